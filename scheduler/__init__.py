@@ -1,0 +1,1 @@
+"""Menzhen: outpatient clinic rosters that keep every rule and move the fewest sessions."""

@@ -1,0 +1,121 @@
+"""The hospital: doctors and their levels, clinics, rooms, partners. Frozen, and valid on construction."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from functools import cached_property
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120)]
+"""A key that people read: 1 to 120 characters, no surrounding blanks."""
+
+
+class Frozen(BaseModel):
+    """Base of every model: unchangeable, and a field nobody knows is an error."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Level(StrEnum):
+    """A doctor's rank (医师级别), lowest first."""
+
+    RESIDENT = "resident"
+    ATTENDING = "attending"
+    DEPUTY_CHIEF = "deputy_chief"
+    CHIEF = "chief"
+    KNOWN_EXPERT = "known_expert"
+
+    @property
+    def rank(self) -> int:
+        """Place in the order of levels, 0 for the lowest."""
+        return list(Level).index(self)
+
+    def at_least(self, other: Level) -> bool:
+        """Tell whether this level is `other` or above."""
+        return self.rank >= other.rank
+
+
+class Kind(StrEnum):
+    """What a clinic is to patients (门诊类别)."""
+
+    ORDINARY = "ordinary"
+    EXPERT = "expert"
+    DISEASE = "disease"
+    SPECIAL_NEED = "special_need"
+    INTERNATIONAL = "international"
+    MDT = "mdt"
+    PHARMACY = "pharmacy"
+
+
+class Doctor(Frozen):
+    """A doctor of one specialty.
+
+    `clinics` are those approved for the doctor (empty: every clinic of the specialty). `min_sessions` and
+    `max_sessions` bound the sessions of a week, pinned ones counted (0 to 21; no maximum: as many as the
+    template gives, or 10). `minutes` is the mean consultation in minutes (1 to 120; none: the clinic's).
+    `past_*` are the afternoons, Fridays and weekend sessions of earlier weeks that fairness counts.
+    """
+
+    doctor: Name
+    name: str = ""
+    specialty: Name
+    level: Level = Level.ATTENDING
+    clinics: tuple[Name, ...] = ()
+    min_sessions: int = Field(default=0, ge=0, le=21)
+    max_sessions: int | None = Field(default=None, ge=0, le=21)
+    minutes: int | None = Field(default=None, ge=1, le=120)
+    past_afternoons: int = Field(default=0, ge=0)
+    past_fridays: int = Field(default=0, ge=0)
+    past_weekends: int = Field(default=0, ge=0)
+
+    @model_validator(mode="after")
+    def _limits_in_order(self) -> Doctor:
+        if self.max_sessions is not None and self.min_sessions > self.max_sessions:
+            raise ValueError(f"min_sessions {self.min_sessions} is above max_sessions {self.max_sessions}")
+        return self
+
+
+class Clinic(Frozen):
+    """A clinic (门诊): where its sessions take their rooms from, who may sit, how many tickets they carry.
+
+    `pool` names the room pool. `min_level` is the lowest level of doctor that may serve it. `tickets` is what
+    an added session carries (0 to 500; none: the policy's). `minutes` is the mean consultation in minutes.
+    """
+
+    clinic: Name
+    specialty: Name
+    campus: str = ""
+    kind: Kind = Kind.ORDINARY
+    pool: Name
+    min_level: Level = Level.RESIDENT
+    tickets: int | None = Field(default=None, ge=0, le=500)
+    minutes: int | None = Field(default=None, ge=1, le=120)
+
+
+class Room(Frozen):
+    """A consulting room (诊室) of one pool; `closed` are the half-days, such as `fri-pm`, it cannot be used."""
+
+    room: Name
+    pool: Name
+    campus: str = ""
+    closed: tuple[
+        Annotated[str, StringConstraints(pattern=r"^(mon|tue|wed|thu|fri|sat|sun)-(am|pm|eve)$")], ...
+    ] = ()
+
+    @cached_property
+    def _closed(self) -> frozenset[str]:
+        return frozenset(self.closed)
+
+    def open_at(self, cell_key: str) -> bool:
+        """Tell whether the room can be used at the half-day `fri-pm`."""
+        return cell_key not in self._closed
+
+
+class Partner(Frozen):
+    """A hospital of the consortium that sends patients; `specialties` empty means all of the consortium's."""
+
+    partner: Name
+    name: str = ""
+    specialties: tuple[Name, ...] = ()

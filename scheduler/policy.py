@@ -1,0 +1,161 @@
+"""Every number a rule uses: its unit, range, default and source paragraph. Exact: integers and fractions."""
+
+from __future__ import annotations
+
+from decimal import Decimal, InvalidOperation
+from enum import StrEnum
+from fractions import Fraction
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field, PlainSerializer
+
+from scheduler.hospital import Frozen, Kind, Level, Name
+
+
+def exact(value: Any) -> Fraction:
+    """Return 6/5 for `1.2`, `"1.2"` or `"6/5"`, exactly as it is written; raises ValueError for anything else."""
+    if isinstance(value, bool) or value is None:
+        raise ValueError("expected a number such as 1.2 or 6/5")
+    if isinstance(value, (Fraction, int)):
+        return Fraction(value)
+    text = str(value).strip()
+    try:
+        number = Fraction(text) if "/" in text else Fraction(Decimal(text))
+    except (InvalidOperation, ValueError, ZeroDivisionError, OverflowError):
+        raise ValueError("expected a number such as 1.2 or 6/5") from None
+    return number
+
+
+def exact_text(value: Fraction) -> str:
+    """Return the shortest text that reads back as `value`: a decimal where one is exact, else a fraction."""
+    for digits in range(7):
+        scaled = value * 10**digits
+        if scaled.denominator == 1:
+            return f"{int(scaled) / 10**digits:.{digits}f}" if digits else str(int(scaled))
+    return f"{value.numerator}/{value.denominator}"
+
+
+Exact = Annotated[Fraction, BeforeValidator(exact), PlainSerializer(exact_text, return_type=str)]
+"""A share or ratio held exactly, written as a decimal or a fraction."""
+
+
+class RatioPolicy(Frozen):
+    """Morning to afternoon (100-day plan of 22 July 2019, task 6; breadth: 2019 plan, section (三))."""
+
+    limit: Exact = Field(
+        default=Fraction(6, 5),
+        ge=Fraction(1, 2),
+        le=10,
+        description="most morning sessions per afternoon session",
+    )
+    target: Exact = Field(
+        default=Fraction(11, 10), ge=Fraction(1, 2), le=10, description="ratio to strive for"
+    )
+    specialties_share: Exact = Field(
+        default=Fraction(4, 5),
+        ge=0,
+        le=1,
+        description="share of specialties that must keep the limit over the week",
+    )
+    evening: Literal["leave_out", "as_afternoon"] = Field(
+        default="leave_out", description="whether evening sessions count as afternoons"
+    )
+
+
+class ExpertPolicy(Frozen):
+    """Who counts as an expert (副高 and above, 2019 plan)."""
+
+    from_level: Level = Field(default=Level.DEPUTY_CHIEF, description="lowest level that counts as expert")
+
+
+class ChangesPolicy(Frozen):
+    """Points that a change against the template costs, and the most changes allowed."""
+
+    same_date: int = Field(
+        default=2, ge=0, le=1000, description="points for a move to the other half of its date"
+    )
+    other_date: int = Field(default=3, ge=0, le=1000, description="points for a move to another date")
+    drop: int = Field(default=4, ge=0, le=1000, description="points for a session dropped")
+    add: int = Field(default=4, ge=0, le=1000, description="points for a session added")
+    budget: int | None = Field(
+        default=None, ge=0, description="most sessions moved, dropped or added; none: no limit"
+    )
+
+
+class AppointmentRule(StrEnum):
+    """How a session's tickets are spread over its slots."""
+
+    EVEN = "even"
+    FRONT_LOADED = "front_loaded"
+    DOME = "dome"
+
+
+class SlotPolicy(Frozen):
+    """Timed booking (2019 plan, section (一); 100-day plan, task 5: 30 minutes)."""
+
+    length: int = Field(
+        default=30, ge=5, le=600, description="minutes of a slot as the hospital would cut it"
+    )
+    limit: int = Field(default=30, ge=5, le=600, description="most minutes a slot may have")
+    rule: AppointmentRule = Field(
+        default=AppointmentRule.EVEN, description="even, front_loaded (Bailey and Welch 1952) or dome"
+    )
+    minutes: int = Field(
+        default=5, ge=1, le=120, description="mean consultation in minutes where doctor and clinic tell none"
+    )
+
+
+class ReservePolicy(Frozen):
+    """Tickets held for consortium partners (2019 plan, section (一): 30 % of expert tickets)."""
+
+    share: Exact = Field(
+        default=Fraction(3, 10),
+        ge=0,
+        le=1,
+        description="share of a specialty's expert tickets a week, rounded up",
+    )
+    specialties: Literal["all"] | tuple[Name, ...] = Field(
+        default="all", description="specialties of the consortium, or all"
+    )
+    leave_out: tuple[Kind, ...] = Field(
+        default=(Kind.SPECIAL_NEED, Kind.INTERNATIONAL),
+        description="kinds of clinic whose tickets are not in the base",
+    )
+    opens_days: int = Field(
+        default=14, ge=0, le=120, description="days before the session when partners may claim"
+    )
+    opens_minute: int = Field(
+        default=480, ge=0, le=1439, description="minute of that day when partners may claim"
+    )
+    falls_back_hours: int = Field(
+        default=24, ge=0, le=720, description="hours before the session when unclaimed tickets become public"
+    )
+
+
+class ReleasePolicy(Frozen):
+    """Release of public tickets (放号)."""
+
+    opens_days: int = Field(
+        default=7, ge=0, le=120, description="days before the session when the public may book"
+    )
+    opens_minute: int = Field(
+        default=480, ge=0, le=1439, description="minute of that day when the public may book"
+    )
+
+
+class TicketPolicy(Frozen):
+    """Tickets a session carries where nothing else tells."""
+
+    default: int = Field(default=20, ge=0, le=500, description="tickets of a session that tells none")
+
+
+class Policy(Frozen):
+    """All numbers that rules use; every one has a default."""
+
+    ratio: RatioPolicy = RatioPolicy()
+    experts: ExpertPolicy = ExpertPolicy()
+    changes: ChangesPolicy = ChangesPolicy()
+    slots: SlotPolicy = SlotPolicy()
+    reserve: ReservePolicy = ReservePolicy()
+    release: ReleasePolicy = ReleasePolicy()
+    tickets: TicketPolicy = TicketPolicy()

@@ -1,0 +1,164 @@
+"""The answer: sessions by doctor, half-day, room and clinic; what changed against the template; its slots and channels."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from functools import cached_property
+
+from scheduler.clock import Cell, Half, Week, Window
+from scheduler.scenario import Block, Scenario
+
+
+class Change(StrEnum):
+    """What became of a session against the template."""
+
+    KEPT = "kept"
+    MOVED = "moved"
+    ADDED = "added"
+    DROPPED = "dropped"
+
+
+@dataclass(frozen=True)
+class Session:
+    """A session (出诊单元): one doctor, one half-day, one room; `was` is its cell in the template, if it had one.
+
+    A dropped session has no cell; it is kept in the roster so that nothing disappears unsaid.
+    """
+
+    session: str
+    doctor: str
+    cell: Cell | None
+    blocks: tuple[Block, ...]
+    was: Cell | None
+    room: str = ""
+
+    @property
+    def change(self) -> Change:
+        """Kept, moved, added or dropped: told by `cell` and `was`."""
+        if self.cell is None:
+            return Change.DROPPED
+        if self.was is None:
+            return Change.ADDED
+        return Change.KEPT if self.cell == self.was else Change.MOVED
+
+    @property
+    def at(self) -> Cell:
+        """The half-day of a session that takes place; raises ValueError for a dropped one."""
+        if self.cell is None:
+            raise ValueError(f"session {self.session} is dropped")
+        return self.cell
+
+    @property
+    def tickets(self) -> int:
+        """Tickets of all its blocks."""
+        return sum(block.tickets for block in self.blocks)
+
+
+def session_key(week: Week, doctor: str, cell: Cell, *, added: bool) -> str:
+    """Return the identity of a session: its doctor and its cell in the template, or the cell it was added at."""
+    return f"{week}.{doctor}.{cell.key}{'.new' if added else ''}"
+
+
+@dataclass(frozen=True)
+class Roster:
+    """All sessions of the planned week, sorted by identity; `held` are those that take place."""
+
+    sessions: tuple[Session, ...]
+
+    @cached_property
+    def held(self) -> tuple[Session, ...]:
+        """Sessions that take place."""
+        return tuple(session for session in self.sessions if session.cell is not None)
+
+    @cached_property
+    def changed(self) -> tuple[Session, ...]:
+        """Sessions moved, added or dropped."""
+        return tuple(session for session in self.sessions if session.change is not Change.KEPT)
+
+    def with_rooms(self, rooms: dict[str, str]) -> Roster:
+        """Return the roster with the room of each session, by session identity."""
+        return Roster(tuple(replace(s, room=rooms.get(s.session, "")) for s in self.sessions))
+
+
+def template_roster(scenario: Scenario, *, stopped: bool = True) -> Roster:
+    """Return the template's week as it stands: the week before any change; without `stopped`, as it was run."""
+    return Roster(
+        tuple(
+            Session(
+                session_key(scenario.week, s.doctor, s.cell, added=False),
+                s.doctor,
+                s.cell,
+                s.blocks,
+                s.cell,
+                s.room,
+            )
+            for s in scenario.standing
+            if stopped or not s.stopped
+        )
+    )
+
+
+@dataclass(frozen=True)
+class Slot:
+    """A piece of a session with the tickets of one clinic; `starts` are the minutes at which they begin."""
+
+    slot: str
+    session: str
+    date: dt.date
+    window: Window
+    clinic: str
+    doctor: str
+    room: str
+    tickets: int
+    starts: tuple[int, ...] = ()
+
+
+class Channel(StrEnum):
+    """Who may book a ticket."""
+
+    PARTNER = "partner"
+    PRIMARY_CARE = "primary_care"
+    RETURN_VISIT = "return_visit"
+    ON_SITE = "on_site"
+    PUBLIC = "public"
+
+
+@dataclass(frozen=True)
+class Holding:
+    """Tickets of a slot in one channel; `holder` names a partner, or nobody in particular.
+
+    Claims open at `opens_at`; unclaimed tickets become public at `falls_back_at` (none: they stay).
+    Times are Beijing time (+08:00).
+    """
+
+    slot: str
+    channel: Channel
+    holder: str
+    tickets: int
+    opens_at: dt.datetime
+    falls_back_at: dt.datetime | None = None
+
+
+@dataclass(frozen=True)
+class Crowded:
+    """A slot that asks for more patients an hour than the doctor's consultation minutes allow."""
+
+    session: str
+    date: dt.date
+    half: Half
+    window: Window
+    doctor: str
+    tickets: int
+    most: int
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A roster with its slots and channels: everything that is published."""
+
+    roster: Roster
+    slots: tuple[Slot, ...] = ()
+    holdings: tuple[Holding, ...] = ()
+    crowded: tuple[Crowded, ...] = field(default=())
