@@ -13,19 +13,28 @@ WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 """Keys of the weekdays, Monday first, as in ISO 8601."""
 
 
-@total_ordering
 class Half(StrEnum):
-    """A part of a clinic day: morning, afternoon, evening."""
+    """A part of a clinic day: morning, afternoon, evening; ordered by time, not by letters."""
 
     AM = "AM"
     PM = "PM"
     EVE = "EVE"
 
-    def __lt__(self, other: object) -> bool:
-        if not isinstance(other, Half):
-            return NotImplemented
-        order = list(Half)
-        return order.index(self) < order.index(other)
+    @property
+    def _place(self) -> int:
+        return list(Half).index(self)
+
+    def __lt__(self, other: str) -> bool:
+        return self._place < Half(other)._place
+
+    def __le__(self, other: str) -> bool:
+        return self._place <= Half(other)._place
+
+    def __gt__(self, other: str) -> bool:
+        return self._place > Half(other)._place
+
+    def __ge__(self, other: str) -> bool:
+        return self._place >= Half(other)._place
 
 
 @total_ordering
@@ -142,6 +151,10 @@ def _day(date: dt.date, public: object, override: DayOverride | None) -> Day:
         return Day(date, DayKind.WORKING, weekday, reason)
     if names or weekday < 5:
         return Day(date, DayKind.CLOSED, weekday, names or "")
+    # A weekend between two public holidays belongs to them, though the calendar names it not.
+    friday = date - dt.timedelta(days=weekday - 4)
+    if not any(public.is_working_day(d) for d in (friday, friday + dt.timedelta(days=3))):  # type: ignore[attr-defined]
+        return Day(date, DayKind.CLOSED, weekday, public.get(friday) or "")  # type: ignore[attr-defined]
     return Day(date, DayKind.WEEKEND, weekday)
 
 
@@ -201,3 +214,12 @@ def parse_minute(text: str) -> int:
 def clock_text(minute: int) -> str:
     """Return minutes after midnight as `08:30`."""
     return f"{minute // 60:02d}:{minute % 60:02d}"
+
+
+BEIJING = dt.timezone(dt.timedelta(hours=8))
+"""The hospital's time: China has one zone and no summer time."""
+
+
+def moment(date: dt.date, minute: int) -> dt.datetime:
+    """Return the moment of a minute after midnight (0 to 1439) on a date in Beijing."""
+    return dt.datetime.combine(date, dt.time(minute // 60, minute % 60), BEIJING)

@@ -19,6 +19,9 @@ def exact(value: Any) -> Fraction:
     if isinstance(value, (Fraction, int)):
         return Fraction(value)
     text = str(value).strip()
+    # 1e999999999 would take hours to hold exactly; a fraction may be as long as that of a 40-digit decimal.
+    if len(text) > (100 if "/" in text else 40) or "e" in text.lower():
+        raise ValueError("expected a number such as 1.2 or 6/5")
     try:
         number = Fraction(text) if "/" in text else Fraction(Decimal(text))
     except (InvalidOperation, ValueError, ZeroDivisionError, OverflowError):

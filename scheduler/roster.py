@@ -102,7 +102,10 @@ def template_roster(scenario: Scenario, *, stopped: bool = True) -> Roster:
 
 @dataclass(frozen=True)
 class Slot:
-    """A piece of a session with the tickets of one clinic; `starts` are the minutes at which they begin."""
+    """A piece of a session with the tickets of one clinic; `starts` are the minutes at which they begin.
+
+    `reserved` is what a slots table says its partner channel holds (none: it says nothing).
+    """
 
     slot: str
     session: str
@@ -113,6 +116,7 @@ class Slot:
     room: str
     tickets: int
     starts: tuple[int, ...] = ()
+    reserved: int | None = None
 
 
 class Channel(StrEnum):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import itertools
 import json
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -310,7 +311,10 @@ class Scenario(Frozen):
         return found
 
     def open_cells(self, doctor: str) -> frozenset[Cell]:
-        """Return the half-days at which `doctor` can work: weekday mornings and afternoons, the template's own, opened ones, less those away."""
+        """Return the half-days at which `doctor` can work.
+
+        These are the mornings and afternoons of working days, the template's own and opened ones, less those away.
+        """
         return self._open_cells[doctor]
 
     def wishes(self, doctor: str) -> tuple[AvailabilityRow, ...]:
@@ -494,7 +498,7 @@ def _times_in_order(scenario: Scenario) -> Iterator[Problem]:
                 message("Write its hours, such as 08:00-11:30."),
             )
     ordered = [scenario.halves[half] for half in Half if half in scenario.halves]
-    for before, after in zip(ordered, ordered[1:], strict=False):
+    for before, after in itertools.pairwise(ordered):
         if before.end > after.start:
             yield Problem(
                 Where(field="halves"),

@@ -1,0 +1,125 @@
+"""Who may be where: leave, one place at a time, approval, sessions a week, wishes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from scheduler.check.facts import Facts, Held
+from scheduler.check.places import cell_name, level_name, place, span_key, span_name
+from scheduler.check.violation import Violation
+from scheduler.clock import Cell
+from scheduler.hospital import Clinic, Doctor
+from scheduler.scenario import AvailabilityRow, Block, Presence
+from scheduler.words import message
+
+
+def availability(facts: Facts) -> Iterator[Violation]:
+    """Yield a unit for every held session where its doctor cannot work."""
+    for held in facts.held:
+        if not _can_work(facts, held):
+            said = message("{doctor} cannot work on {cell}", doctor=held.doctor, cell=cell_name(held.cell))
+            yield facts.violation("availability", facts.place(held.doctor, held.cell), 1, said)
+
+
+def _can_work(facts: Facts, held: Held) -> bool:
+    known = held.doctor in facts.scenario.doctor_of
+    return known and held.cell in facts.scenario.open_cells(held.doctor)
+
+
+def one_place(facts: Facts) -> Iterator[Violation]:
+    """Yield the sessions beyond the first that a doctor has in one half-day."""
+    for (doctor, cell), sessions in facts.by_doctor_cell.items():
+        if len(sessions) > 1:
+            yield _too_many_at_once(facts, doctor, cell, len(sessions))
+
+
+def _too_many_at_once(facts: Facts, doctor: str, cell: Cell, n: int) -> Violation:
+    said = message(
+        "{doctor} has {n} sessions on {cell}; one is possible", doctor=doctor, n=n, cell=cell_name(cell)
+    )
+    return facts.violation("one_place", facts.place(doctor, cell), n - 1, said)
+
+
+def eligible(facts: Facts) -> Iterator[Violation]:
+    """Yield a unit for every block of a held session that its doctor may not serve."""
+    for held in facts.held:
+        for block in held.blocks:
+            found = _not_eligible(facts, held, block)
+            if found is not None:
+                yield found
+
+
+def _not_eligible(facts: Facts, held: Held, block: Block) -> Violation | None:
+    doctor = facts.scenario.doctor_of.get(held.doctor)
+    clinic = facts.scenario.clinic_of.get(block.clinic)
+    at = facts.place(held.doctor, held.cell, block.clinic)
+    if doctor is None or clinic is None or not _approved(doctor, clinic):
+        said = message(
+            "{doctor} is not approved for {clinic} ({cell})",
+            doctor=held.doctor,
+            clinic=block.clinic,
+            cell=cell_name(held.cell),
+        )
+        return facts.violation("eligible", at, 1, said)
+    return None if held.rank >= clinic.min_level.rank else _level_too_low(facts, at, doctor, clinic)
+
+
+def _approved(doctor: Doctor, clinic: Clinic) -> bool:
+    return clinic.clinic in doctor.clinics if doctor.clinics else clinic.specialty == doctor.specialty
+
+
+def _level_too_low(facts: Facts, at: str, doctor: Doctor, clinic: Clinic) -> Violation:
+    said = message(
+        "{doctor} is {level}; {clinic} asks for {least} or above",
+        doctor=doctor.doctor,
+        level=level_name(doctor.level),
+        clinic=clinic.clinic,
+        least=level_name(clinic.min_level),
+    )
+    return facts.violation("eligible", at, 1, said)
+
+
+def session_limits(facts: Facts) -> Iterator[Violation]:
+    """Yield each doctor's sessions above the most or below the fewest of this week."""
+    for doctor in facts.scenario.doctor_of:
+        found = _outside_limits(facts, doctor, len(facts.by_doctor.get(doctor, ())))
+        if found is not None:
+            yield found
+
+
+def _outside_limits(facts: Facts, doctor: str, n: int) -> Violation | None:
+    least, most = facts.scenario.limits(doctor)
+    if least <= n <= most:
+        return None
+    said = message(
+        "{doctor} has {n} sessions this week; from {least} to {most} are allowed",
+        doctor=doctor,
+        n=n,
+        least=least,
+        most=most,
+    )
+    return facts.violation("session_limits", place(doctor), max(n - most, least - n), said)
+
+
+def preferences(facts: Facts) -> Iterator[Violation]:
+    """Yield the weight of every wish that is not met, once for each session at a cell to avoid."""
+    for doctor in facts.scenario.doctor_of:
+        for row in facts.scenario.wishes(doctor):
+            found = _wish_not_met(facts, row)
+            if found is not None:
+                yield found
+
+
+def _wish_not_met(facts: Facts, row: AvailabilityRow) -> Violation | None:
+    n = sum(1 for held in facts.by_doctor.get(row.doctor, ()) if row.covers(held.cell))
+    cells = span_name(row.day, row.half)
+    at = place(row.doctor, f"{row.state.value} {span_key(row.day, row.half)}")
+    if row.state is Presence.PREFER:
+        said = message(
+            "{doctor} wishes for a session at {cells} and has none", doctor=row.doctor, cells=cells
+        )
+        return facts.violation("preferences", at, row.weight, said) if n == 0 else None
+    said = message(
+        "{doctor} wishes to avoid {cells} and has {n} sessions there", doctor=row.doctor, cells=cells, n=n
+    )
+    return facts.violation("preferences", at, row.weight * n, said) if n else None

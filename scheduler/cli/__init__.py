@@ -1,0 +1,1 @@
+"""The command line: the only place in scheduler that prints and exits."""

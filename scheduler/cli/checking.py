@@ -1,0 +1,55 @@
+"""`menzhen check`: the independent checker on a roster, ours or edited by hand."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import typer
+
+from scheduler.cli import options
+from scheduler.cli.voice import console, say, table, words_for
+from scheduler.words import Words, message
+
+
+def add_to(app: typer.Typer, words: Words) -> None:
+    """Add the command to the app."""
+
+    @app.command(
+        "check", help=words.say(message("Check a roster against every rule, independently of the engine."))
+    )
+    def check(
+        scenario: Path = options.scenario(words),
+        roster: Path = typer.Argument(
+            ..., help=words.say(message("The folder of the roster (sessions.csv and others)."))
+        ),
+        settings: list[str] = options.settings(words),
+        lang: str = options.lang(words),
+    ) -> None:
+        raise typer.Exit(_check(scenario, roster, settings, words_for(lang)))
+
+
+def _check(source: Path, folder: Path, settings: list[str], words: Words) -> int:
+    from scheduler.check.run import find_violations, totals
+    from scheduler.rules import RULES
+    from scheduler.tables.roster_in import read_plan
+    from scheduler.tables.scenario import read_scenario
+
+    scenario = read_scenario(source, settings)
+    violations = find_violations(scenario, read_plan(scenario, folder))
+    hard = [violation for violation in violations if violation.hard]
+    if hard:
+        rows = [(v.rule, v.place, str(v.amount), words.say(v.sentence)) for v in hard]
+        places = (message("rule"), message("where"), message("units"), message("what is wrong"))
+        console().print(table(words, places, rows, right=(2,)))
+    units = totals(violations)
+    soft = [rule for rule in RULES if scenario.strictness(rule.key) == "soft"]
+    headings = (message("soft rule"), message("units"), message("what a unit is"))
+    if soft:
+        console().print(
+            table(words, headings, [(r.key, str(units[r.key]), words.say(r.unit)) for r in soft], right=(1,))
+        )
+    if hard:
+        say(message("{count} violations of hard rules.", count=len(hard)), words)
+        return 1
+    say(message("Every hard rule holds."), words)
+    return 0

@@ -1,0 +1,72 @@
+"""The live display of a running solve: stage, best, bound, seconds. Nothing of it where nobody watches."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from scheduler.cli.voice import error_console
+from scheduler.engine.options import Event
+from scheduler.rules import KEYS, rule
+from scheduler.words import Message, Words, message
+
+STAGE_WORDS: dict[str, Message] = {
+    "build": message("building the model"),
+    "aggregate": message("aggregate: counts of sessions"),
+    "realise": message("realise: choosing doctors"),
+    "rooms": message("rooms"),
+}
+"""Names of the engine's stages; a rule's key is named by its sentence."""
+
+
+@contextmanager
+def watched(words: Words) -> Iterator[Callable[[Event | None], None]]:
+    """Give a watcher that draws the progress on a terminal, and one that does nothing anywhere else."""
+    screen = error_console()
+    if not screen.is_terminal:
+        yield lambda _: None
+        return
+    from rich.live import Live
+
+    display = _Display(words)
+    with Live(display.text(), console=screen, refresh_per_second=8, transient=True) as live:
+
+        def watch(event: Event | None) -> None:
+            display.hear(event)
+            live.update(display.text())
+
+        yield watch
+
+
+class _Display:
+    """The one line that is drawn again and again."""
+
+    def __init__(self, words: Words) -> None:
+        self._words = words
+        self._event = Event("build")
+        self._started = time.monotonic()
+
+    def hear(self, event: Event | None) -> None:
+        """Take in what the engine says; None is only the passing of time."""
+        if event is not None:
+            self._event = event
+
+    def text(self) -> str:
+        """Return the line as it stands now."""
+        event, say = self._event, self._words.say
+        stage = STAGE_WORDS.get(event.stage) or (
+            rule(event.stage).sentence if event.stage in KEYS else message("start")
+        )
+        best = "-" if event.best is None else str(event.best)
+        bound = "-" if event.bound is None else str(event.bound)
+        seconds = f"{time.monotonic() - self._started:.1f}"
+        return say(
+            message(
+                "{stage}  best {best}  bound {bound}  {seconds} s",
+                stage=stage,
+                best=best,
+                bound=bound,
+                seconds=seconds,
+            )
+        )

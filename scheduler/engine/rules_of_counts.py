@@ -1,0 +1,326 @@
+"""Rules that speak of counts, not of people: the same rows serve the full model and the aggregate."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+
+from scheduler.clock import Cell, Half
+from scheduler.engine.columns import NOWHERE, Columns, Index
+from scheduler.engine.program import FREE, Flags, Ints, Program
+from scheduler.rules import Strictness
+from scheduler.scenario import DemandRow, Scenario
+
+
+@dataclass(frozen=True)
+class Build:
+    """What a rule's function works on: the program, the columns and their variables."""
+
+    program: Program
+    columns: Columns
+    variables: Ints
+
+    @property
+    def index(self) -> Index:
+        """Names as numbers."""
+        return self.columns.index
+
+    @property
+    def scenario(self) -> Scenario:
+        """The scenario being planned."""
+        return self.columns.index.scenario
+
+    def is_hard(self, key: str) -> bool:
+        """Tell whether the rule must hold."""
+        return self.scenario.strictness(key) is Strictness.HARD
+
+    def relax(self, key: str, rows: Ints, most: Ints, sign: int) -> None:
+        """Where the rule is soft, let every row miss its bound by units that cost 1 each in the rule's tier."""
+        if not self.is_hard(key):
+            self.program.fill(rows, self.program.add_units(key, most), sign)
+
+
+def each_group_once(build: Build) -> None:
+    """Every session of the template is kept, moved or dropped: exactly one of its choices is taken."""
+    groups = build.columns.array("group")
+    sizes = build.columns.group_sizes
+    rows = build.program.add_rows([f"template[{number}]" for number in range(len(sizes))], sizes, sizes)
+    own = groups != NOWHERE
+    build.program.fill(rows[groups[own]], build.variables[own], 1)
+
+
+def rooms(build: Build) -> None:
+    """`rooms`: at no cell do a pool's sessions outnumber the rooms that are open."""
+    index, columns = build.index, build.columns
+    held = columns.array("cell") != NOWHERE
+    place = columns.array("pool") * len(index.cells) + columns.array("cell")
+    places, inverse, loads = _places(place[held], columns.array("upper")[held])
+    open_rooms = np.array([_open_rooms(index, int(p)) for p in places], dtype=np.int64)
+    # A pool that its doctors cannot overfill needs no row.
+    needed = loads > open_rooms
+    number = np.cumsum(needed) - 1
+    names = [f"rooms[{_pool_place(index, int(p))}]" for p in places[needed]]
+    rows = build.program.add_rows(names, np.full(len(names), -FREE), open_rooms[needed])
+    kept = needed[inverse]
+    build.program.fill(rows[number[inverse[kept]]], build.variables[held][kept], 1)
+    build.relax("rooms", rows, loads[needed], -1)
+
+
+def _places(place: Ints, upper: Ints) -> tuple[Ints, Ints, Ints]:
+    places, inverse = np.unique(place, return_inverse=True)
+    loads = np.zeros(len(places), dtype=np.int64)
+    np.add.at(loads, inverse, upper)
+    return places, inverse, loads
+
+
+def _open_rooms(index: Index, place: int) -> int:
+    pool, cell = index.pools[place // len(index.cells)], index.cells[place % len(index.cells)]
+    return sum(room.open_at(cell.key) for room in index.scenario.rooms_of.get(pool, ()))
+
+
+def _pool_place(index: Index, place: int) -> str:
+    return f"{index.pools[place // len(index.cells)]}, {index.cells[place % len(index.cells)].key}"
+
+
+def ratio_day(build: Build) -> None:
+    """`ratio_day`: each working day keeps the limit."""
+    _daily_ratio(build, "ratio_day", build.scenario.policy.ratio.limit, experts=False)
+
+
+def ratio_target(build: Build) -> None:
+    """`ratio_target`: each working day strives for the target."""
+    _daily_ratio(build, "ratio_target", build.scenario.policy.ratio.target, experts=False)
+
+
+def ratio_experts(build: Build) -> None:
+    """`ratio_experts`: the experts' sessions keep the limit too."""
+    _daily_ratio(build, "ratio_experts", build.scenario.policy.ratio.limit, experts=True)
+
+
+def _daily_ratio(build: Build, key: str, limit: Fraction, *, experts: bool) -> None:
+    """Morning x denominator <= afternoon x numerator, each working day; a unit is a morning session too many."""
+    side, day = _sides(build.index)
+    cells = build.columns.array("cell")
+    counted = (cells != NOWHERE) & (side[cells] != 0)
+    if experts:
+        counted &= build.columns.array("expert") == 1
+    dates = build.scenario.working_dates
+    names = [f"{key}[{date.isoformat()}]" for date in dates]
+    rows = build.program.add_rows(names, [-FREE] * len(dates), [0] * len(dates))
+    at = cells[counted]
+    weights = np.where(side[at] > 0, limit.denominator, -limit.numerator)
+    build.program.fill(rows[day[at]], build.variables[counted], weights)
+    mornings = np.zeros(len(dates), dtype=np.int64)
+    morning = counted & (side[cells] > 0)
+    np.add.at(mornings, day[cells[morning]], build.columns.array("upper")[morning])
+    if not build.is_hard(key):
+        build.program.fill(rows, build.program.add_units(key, mornings), -limit.denominator)
+
+
+def _sides(index: Index) -> tuple[Ints, Ints]:
+    """Per cell: 1 for a morning, -1 for an afternoon, 0 where not counted; and the number of its working date."""
+    scenario = index.scenario
+    number = {date: place for place, date in enumerate(scenario.working_dates)}
+    side = np.array([_side(scenario, cell) for cell in index.cells], dtype=np.int64)
+    day = np.array([number.get(cell.date, 0) for cell in index.cells], dtype=np.int64)
+    return side, day
+
+
+def _side(scenario: Scenario, cell: Cell) -> int:
+    if cell.date not in scenario.working_dates:
+        return 0
+    if cell.half is Half.AM:
+        return 1
+    if cell.half is Half.PM or scenario.policy.ratio.evening == "as_afternoon":
+        return -1
+    return 0
+
+
+def ratio_specialties(build: Build) -> None:
+    """`ratio_specialties`: at least the policy's share of specialties keep the limit over the week.
+
+    A specialty may count as meeting it (variable `meets`) when mornings keep the limit, or (variable `near`)
+    when mornings and afternoons differ by at most one.
+    """
+    scenario, program = build.scenario, build.program
+    looked_at = _looked_at(build)
+    share = scenario.policy.ratio.specialties_share
+    needed = -(-share.numerator * len(looked_at) // share.denominator)
+    if not needed:
+        return
+    zeros, ones = np.zeros(len(looked_at), np.int64), np.ones(len(looked_at), np.int64)
+    meets, near = program.add_variables(zeros, ones), program.add_variables(zeros, ones)
+    program.name_variables("meets", meets)
+    program.name_variables("near", near)
+    total = program.add_rows(["ratio_specialties"], [needed], [FREE])
+    program.fill(np.repeat(total, len(looked_at)), meets, 1)
+    build.relax("ratio_specialties", total, np.array([needed], np.int64), 1)
+    only_with = program.add_rows(
+        [f"ratio_specialties[{s}, near]" for s in looked_at], np.full(len(zeros), -FREE), zeros
+    )
+    program.fill(only_with, near, 1)
+    program.fill(only_with, meets, -1)
+    _limit_or_near(build, looked_at, meets, near)
+
+
+def _looked_at(build: Build) -> list[str]:
+    scenario = build.scenario
+    seen = {scenario.clinic_of[s.blocks[0].clinic].specialty for s in scenario.standing}
+    return sorted(seen | {scenario.clinic_of[row.clinic].specialty for row in scenario.demand})
+
+
+def _limit_or_near(build: Build, looked_at: Sequence[str], meets: Ints, near: Ints) -> None:
+    """Tie the two variables to the counts: each row binds only while its variable asks for it."""
+    index, program, limit = build.index, build.program, build.scenario.policy.ratio.limit
+    side, _ = _sides(index)
+    cells = build.columns.array("cell")
+    counted = (cells != NOWHERE) & (side[cells] != 0)
+    number = np.full(len(index.specialties), -1, dtype=np.int64)
+    number[[index.specialty_number[s] for s in looked_at]] = np.arange(len(looked_at))
+    place = number[build.columns.array("specialty")]
+    counted &= place >= 0
+    most = _most_sessions(build, place, counted, len(looked_at))
+    signs, at = side[cells[counted]], place[counted]
+    cap = limit.denominator * most
+    rows = program.add_rows([f"ratio_specialties[{s}]" for s in looked_at], np.full(len(most), -FREE), cap)
+    program.fill(rows[at], build.variables[counted], np.where(signs > 0, limit.denominator, -limit.numerator))
+    program.fill(rows, meets, cap)
+    program.fill(rows, near, -cap)
+    for sign, name in ((1, "at most one more"), (-1, "at most one fewer")):
+        if sign < 0 and limit >= 1:
+            continue  # fewer mornings than afternoons keep such a limit anyway
+        rows = program.add_rows(
+            [f"ratio_specialties[{s}, {name}]" for s in looked_at], np.full(len(most), -FREE), most + 1
+        )
+        program.fill(rows[at], build.variables[counted], signs * sign)
+        program.fill(rows, near, most)
+
+
+def _most_sessions(build: Build, place: Ints, counted: Flags, size: int) -> Ints:
+    """Return how many sessions each specialty can hold at most: a session of the template counts once."""
+    most = np.zeros(size, dtype=np.int64)
+    table = build.columns.table[counted].assign(place=place[counted])
+    own = table[table["group"] != NOWHERE].drop_duplicates("group")
+    np.add.at(most, own["place"].to_numpy(), build.columns.group_sizes[own["group"].to_numpy()])
+    added = table[table["group"] == NOWHERE]
+    np.add.at(most, added["place"].to_numpy(), added["upper"].to_numpy())
+    return most
+
+
+def cover(build: Build) -> None:
+    """`cover`: each demand row gets its sessions; rows marked hard must."""
+    scenario, program = build.scenario, build.program
+    rows_asked = [row for row in sorted(scenario.demand, key=_demand_order) if _asks(scenario, row)]
+    if not rows_asked:
+        return
+    names = [
+        f"cover[{row.clinic}, {row.day or 'week'}, {row.half or 'any'}, {row.level}]" for row in rows_asked
+    ]
+    rows = program.add_rows(names, [row.sessions for row in rows_asked], [FREE] * len(rows_asked))
+    for row, asked in zip(rows, rows_asked, strict=True):
+        fits = np.flatnonzero(_counts_towards(build, asked))
+        program.fill(np.full(len(fits), row), build.variables[fits], 1)
+    soft = [place for place, row in enumerate(rows_asked) if not (row.hard or build.is_hard("cover"))]
+    most = np.array([rows_asked[place].sessions for place in soft], dtype=np.int64)
+    if soft:
+        program.fill(rows[soft], program.add_units("cover", most), 1)
+
+
+def _asks(scenario: Scenario, row: DemandRow) -> bool:
+    return row.sessions > 0 and any(row.covers(cell) for cell in scenario.cells)
+
+
+def _demand_order(row: DemandRow) -> tuple[str, str, str, int]:
+    return row.clinic, row.day, row.half or "", row.level.rank
+
+
+def _counts_towards(build: Build, row: DemandRow) -> Flags:
+    columns = build.columns
+    cell_fits = np.array([row.covers(cell) for cell in build.index.cells] + [False])
+    work_fits = np.array([any(block.clinic == row.clinic for block in work) for work in columns.works])
+    fits: Flags = cell_fits[columns.array("cell")] & work_fits[columns.array("work")]
+    fits &= columns.array("level") >= row.level.rank
+    return fits
+
+
+def expert_presence(build: Build) -> None:
+    """`expert_presence`: where a specialty holds a session on a working day, an expert holds one."""
+    index, columns, program = build.index, build.columns, build.program
+    dates = {date: number for number, date in enumerate(build.scenario.working_dates)}
+    day = np.array([dates.get(cell.date, -1) for cell in index.cells] + [-1], dtype=np.int64)
+    on = day[columns.array("cell")]
+    expert = columns.array("expert") == 1
+    place = columns.array("specialty") * len(dates) + on
+    ordinary = (on >= 0) & ~expert
+    places, _, _ = _places(place[ordinary], columns.array("upper")[ordinary])
+    if not len(places):
+        return
+    groups, group_of, group_loads = _places(
+        place[ordinary] * len(index.cells) + columns.array("cell")[ordinary], columns.array("upper")[ordinary]
+    )
+    owner = np.searchsorted(places, groups // len(index.cells))
+    names = [f"expert_presence[{_pair_place(index.specialties, index, dates, int(g))}]" for g in groups]
+    rows = program.add_rows(names, np.full(len(groups), -FREE), np.zeros(len(groups)))
+    program.fill(rows[group_of], build.variables[ordinary], 1)
+    with_expert = (on >= 0) & expert
+    for row, load, which in zip(rows, group_loads, owner, strict=True):
+        experts = np.flatnonzero(with_expert & (place == places[which]))
+        program.fill(np.full(len(experts), row), build.variables[experts], -int(load))
+    if not build.is_hard("expert_presence"):
+        missing = program.add_units("expert_presence", np.ones(len(places), np.int64))
+        program.fill(rows, missing[owner], -group_loads)
+
+
+def _pair_place(specialties: Sequence[str], index: Index, dates: Mapping[dt.date, int], group: int) -> str:
+    """Name a specialty and a cell of one of its days."""
+    place, cell = divmod(group, len(index.cells))
+    return f"{specialties[place // len(dates)]}, {index.cells[cell].key}"
+
+
+def changes(build: Build) -> None:
+    """`changes`: points of every change, and the budget of changed sessions."""
+    columns = build.columns
+    build.program.add_cost("changes", build.variables, columns.array("points"))
+    budget = build.scenario.policy.changes.budget
+    if build.is_hard("changes") and budget is None:
+        budget = 0
+    if budget is not None:
+        row = build.program.add_rows(["changes[budget]"], [-FREE], [budget])
+        changed = np.flatnonzero(columns.array("changed"))
+        build.program.fill(np.repeat(row, len(changed)), build.variables[changed], 1)
+
+
+def availability(build: Build) -> None:
+    """`availability`, where soft: a unit for every session where the doctor is away (hard: no such column)."""
+    build.program.add_cost("availability", build.variables, build.columns.array("away"))
+
+
+def eligible(build: Build) -> None:
+    """`eligible`, where soft: a unit for every block without approval or level (hard: no such column)."""
+    held = build.columns.array("cell") != NOWHERE
+    build.program.add_cost("eligible", build.variables, build.columns.array("unapproved") * held)
+
+
+def pinned(build: Build) -> None:
+    """`pinned`, where soft: a unit for every pinned session moved or dropped (hard: no such column)."""
+    build.program.add_cost("pinned", build.variables, build.columns.array("unpinned"))
+
+
+COUNT_RULES: tuple[tuple[str, Callable[[Build], None]], ...] = (
+    ("availability", availability),
+    ("eligible", eligible),
+    ("rooms", rooms),
+    ("pinned", pinned),
+    ("ratio_day", ratio_day),
+    ("ratio_specialties", ratio_specialties),
+    ("ratio_target", ratio_target),
+    ("ratio_experts", ratio_experts),
+    ("cover", cover),
+    ("expert_presence", expert_presence),
+    ("changes", changes),
+)
+"""Rules of counts in catalogue order; their order never matters."""

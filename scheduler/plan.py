@@ -1,0 +1,107 @@
+"""The whole way of a week: engine, rooms, slots, reserve, and the independent check, always."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+
+from scheduler.check.run import find_violations
+from scheduler.check.violation import Violation
+from scheduler.clock import adjusted_days_known
+from scheduler.engine.options import Event, Options
+from scheduler.explain import bent, clashes
+from scheduler.outcome import Outcome, Status
+from scheduler.reserve import hold_tickets
+from scheduler.roster import Plan, Roster
+from scheduler.scenario import Scenario
+from scheduler.slots import crowded_slots, cut_sessions
+from scheduler.words import Message, message
+
+Watch = Callable[[Event | None], None]
+"""Called with every event of the engine, and with None now and then while it works."""
+
+
+@dataclass(frozen=True)
+class Planned:
+    """Everything that came of planning a scenario; without a roster the plan is empty and nothing was checked."""
+
+    scenario: Scenario
+    outcome: Outcome
+    plan: Plan
+    violations: tuple[Violation, ...]
+    seconds: Mapping[str, float]
+
+
+def make_plan(
+    scenario: Scenario,
+    options: Options | None = None,
+    watch: Watch | None = None,
+    *,
+    engine: str = "aggregate",
+    apart: bool = False,
+) -> Planned:
+    """Plan the week of `scenario`; `apart` runs the engine in a process of its own.
+
+    Raises EngineError where that process breaks down. An infeasible week is an answer: its outcome tells the rules
+    that cannot hold together.
+    """
+    outcome = _solved(scenario, options, watch, engine=engine, apart=apart)
+    if outcome.status is Status.INFEASIBLE:
+        outcome = replace(outcome, reasons=_reasons(scenario, options, apart=apart))
+    outcome = replace(outcome, notes=(*outcome.notes, *_notes(scenario)))
+    if outcome.roster is None:
+        return Planned(scenario, outcome, Plan(Roster(())), (), outcome.seconds)
+    seconds = dict(outcome.seconds)
+    with _timed(seconds, "slots"):
+        slots = cut_sessions(scenario, outcome.roster)
+        crowded = crowded_slots(scenario, outcome.roster, slots)
+    with _timed(seconds, "reserve"):
+        slots, holdings = hold_tickets(scenario, outcome.roster, slots)
+    plan = Plan(outcome.roster, slots, holdings, crowded)
+    with _timed(seconds, "check"):
+        violations = find_violations(scenario, plan)
+    return Planned(scenario, outcome, plan, violations, seconds)
+
+
+@contextmanager
+def _timed(seconds: dict[str, float], stage: str) -> Iterator[None]:
+    started = time.perf_counter()
+    yield
+    seconds[stage] = time.perf_counter() - started
+
+
+def _solved(
+    scenario: Scenario, options: Options | None, watch: Watch | None, *, engine: str, apart: bool
+) -> Outcome:
+    chosen = Options() if options is None else options
+    tell: Watch = (lambda _: None) if watch is None else watch
+    if apart:
+        from scheduler.engine.process import answer_apart
+
+        return answer_apart(scenario, chosen, tell, engine=engine)
+    from scheduler.engine.run import answer
+
+    return answer(scenario, chosen, tell, engine=engine)
+
+
+def _reasons(scenario: Scenario, options: Options | None, *, apart: bool) -> tuple[Message, ...]:
+    """Return the rules that cannot hold together, as the roster that bends them least breaks them."""
+    least = _solved(bent(scenario), options, None, engine="aggregate", apart=apart)
+    if least.roster is None:
+        return (message("No time was left to find out which rules cannot hold together."),)
+    return tuple(violation.sentence for violation in clashes(scenario, least.roster))
+
+
+def _notes(scenario: Scenario) -> Iterator[Message]:
+    if not adjusted_days_known(scenario.week.year):
+        yield message(
+            "The adjusted working days (调休) of {year} are not in the public calendar yet; add them to the table calendar.",
+            year=scenario.week.year,
+        )
+    if scenario.closed_out:
+        yield message(
+            "{count} sessions of the template fall on closed days and are left out.",
+            count=len(scenario.closed_out),
+        )

@@ -1,0 +1,1 @@
+"""Reports: words, tables, json, html and xlsx. Pure: nothing here prints."""

@@ -1,0 +1,85 @@
+"""Mornings against afternoons: by day, over the week, by specialty, in sessions and in tickets."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from fractions import Fraction
+
+from scheduler.clock import Cell, Half
+from scheduler.roster import Roster, Session
+from scheduler.scenario import Scenario
+
+
+@dataclass(frozen=True)
+class Balance:
+    """What stands in the mornings and in the afternoons of working days, as the policy counts them."""
+
+    am: int
+    pm: int
+
+    @property
+    def ratio(self) -> Fraction | None:
+        """Morning per afternoon; None where there is no afternoon."""
+        return Fraction(self.am, self.pm) if self.pm else None
+
+    def within(self, most: Fraction) -> bool:
+        """Tell whether the morning is at most `most` times the afternoon."""
+        return self.am <= most * self.pm
+
+    def over(self, most: Fraction) -> int:
+        """Return how many there are in the morning above `most` times the afternoon, 0 if none."""
+        return max(0, self.am - math.floor(most * self.pm))
+
+    def settles(self, most: Fraction) -> bool:
+        """Tell whether a specialty's week counts as keeping the ratio: within it, or apart by at most 1."""
+        return self.within(most) or abs(self.am - self.pm) <= 1
+
+
+@dataclass(frozen=True)
+class RatioTable:
+    """A week's balance: sessions by working date, and the week's sessions, expert sessions and tickets."""
+
+    days: tuple[tuple[dt.date, Balance], ...]
+    sessions: Balance
+    experts: Balance
+    tickets: Balance
+
+
+def side(scenario: Scenario, cell: Cell) -> Half | None:
+    """Return the side of the ratio that a session at `cell` counts on, or None where it does not count."""
+    if cell.date not in scenario.working_dates:
+        return None
+    if cell.half is Half.EVE:
+        return Half.PM if scenario.policy.ratio.evening == "as_afternoon" else None
+    return cell.half
+
+
+def balance(
+    scenario: Scenario, sessions: Iterable[Session], weight: Callable[[Session], int] = lambda _: 1
+) -> Balance:
+    """Return the balance of the held sessions among `sessions`, each counted `weight` times."""
+    sums: Counter[Half] = Counter()
+    for session in sessions:
+        where = side(scenario, session.cell) if session.cell is not None else None
+        if where is not None:
+            sums[where] += weight(session)
+    return Balance(sums[Half.AM], sums[Half.PM])
+
+
+def ratio_table(scenario: Scenario, roster: Roster) -> RatioTable:
+    """Return the balance of the roster's held sessions."""
+    held = roster.held
+    experts = [s for s in held if scenario.is_expert(scenario.doctor_of[s.doctor].level)]
+    return RatioTable(
+        tuple(
+            (date, balance(scenario, [s for s in held if s.at.date == date]))
+            for date in scenario.working_dates
+        ),
+        balance(scenario, held),
+        balance(scenario, experts),
+        balance(scenario, held, lambda session: session.tickets),
+    )

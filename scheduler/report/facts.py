@@ -1,0 +1,98 @@
+"""Everything a report tells, worked out once from scenario, outcome, plan and the checker's findings."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from functools import cached_property
+
+from scheduler.check.violation import Violation
+from scheduler.clock import Cell, Half
+from scheduler.outcome import Outcome
+from scheduler.report.balance import RatioTable, ratio_table
+from scheduler.report.changed import ChangedSession, changed_sessions
+from scheduler.report.reserves import Reserve, reserves
+from scheduler.report.rule_results import RuleResult, rule_results
+from scheduler.report.specialties import SpecialtyWeek, specialty_weeks
+from scheduler.roster import Change, Crowded, Plan, Roster, template_roster
+from scheduler.scenario import Scenario
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What a report is made from. Where the outcome has no roster, the plan is not looked at."""
+
+    scenario: Scenario
+    outcome: Outcome
+    plan: Plan
+    violations: tuple[Violation, ...] = ()
+
+    @property
+    def solved(self) -> bool:
+        """Tell whether there is a roster to report on."""
+        return self.outcome.roster is not None
+
+    @cached_property
+    def before(self) -> Roster:
+        """The template's week as planned, stopped sessions in it."""
+        return template_roster(self.scenario)
+
+    @cached_property
+    def after(self) -> Roster:
+        """The plan's roster, or the template where there is none."""
+        return self.plan.roster if self.solved else self.before
+
+    @cached_property
+    def ratio_before(self) -> RatioTable:
+        """The template's balance, as planned."""
+        return ratio_table(self.scenario, self.before)
+
+    @cached_property
+    def ratio_as_run(self) -> RatioTable:
+        """The template's balance without the sessions that were stopped."""
+        return ratio_table(self.scenario, template_roster(self.scenario, stopped=False))
+
+    @cached_property
+    def ratio_after(self) -> RatioTable | None:
+        """The plan's balance; None without a roster."""
+        return ratio_table(self.scenario, self.after) if self.solved else None
+
+    @cached_property
+    def half_days(self) -> tuple[Cell, ...]:
+        """Mornings and afternoons of working days, and other half-days with a session before or after."""
+        used = {session.at for roster in (self.before, self.after) for session in roster.held}
+        usual = {Cell(date, half) for date in self.scenario.working_dates for half in (Half.AM, Half.PM)}
+        return tuple(sorted(used | usual))
+
+    @cached_property
+    def specialties(self) -> tuple[SpecialtyWeek, ...]:
+        """Sessions by specialty and half-day, before and after."""
+        return specialty_weeks(self.scenario, self.before, self.after)
+
+    def changes(self, change: Change) -> tuple[ChangedSession, ...]:
+        """Return the sessions moved, added or dropped, by their first half-day; none without a roster."""
+        return changed_sessions(self.scenario, self.after.changed, change)
+
+    @cached_property
+    def reserves(self) -> tuple[Reserve, ...]:
+        """The partners' share by specialty; none where the rule is off or there is no roster."""
+        if not self.solved or not self.scenario.is_on("reserve_expert"):
+            return ()
+        return reserves(self.scenario, self.plan)
+
+    @cached_property
+    def rules(self) -> tuple[RuleResult, ...]:
+        """Every rule with its result, in catalogue order."""
+        return rule_results(self.scenario, self.violations, solved=self.solved)
+
+    @cached_property
+    def crowded(self) -> tuple[Crowded, ...]:
+        """Slots that ask too much of the doctor, the worst first; none without a roster."""
+        found = self.plan.crowded if self.solved else ()
+        return tuple(sorted(found, key=lambda c: (c.most - c.tickets, c.date, c.window, c.doctor, c.session)))
+
+    @cached_property
+    def specialties_needed(self) -> int:
+        """How many specialties must keep the limit over the week."""
+        looked_at = sum(week.looked_at for week in self.specialties)
+        return math.ceil(self.scenario.policy.ratio.specialties_share * looked_at)

@@ -1,0 +1,92 @@
+"""The answer in one sentence: what changes, whether the days keep the limit, and what is proved."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from scheduler.outcome import Status
+from scheduler.policy import exact_text
+from scheduler.report.facts import Facts
+from scheduler.report.voice import Voice
+from scheduler.roster import Change
+from scheduler.words import Message, message
+
+
+def headline(facts: Facts, voice: Voice) -> str:
+    """Return the report's first sentence in the voice's language."""
+    glue, end = ("；", "。") if voice.language == "zh" else ("; ", ".")
+    sentence = glue.join(_parts(facts, voice)) + end
+    return sentence[0].upper() + sentence[1:]
+
+
+def _parts(facts: Facts, voice: Voice) -> Iterator[str]:
+    if not facts.solved:
+        yield voice.say(_no_roster(facts))
+        return
+    broken, proof = _broken(facts), _proof(facts)
+    if broken is not None:
+        yield voice.say(broken)
+    yield voice.join(_changes(facts, voice))
+    yield voice.say(_days(facts))
+    if proof is not None:
+        yield voice.say(proof)
+
+
+def _no_roster(facts: Facts) -> Message:
+    if facts.outcome.status is Status.INFEASIBLE:
+        return message("no roster keeps all the rules that must hold")
+    return message("no roster was found in the time given")
+
+
+def _broken(facts: Facts) -> Message | None:
+    count = sum(result.broken for result in facts.rules)
+    if count == 0:
+        return None
+    if count == 1:
+        return message("1 rule that must hold is broken")
+    return message("{n} rules that must hold are broken", n=count)
+
+
+def _changes(facts: Facts, voice: Voice) -> list[Message]:
+    if not facts.scenario.template:
+        return [message("{n} sessions are placed", n=voice.number(len(facts.after.held)))]
+    moved, dropped, added = (
+        len(facts.changes(change)) for change in (Change.MOVED, Change.DROPPED, Change.ADDED)
+    )
+    parts = [_moved(moved, voice)] if moved else []
+    if dropped:
+        parts.append(message("{n} dropped", n=voice.number(dropped)))
+    if added:
+        parts.append(message("{n} added", n=voice.number(added)))
+    return parts or [message("no session changes")]
+
+
+def _moved(count: int, voice: Voice) -> Message:
+    return message("1 session moves") if count == 1 else message("{n} sessions move", n=voice.number(count))
+
+
+def _days(facts: Facts) -> Message:
+    if facts.ratio_after is None or not facts.ratio_after.days:
+        return message("the week has no working day")
+    policy = facts.scenario.policy.ratio
+    above = sum(not balance.within(policy.limit) for _, balance in facts.ratio_after.days)
+    limit = exact_text(policy.limit)
+    if above == 0:
+        return message("every working day keeps {limit}", limit=limit)
+    total = len(facts.ratio_after.days)
+    return message("{above} of {total} working days above {limit}", above=above, total=total, limit=limit)
+
+
+def _proof(facts: Facts) -> Message | None:
+    changes = next((tier for tier in facts.outcome.tiers if tier.key == "changes"), None)
+    if changes is not None and changes.value > 0:
+        if changes.gap == 0:
+            return message("proved that less change would not do")
+        return message(
+            "at least {bound} of its {value} change points are proved necessary",
+            bound=changes.bound,
+            value=changes.value,
+        )
+    if facts.outcome.status is Status.OPTIMAL:
+        return message("proved that no roster does better")
+    return None

@@ -1,0 +1,126 @@
+"""report.html: the facts for a meeting, one self-contained page that prints well."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from scheduler.report.bars import WeekFigure, week_figure
+from scheduler.report.facts import Facts
+from scheduler.report.headline import headline
+from scheduler.report.heat import heat_map
+from scheduler.report.key_figures import key_figures
+from scheduler.report.readings import readings
+from scheduler.report.reserves import channel_tickets
+from scheduler.report.tables import (
+    balance_rows,
+    calendar_notes,
+    changes_by_day,
+    crowded_rows,
+    limits_text,
+    reserve_rows,
+    rule_rows,
+    tier_rows,
+)
+from scheduler.report.versions import versions
+from scheduler.report.voice import Voice
+from scheduler.report.words import CHANNEL_WORDS, STATUS_WORDS
+from scheduler.roster import Change
+from scheduler.words import message
+
+_TEMPLATES = Path(__file__).parent / "templates"
+
+
+def html_text(facts: Facts, language: str) -> str:
+    """Return the page in `language` (one of LANGUAGES; ValueError otherwise); same facts, same bytes."""
+    voice = Voice(language)
+    page = _pages().get_template("report.html")
+    text: str = page.render(
+        _=voice.translate,
+        lang="zh-CN" if language == "zh" else "en",
+        solved=facts.solved,
+        **_top(facts, voice),
+        **_figures(facts, voice),
+        **_changes(facts, voice),
+        **_proof(facts, voice),
+        **_base(facts, voice),
+    )
+    return text
+
+
+@cache
+def _pages() -> Any:
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    return Environment(
+        loader=FileSystemLoader(_TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+def _top(facts: Facts, voice: Voice) -> dict[str, Any]:
+    dates = facts.scenario.week.dates
+    return {
+        "name": facts.scenario.name,
+        "week": str(facts.scenario.week),
+        "from_date": voice.long_date(dates[0]),
+        "to_date": voice.long_date(dates[6]),
+        "status": facts.outcome.status.value,
+        "status_text": voice.say(STATUS_WORDS[facts.outcome.status]),
+        "headline": headline(facts, voice),
+        "reasons": [voice.say(reason) for reason in facts.outcome.reasons],
+        "key_figures": key_figures(facts, voice),
+    }
+
+
+def _figures(facts: Facts, voice: Voice) -> dict[str, Any]:
+    limit, target = limits_text(facts)
+    return {
+        "limit": limit,
+        "target": target,
+        "figure": _week_figure(facts, voice),
+        "balance": balance_rows(facts, voice),
+        "heat": heat_map(facts, voice),
+    }
+
+
+def _week_figure(facts: Facts, voice: Voice) -> WeekFigure | None:
+    tables = [(voice.say(message("Template, as planned")), facts.ratio_before)]
+    if facts.ratio_after is not None:
+        tables.append((voice.say(message("This plan")), facts.ratio_after))
+    return week_figure(tables, facts.scenario.policy.ratio, voice)
+
+
+def _changes(facts: Facts, voice: Voice) -> dict[str, Any]:
+    return {
+        "has_template": bool(facts.scenario.template),
+        "moved": changes_by_day(facts, Change.MOVED, voice),
+        "dropped": changes_by_day(facts, Change.DROPPED, voice),
+        "added": changes_by_day(facts, Change.ADDED, voice),
+    }
+
+
+def _proof(facts: Facts, voice: Voice) -> dict[str, Any]:
+    channels = channel_tickets(facts.plan) if facts.solved and facts.plan.holdings else {}
+    return {
+        "reserve": reserve_rows(facts, voice),
+        "channels": [(voice.say(CHANNEL_WORDS[key]), voice.number(n)) for key, n in channels.items()],
+        "rules": rule_rows(facts, voice),
+        "tiers": tier_rows(facts, voice),
+        "crowded": crowded_rows(facts, voice),
+        "crowded_count": voice.number(len(facts.crowded)),
+    }
+
+
+def _base(facts: Facts, voice: Voice) -> dict[str, Any]:
+    return {
+        "readings": [(reading.key, voice.say(reading.sentence)) for reading in readings(facts.scenario)],
+        "calendar": list(calendar_notes(facts, voice)),
+        "notes": [voice.say(note) for note in facts.outcome.notes],
+        "digest": facts.scenario.digest,
+        "versions": [(name, version or "–") for name, version in versions().items()],
+    }

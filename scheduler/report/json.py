@@ -1,0 +1,128 @@
+"""report.json: the facts for machines."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from scheduler.clock import Cell
+from scheduler.policy import RatioPolicy
+from scheduler.report.balance import Balance, RatioTable
+from scheduler.report.facts import Facts
+from scheduler.report.readings import readings
+from scheduler.report.reserves import channel_tickets
+from scheduler.report.versions import versions
+from scheduler.report.voice import decimal_text
+from scheduler.roster import Session
+
+_CROWDED_SHOWN = 20
+
+
+def json_text(facts: Facts, seconds: Mapping[str, float]) -> str:
+    """Return the report as JSON, keys sorted; `seconds` by stage is all in it that varies from run to run."""
+    content = _answer(facts) | _tables(facts) | _origin(facts)
+    content["seconds"] = {stage: round(spent, 3) for stage, spent in seconds.items()}
+    return json.dumps(content, sort_keys=True, indent=2, ensure_ascii=False) + "\n"
+
+
+def _answer(facts: Facts) -> dict[str, Any]:
+    outcome = facts.outcome
+    return {
+        "status": outcome.status,
+        "reasons": [str(reason) for reason in outcome.reasons],
+        "notes": [str(note) for note in outcome.notes],
+        "tiers": [
+            {"key": tier.key, "value": tier.value, "bound": tier.bound, "gap": tier.gap}
+            for tier in outcome.tiers
+        ],
+        "rules": [
+            {
+                "key": result.rule.key,
+                "strictness": result.strictness,
+                "met": result.met,
+                "units": result.units,
+                "places": result.places,
+            }
+            for result in facts.rules
+        ],
+        "changes": [_change(session) for session in facts.after.changed],
+    }
+
+
+def _change(session: Session) -> dict[str, Any]:
+    return {
+        "session": session.session,
+        "doctor": session.doctor,
+        "was": _cell(session.was),
+        "now": _cell(session.cell),
+        "change": session.change,
+    }
+
+
+def _cell(cell: Cell | None) -> dict[str, str] | None:
+    return None if cell is None else {"date": cell.date.isoformat(), "half": cell.half}
+
+
+def _tables(facts: Facts) -> dict[str, Any]:
+    weeks = {"before": facts.ratio_before, "as_run": facts.ratio_as_run, "after": facts.ratio_after}
+    policy = facts.scenario.policy.ratio
+    return {
+        "ratio": _days(facts.ratio_after, policy),
+        "ratio_before": _days(facts.ratio_before, policy),
+        "ratio_as_run": _days(facts.ratio_as_run, policy),
+        "ratio_week": {name: _week(table, policy) for name, table in weeks.items()},
+        "reserve": [
+            {"specialty": r.specialty, "base": r.base, "needed": r.needed, "reserved": r.reserved}
+            for r in facts.reserves
+        ],
+        "channels": dict(channel_tickets(facts.plan)) if facts.solved else {},
+        "crowded": {"count": len(facts.crowded), "first": _crowded(facts)},
+    }
+
+
+def _days(table: RatioTable | None, policy: RatioPolicy) -> dict[str, Any]:
+    if table is None:
+        return {}
+    return {date.isoformat(): _balance(balance, policy) for date, balance in table.days}
+
+
+def _week(table: RatioTable | None, policy: RatioPolicy) -> dict[str, Any] | None:
+    if table is None:
+        return None
+    parts = {"sessions": table.sessions, "experts": table.experts, "tickets": table.tickets}
+    return {name: _balance(balance, policy) for name, balance in parts.items()}
+
+
+def _balance(balance: Balance, policy: RatioPolicy) -> dict[str, Any]:
+    return {
+        "am": balance.am,
+        "pm": balance.pm,
+        "ratio": None if balance.ratio is None else decimal_text(balance.ratio, 4),
+        "meets_limit": balance.within(policy.limit),
+        "meets_target": balance.within(policy.target),
+    }
+
+
+def _crowded(facts: Facts) -> list[dict[str, Any]]:
+    return [
+        {
+            "session": slot.session,
+            "doctor": slot.doctor,
+            "date": slot.date.isoformat(),
+            "half": slot.half,
+            "window": str(slot.window),
+            "tickets": slot.tickets,
+            "most": slot.most,
+        }
+        for slot in facts.crowded[:_CROWDED_SHOWN]
+    ]
+
+
+def _origin(facts: Facts) -> dict[str, Any]:
+    scenario = facts.scenario
+    return {
+        "scenario": {"name": scenario.name, "week": str(scenario.week), "digest": scenario.digest},
+        "settings": {reading.key: reading.value for reading in readings(scenario)},
+        "versions": dict(versions()),
+    }

@@ -1,0 +1,66 @@
+"""Tickets by channel, and the partners' share of each consortium specialty's expert tickets."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from scheduler.roster import Channel, Plan
+from scheduler.scenario import Scenario
+
+
+@dataclass(frozen=True)
+class Reserve:
+    """A consortium specialty's expert tickets of the week: how many are held for partners, and must be."""
+
+    specialty: str
+    base: int
+    needed: int
+    reserved: int
+
+
+def reserves(scenario: Scenario, plan: Plan) -> tuple[Reserve, ...]:
+    """Return the reserve of every consortium specialty that has expert tickets, sorted by name."""
+    base: Counter[str] = Counter()
+    for session in plan.roster.held:
+        for block in session.blocks:
+            if _in_base(scenario, block.clinic, session.doctor):
+                base[scenario.clinic_of[block.clinic].specialty] += block.tickets
+    reserved = _reserved(scenario, plan)
+    share = scenario.policy.reserve.share
+    return tuple(
+        Reserve(name, base[name], math.ceil(share * base[name]), reserved[name])
+        for name in sorted(base)
+        if base[name]
+    )
+
+
+def _reserved(scenario: Scenario, plan: Plan) -> Counter[str]:
+    slots = {slot.slot: slot for slot in plan.slots}
+    found: Counter[str] = Counter()
+    for holding in plan.holdings:
+        slot = slots.get(holding.slot)
+        if slot is None or holding.channel is not Channel.PARTNER:
+            continue
+        if _in_base(scenario, slot.clinic, slot.doctor):
+            found[scenario.clinic_of[slot.clinic].specialty] += holding.tickets
+    return found
+
+
+def _in_base(scenario: Scenario, clinic: str, doctor: str) -> bool:
+    served = scenario.clinic_of[clinic]
+    return (
+        served.specialty in scenario.consortium_specialties
+        and served.kind not in scenario.policy.reserve.leave_out
+        and scenario.is_expert(scenario.doctor_of[doctor].level)
+    )
+
+
+def channel_tickets(plan: Plan) -> Mapping[Channel, int]:
+    """Return the tickets of every channel, in the order of channels."""
+    sums: Counter[Channel] = Counter()
+    for holding in plan.holdings:
+        sums[holding.channel] += holding.tickets
+    return {channel: sums[channel] for channel in Channel}

@@ -1,0 +1,55 @@
+"""Changes: every session that moved, was dropped or was added, one a row."""
+
+from __future__ import annotations
+
+from scheduler.report.changed import ChangedSession
+from scheduler.report.facts import Facts
+from scheduler.report.sheets.sheet import Sheet
+from scheduler.report.words import CHANGE_WORDS, LEVEL_WORDS
+from scheduler.roster import Change
+from scheduler.words import message
+
+_HEAD = 2
+_HEADINGS = (
+    message("Change"),
+    message("From"),
+    message("To"),
+    message("Doctor"),
+    message("Level"),
+    message("Specialty"),
+    message("Clinic"),
+    message("Room"),
+    message("Tickets"),
+    message("Session"),
+)
+_WIDTHS = (10, 18, 18, 16, 14, 18, 30, 10, 8, 30)
+
+
+def draw_changes(sheet: Sheet, facts: Facts) -> None:
+    """Draw the moved sessions, then the dropped, then the added, each by half-day."""
+    sheet.titles(facts)
+    sheet.columns(_HEAD, _HEADINGS, _WIDTHS)
+    changed = [
+        one for change in (Change.MOVED, Change.DROPPED, Change.ADDED) for one in facts.changes(change)
+    ]
+    for row, one in enumerate(changed, start=_HEAD + 1):
+        _row(sheet, row, one)
+    sheet.finish(head=(_HEAD, _HEAD), fixed=0, last_row=_HEAD + len(changed), last_column=len(_HEADINGS) - 1)
+
+
+def _row(sheet: Sheet, row: int, one: ChangedSession) -> None:
+    session, voice = one.session, sheet.voice
+    texts = (
+        voice.say(CHANGE_WORDS[session.change]),
+        voice.cell(session.was) if session.was else "",
+        voice.cell(session.cell) if session.cell else "",
+        one.doctor.name or one.doctor.doctor,
+        voice.say(LEVEL_WORDS[one.doctor.level]),
+        one.specialty,
+        " + ".join(one.clinics),
+        session.room,
+    )
+    for column, text in enumerate(texts):
+        sheet.text(row, column, text)
+    sheet.number(row, len(texts), session.tickets)
+    sheet.text(row, len(texts) + 1, session.session)

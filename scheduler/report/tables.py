@@ -1,0 +1,239 @@
+"""The page's tables, worded: balance, changed sessions, reserve, rules, tiers, crowded slots, calendar."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import groupby
+
+from scheduler.clock import DayKind
+from scheduler.policy import exact_text
+from scheduler.report.balance import Balance
+from scheduler.report.changed import ChangedSession
+from scheduler.report.facts import Facts
+from scheduler.report.rule_results import RuleResult
+from scheduler.report.voice import Voice
+from scheduler.report.words import DAY_KIND_WORDS, LEVEL_WORDS, STRICTNESS_WORDS
+from scheduler.roster import Change
+from scheduler.rules import rule
+from scheduler.words import message
+
+_CROWDED_SHOWN = 10
+_BROKEN_SHOWN = 5
+
+
+@dataclass(frozen=True)
+class BalanceCells:
+    """Mornings, afternoons and their ratio as shown; `within` the limit or not."""
+
+    am: str
+    pm: str
+    ratio: str
+    within: bool
+
+
+@dataclass(frozen=True)
+class BalanceRow:
+    """A day, or the week counted in one way, in the template as planned, as run, and in the plan."""
+
+    label: str
+    is_day: bool
+    columns: tuple[BalanceCells, ...]
+
+
+def balance_rows(facts: Facts, voice: Voice) -> tuple[BalanceRow, ...]:
+    """Return a row per working day and rows for the week's sessions, expert sessions and tickets."""
+    tables = [facts.ratio_before, facts.ratio_as_run]
+    tables += [facts.ratio_after] if facts.ratio_after is not None else []
+    days = [
+        (voice.date(date), True, [table.days[index][1] for table in tables])
+        for index, date in enumerate(facts.scenario.working_dates)
+    ]
+    weeks = [
+        (voice.say(message("Week, sessions")), False, [table.sessions for table in tables]),
+        (voice.say(message("Week, expert sessions")), False, [table.experts for table in tables]),
+        (voice.say(message("Week, tickets")), False, [table.tickets for table in tables]),
+    ]
+    return tuple(
+        BalanceRow(label, is_day, tuple(_balance(facts, balance, voice) for balance in row))
+        for label, is_day, row in days + weeks
+    )
+
+
+def _balance(facts: Facts, balance: Balance, voice: Voice) -> BalanceCells:
+    policy = facts.scenario.policy.ratio
+    return BalanceCells(
+        voice.number(balance.am),
+        voice.number(balance.pm),
+        voice.ratio(balance, policy),
+        balance.within(policy.limit),
+    )
+
+
+@dataclass(frozen=True)
+class ChangeRow:
+    """One changed session, worded."""
+
+    doctor: str
+    level: str
+    specialty: str
+    clinic: str
+    was: str
+    now: str
+    tickets: str
+    sort: str
+
+
+def changes_by_day(facts: Facts, change: Change, voice: Voice) -> list[tuple[str, list[ChangeRow]]]:
+    """Return the sessions with this change under the day they were at (added ones: are at), in order."""
+    found = facts.changes(change)
+    return [
+        (voice.date(date), [_change(one, voice) for one in day])
+        for date, day in groupby(found, lambda one: one.first_day.date)
+    ]
+
+
+def _change(one: ChangedSession, voice: Voice) -> ChangeRow:
+    session = one.session
+    sort = ""
+    if session.change is Change.MOVED:
+        sort = voice.say(message("same date") if one.same_date else message("another date"))
+    return ChangeRow(
+        one.doctor.name or one.doctor.doctor,
+        voice.say(LEVEL_WORDS[one.doctor.level]),
+        one.specialty,
+        " + ".join(one.clinics),
+        voice.cell(session.was) if session.was else "",
+        voice.cell(session.cell) if session.cell else "",
+        voice.number(session.tickets),
+        sort,
+    )
+
+
+@dataclass(frozen=True)
+class RuleRow:
+    """One rule with its result, worded; `sentences` are its first violations where it must hold."""
+
+    key: str
+    sentence: str
+    strictness: str
+    result: str
+    state: str
+    sentences: tuple[str, ...]
+
+
+def rule_rows(facts: Facts, voice: Voice) -> tuple[RuleRow, ...]:
+    """Return every rule in catalogue order; `state` is met, missed, broken or off."""
+    return tuple(_rule(result, voice) for result in facts.rules)
+
+
+def _rule(result: RuleResult, voice: Voice) -> RuleRow:
+    state = "off" if result.met is None else "met" if result.met else "broken" if result.broken else "missed"
+    hard = [violation.sentence for violation in result.violations if violation.hard]
+    return RuleRow(
+        result.rule.key,
+        voice.say(result.rule.sentence),
+        voice.say(STRICTNESS_WORDS[result.strictness]),
+        _result(result, voice),
+        state,
+        tuple(voice.say(sentence) for sentence in hard[:_BROKEN_SHOWN]),
+    )
+
+
+def _result(result: RuleResult, voice: Voice) -> str:
+    if result.met is None:
+        return "–"
+    if result.met:
+        return voice.say(message("met"))
+    missed = message(
+        "{unit}: {units} (places: {places})",
+        unit=result.rule.unit,
+        units=voice.number(result.units),
+        places=voice.number(result.places),
+    )
+    return voice.say(missed)
+
+
+@dataclass(frozen=True)
+class TierRow:
+    """One soft rule as it was optimised, worded."""
+
+    sentence: str
+    unit: str
+    value: str
+    bound: str
+    gap: str
+    proved: bool
+
+
+def tier_rows(facts: Facts, voice: Voice) -> tuple[TierRow, ...]:
+    """Return the tiers in the order they were solved."""
+    return tuple(
+        TierRow(
+            voice.say(rule(tier.key).sentence),
+            voice.say(rule(tier.key).unit),
+            voice.number(tier.value),
+            voice.number(tier.bound),
+            voice.number(tier.gap),
+            tier.gap == 0,
+        )
+        for tier in facts.outcome.tiers
+    )
+
+
+def crowded_rows(facts: Facts, voice: Voice) -> list[tuple[str, str, str, str, str]]:
+    """Return the worst slots: doctor, half-day's date, hours, tickets, most tickets the minutes allow."""
+    return [
+        (
+            _name(facts, slot.doctor),
+            voice.date(slot.date),
+            str(slot.window),
+            voice.number(slot.tickets),
+            voice.number(slot.most),
+        )
+        for slot in facts.crowded[:_CROWDED_SHOWN]
+    ]
+
+
+def _name(facts: Facts, doctor: str) -> str:
+    return facts.scenario.doctor_of[doctor].name or doctor
+
+
+def reserve_rows(facts: Facts, voice: Voice) -> list[tuple[str, str, str, str, str, bool]]:
+    """Return each specialty's reserve: name, base, needed, reserved, share, and whether it is enough."""
+    return [
+        (
+            row.specialty,
+            voice.number(row.base),
+            voice.number(row.needed),
+            voice.number(row.reserved),
+            voice.share(row.reserved, row.base),
+            row.reserved >= row.needed,
+        )
+        for row in facts.reserves
+    ]
+
+
+def calendar_notes(facts: Facts, voice: Voice) -> Iterator[str]:
+    """Yield a sentence for every day unlike its weekday, and for the sessions that closed days take."""
+    for day in facts.scenario.days:
+        usual = DayKind.WORKING if day.date.weekday() < 5 else DayKind.WEEKEND
+        if day.kind is not usual or day.follows != day.date.weekday():
+            date, kind = voice.date(day.date), DAY_KIND_WORDS[day.kind]
+            if day.reason:
+                yield voice.say(
+                    message("{date}: {kind} ({reason}).", date=date, kind=kind, reason=day.reason)
+                )
+            else:
+                yield voice.say(message("{date}: {kind}.", date=date, kind=kind))
+    closed = len(facts.scenario.closed_out)
+    if closed:
+        yield voice.say(
+            message("Sessions of the template that closed days take out: {n}.", n=voice.number(closed))
+        )
+
+
+def limits_text(facts: Facts) -> tuple[str, str]:
+    """Return limit and target as they are written."""
+    ratio = facts.scenario.policy.ratio
+    return exact_text(ratio.limit), exact_text(ratio.target)

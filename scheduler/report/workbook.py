@@ -1,0 +1,46 @@
+"""roster.xlsx: the week as planners know it, by doctor, room and clinic, with changes and a summary."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from io import BytesIO
+
+from scheduler.report.facts import Facts
+from scheduler.report.sheets.changes import draw_changes
+from scheduler.report.sheets.clinics import draw_clinics
+from scheduler.report.sheets.doctors import draw_doctors
+from scheduler.report.sheets.rooms import draw_rooms
+from scheduler.report.sheets.sheet import FORMATS, Sheet
+from scheduler.report.sheets.summary import draw_summary
+from scheduler.report.voice import Voice
+from scheduler.words import Message, message
+
+_SHEETS: tuple[tuple[Message, Callable[[Sheet, Facts], None]], ...] = (
+    (message("By doctor"), draw_doctors),
+    (message("By room"), draw_rooms),
+    (message("By clinic"), draw_clinics),
+    (message("Changes"), draw_changes),
+    (message("Summary"), draw_summary),
+)
+
+# The date a workbook was made is in its bytes; a fixed one keeps the same week the same file.
+_CREATED = dt.datetime(2000, 1, 1)
+
+
+def workbook_bytes(facts: Facts, language: str) -> bytes:
+    """Return the workbook in `language` (one of LANGUAGES; ValueError otherwise); same facts, same bytes.
+
+    Without a roster it shows the template's week.
+    """
+    from xlsxwriter import Workbook
+
+    voice = Voice(language)
+    content = BytesIO()
+    book = Workbook(content, {"in_memory": True})
+    book.set_properties({"title": facts.scenario.name, "created": _CREATED})
+    formats = {name: book.add_format(dict(look)) for name, look in FORMATS.items()}
+    for name, draw in _SHEETS:
+        draw(Sheet(book, formats, voice, name), facts)
+    book.close()
+    return content.getvalue()

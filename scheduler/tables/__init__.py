@@ -1,0 +1,1 @@
+"""Tables in and out: csv, xlsx and yaml, Chinese and English headings."""

@@ -1,0 +1,69 @@
+"""Scenarios in and out: a folder of scenario.yaml and csv tables, or one workbook."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from pydantic import BaseModel
+
+from scheduler.errors import InputError, ScenarioError
+from scheduler.scenario import Scenario
+from scheduler.tables.assembly import assemble, build, sorted_problems
+from scheduler.tables.cells import cell_text
+from scheduler.tables.csv_out import write_csv
+from scheduler.tables.headings import Table
+from scheduler.tables.rows import read_rows
+from scheduler.tables.scenario_headings import SCENARIO_TABLES
+from scheduler.tables.scenario_text import scenario_text
+from scheduler.tables.scenario_yaml import SCENARIO_YAML
+from scheduler.tables.settings import parse_words
+from scheduler.tables.source import read_source
+
+SCENARIO_FILES = frozenset({SCENARIO_YAML, *(f"{table.key}.csv" for table in SCENARIO_TABLES)})
+"""Names of the files that write_scenario writes."""
+
+
+def read_scenario(path: Path, settings: Sequence[str] = ()) -> Scenario:
+    """Return the scenario in a folder or an xlsx workbook, changed by `settings` such as `week=2026-W31`.
+
+    Raises SettingError for settings that are wrong, InputError for files and values that are, ScenarioError
+    where the parts do not fit together; each tells every problem, at its file, sheet, row and column.
+    """
+    told = parse_words(settings)
+    source = read_source(path)
+    source.document.entries |= told
+    tables = {
+        table.key: build(read_rows(source.grids[table.key], table))
+        for table in SCENARIO_TABLES
+        if table.key in source.grids
+    }
+    found = assemble(source.document, tables, complete=not source.problems)
+    unread = [*source.problems, *found.unread]
+    if unread:
+        raise InputError(sorted_problems([*unread, *found.unfit]))
+    if found.scenario is None:
+        raise ScenarioError(sorted_problems(found.unfit))
+    return found.scenario
+
+
+def write_scenario(scenario: Scenario, folder: Path) -> None:
+    """Write scenario.yaml and a csv for every table with rows into `folder`, which is made where missing.
+
+    Tables of an earlier scenario that has rows where this one has none are removed: read_scenario on the
+    folder returns this scenario, its rows sorted. Raises OSError; use it inside `new_folder` to write all or
+    nothing.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / SCENARIO_YAML).write_text(scenario_text(scenario), encoding="utf-8", newline="\n")
+    for table in SCENARIO_TABLES:
+        path = folder / f"{table.key}.csv"
+        models: tuple[BaseModel, ...] = getattr(scenario, table.key)
+        if models:
+            write_csv(path, table.keys, sorted(_cells(table, model) for model in models))
+        else:
+            path.unlink(missing_ok=True)
+
+
+def _cells(table: Table, model: BaseModel) -> tuple[str, ...]:
+    return tuple(cell_text(getattr(model, key)) for key in table.keys)

@@ -1,0 +1,135 @@
+"""scenario.yaml read: settings by dotted key, each with its line; unknown and repeated keys told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from scheduler.errors import InputError, Problem, Where
+from scheduler.tables.document import Document, twice
+from scheduler.tables.settings import Entry, known_settings, setting_of, unknown_setting
+from scheduler.tables.values import folded
+from scheduler.words import message
+
+if TYPE_CHECKING:
+    from yaml import MappingNode, Node, YAMLError
+
+SCENARIO_YAML = "scenario.yaml"
+"""Name of the file in a scenario's folder that holds everything outside its tables."""
+
+_MOST_BYTES = 1_000_000
+
+
+def read_yaml(path: Path) -> Document:
+    """Return the settings in scenario.yaml; raises InputError where the file cannot be read as text."""
+    import yaml
+
+    document = Document(path.name)
+    try:
+        # Nodes are read rather than built: a number keeps its digits, `off` stays a word, lines are known.
+        root = yaml.compose(_read_text(path), Loader=yaml.SafeLoader)
+    except (yaml.YAMLError, RecursionError) as error:
+        document.broken = True
+        document.problems.append(_broken(document, error))
+        return document
+    if root is not None:
+        _walk(document, root, "")
+    return document
+
+
+def _read_text(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            data = file.read(_MOST_BYTES + 1)
+    except OSError as error:
+        wrong = message("the file cannot be read: {reason}", reason=error.strerror or str(error))
+        remedy = message("A scenario is a folder with a scenario.yaml, or an xlsx workbook.")
+        raise InputError([Problem(Where(file=path.name), wrong, remedy)]) from None
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            if len(data) <= _MOST_BYTES:
+                return data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    wrong = message("this is no text in UTF-8 or GB18030, or far too long")
+    raise InputError([Problem(Where(file=path.name), wrong, message("Save it as text in UTF-8."))])
+
+
+def _walk(document: Document, node: Node, prefix: str) -> None:
+    from yaml import MappingNode
+
+    if isinstance(node, MappingNode):
+        _walk_keys(document, node, prefix)
+    elif not _is_null(node):
+        wrong = message("this must be a group of keys and values")
+        remedy = message("Write a line for each, such as {example}.", example=f"{_members(prefix)[0]}: ...")
+        document.problems.append(Problem(document.where(_line(node), prefix), wrong, remedy))
+
+
+def _walk_keys(document: Document, node: MappingNode, prefix: str) -> None:
+    seen: set[str] = set()
+    for key_node, value in node.value:
+        name = str(key_node.value)
+        key = f"{prefix}.{name}" if prefix else name
+        if name in seen:
+            document.problems.append(twice(document.where(_line(key_node), key), name))
+        elif key in _groups():
+            _walk(document, value, key)
+        elif not _is_null(value) or folded(key) not in setting_of():
+            _leaf(document, key, key_node, value, prefix)
+        seen.add(name)
+
+
+def _leaf(document: Document, key: str, key_node: Node, value: Node, prefix: str) -> None:
+    from yaml import ScalarNode, SequenceNode
+
+    where = document.where(_line(key_node), key)
+    siblings = [f"{prefix}.{name}" if prefix else name for name in _members(prefix)]
+    if isinstance(value, ScalarNode):
+        document.add(key, Entry(where, value.value), siblings)
+    elif isinstance(value, SequenceNode) and all(isinstance(item, ScalarNode) for item in value.value):
+        document.add(key, Entry(where, tuple(item.value for item in value.value)), siblings)
+    elif folded(key) not in setting_of():
+        document.problems.append(unknown_setting(where, key, siblings))
+    else:
+        wrong = message("this must be one value or a list of values")
+        document.problems.append(Problem(where, wrong, setting_of()[folded(key)].expected))
+
+
+@cache
+def _groups() -> frozenset[str]:
+    return frozenset(key for setting in known_settings() for key in _ancestors(setting.key))
+
+
+def _ancestors(key: str) -> Iterator[str]:
+    parts = key.split(".")
+    return (".".join(parts[:count]) for count in range(1, len(parts)))
+
+
+def _members(prefix: str) -> list[str]:
+    start = f"{prefix}." if prefix else ""
+    names = (s.key.removeprefix(start) for s in known_settings() if s.key.startswith(start))
+    return list(dict.fromkeys(name.partition(".")[0] for name in names))
+
+
+def _is_null(node: Node) -> bool:
+    # A quoted "" is a text that is empty; only a bare one says nothing.
+    return node.tag == "tag:yaml.org,2002:null"
+
+
+def _line(node: Node) -> int:
+    return int(node.start_mark.line) + 1
+
+
+def _broken(document: Document, error: YAMLError | RecursionError) -> Problem:
+    mark = getattr(error, "problem_mark", None)
+    where = document.where()
+    if mark is not None:
+        where = Where(file=document.file, row=mark.line + 1, column=str(mark.column + 1))
+    return Problem(
+        where,
+        message("the text is no YAML from this place on"),
+        message("Look at the indentation, colons and quotation marks here and just above."),
+    )
