@@ -60,6 +60,7 @@ class Aggregate:
         if not build.is_hard("session_limits"):
             return
         limits = np.array([build.scenario.limits(doctor) for doctor in build.index.doctors], dtype=np.int64)
+        limits = limits.reshape(-1, 2)  # also where there is no doctor
         crews = pd.DataFrame({"doctor": self.people.array("doctor"), "crew": self.crew_of}).drop_duplicates(
             "doctor"
         )

@@ -88,127 +88,173 @@ class Columns:
         return replace(self, table=self.table[keep].reset_index(drop=True))
 
 
-_FIELDS = (
-    "group",
-    "doctor",
-    "cell",
-    "pool",
-    "specialty",
-    "expert",
-    "level",
-    "work",
-    "origin",
-    "points",
-    "changed",
-    "away",
-    "unapproved",
-    "unpinned",
-)
+def all_columns(scenario: Scenario) -> Columns:
+    """Return every choice that the scenario's hard rules leave open, one row each, in a fixed order."""
+    index = Index.of(scenario)
+    works: dict[tuple[Block, ...], int] = {}
+    facts = _Facts.of(index)
+    parts = [_kept_and_moved(facts, works), _dropped(facts, works), _added(facts, works)]
+    table = pd.concat([part for part in parts if len(part)] or parts[:1], ignore_index=True)
+    clinics = [scenario.clinic_of[work[0].clinic] for work in works]
+    table["pool"] = _looked_up([index.pool_number[clinic.pool] for clinic in clinics], table["work"])
+    table["specialty"] = _looked_up([index.specialty_number[c.specialty] for c in clinics], table["work"])
+    levels = [scenario.doctor_of[doctor].level for doctor in index.doctors]
+    table["expert"] = _looked_up([int(scenario.is_expert(level)) for level in levels], table["doctor"])
+    table["level"] = _looked_up([level.rank for level in levels], table["doctor"])
+    table["upper"] = 1
+    table = table.sort_values(["group", "doctor", "work", "cell"], kind="stable", ignore_index=True)
+    sizes = np.ones(len(scenario.standing), dtype=np.int64)
+    return Columns(index, table, tuple(works), scenario.standing, sizes)
 
 
-class _Writer:
-    """Collects the rows of the table; knows what every choice costs."""
+def _looked_up(values: Sequence[int], numbers: pd.Series[int]) -> Ints:
+    return (
+        np.array(values, dtype=np.int64)[numbers.to_numpy()] if len(numbers) else np.zeros(0, dtype=np.int64)
+    )
 
-    def __init__(self, index: Index) -> None:
-        self.index = index
-        self.scenario = index.scenario
-        self.rows: list[tuple[int, ...]] = []
-        self.works: dict[tuple[Block, ...], int] = {}
-        self._closed = self.scenario.strictness("availability") is Strictness.HARD
-        self._strict = self.scenario.strictness("eligible") is Strictness.HARD
-        self._pinning = self.scenario.strictness("pinned") is Strictness.HARD
-        self._single = self.scenario.strictness("one_place") is Strictness.HARD
 
-    def standing(self, group: int, session: Standing, taken: frozenset[Cell]) -> None:
-        """Write the choices of one session of the template; `taken` are cells that pinned sessions hold."""
-        unapproved = _unapproved(self.scenario, session.doctor, session.blocks)
-        free = not session.pinned or not self._pinning
-        if not (self._strict and unapproved):
-            for cell in self._reach(session.doctor, session.cell) if free else (session.cell,):
-                if cell == session.cell or not (self._single and cell in taken):
-                    self._write(group, session, cell, unapproved)
-        if free:
-            self._write(group, session, None, 0)
+@dataclass(frozen=True)
+class _Facts:
+    """Who can be where, as tables of doctors (rows) and cells (columns)."""
 
-    def _reach(self, doctor: str, own: Cell) -> Iterator[Cell]:
-        cells = self.scenario.open_cells(doctor)
-        if not self._closed:
-            working = self.scenario.working_dates
-            cells = (
-                cells
-                | {c for c in self.scenario.cells if c.date in working and c.half is not Half.EVE}
-                | {own}
-            )
-        yield from sorted(cells)
+    index: Index
+    open: Flags
+    reach: Flags
+    taken: Flags
 
-    def _write(self, group: int, session: Standing, cell: Cell | None, unapproved: int) -> None:
-        points = self._points(session.cell, cell)
-        away = cell is not None and cell not in self.scenario.open_cells(session.doctor)
-        if away and self._closed:
-            return
-        moved = cell != session.cell
-        origin = self.index.cell_number[session.cell]
-        self._row(
-            group,
-            session.doctor,
-            cell,
-            session.blocks,
-            origin,
-            points,
-            moved,
-            away,
-            unapproved,
-            session.pinned and moved,
+    @classmethod
+    def of(cls, index: Index) -> _Facts:
+        """Read off the scenario: `open` cells, those to `reach` if need be, and those `taken` by pinned sessions."""
+        scenario = index.scenario
+        shape = (len(index.doctors), len(index.cells))
+        open_, taken = np.zeros(shape, dtype=bool), np.zeros(shape, dtype=bool)
+        for number, doctor in enumerate(index.doctors):
+            open_[number, [index.cell_number[cell] for cell in scenario.open_cells(doctor)]] = True
+        if (
+            scenario.strictness("pinned") is Strictness.HARD
+            and scenario.strictness("one_place") is Strictness.HARD
+        ):
+            for session in scenario.standing:
+                if session.pinned:
+                    taken[index.doctor_number[session.doctor], index.cell_number[session.cell]] = True
+        usual = [c.date in scenario.working_dates and c.half is not Half.EVE for c in index.cells]
+        closed = scenario.strictness("availability") is Strictness.HARD
+        return cls(index, open_, open_ if closed else open_ | np.array(usual, dtype=bool), taken)
+
+    @property
+    def scenario(self) -> Scenario:
+        """The scenario being planned."""
+        return self.index.scenario
+
+
+@dataclass(frozen=True)
+class _Groups:
+    """The template's sessions as arrays: doctor, cell, work, blocks not approved, pinned, free to go elsewhere."""
+
+    doctor: Ints
+    cell: Ints
+    work: Ints
+    unapproved: Ints
+    pinned: Flags
+    free: Flags
+
+    @classmethod
+    def of(cls, facts: _Facts, works: dict[tuple[Block, ...], int]) -> _Groups:
+        """Read off the template."""
+        index, standing = facts.index, facts.scenario.standing
+        pinned = np.array([session.pinned for session in standing], dtype=bool)
+        return cls(
+            np.array([index.doctor_number[session.doctor] for session in standing], dtype=np.int64),
+            np.array([index.cell_number[session.cell] for session in standing], dtype=np.int64),
+            np.array([works.setdefault(session.blocks, len(works)) for session in standing], dtype=np.int64),
+            np.array([_unapproved(facts.scenario, s.doctor, s.blocks) for s in standing], dtype=np.int64),
+            pinned,
+            ~pinned if facts.scenario.strictness("pinned") is Strictness.HARD else np.ones_like(pinned),
         )
 
-    def added(self, doctor: str, cell: Cell, block: Block, unapproved: int) -> None:
-        """Write the choice of a session that the template does not have."""
-        counts = bool(self.scenario.template)
-        points = self.scenario.policy.changes.add if counts else 0
-        away = cell not in self.scenario.open_cells(doctor)
-        self._row(NOWHERE, doctor, cell, (block,), NOWHERE, points, counts, away, unapproved, False)
 
-    def _points(self, was: Cell, now: Cell | None) -> int:
-        prices = self.scenario.policy.changes
-        if now is None:
-            return prices.drop
-        if now == was:
-            return 0
-        return prices.same_date if now.date == was.date else prices.other_date
+def _kept_and_moved(facts: _Facts, works: dict[tuple[Block, ...], int]) -> pd.DataFrame:
+    """Return the choices of the template's sessions to be held: at their own cell or another one."""
+    groups, scenario = _Groups.of(facts, works), facts.scenario
+    own = np.zeros((len(groups.doctor), len(facts.index.cells)), dtype=bool)
+    own[np.arange(len(own)), groups.cell] = True
+    allowed = facts.reach[groups.doctor] & ~facts.taken[groups.doctor] & groups.free[:, None]
+    allowed |= own
+    if scenario.strictness("availability") is Strictness.HARD:
+        allowed &= facts.open[groups.doctor]
+    if scenario.strictness("eligible") is Strictness.HARD:
+        allowed &= (groups.unapproved == 0)[:, None]
+    group, cell = np.nonzero(allowed)
+    moved = cell != groups.cell[group]
+    return pd.DataFrame(
+        {
+            "group": group,
+            "doctor": groups.doctor[group],
+            "cell": cell,
+            "work": groups.work[group],
+            "origin": groups.cell[group],
+            "points": _points(facts.index, groups.cell[group], cell),
+            "changed": moved.astype(np.int64),
+            "away": (~facts.open[groups.doctor[group], cell]).astype(np.int64),
+            "unapproved": groups.unapproved[group],
+            "unpinned": (groups.pinned[group] & moved).astype(np.int64),
+        }
+    )
 
-    def _row(
-        self,
-        group: int,
-        doctor: str,
-        cell: Cell | None,
-        blocks: tuple[Block, ...],
-        origin: int,
-        points: int,
-        changed: bool,
-        away: bool,
-        unapproved: int,
-        unpinned: bool,
-    ) -> None:
-        index, level = self.index, self.scenario.doctor_of[doctor].level
-        clinic = self.scenario.clinic_of[blocks[0].clinic]
-        self.rows.append(
-            (
-                group,
-                index.doctor_number[doctor],
-                NOWHERE if cell is None else index.cell_number[cell],
-                index.pool_number[clinic.pool],
-                index.specialty_number[clinic.specialty],
-                int(self.scenario.is_expert(level)),
-                level.rank,
-                self.works.setdefault(blocks, len(self.works)),
-                origin,
-                points,
-                int(changed),
-                int(away),
-                unapproved,
-                int(unpinned),
-            )
-        )
+
+def _points(index: Index, was: Ints, now: Ints) -> Ints:
+    """Return the points of being at `now` where the template has `was`."""
+    prices = index.scenario.policy.changes
+    day = np.array([cell.date.toordinal() for cell in index.cells] or [0], dtype=np.int64)
+    moved = np.where(day[was] == day[now], prices.same_date, prices.other_date)
+    return np.where(was == now, 0, moved).astype(np.int64)
+
+
+def _dropped(facts: _Facts, works: dict[tuple[Block, ...], int]) -> pd.DataFrame:
+    """Return the choice of not holding a session of the template, for all that are not fast."""
+    groups = _Groups.of(facts, works)
+    group = np.flatnonzero(groups.free)
+    return pd.DataFrame(
+        {
+            "group": group,
+            "doctor": groups.doctor[group],
+            "cell": np.full(len(group), NOWHERE),
+            "work": groups.work[group],
+            "origin": groups.cell[group],
+            "points": np.full(len(group), facts.scenario.policy.changes.drop),
+            "changed": np.ones(len(group), dtype=np.int64),
+            "away": np.zeros(len(group), dtype=np.int64),
+            "unapproved": np.zeros(len(group), dtype=np.int64),
+            "unpinned": groups.pinned[group].astype(np.int64),
+        }
+    )
+
+
+def _added(facts: _Facts, works: dict[tuple[Block, ...], int]) -> pd.DataFrame:
+    """Return the sessions that demand asks for beyond the template and somebody could give."""
+    counts = bool(facts.scenario.template)
+    pairs = list(_additions(facts.index))
+    doctor = np.array([facts.index.doctor_number[name] for name, _, _, _ in pairs], dtype=np.int64)
+    work = np.array([works.setdefault((block,), len(works)) for _, block, _, _ in pairs], dtype=np.int64)
+    unapproved = np.array([units for _, _, units, _ in pairs], dtype=np.int64)
+    asked = np.zeros((len(pairs), len(facts.index.cells)), dtype=bool)
+    for place, (_, _, _, cells) in enumerate(pairs):
+        asked[place] = cells
+    which, cell = np.nonzero(asked & facts.reach[doctor] & ~facts.taken[doctor])
+    return pd.DataFrame(
+        {
+            "group": np.full(len(which), NOWHERE),
+            "doctor": doctor[which],
+            "cell": cell,
+            "work": work[which],
+            "origin": np.full(len(which), NOWHERE),
+            "points": np.full(len(which), facts.scenario.policy.changes.add if counts else 0),
+            "changed": np.full(len(which), int(counts)),
+            "away": (~facts.open[doctor[which], cell]).astype(np.int64),
+            "unapproved": unapproved[which],
+            "unpinned": np.zeros(len(which), dtype=np.int64),
+        }
+    )
 
 
 def _unapproved(scenario: Scenario, doctor: str, blocks: Sequence[Block]) -> int:
@@ -222,53 +268,29 @@ def _unapproved(scenario: Scenario, doctor: str, blocks: Sequence[Block]) -> int
     return missing
 
 
-def all_columns(scenario: Scenario) -> Columns:
-    """Return every choice that the scenario's hard rules leave open, one row each, in a fixed order."""
-    index = Index.of(scenario)
-    writer = _Writer(index)
-    pinned: dict[str, set[Cell]] = defaultdict(set)
-    for session in scenario.standing:
-        if session.pinned and scenario.strictness("pinned") is Strictness.HARD:
-            pinned[session.doctor].add(session.cell)
-    taken = {doctor: frozenset(cells) for doctor, cells in pinned.items()}
-    for group, session in enumerate(scenario.standing):
-        writer.standing(group, session, taken.get(session.doctor, frozenset()))
-    for doctor, cell, block, unapproved in _additions(index):
-        if not (writer._single and cell in taken.get(doctor, frozenset())):
-            writer.added(doctor, cell, block, unapproved)
-    table = pd.DataFrame(
-        np.array(writer.rows, dtype=np.int64).reshape(-1, len(_FIELDS)), columns=list(_FIELDS)
-    )
-    table["upper"] = 1
-    sizes = np.ones(len(scenario.standing), dtype=np.int64)
-    return Columns(index, table, tuple(writer.works), scenario.standing, sizes)
-
-
-def _additions(index: Index) -> Iterator[tuple[str, Cell, Block, int]]:
-    """Yield the sessions that demand asks for and somebody could give: doctor, cell, block, units not approved."""
+def _additions(index: Index) -> Iterator[tuple[str, Block, int, Flags]]:
+    """Yield who could serve what demand asks for: doctor, block, units not approved, and the cells asked for."""
     scenario = index.scenario
     strict = scenario.strictness("eligible") is Strictness.HARD
-    closed = scenario.strictness("availability") is Strictness.HARD
-    cells_of = {clinic: _asked(scenario, clinic) for clinic in index.wanted}
-    staff: dict[str, list[str]] = defaultdict(list)
+    staff: dict[str, set[str]] = defaultdict(set)
     for doctor in index.doctors:
-        staff[scenario.doctor_of[doctor].specialty].append(doctor)
+        staff[scenario.doctor_of[doctor].specialty].add(doctor)
         for clinic in scenario.doctor_of[doctor].clinics:
-            if scenario.clinic_of[clinic].specialty != scenario.doctor_of[doctor].specialty:
-                staff[scenario.clinic_of[clinic].specialty].append(doctor)
+            staff[scenario.clinic_of[clinic].specialty].add(doctor)
+    asked = _asked(index)
     for clinic in index.wanted:
         tickets = scenario.clinic_of[clinic].tickets
         block = Block(clinic, scenario.policy.tickets.default if tickets is None else tickets)
-        for doctor in sorted(set(staff[scenario.clinic_of[clinic].specialty])):
+        for doctor in sorted(staff[scenario.clinic_of[clinic].specialty]):
             unapproved = _unapproved(scenario, doctor, (block,))
-            if strict and unapproved:
-                continue
-            for cell in cells_of[clinic]:
-                if not closed or cell in scenario.open_cells(doctor):
-                    yield doctor, cell, block, unapproved
+            if not (strict and unapproved):
+                yield doctor, block, unapproved, asked[clinic]
 
 
-def _asked(scenario: Scenario, clinic: str) -> tuple[Cell, ...]:
-    """Return the cells that some demand row of the clinic, asking for a session, covers."""
-    rows = [row for row in scenario.demand if row.clinic == clinic and row.sessions > 0]
-    return tuple(cell for cell in scenario.cells if any(row.covers(cell) for row in rows))
+def _asked(index: Index) -> dict[str, Flags]:
+    """Return, per clinic, the cells that some demand row asking for a session covers."""
+    asked: dict[str, Flags] = {clinic: np.zeros(len(index.cells), dtype=bool) for clinic in index.wanted}
+    for row in index.scenario.demand:
+        if row.sessions > 0:
+            asked[row.clinic] |= np.array([row.covers(cell) for cell in index.cells], dtype=bool)
+    return asked

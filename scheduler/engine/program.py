@@ -11,7 +11,6 @@ import numpy.typing as npt
 
 Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
-Floats = npt.NDArray[np.float64]
 
 FREE = np.inf
 
@@ -88,8 +87,8 @@ class Program:
     def add_rows(
         self,
         names: Sequence[str],
-        lower: Sequence[float] | Floats | Ints,
-        upper: Sequence[float] | Floats | Ints,
+        lower: npt.ArrayLike,
+        upper: npt.ArrayLike,
     ) -> Ints:
         """Add empty rows with their bounds; return their indices."""
         start = len(self.row_names)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -163,11 +163,14 @@ def _party_rows(program: Program, party: _Party, number: int) -> dict[tuple[str,
     for (cell, room), those in sorted(held.items()):
         row = program.add_rows([f"rooms[{room}, {cell.key}, {number}]"], [-FREE], [1])
         program.fill(np.repeat(row, len(those)), np.array(those), 1)
-    _rooms_used(program, used, number)
+    flags = _rooms_used(program, used, number)
+    _unseated(program, party, flags, number)
     return {(s.session, room): v for (s, room), v in zip(pairs, variables.tolist(), strict=True)}
 
 
-def _rooms_used(program: Program, used: Mapping[tuple[str, str], list[int]], number: int) -> None:
+def _rooms_used(
+    program: Program, used: Mapping[tuple[str, str], list[int]], number: int
+) -> dict[tuple[str, str], int]:
     """A doctor who sits in a room at all uses it; the rooms a doctor uses in a day are what the rule counts."""
     flags = _binaries(program, len(used))
     program.add_cost(_SAME_ROOM, flags, np.ones_like(flags))
@@ -179,6 +182,23 @@ def _rooms_used(program: Program, used: Mapping[tuple[str, str], list[int]], num
         )
         program.fill(rows, np.array(those), 1)
         program.fill(rows, np.repeat(flag, len(those)), -1)
+    return dict(zip(sorted(used), flags.tolist(), strict=True))
+
+
+def _unseated(program: Program, party: _Party, flags: Mapping[tuple[str, str], int], number: int) -> None:
+    """Let a doctor who sits nowhere that day count as one who keeps to one room: none is no change."""
+    if all(len(party.rooms[cell]) >= n for cell, n in Counter(s.at for s in party.sessions).items()):
+        return
+    doctors = sorted({session.doctor for session in party.sessions})
+    nowhere = _binaries(program, len(doctors))
+    program.add_cost(_SAME_ROOM, nowhere, np.ones_like(nowhere))
+    rows = program.add_rows(
+        [f"same_room[{doctor}, {number}]" for doctor in doctors], [1] * len(doctors), [FREE] * len(doctors)
+    )
+    program.fill(rows, nowhere, 1)
+    row_of = dict(zip(doctors, rows, strict=True))
+    for (doctor, _), flag in flags.items():
+        program.fill(np.array([row_of[doctor]]), np.array([flag]), 1)
 
 
 def _binaries(program: Program, count: int) -> Ints:

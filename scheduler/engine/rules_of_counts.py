@@ -221,8 +221,9 @@ def cover(build: Build) -> None:
         f"cover[{row.clinic}, {row.day or 'week'}, {row.half or 'any'}, {row.level}]" for row in rows_asked
     ]
     rows = program.add_rows(names, [row.sessions for row in rows_asked], [FREE] * len(rows_asked))
+    serving = _columns_by_clinic(build)
     for row, asked in zip(rows, rows_asked, strict=True):
-        fits = np.flatnonzero(_counts_towards(build, asked))
+        fits = _counting_towards(build, asked, serving[asked.clinic])
         program.fill(np.full(len(fits), row), build.variables[fits], 1)
     soft = [place for place, row in enumerate(rows_asked) if not (row.hard or build.is_hard("cover"))]
     most = np.array([rows_asked[place].sessions for place in soft], dtype=np.int64)
@@ -235,16 +236,32 @@ def _asks(scenario: Scenario, row: DemandRow) -> bool:
 
 
 def _demand_order(row: DemandRow) -> tuple[str, str, str, int]:
-    return row.clinic, row.day, row.half or "", row.level.rank
+    # A half compares with halves only, so a row of any half is told apart by its plain text.
+    return row.clinic, row.day, row.half.value if row.half else "", row.level.rank
 
 
-def _counts_towards(build: Build, row: DemandRow) -> Flags:
-    columns = build.columns
-    cell_fits = np.array([row.covers(cell) for cell in build.index.cells] + [False])
-    work_fits = np.array([any(block.clinic == row.clinic for block in work) for work in columns.works])
-    fits: Flags = cell_fits[columns.array("cell")] & work_fits[columns.array("work")]
-    fits &= columns.array("level") >= row.level.rank
-    return fits
+def _columns_by_clinic(build: Build) -> Mapping[str, Ints]:
+    """Return, per clinic that demand speaks of, the held columns that serve it."""
+    works: dict[str, list[int]] = {clinic: [] for clinic in build.index.wanted}
+    for number, work in enumerate(build.columns.works):
+        for clinic in {block.clinic for block in work}:
+            if clinic in works:
+                works[clinic].append(number)
+    at_work, held = build.columns.array("work"), build.columns.array("cell") != NOWHERE
+    order = np.argsort(at_work, kind="stable")
+    starts = np.searchsorted(at_work[order], np.arange(len(build.columns.works) + 1))
+    serving = {
+        clinic: np.concatenate([order[starts[w] : starts[w + 1]] for w in numbers] or [order[:0]])
+        for clinic, numbers in works.items()
+    }
+    return {clinic: np.sort(places[held[places]]) for clinic, places in serving.items()}
+
+
+def _counting_towards(build: Build, row: DemandRow, serving: Ints) -> Ints:
+    """Return those of the clinic's columns that the row counts: at a cell it covers, of its level or above."""
+    covered = np.array([row.covers(cell) for cell in build.index.cells], dtype=bool)
+    fits = covered[build.columns.array("cell")[serving]]
+    return serving[fits & (build.columns.array("level")[serving] >= row.level.rank)]
 
 
 def expert_presence(build: Build) -> None:

@@ -92,12 +92,18 @@ class TierSolver:
         if len(places):
             self.extra.append((places, cost[places], -FREE if least is None else float(least), float(most)))
 
-    def solve(self, cost: Ints | None = None, hint: Ints | None = None) -> Solved:
-        """Minimise `cost` (none: find any answer) within the time that is left."""
+    def solve(
+        self, cost: Ints | None = None, hint: Ints | None = None, *, any_of: Ints | None = None
+    ) -> Solved:
+        """Minimise `cost` (none: find any answer), with at least one of `any_of` taken, in the time that is left."""
         seconds = self._clock.left()
         if seconds <= 0.0:
             return Solved(Answer.NOTHING)
+        kept = list(self.extra)
+        if any_of is not None:
+            self.extra.append((any_of, np.ones_like(any_of), 1.0, FREE))
         model = mathopt.Model.from_model_proto(self._proto(cost))
+        self.extra = kept
         result = mathopt.solve(
             model,
             SOLVERS[self._options.solver],
@@ -175,8 +181,12 @@ class TierSolver:
     def unused(self, cost: Ints, value: int) -> Flags:
         """Tell which variables are 0 in every answer whose `cost` is at most `value`.
 
-        By reduced costs: taking a variable once adds at least its reduced cost to the relaxation's optimum.
+        By reduced costs: taking a variable once adds at least its reduced cost to the relaxation's optimum. Where
+        nothing may be spent, whatever costs is out, and no relaxation is needed to see it.
         """
+        if value == 0:
+            costly: Flags = cost > 0
+            return costly
         result = self._relaxed(cost)
         if result is None or not result.has_dual_feasible_solution():
             return np.zeros(self._program.width, dtype=bool)
@@ -212,8 +222,8 @@ class TierSolver:
     ) -> Ladder:
         """Minimise the tiers in order, each held while the next is solved, from the answer `start` if there is one.
 
-        `floors` are bounds proved elsewhere. A tier that stands at its floor, or at the bound of the linear
-        relaxation, needs no solve of its own.
+        `floors` are bounds proved elsewhere, each under the ones before it. A tier that stands at its floor, or at
+        the bound of the linear relaxation, needs no solve of its own.
         """
         known = floors or {}
         last = start
@@ -224,6 +234,8 @@ class TierSolver:
             if last is None:
                 return Ladder(answer, None, ())
             done.append(tier)
+            if tier.value > known.get(key, tier.value):
+                known = {}  # bounds of later tiers were proved under a value that this one does not reach
             tell(Event(key, tier.value, tier.bound))
             self.keep(cost, tier.value)
         if last is None:

@@ -55,65 +55,79 @@ def solve_single(columns: Columns, options: Options, clock: Clock, stages: Stage
 
 
 def solve_week(columns: Columns, options: Options, clock: Clock, stages: Stages, tell: Tell) -> Weekly:
-    """Solve the aggregate, realise it with people, and finish with the full model what is not proved yet."""
-    floors: Mapping[str, int] = {}
-    start: _Realised | None = None
+    """Solve an aggregate, realise it with people, and only where that fails turn to the full model.
+
+    The aggregate's tiers are lower bounds. Where people reach them, in the part of the model that answers so good
+    can use at all, the week is proved without the full model ever being built.
+    """
+    floors: dict[str, int] = {}
     for grain in _grains(columns):
         tell(Event("aggregate"))
         with stages.time("aggregate"):
-            aggregate = merge(columns, grain)
-            flows = _Flows(aggregate, options, clock)
-            plan, ladder = flows.plan(floors, tell)
+            flows = _Flows(merge(columns, grain), options, clock)
+            ladder = flows.climb(floors, tell)
+            held = _proved_prefix(columns, ladder)
+            useful = flows.useful(held) if ladder.answer is Answer.OPTIMAL else None
         if ladder.answer is Answer.INFEASIBLE:
             return Weekly(Answer.INFEASIBLE, None)
-        if plan is None:
+        floors |= _floors(columns, ladder)
+        if useful is None:
             break
-        floors = {**floors, **_proved_floors(columns, aggregate, ladder)}
         tell(Event("realise"))
-        with stages.time("realise"):
-            start = _realise(aggregate, plan, options, clock, floors, tell)
-        if start is not None:
-            with stages.time("aggregate"):
-                columns, start = _narrowed(columns, flows, floors, start)
-            break
+        weekly = _realised(columns.chosen(useful), held, options, clock, stages, tell)
+        if weekly is not None:
+            return weekly
+    return _full(columns, floors, options, clock, stages, tell)
+
+
+def _realised(
+    columns: Columns, held: Mapping[str, int], options: Options, clock: Clock, stages: Stages, tell: Tell
+) -> Weekly | None:
+    """Choose people so that the aggregate's tiers are met, then climb the others; None where people cannot meet them."""
     with stages.time("build"):
         program, _ = people_program(columns)
         solver = TierSolver(program, options, clock)
+        for key, value in held.items():
+            solver.keep(program.cost_vector(key), value)
+    rest = [(key, cost) for key, cost in _objectives(columns, program) if key not in held]
+    with stages.time("realise"):
+        found = solver.solve(rest[0][1] if rest else None)
+    if found.values is None:
+        return None
+    tell(Event("tiers"))
     with stages.time("tiers"):
-        full_start = None if start is None else start.put_into(program)
-        ladder = solver.climb(_objectives(columns, program), tell, floors=floors, start=full_start)
+        first = {rest[0][0]: found.bound} if rest else {}
+        ladder = solver.climb(rest, tell, floors=first, start=found.values)
+    tiers = tuple(Tier(key, value, value) for key, value in held.items()) + ladder.tiers
+    return _weekly(columns, program, Ladder(ladder.answer, ladder.values, tiers))
+
+
+def _full(
+    columns: Columns, floors: Mapping[str, int], options: Options, clock: Clock, stages: Stages, tell: Tell
+) -> Weekly:
+    """Solve the full model, the aggregate's bounds known; out of time, answer with the template as it stands."""
+    tell(Event("full"))
+    with stages.time("build"):
+        program, _ = people_program(columns)
+        solver = TierSolver(program, options, clock)
+    objectives = _objectives(columns, program)
+    with stages.time("full"):
+        ladder = solver.climb(objectives, tell, floors=floors)
+    if ladder.answer is Answer.NOTHING:
+        values = _unchanged(columns, program)
+        tiers = tuple(
+            Tier(key, int(c @ values), min(int(c @ values), floors.get(key, 0))) for key, c in objectives
+        )
+        ladder = Ladder(Answer.NOTHING, values, tiers)
     return _weekly(columns, program, ladder)
 
 
-@dataclass(frozen=True)
-class _Realised:
-    """An answer of the full model found among part of its columns: `places` are theirs in the full model."""
-
-    program: Program
-    values: Ints
-    places: Ints
-
-    def put_into(self, program: Program) -> Ints:
-        """Return the answer as values of the full model's variables."""
-        return program.carry(self.values, self.program, self.places)
-
-
-def _narrowed(
-    columns: Columns, flows: _Flows, floors: Mapping[str, int], start: _Realised
-) -> tuple[Columns, _Realised]:
-    """Leave out columns that no answer as good as the floors uses, where the realised answer is as good.
-
-    Only then is the full model's best at the floors too, so that what is left out cannot be missed.
-    """
-    reached = {
-        key: floor for key, floor in floors.items() if start.program.cost_vector(key) @ start.values <= floor
-    }
-    if list(reached) != list(floors):
-        return columns, start
-    useful = flows.useful(floors)
-    useful[start.places] = True  # the plan takes them, so they are useful; this holds against rounding
-    number = np.cumsum(useful) - 1
-    return columns.chosen(useful), replace(start, places=number[start.places])
+def _unchanged(columns: Columns, program: Program) -> Ints:
+    """Return the template as it stands as values of the program, whatever rules it breaks."""
+    values = np.zeros(program.width, dtype=np.int64)
+    stays = (columns.array("cell") == columns.array("origin")) & (columns.array("group") != NOWHERE)
+    values[program.named["columns"]] = stays
+    return program.settled(values)
 
 
 def _grains(columns: Columns) -> tuple[Grain, ...]:
@@ -125,41 +139,7 @@ def _objectives(columns: Columns, program: Program) -> list[tuple[str, Ints]]:
     return [(key, program.cost_vector(key)) for key in weekly_tiers(columns.index.scenario)]
 
 
-class _Flows:
-    """The aggregate as a program: its plan, and the flows that no answer as good can use."""
-
-    def __init__(self, aggregate: Aggregate, options: Options, clock: Clock) -> None:
-        self._aggregate, self._options, self._clock = aggregate, options, clock
-        self._program, self._variables = build_program(aggregate.columns, aggregate.rules())
-
-    def plan(self, floors: Mapping[str, int], tell: Tell) -> tuple[Ints | None, Ladder]:
-        """Solve the aggregate's tiers; return how often each merged column is taken."""
-        keys = [
-            key for key in weekly_tiers(self._aggregate.people.index.scenario) if self._aggregate.knows(key)
-        ]
-        ladder = self._solver().climb(
-            [(key, self._program.cost_vector(key)) for key in keys], tell, floors=floors
-        )
-        return (None if ladder.values is None else ladder.values[self._variables]), ladder
-
-    def _solver(self) -> TierSolver:
-        return TierSolver(self._program, self._options, self._clock)
-
-    def useful(self, values: Mapping[str, int]) -> Flags:
-        """Tell which columns of the full model an answer can use whose tiers reach these values, in tier order."""
-        solver = self._solver()
-        unused = np.zeros(self._program.width, dtype=bool)
-        for key, value in values.items():
-            cost = self._program.cost_vector(key)
-            if cost.any():
-                unused |= solver.unused(cost, value)
-                solver.forbid(unused)
-                solver.keep(cost, value)
-        useful: Flags = ~unused[self._variables][self._aggregate.member_of]
-        return useful
-
-
-def _proved_floors(columns: Columns, aggregate: Aggregate, ladder: Ladder) -> dict[str, int]:
+def _floors(columns: Columns, ladder: Ladder) -> dict[str, int]:
     """Return the tiers' bounds that hold for the full model too.
 
     A tier's bound holds only under the values of the tiers before it, so the first tier that the aggregate does
@@ -176,20 +156,62 @@ def _proved_floors(columns: Columns, aggregate: Aggregate, ladder: Ladder) -> di
     return floors
 
 
-def _realise(
-    aggregate: Aggregate, plan: Ints, options: Options, clock: Clock, floors: Mapping[str, int], tell: Tell
-) -> _Realised | None:
-    """Choose people for the plan: columns the plan does not take fall away, the rest must add up to it."""
-    taken = plan[aggregate.member_of] > 0
-    columns = aggregate.people.chosen(taken)
-    program, variables = people_program(columns)
-    used = np.flatnonzero(plan > 0)
-    number = np.full(len(plan), -1, dtype=np.int64)
-    number[used] = np.arange(len(used))
-    rows = program.add_rows([f"plan[{flow}]" for flow in used], plan[used], plan[used])
-    program.fill(rows[number[aggregate.member_of[taken]]], variables, 1)
-    ladder = TierSolver(program, options, clock).climb(_objectives(columns, program), tell, floors=floors)
-    return None if ladder.values is None else _Realised(program, ladder.values, np.flatnonzero(taken))
+def _proved_prefix(columns: Columns, ladder: Ladder) -> dict[str, int]:
+    """Return the values of the first tiers that the aggregate knows and has proved."""
+    proved = {tier.key for tier in ladder.tiers if not tier.gap}
+    return {key: floor for key, floor in _floors(columns, ladder).items() if key in proved}
+
+
+class _Flows:
+    """The aggregate as a program: its tiers, and the flows that no answer as good can use."""
+
+    def __init__(self, aggregate: Aggregate, options: Options, clock: Clock) -> None:
+        self._aggregate, self._options, self._clock = aggregate, options, clock
+        self._program, self._variables = build_program(aggregate.columns, aggregate.rules())
+
+    def climb(self, floors: Mapping[str, int], tell: Tell) -> Ladder:
+        """Solve the tiers that the aggregate knows."""
+        keys = [
+            key for key in weekly_tiers(self._aggregate.people.index.scenario) if self._aggregate.knows(key)
+        ]
+        return self._solver().climb(
+            [(key, self._program.cost_vector(key)) for key in keys], tell, floors=floors
+        )
+
+    def _solver(self) -> TierSolver:
+        return TierSolver(self._program, self._options, self._clock)
+
+    def useful(self, values: Mapping[str, int]) -> Flags:
+        """Tell which columns of the full model an answer can use whose tiers reach these values, in tier order.
+
+        Reduced costs rule out most flows. Of the rest the hospital's aggregate is asked for an answer that uses any
+        flow not seen yet, until there is none: few are ever seen, so few solves do.
+        """
+        solver = self._solver()
+        unused = np.zeros(self._program.width, dtype=bool)
+        for key, value in values.items():
+            cost = self._program.cost_vector(key)
+            if cost.any():
+                unused |= solver.unused(cost, value)
+                solver.forbid(unused)
+                solver.keep(cost, value)
+        if self._aggregate.grain is Grain.HOSPITAL:
+            unused |= self._unreached(solver, unused)
+        useful: Flags = ~unused[self._variables][self._aggregate.member_of]
+        return useful
+
+    def _unreached(self, solver: TierSolver, unused: Flags) -> Flags:
+        """Return the flows that no answer uses under the rows kept so far; those not decided in time count as used."""
+        unseen = np.zeros(self._program.width, dtype=bool)
+        unseen[self._variables] = ~unused[self._variables]
+        while unseen.any():
+            found = solver.solve(any_of=np.flatnonzero(unseen))
+            if found.answer is Answer.INFEASIBLE:
+                return unseen
+            if found.values is None:
+                break
+            unseen &= found.values == 0
+        return np.zeros_like(unseen)
 
 
 def _weekly(columns: Columns, program: Program, ladder: Ladder) -> Weekly:
