@@ -22,7 +22,7 @@ class Half(StrEnum):
 
     @property
     def _place(self) -> int:
-        return list(Half).index(self)
+        return _PLACES[self]
 
     def __lt__(self, other: str) -> bool:
         return self._place < Half(other)._place
@@ -35,6 +35,10 @@ class Half(StrEnum):
 
     def __ge__(self, other: str) -> bool:
         return self._place >= Half(other)._place
+
+
+# A week compares half-days many thousand times.
+_PLACES = {half: place for place, half in enumerate(Half)}
 
 
 @total_ordering

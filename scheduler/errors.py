@@ -30,7 +30,7 @@ class Where:
             parts.append(words.say(message("column {column}", column=self.column)))
         if self.field:
             parts.append(self.field)
-        return ", ".join(parts)
+        return words.say(message(", ")).join(parts)
 
 
 @dataclass(frozen=True)
@@ -45,9 +45,15 @@ class Problem:
     def text(self, words: Words) -> str:
         """Return the problem as one line and its remedy."""
         place = self.where.text(words)
-        found = "" if self.value is None else f" ({self.value!r})"
-        head = f"{place}: " if place else ""
-        return f"{head}{words.say(self.wrong)}{found}. {words.say(self.remedy)}"
+        return words.say(
+            message(
+                "{place}{wrong}{found}. {remedy}",
+                place=message("{place}: ", place=place) if place else "",
+                wrong=self.wrong,
+                found="" if self.value is None else message(" ({value!r})", value=self.value),
+                remedy=self.remedy,
+            )
+        )
 
 
 class MenzhenError(Exception):
@@ -84,6 +90,12 @@ class SettingError(MenzhenError):
     """A setting on the command line or in the policy is unknown or out of range."""
 
     headline = message("A setting is wrong:")
+
+
+class CallError(MenzhenError):
+    """The command line names a command or option that is none, or leaves out what it needs."""
+
+    headline = message("The call is wrong:")
 
 
 class OutputError(MenzhenError):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from functools import cached_property
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
@@ -30,11 +29,15 @@ class Level(StrEnum):
     @property
     def rank(self) -> int:
         """Place in the order of levels, 0 for the lowest."""
-        return list(Level).index(self)
+        return _RANKS[self]
 
     def at_least(self, other: Level) -> bool:
         """Tell whether this level is `other` or above."""
         return self.rank >= other.rank
+
+
+# Asked for every session of a week, again and again.
+_RANKS = {level: rank for rank, level in enumerate(Level)}
 
 
 class Kind(StrEnum):
@@ -104,13 +107,9 @@ class Room(Frozen):
         Annotated[str, StringConstraints(pattern=r"^(mon|tue|wed|thu|fri|sat|sun)-(am|pm|eve)$")], ...
     ] = ()
 
-    @cached_property
-    def _closed(self) -> frozenset[str]:
-        return frozenset(self.closed)
-
     def open_at(self, cell_key: str) -> bool:
         """Tell whether the room can be used at the half-day `fri-pm`."""
-        return cell_key not in self._closed
+        return cell_key not in self.closed
 
 
 class Partner(Frozen):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from fractions import Fraction
 
 from scheduler.roster import Roster
 from scheduler.words import Message
@@ -34,8 +35,22 @@ class Tier:
 
 
 @dataclass(frozen=True)
+class Proposal:
+    """A way out of an infeasible week that was solved: the rules that give way, what to do, and what it then costs."""
+
+    rules: tuple[str, ...]
+    steps: tuple[Message, ...]
+    status: Status
+    tiers: tuple[Tier, ...]
+
+
+@dataclass(frozen=True)
 class Outcome:
-    """The engine's answer: a roster unless infeasible or timed out before one was found."""
+    """The engine's answer: a roster unless infeasible; out of time before one was found, it is the template's.
+
+    An infeasible one has `reasons`, the rules that cannot hold together, and `proposals`, cheapest first.
+    `costs` tells what each hard rule costs, where that was asked for.
+    """
 
     status: Status
     roster: Roster | None
@@ -43,3 +58,48 @@ class Outcome:
     seconds: Mapping[str, float] = field(default_factory=dict)
     reasons: tuple[Message, ...] = ()
     notes: tuple[Message, ...] = ()
+    proposals: tuple[Proposal, ...] = ()
+    costs: Costs | None = None
+
+
+SESSIONS = "sessions"
+"""Key of the tier that counts changed sessions, solved after the points of `changes` where a price is asked for."""
+
+
+@dataclass(frozen=True)
+class Price:
+    """What a week costs under certain rules: its tiers up to `changes`, then the changed sessions (key `sessions`).
+
+    Without tiers no roster keeps the rules, or none was found in time: `status` tells which.
+    """
+
+    status: Status
+    tiers: tuple[Tier, ...] = ()
+
+    def tier(self, key: str) -> Tier | None:
+        """Return the tier of this key, or None where there is none."""
+        return next((tier for tier in self.tiers if tier.key == key), None)
+
+
+@dataclass(frozen=True)
+class Point:
+    """One point of the price of the afternoon: the limit of morning per afternoon sessions, and the week's price."""
+
+    limit: Fraction
+    price: Price
+
+
+@dataclass(frozen=True)
+class RuleCost:
+    """What a hard rule costs: the week's price without it."""
+
+    key: str
+    without: Price
+
+
+@dataclass(frozen=True)
+class Costs:
+    """The week's price as it stands, and what it would be without each of its hard rules, in catalogue order."""
+
+    price: Price
+    rules: tuple[RuleCost, ...] = ()

@@ -6,13 +6,14 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from typing import cast
 
 from scheduler.check.run import find_violations
 from scheduler.check.violation import Violation
 from scheduler.clock import adjusted_days_known
 from scheduler.engine.options import Event, Options
-from scheduler.explain import bent, clashes
-from scheduler.outcome import Outcome, Status
+from scheduler.infeasible import explain
+from scheduler.outcome import Costs, Outcome, Status
 from scheduler.reserve import hold_tickets
 from scheduler.roster import Plan, Roster
 from scheduler.scenario import Scenario
@@ -41,32 +42,40 @@ def make_plan(
     *,
     engine: str = "aggregate",
     apart: bool = False,
+    costs: bool = False,
 ) -> Planned:
     """Plan the week of `scenario`; `apart` runs the engine in a process of its own.
+
+    With `costs` the outcome tells what each hard rule costs, which may take as long again as the options' seconds.
 
     Raises EngineError where that process breaks down. An infeasible week is an answer: its outcome tells the rules
     that cannot hold together.
     """
     outcome = _solved(scenario, options, watch, engine=engine, apart=apart)
     if outcome.status is Status.INFEASIBLE:
-        outcome = replace(outcome, reasons=_reasons(scenario, options, apart=apart))
+        outcome = _explained(outcome, scenario, options, watch, apart=apart)
     outcome = replace(outcome, notes=(*outcome.notes, *_notes(scenario)))
-    if outcome.roster is None:
+    roster = outcome.roster
+    if roster is None:
         return Planned(scenario, outcome, Plan(Roster(())), (), outcome.seconds)
     seconds = dict(outcome.seconds)
-    with _timed(seconds, "slots"):
-        slots = cut_sessions(scenario, outcome.roster)
-        crowded = crowded_slots(scenario, outcome.roster, slots)
-    with _timed(seconds, "reserve"):
-        slots, holdings = hold_tickets(scenario, outcome.roster, slots)
-    plan = Plan(outcome.roster, slots, holdings, crowded)
-    with _timed(seconds, "check"):
+    if costs:
+        with timed(seconds, "costs"):
+            outcome = replace(outcome, costs=_costs(scenario, options, watch, apart=apart))
+    with timed(seconds, "slots"):
+        slots = cut_sessions(scenario, roster)
+        crowded = crowded_slots(scenario, roster, slots)
+    with timed(seconds, "reserve"):
+        slots, holdings = hold_tickets(scenario, roster, slots)
+    plan = Plan(roster, slots, holdings, crowded)
+    with timed(seconds, "check"):
         violations = find_violations(scenario, plan)
     return Planned(scenario, outcome, plan, violations, seconds)
 
 
 @contextmanager
-def _timed(seconds: dict[str, float], stage: str) -> Iterator[None]:
+def timed(seconds: dict[str, float], stage: str) -> Iterator[None]:
+    """Put the time spent inside under `stage`."""
     started = time.perf_counter()
     yield
     seconds[stage] = time.perf_counter() - started
@@ -86,12 +95,31 @@ def _solved(
     return answer(scenario, chosen, tell, engine=engine)
 
 
-def _reasons(scenario: Scenario, options: Options | None, *, apart: bool) -> tuple[Message, ...]:
-    """Return the rules that cannot hold together, as the roster that bends them least breaks them."""
-    least = _solved(bent(scenario), options, None, engine="aggregate", apart=apart)
-    if least.roster is None:
-        return (message("No time was left to find out which rules cannot hold together."),)
-    return tuple(violation.sentence for violation in clashes(scenario, least.roster))
+def _explained(
+    outcome: Outcome, scenario: Scenario, options: Options | None, watch: Watch | None, *, apart: bool
+) -> Outcome:
+    """Return the infeasible outcome with its reasons and the ways out."""
+    chosen = Options() if options is None else options
+    tell: Watch = (lambda _: None) if watch is None else watch
+    if apart:
+        from scheduler.engine.process import run_apart
+
+        reasons, proposals = run_apart("infeasible.explain", scenario, chosen, tell=tell)
+    else:
+        reasons, proposals = explain(scenario, chosen, tell)
+    return replace(outcome, reasons=reasons, proposals=proposals)
+
+
+def _costs(scenario: Scenario, options: Options | None, watch: Watch | None, *, apart: bool) -> Costs:
+    chosen = Options() if options is None else options
+    tell: Watch = (lambda _: None) if watch is None else watch
+    if apart:
+        from scheduler.engine.process import run_apart
+
+        return cast(Costs, run_apart("engine.costs.rule_costs", scenario, chosen, tell=tell))
+    from scheduler.engine.costs import rule_costs
+
+    return rule_costs(scenario, chosen, tell=tell)
 
 
 def _notes(scenario: Scenario) -> Iterator[Message]:

@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, PlainSerializer
 
 from scheduler.hospital import Frozen, Kind, Level, Name
+from scheduler.words import marked
 
 
 def exact(value: Any) -> Fraction:
@@ -34,7 +35,9 @@ def exact_text(value: Fraction) -> str:
     for digits in range(7):
         scaled = value * 10**digits
         if scaled.denominator == 1:
-            return f"{int(scaled) / 10**digits:.{digits}f}" if digits else str(int(scaled))
+            whole, rest = divmod(abs(int(scaled)), 10**digits)
+            sign = "-" if value < 0 else ""
+            return f"{sign}{whole}.{rest:0{digits}d}" if digits else f"{sign}{whole}"
     return f"{value.numerator}/{value.denominator}"
 
 
@@ -49,39 +52,50 @@ class RatioPolicy(Frozen):
         default=Fraction(6, 5),
         ge=Fraction(1, 2),
         le=10,
-        description="most morning sessions per afternoon session",
+        description=marked("most morning sessions per afternoon session"),
     )
     target: Exact = Field(
-        default=Fraction(11, 10), ge=Fraction(1, 2), le=10, description="ratio to strive for"
+        default=Fraction(11, 10), ge=Fraction(1, 2), le=10, description=marked("ratio to strive for")
     )
     specialties_share: Exact = Field(
         default=Fraction(4, 5),
         ge=0,
         le=1,
-        description="share of specialties that must keep the limit over the week",
+        description=marked("share of specialties that must keep the limit over the week"),
     )
     evening: Literal["leave_out", "as_afternoon"] = Field(
-        default="leave_out", description="whether evening sessions count as afternoons"
+        default="leave_out", description=marked("whether evening sessions count as afternoons")
     )
 
 
 class ExpertPolicy(Frozen):
     """Who counts as an expert (副高 and above, 2019 plan)."""
 
-    from_level: Level = Field(default=Level.DEPUTY_CHIEF, description="lowest level that counts as expert")
+    from_level: Level = Field(
+        default=Level.DEPUTY_CHIEF, description=marked("lowest level that counts as expert")
+    )
 
 
 class ChangesPolicy(Frozen):
     """Points that a change against the template costs, and the most changes allowed."""
 
     same_date: int = Field(
-        default=2, ge=0, le=1000, description="points for a move to the other half of its date"
+        default=2, ge=0, le=1000, description=marked("points for a move to the other half of its date")
     )
-    other_date: int = Field(default=3, ge=0, le=1000, description="points for a move to another date")
-    drop: int = Field(default=4, ge=0, le=1000, description="points for a session dropped")
-    add: int = Field(default=4, ge=0, le=1000, description="points for a session added")
+    other_date: int = Field(default=3, ge=0, le=1000, description=marked("points for a move to another date"))
+    drop: int = Field(default=4, ge=0, le=1000, description=marked("points for a session dropped"))
+    add: int = Field(default=4, ge=0, le=1000, description=marked("points for a session added"))
+    cover: int = Field(
+        default=1, ge=0, le=1000, description=marked("points for a session that another doctor takes over")
+    )
+    booked: int = Field(
+        default=1,
+        ge=0,
+        le=1000,
+        description=marked("further points for each 10 booked tickets begun of a session moved or dropped"),
+    )
     budget: int | None = Field(
-        default=None, ge=0, description="most sessions moved, dropped or added; none: no limit"
+        default=None, ge=0, description=marked("most sessions moved, dropped or added; none: no limit")
     )
 
 
@@ -97,14 +111,17 @@ class SlotPolicy(Frozen):
     """Timed booking (2019 plan, section (一); 100-day plan, task 5: 30 minutes)."""
 
     length: int = Field(
-        default=30, ge=5, le=600, description="minutes of a slot as the hospital would cut it"
+        default=30, ge=5, le=600, description=marked("minutes of a slot as the hospital would cut it")
     )
-    limit: int = Field(default=30, ge=5, le=600, description="most minutes a slot may have")
+    limit: int = Field(default=30, ge=5, le=600, description=marked("most minutes a slot may have"))
     rule: AppointmentRule = Field(
-        default=AppointmentRule.EVEN, description="even, front_loaded (Bailey and Welch 1952) or dome"
+        default=AppointmentRule.EVEN, description=marked("even, front_loaded (Bailey and Welch 1952) or dome")
     )
     minutes: int = Field(
-        default=5, ge=1, le=120, description="mean consultation in minutes where doctor and clinic tell none"
+        default=5,
+        ge=1,
+        le=120,
+        description=marked("mean consultation in minutes where doctor and clinic tell none"),
     )
 
 
@@ -115,23 +132,26 @@ class ReservePolicy(Frozen):
         default=Fraction(3, 10),
         ge=0,
         le=1,
-        description="share of a specialty's expert tickets a week, rounded up",
+        description=marked("share of a specialty's expert tickets a week, rounded up"),
     )
     specialties: Literal["all"] | tuple[Name, ...] = Field(
-        default="all", description="specialties of the consortium, or all"
+        default="all", description=marked("specialties of the consortium, or all")
     )
     leave_out: tuple[Kind, ...] = Field(
         default=(Kind.SPECIAL_NEED, Kind.INTERNATIONAL),
-        description="kinds of clinic whose tickets are not in the base",
+        description=marked("kinds of clinic whose tickets are not in the base"),
     )
     opens_days: int = Field(
-        default=14, ge=0, le=120, description="days before the session when partners may claim"
+        default=14, ge=0, le=120, description=marked("days before the session when partners may claim")
     )
     opens_minute: int = Field(
-        default=480, ge=0, le=1439, description="minute of that day when partners may claim"
+        default=480, ge=0, le=1439, description=marked("minute of that day when partners may claim")
     )
     falls_back_hours: int = Field(
-        default=24, ge=0, le=720, description="hours before the session when unclaimed tickets become public"
+        default=24,
+        ge=0,
+        le=720,
+        description=marked("hours before the session when unclaimed tickets become public"),
     )
 
 
@@ -139,17 +159,17 @@ class ReleasePolicy(Frozen):
     """Release of public tickets (放号)."""
 
     opens_days: int = Field(
-        default=7, ge=0, le=120, description="days before the session when the public may book"
+        default=7, ge=0, le=120, description=marked("days before the session when the public may book")
     )
     opens_minute: int = Field(
-        default=480, ge=0, le=1439, description="minute of that day when the public may book"
+        default=480, ge=0, le=1439, description=marked("minute of that day when the public may book")
     )
 
 
 class TicketPolicy(Frozen):
     """Tickets a session carries where nothing else tells."""
 
-    default: int = Field(default=20, ge=0, le=500, description="tickets of a session that tells none")
+    default: int = Field(default=20, ge=0, le=500, description=marked("tickets of a session that tells none"))
 
 
 class Policy(Frozen):

@@ -16,6 +16,7 @@ class Change(StrEnum):
 
     KEPT = "kept"
     MOVED = "moved"
+    COVERED = "covered"
     ADDED = "added"
     DROPPED = "dropped"
 
@@ -24,7 +25,8 @@ class Change(StrEnum):
 class Session:
     """A session (出诊单元): one doctor, one half-day, one room; `was` is its cell in the template, if it had one.
 
-    A dropped session has no cell; it is kept in the roster so that nothing disappears unsaid.
+    A dropped session has no cell; it is kept in the roster so that nothing disappears unsaid. `was_doctor` is the
+    template's doctor where another one holds the session (替诊), else empty.
     """
 
     session: str
@@ -33,14 +35,17 @@ class Session:
     blocks: tuple[Block, ...]
     was: Cell | None
     room: str = ""
+    was_doctor: str = ""
 
     @property
     def change(self) -> Change:
-        """Kept, moved, added or dropped: told by `cell` and `was`."""
+        """Kept, moved, covered, added or dropped: told by `cell`, `was` and `was_doctor`."""
         if self.cell is None:
             return Change.DROPPED
         if self.was is None:
             return Change.ADDED
+        if self.owner != self.doctor:
+            return Change.COVERED
         return Change.KEPT if self.cell == self.was else Change.MOVED
 
     @property
@@ -49,6 +54,11 @@ class Session:
         if self.cell is None:
             raise ValueError(f"session {self.session} is dropped")
         return self.cell
+
+    @property
+    def owner(self) -> str:
+        """The doctor whose session it is in the template; the doctor who holds it where nobody else is named."""
+        return self.was_doctor or self.doctor
 
     @property
     def tickets(self) -> int:
@@ -74,7 +84,7 @@ class Roster:
 
     @cached_property
     def changed(self) -> tuple[Session, ...]:
-        """Sessions moved, added or dropped."""
+        """Sessions moved, covered, added or dropped."""
         return tuple(session for session in self.sessions if session.change is not Change.KEPT)
 
     def with_rooms(self, rooms: dict[str, str]) -> Roster:

@@ -69,6 +69,7 @@ class TemplateRow(Frozen):
     room: str = ""
     pinned: bool = False
     stopped: bool = False
+    booked: int = Field(default=0, ge=0, le=500)
 
 
 class Presence(StrEnum):
@@ -144,7 +145,10 @@ class Block:
 
 @dataclass(frozen=True)
 class Standing:
-    """A session that the template gives for a date of the planned week; blocks sorted by clinic."""
+    """A session that the template gives for a date of the planned week; blocks sorted by clinic.
+
+    `booked` counts the tickets that patients already hold, of all blocks together.
+    """
 
     doctor: str
     cell: Cell
@@ -152,6 +156,7 @@ class Standing:
     room: str
     pinned: bool
     stopped: bool
+    booked: int = 0
 
 
 class Scenario(Frozen):
@@ -182,6 +187,10 @@ class Scenario(Frozen):
         if problems:
             raise ScenarioError(problems)
         return self
+
+    def changed(self, **fields: Any) -> Scenario:
+        """Return the scenario with these fields in place of its own, cross-checked again."""
+        return Scenario(**{**{name: getattr(self, name) for name in Scenario.model_fields}, **fields})
 
     def strictness(self, key: str) -> Strictness:
         """Return how the rule `key` is held here."""
@@ -278,6 +287,7 @@ class Scenario(Frozen):
                 next((row.room for row in rows if row.room), ""),
                 any(row.pinned for row in rows),
                 all(row.stopped for row in rows),
+                sum(row.booked for row in rows),
             )
 
     @cached_property
@@ -320,7 +330,9 @@ class Scenario(Frozen):
     def wishes(self, doctor: str) -> tuple[AvailabilityRow, ...]:
         """Return the doctor's `prefer` and `avoid` rows, sorted."""
         rows = [row for row in self._said.get(doctor, []) if row.state in (Presence.PREFER, Presence.AVOID)]
-        return tuple(sorted(rows, key=lambda row: (row.day, row.half or "", row.state, row.weight)))
+        return tuple(
+            sorted(rows, key=lambda row: (row.day, row.half.value if row.half else "", row.state, row.weight))
+        )
 
     @cached_property
     def _limits(self) -> dict[str, tuple[int, int]]:

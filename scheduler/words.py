@@ -37,6 +37,11 @@ def message(text: str, /, **values: Any) -> Message:
     return Message(text, values)
 
 
+def marked(text: str, /) -> str:
+    """Return `text` itself: marks a sentence that must be kept as plain text, so that the catalogue holds it too."""
+    return text
+
+
 @cache
 def _catalogue(language: str) -> Any:
     from babel.support import Translations

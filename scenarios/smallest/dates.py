@@ -27,9 +27,10 @@ def national_day() -> Scenario:
 
 
 def adjusted_saturday() -> Scenario:
-    """Saturday works by Monday's timetable, so two mornings to one afternoon are wrong twice (2 + 2).
+    """Saturday works by Monday's timetable, so two mornings to one afternoon are wrong twice.
 
-    The doctor of both afternoons has one more than a fair share.
+    One Saturday morning goes to Monday afternoon and mends both (3); the doctor of both afternoons has one more
+    than a fair share (1).
     """
     return week(
         "adjusted_saturday",

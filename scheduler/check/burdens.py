@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil
 
 from scheduler.check.facts import Facts
+from scheduler.check.frame import Frame
 from scheduler.check.places import place
 from scheduler.check.violation import Violation
 from scheduler.clock import Cell, Half
@@ -28,29 +29,29 @@ class Burden:
     """
 
     key: str
-    at: Callable[[Facts, Cell], bool]
-    spread: Callable[[Facts, Cell], bool]
+    at: Callable[[Frame, Cell], bool]
+    spread: Callable[[Frame, Cell], bool]
     past: Callable[[Doctor], int]
     sentence: Callable[[str, int, int], Message]
 
 
-def _daytime(facts: Facts, cell: Cell) -> bool:
-    return cell.date in facts.working_dates and cell.half is not Half.EVE
+def _daytime(frame: Frame, cell: Cell) -> bool:
+    return cell.date in frame.working_dates and cell.half is not Half.EVE
 
 
-def _afternoon(facts: Facts, cell: Cell) -> bool:
-    return cell.date in facts.working_dates and cell.half is Half.PM
+def _afternoon(frame: Frame, cell: Cell) -> bool:
+    return cell.date in frame.working_dates and cell.half is Half.PM
 
 
-def _friday(facts: Facts, cell: Cell) -> bool:
-    return _daytime(facts, cell) and cell.date.weekday() == _FRIDAY
+def _friday(frame: Frame, cell: Cell) -> bool:
+    return _daytime(frame, cell) and cell.date.weekday() == _FRIDAY
 
 
-def _weekend(facts: Facts, cell: Cell) -> bool:
-    return cell.date in facts.weekend_dates
+def _weekend(frame: Frame, cell: Cell) -> bool:
+    return cell.date in frame.weekend_dates
 
 
-def _any_cell(facts: Facts, cell: Cell) -> bool:
+def _any_cell(frame: Frame, cell: Cell) -> bool:
     return True
 
 
@@ -80,69 +81,72 @@ BURDENS = (
 """The burdens that the rule `fairness` shares out."""
 
 
-def fairness(facts: Facts) -> Iterator[Violation]:
-    """Yield each doctor's sessions above their fair share of a burden."""
+def fairness(facts: Facts, doctor: str) -> Iterator[Violation]:
+    """Yield a doctor's sessions above their fair share of each burden."""
+    shares = facts.frame.once(fair_shares)
+    for burden in BURDENS:
+        fair = shares.get((doctor, burden.key))
+        n = sum(1 for held in facts.of_doctor(doctor) if burden.at(facts.frame, held.cell))
+        if fair is not None and n > fair:
+            said = burden.sentence(doctor, n, fair)
+            yield facts.violation("fairness", place(doctor, burden.key), n - fair, said)
+
+
+def fair_shares(frame: Frame) -> Mapping[tuple[str, str], int]:
+    """Return the fair share of each doctor and burden; doctors of a specialty that owes no session have none."""
     of_specialty: dict[str, list[Doctor]] = defaultdict(list)
-    for doctor in facts.scenario.doctor_of.values():
+    for doctor in frame.scenario.doctor_of.values():
         of_specialty[doctor.specialty].append(doctor)
-    standing = _standing_cells(facts)
-    asked = _demand_rows(facts)
+    standing, asked = _standing_cells(frame), _demand_rows(frame)
+    shares: dict[tuple[str, str], int] = {}
     for specialty, doctors in of_specialty.items():
         for burden in BURDENS:
-            total = _week_total(facts, burden, standing.get(specialty, ()), asked.get(specialty, ()))
-            yield from _above_fair_share(facts, burden, doctors, total)
+            total = _week_total(frame, burden, standing.get(specialty, ()), asked.get(specialty, ()))
+            shares.update(_shared_out(frame, burden, doctors, total))
+    return shares
 
 
-def _standing_cells(facts: Facts) -> dict[str, list[Cell]]:
+def _standing_cells(frame: Frame) -> dict[str, list[Cell]]:
     found: dict[str, list[Cell]] = defaultdict(list)
-    for session in facts.scenario.standing:
-        found[facts.scenario.doctor_of[session.doctor].specialty].append(session.cell)
+    for session in frame.scenario.standing:
+        found[frame.scenario.doctor_of[session.doctor].specialty].append(session.cell)
     return found
 
 
-def _demand_rows(facts: Facts) -> dict[str, list[DemandRow]]:
+def _demand_rows(frame: Frame) -> dict[str, list[DemandRow]]:
     found: dict[str, list[DemandRow]] = defaultdict(list)
-    for row in facts.scenario.demand:
-        found[facts.scenario.clinic_of[row.clinic].specialty].append(row)
+    for row in frame.scenario.demand:
+        found[frame.scenario.clinic_of[row.clinic].specialty].append(row)
     return found
 
 
 def _week_total(
-    facts: Facts, burden: Burden, standing: Sequence[Cell], asked: Sequence[DemandRow]
+    frame: Frame, burden: Burden, standing: Sequence[Cell], asked: Sequence[DemandRow]
 ) -> Fraction:
     if standing:
-        return Fraction(sum(1 for cell in standing if burden.at(facts, cell)))
-    return sum((_asked_share(facts, burden, row) for row in asked), Fraction(0))
+        return Fraction(sum(1 for cell in standing if burden.at(frame, cell)))
+    return sum((_asked_share(frame, burden, row) for row in asked), Fraction(0))
 
 
-def _asked_share(facts: Facts, burden: Burden, row: DemandRow) -> Fraction:
-    over = [cell for cell in facts.scenario.cells if row.covers(cell) and burden.spread(facts, cell)]
-    bearing = sum(1 for cell in over if burden.at(facts, cell))
+def _asked_share(frame: Frame, burden: Burden, row: DemandRow) -> Fraction:
+    over = [cell for cell in frame.scenario.cells if row.covers(cell) and burden.spread(frame, cell)]
+    bearing = sum(1 for cell in over if burden.at(frame, cell))
     return Fraction(row.sessions * bearing, len(over)) if over else Fraction(0)
 
 
-def _above_fair_share(
-    facts: Facts, burden: Burden, doctors: Sequence[Doctor], week_total: Fraction
-) -> Iterator[Violation]:
-    weights = {doctor.doctor: facts.scenario.limits(doctor.doctor)[1] for doctor in doctors}
+def _shared_out(
+    frame: Frame, burden: Burden, doctors: Sequence[Doctor], week_total: Fraction
+) -> Iterator[tuple[tuple[str, str], int]]:
+    weights = {doctor.doctor: frame.scenario.limits(doctor.doctor)[1] for doctor in doctors}
     weight = sum(weights.values())
     if weight == 0:
         return
     total = week_total + sum(burden.past(doctor) for doctor in doctors)
     for doctor in doctors:
         part = fair_share(total, weights[doctor.doctor], weight, burden.past(doctor))
-        found = _above(facts, burden, doctor.doctor, part)
-        if found is not None:
-            yield found
+        yield (doctor.doctor, burden.key), part
 
 
 def fair_share(total: Fraction, own: int, all_together: int, past: int) -> int:
     """Return the sessions a doctor may fairly bear: their part of `total`, rounded up, less the past."""
     return max(0, ceil(total * own / all_together) - past)
-
-
-def _above(facts: Facts, burden: Burden, doctor: str, fair: int) -> Violation | None:
-    n = sum(1 for held in facts.by_doctor.get(doctor, ()) if burden.at(facts, held.cell))
-    if n <= fair:
-        return None
-    return facts.violation("fairness", place(doctor, burden.key), n - fair, burden.sentence(doctor, n, fair))

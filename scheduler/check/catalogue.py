@@ -1,42 +1,56 @@
-"""The table of contents of the checker: one function per rule, by the rule's key."""
+"""The table of contents of the checker: for every rule, where it is looked at and what is wrong there."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Mapping
+from typing import Any
 
 from scheduler.check.burdens import fairness
 from scheduler.check.demand import cover, expert_presence
-from scheduler.check.facts import Facts
-from scheduler.check.pools import rooms, same_room
+from scheduler.check.pools import left_room, rooms, several_rooms
 from scheduler.check.presence import availability, eligible, one_place, preferences, session_limits
 from scheduler.check.ratios import ratio_day, ratio_experts, ratio_specialties, ratio_target
+from scheduler.check.reach import (
+    DEMAND_ROW,
+    DOCTOR,
+    DOCTOR_CELL,
+    DOCTOR_DATE_POOL,
+    ORIGIN,
+    POOL_CELL,
+    RESERVE,
+    SESSION,
+    SLOT,
+    SPECIALTY_DATE,
+    WEEK,
+    WORKING_DATE,
+    Part,
+)
 from scheduler.check.reserve import reserve_expert
-from scheduler.check.slots import slot_length, tickets_add_up
-from scheduler.check.timetable import changes, pinned
-from scheduler.check.violation import Violation
+from scheduler.check.slots import blocks_and_slots, slot_and_channels, slot_length
+from scheduler.check.timetable import above_budget, changes, pinned
 
-Check = Callable[[Facts], Iterator[Violation]]
-"""Yields every violation of one rule."""
+Check = tuple[Part[Any], ...]
+"""One rule: its parts together find every violation of it."""
 
 CHECKS: Mapping[str, Check] = {
-    "availability": availability,
-    "one_place": one_place,
-    "eligible": eligible,
-    "session_limits": session_limits,
-    "rooms": rooms,
-    "pinned": pinned,
-    "ratio_day": ratio_day,
-    "ratio_specialties": ratio_specialties,
-    "ratio_target": ratio_target,
-    "ratio_experts": ratio_experts,
-    "cover": cover,
-    "expert_presence": expert_presence,
-    "changes": changes,
-    "fairness": fairness,
-    "preferences": preferences,
-    "same_room": same_room,
-    "slot_length": slot_length,
-    "tickets_add_up": tickets_add_up,
-    "reserve_expert": reserve_expert,
+    "availability": (Part(DOCTOR_CELL, availability),),
+    "one_place": (Part(DOCTOR_CELL, one_place),),
+    "eligible": (Part(DOCTOR_CELL, eligible),),
+    "session_limits": (Part(DOCTOR, session_limits),),
+    "rooms": (Part(POOL_CELL, rooms),),
+    "pinned": (Part(ORIGIN, pinned),),
+    "ratio_day": (Part(WORKING_DATE, ratio_day),),
+    "ratio_specialties": (Part(WEEK, ratio_specialties),),
+    "ratio_target": (Part(WORKING_DATE, ratio_target),),
+    "ratio_experts": (Part(WORKING_DATE, ratio_experts),),
+    "cover": (Part(DEMAND_ROW, cover),),
+    "expert_presence": (Part(SPECIALTY_DATE, expert_presence),),
+    "changes": (Part(ORIGIN, changes), Part(WEEK, above_budget)),
+    "fairness": (Part(DOCTOR, fairness),),
+    "preferences": (Part(DOCTOR, preferences),),
+    "same_room": (Part(ORIGIN, left_room), Part(DOCTOR_DATE_POOL, several_rooms)),
+    "slot_length": (Part(SESSION, slot_length),),
+    "tickets_add_up": (Part(SESSION, blocks_and_slots), Part(SLOT, slot_and_channels)),
+    "reserve_expert": (Part(RESERVE, reserve_expert),),
 }
 """The check of every rule."""

@@ -57,6 +57,11 @@ def cell_name(cell: Cell) -> Message:
     )
 
 
+def half_name(half: Half) -> Message:
+    """Return the half as people say it: morning."""
+    return _HALVES[half]
+
+
 def span_name(day: str, half: Half | None) -> Message:
     """Return the half-days that a row speaks of as people say them: Friday, afternoon."""
     when = _WEEKDAYS[WEEKDAYS.index(day)] if day in WEEKDAYS else day or message("the whole week")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from scheduler.check.facts import Facts, Held
+from scheduler.check.facts import Facts
+from scheduler.check.held import Held, doctor_cell_of, owner_of
 from scheduler.check.places import cell_name, level_name, place, span_key, span_name
 from scheduler.check.violation import Violation
 from scheduler.clock import Cell
@@ -13,9 +14,9 @@ from scheduler.scenario import AvailabilityRow, Block, Presence
 from scheduler.words import message
 
 
-def availability(facts: Facts) -> Iterator[Violation]:
-    """Yield a unit for every held session where its doctor cannot work."""
-    for held in facts.held:
+def availability(facts: Facts, at: tuple[str, Cell]) -> Iterator[Violation]:
+    """Yield a unit for every session that a doctor holds at a half-day they cannot work."""
+    for held in facts.held.by(doctor_cell_of).get(at, ()):
         if not _can_work(facts, held):
             said = message("{doctor} cannot work on {cell}", doctor=held.doctor, cell=cell_name(held.cell))
             yield facts.violation("availability", facts.place(held.doctor, held.cell), 1, said)
@@ -26,23 +27,21 @@ def _can_work(facts: Facts, held: Held) -> bool:
     return known and held.cell in facts.scenario.open_cells(held.doctor)
 
 
-def one_place(facts: Facts) -> Iterator[Violation]:
+def one_place(facts: Facts, at: tuple[str, Cell]) -> Iterator[Violation]:
     """Yield the sessions beyond the first that a doctor has in one half-day."""
-    for (doctor, cell), sessions in facts.by_doctor_cell.items():
-        if len(sessions) > 1:
-            yield _too_many_at_once(facts, doctor, cell, len(sessions))
-
-
-def _too_many_at_once(facts: Facts, doctor: str, cell: Cell, n: int) -> Violation:
+    n = len(facts.held.by(doctor_cell_of).get(at, ()))
+    if n < 2:
+        return
+    doctor, cell = at
     said = message(
         "{doctor} has {n} sessions on {cell}; one is possible", doctor=doctor, n=n, cell=cell_name(cell)
     )
-    return facts.violation("one_place", facts.place(doctor, cell), n - 1, said)
+    yield facts.violation("one_place", facts.place(doctor, cell), n - 1, said)
 
 
-def eligible(facts: Facts) -> Iterator[Violation]:
-    """Yield a unit for every block of a held session that its doctor may not serve."""
-    for held in facts.held:
+def eligible(facts: Facts, at: tuple[str, Cell]) -> Iterator[Violation]:
+    """Yield a unit for every block of a doctor's sessions at a half-day that the doctor may not serve."""
+    for held in facts.held.by(doctor_cell_of).get(at, ()):
         for block in held.blocks:
             found = _not_eligible(facts, held, block)
             if found is not None:
@@ -79,18 +78,14 @@ def _level_too_low(facts: Facts, at: str, doctor: Doctor, clinic: Clinic) -> Vio
     return facts.violation("eligible", at, 1, said)
 
 
-def session_limits(facts: Facts) -> Iterator[Violation]:
-    """Yield each doctor's sessions above the most or below the fewest of this week."""
-    for doctor in facts.scenario.doctor_of:
-        found = _outside_limits(facts, doctor, len(facts.by_doctor.get(doctor, ())))
-        if found is not None:
-            yield found
+def session_limits(facts: Facts, doctor: str) -> Iterator[Violation]:
+    """Yield a doctor's sessions above the most or below the fewest of this week.
 
-
-def _outside_limits(facts: Facts, doctor: str, n: int) -> Violation | None:
-    least, most = facts.scenario.limits(doctor)
+    A covered session counts for the doctor whose it is: who helps out today is no session nearer to their limits.
+    """
+    n, (least, most) = len(facts.held.by(owner_of).get(doctor, ())), facts.scenario.limits(doctor)
     if least <= n <= most:
-        return None
+        return
     said = message(
         "{doctor} has {n} sessions this week; from {least} to {most} are allowed",
         doctor=doctor,
@@ -98,20 +93,19 @@ def _outside_limits(facts: Facts, doctor: str, n: int) -> Violation | None:
         least=least,
         most=most,
     )
-    return facts.violation("session_limits", place(doctor), max(n - most, least - n), said)
+    yield facts.violation("session_limits", place(doctor), max(n - most, least - n), said)
 
 
-def preferences(facts: Facts) -> Iterator[Violation]:
-    """Yield the weight of every wish that is not met, once for each session at a cell to avoid."""
-    for doctor in facts.scenario.doctor_of:
-        for row in facts.scenario.wishes(doctor):
-            found = _wish_not_met(facts, row)
-            if found is not None:
-                yield found
+def preferences(facts: Facts, doctor: str) -> Iterator[Violation]:
+    """Yield the weight of every wish of a doctor that is not met, once for each session at a cell to avoid."""
+    for row in facts.scenario.wishes(doctor):
+        found = _wish_not_met(facts, row)
+        if found is not None:
+            yield found
 
 
 def _wish_not_met(facts: Facts, row: AvailabilityRow) -> Violation | None:
-    n = sum(1 for held in facts.by_doctor.get(row.doctor, ()) if row.covers(held.cell))
+    n = sum(1 for held in facts.of_doctor(row.doctor) if row.covers(held.cell))
     cells = span_name(row.day, row.half)
     at = place(row.doctor, f"{row.state.value} {span_key(row.day, row.half)}")
     if row.state is Presence.PREFER:

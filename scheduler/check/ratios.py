@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import Counter
 from collections.abc import Callable, Iterator
 from fractions import Fraction
 
-from scheduler.check.facts import Facts, Held
+from scheduler.check.facts import Facts
+from scheduler.check.frame import Frame
+from scheduler.check.held import side_date_of, specialty_of
 from scheduler.check.places import day_name, place
 from scheduler.check.violation import Violation
 from scheduler.policy import exact_text
@@ -16,42 +17,39 @@ from scheduler.words import Message, message
 _Says = Callable[[Message, int, int, int, str], Message]
 
 
-def ratio_day(facts: Facts) -> Iterator[Violation]:
-    """Yield the morning sessions of each working day above the limit."""
-    return _days_above(facts, "ratio_day", facts.held, facts.scenario.policy.ratio.limit, _say_limit)
+def ratio_day(facts: Facts, date: dt.date) -> Iterator[Violation]:
+    """Yield the morning sessions of a working day above the limit."""
+    ratio = facts.scenario.policy.ratio.limit
+    yield from _above(facts, "ratio_day", date, _sides(facts, date), ratio, _say_limit)
 
 
-def ratio_target(facts: Facts) -> Iterator[Violation]:
-    """Yield the morning sessions of each working day above the target."""
-    return _days_above(facts, "ratio_target", facts.held, facts.scenario.policy.ratio.target, _say_target)
+def ratio_target(facts: Facts, date: dt.date) -> Iterator[Violation]:
+    """Yield the morning sessions of a working day above the target."""
+    ratio = facts.scenario.policy.ratio.target
+    yield from _above(facts, "ratio_target", date, _sides(facts, date), ratio, _say_target)
 
 
-def ratio_experts(facts: Facts) -> Iterator[Violation]:
-    """Yield the expert morning sessions of each working day above the limit."""
-    experts = tuple(held for held in facts.held if held.expert)
-    return _days_above(facts, "ratio_experts", experts, facts.scenario.policy.ratio.limit, _say_experts)
+def ratio_experts(facts: Facts, date: dt.date) -> Iterator[Violation]:
+    """Yield the expert morning sessions of a working day above the limit."""
+    ratio = facts.scenario.policy.ratio.limit
+    sides = _sides(facts, date, experts_only=True)
+    yield from _above(facts, "ratio_experts", date, sides, ratio, _say_experts)
 
 
-def _days_above(
-    facts: Facts, rule: str, sessions: tuple[Held, ...], ratio: Fraction, say: _Says
-) -> Iterator[Violation]:
-    mornings = Counter(held.cell.date for held in sessions if held.morning)
-    afternoons = Counter(held.cell.date for held in sessions if held.afternoon)
-    for date in facts.scenario.working_dates:
-        found = _day_above(facts, rule, date, (mornings[date], afternoons[date]), ratio, say)
-        if found is not None:
-            yield found
+def _sides(facts: Facts, date: dt.date, *, experts_only: bool = False) -> tuple[int, int]:
+    sessions = facts.held.by(side_date_of).get(date, ())
+    counted = [held for held in sessions if held.expert or not experts_only]
+    return sum(held.morning for held in counted), sum(held.afternoon for held in counted)
 
 
-def _day_above(
+def _above(
     facts: Facts, rule: str, date: dt.date, sides: tuple[int, int], ratio: Fraction, say: _Says
-) -> Violation | None:
+) -> Iterator[Violation]:
     am, pm = sides
     most = most_mornings(ratio, pm)
-    if am <= most:
-        return None
-    said = say(day_name(date), am, pm, most, exact_text(ratio))
-    return facts.violation(rule, place(date.isoformat()), am - most, said)
+    if am > most:
+        said = say(day_name(date), am, pm, most, exact_text(ratio))
+        yield facts.violation(rule, place(date.isoformat()), am - most, said)
 
 
 def most_mornings(ratio: Fraction, afternoons: int) -> int:
@@ -92,13 +90,11 @@ def _say_experts(day: Message, am: int, pm: int, most: int, ratio: str) -> Messa
     )
 
 
-def ratio_specialties(facts: Facts) -> Iterator[Violation]:
+def ratio_specialties(facts: Facts, week: str) -> Iterator[Violation]:
     """Yield how many specialties that keep the limit over the week are missing from the share that must."""
     limit, share = facts.scenario.policy.ratio.limit, facts.scenario.policy.ratio.specialties_share
-    mornings = Counter(held.specialty for held in facts.held if held.morning)
-    afternoons = Counter(held.specialty for held in facts.held if held.afternoon)
-    looked_at = specialties_looked_at(facts)
-    above = [name for name in looked_at if not meets(limit, mornings[name], afternoons[name])]
+    looked_at = facts.frame.once(specialties_looked_at)
+    above = [name for name in looked_at if not meets(limit, *_week_sides(facts, name))]
     needed = -(-share.numerator * len(looked_at) // share.denominator)
     missing = needed - (len(looked_at) - len(above))
     if missing > 0:
@@ -110,14 +106,19 @@ def ratio_specialties(facts: Facts) -> Iterator[Violation]:
             needed=needed,
             above=above,
         )
-        yield facts.violation("ratio_specialties", place("week"), missing, said)
+        yield facts.violation("ratio_specialties", place(week), missing, said)
 
 
-def specialties_looked_at(facts: Facts) -> tuple[str, ...]:
+def _week_sides(facts: Facts, specialty: str) -> tuple[int, int]:
+    sessions = facts.held.by(specialty_of).get(specialty, ())
+    return sum(held.morning for held in sessions), sum(held.afternoon for held in sessions)
+
+
+def specialties_looked_at(frame: Frame) -> tuple[str, ...]:
     """Return the specialties with standing sessions or demand rows, sorted."""
-    clinics = facts.scenario.clinic_of
-    standing = {clinics[session.blocks[0].clinic].specialty for session in facts.scenario.standing}
-    asked = {clinics[row.clinic].specialty for row in facts.scenario.demand}
+    clinics = frame.scenario.clinic_of
+    standing = {clinics[session.blocks[0].clinic].specialty for session in frame.scenario.standing}
+    asked = {clinics[row.clinic].specialty for row in frame.scenario.demand}
     return tuple(sorted(standing | asked))
 
 

@@ -6,8 +6,10 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
-from scheduler.check.facts import Facts, Held
+from scheduler.check.facts import Facts, partner_tickets
+from scheduler.check.held import Held, shared_specialties_of
 from scheduler.check.places import day_name, place
 from scheduler.check.violation import Violation
 from scheduler.policy import exact_text
@@ -27,50 +29,46 @@ class ExpertBlock:
     tickets: int
     runs: tuple[tuple[int, int], ...]
 
-    @property
+    @cached_property
     def reserved(self) -> int:
         """Tickets of the block in the partner channel."""
         return sum(reserved for _, reserved in self.runs)
 
 
-def reserve_expert(facts: Facts) -> Iterator[Violation]:
-    """Yield, per consortium specialty, the tickets short of the share and each part not evenly spread."""
-    for specialty, blocks in expert_blocks(facts).items():
-        base = sum(block.tickets for block in blocks)
-        reserved = sum(block.reserved for block in blocks)
-        yield from _short_of_share(facts, specialty, base, reserved)
-        yield from _uneven_blocks(facts, blocks, base, reserved)
-        yield from _uneven_dates(facts, specialty, blocks, base, reserved)
-        yield from _uneven_runs(facts, blocks)
+def reserve_expert(facts: Facts, specialty: str) -> Iterator[Violation]:
+    """Yield a consortium specialty's tickets short of the share and each part not evenly spread."""
+    blocks = expert_blocks(facts, specialty)
+    base = sum(block.tickets for block in blocks)
+    reserved = sum(block.reserved for block in blocks)
+    yield from _short_of_share(facts, specialty, base, reserved)
+    yield from _uneven_blocks(facts, blocks, base, reserved)
+    yield from _uneven_dates(facts, specialty, blocks, base, reserved)
+    yield from _uneven_runs(facts, blocks)
 
 
-def expert_blocks(facts: Facts) -> dict[str, list[ExpertBlock]]:
-    """Return the blocks that are the base of each consortium specialty's share, by specialty."""
+def expert_blocks(facts: Facts, specialty: str) -> tuple[ExpertBlock, ...]:
+    """Return the blocks that are the base of the specialty's share."""
     parts: dict[tuple[str, str], list[tuple[Held, int]]] = defaultdict(list)
-    for held in facts.held:
-        for block in held.blocks if held.expert else ():
-            if _shared(facts, block.clinic):
+    for held in facts.held.by(shared_specialties_of).get(specialty, ()):
+        for block in held.blocks:
+            if facts.frame.shared_specialty(block.clinic) == specialty:
                 parts[held.session, block.clinic].append((held, block.tickets))
-    found: dict[str, list[ExpertBlock]] = defaultdict(list)
-    for (session, clinic), same in parts.items():
-        # A session told twice is one block with the tickets of both, as its slots cannot be told apart.
-        tickets = sum(tickets for _, tickets in same)
-        found[facts.scenario.clinic_of[clinic].specialty].append(
-            ExpertBlock(session, clinic, same[0][0].cell.date, tickets, _runs(facts, session, clinic))
+    # A session told twice is one block with the tickets of both, as its slots cannot be told apart.
+    return tuple(
+        ExpertBlock(
+            session,
+            clinic,
+            same[0][0].cell.date,
+            sum(tickets for _, tickets in same),
+            _runs(facts, session, clinic),
         )
-    return dict(found)
-
-
-def _shared(facts: Facts, clinic_key: str) -> bool:
-    clinic = facts.scenario.clinic_of.get(clinic_key)
-    if clinic is None or clinic.kind in facts.scenario.policy.reserve.leave_out:
-        return False
-    return clinic.specialty in facts.scenario.consortium_specialties
+        for (session, clinic), same in parts.items()
+    )
 
 
 def _runs(facts: Facts, session: str, clinic: str) -> tuple[tuple[int, int], ...]:
-    slots = facts.slots_of.get(session, {}).get(clinic, ())
-    return tuple((slot.tickets, facts.reserved[slot.slot]) for slot in slots)
+    slots = [slot for slot in facts.slots_of.get(session, ()) if slot.clinic == clinic]
+    return tuple((slot.tickets, partner_tickets(facts.holdings_of.get(slot.slot, ()))) for slot in slots)
 
 
 def within_one(have: int, part: int, total: int, base: int) -> bool:

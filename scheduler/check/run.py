@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Collection, Iterable
 
 from scheduler.check.catalogue import CHECKS
@@ -24,11 +25,16 @@ def find_violations(
     unknown = sorted(set(rules or ()).difference(KEYS))
     if unknown:
         raise KeyError(f"no such rule: {', '.join(unknown)}")
-    facts = Facts(scenario, plan)
+    return violations_of(Facts.of(scenario, plan), rules=rules)
+
+
+def violations_of(facts: Facts, *, rules: Collection[str] | None = None) -> tuple[Violation, ...]:
+    """Return every violation in what has been read off a plan, as `find_violations` does."""
     found: list[Violation] = []
     for key in KEYS:
-        if scenario.is_on(key) if rules is None else key in rules:
-            found += sorted(CHECKS[key](facts), key=lambda violation: violation.place)
+        if facts.scenario.is_on(key) if rules is None else key in rules:
+            here = itertools.chain.from_iterable(part.everywhere(facts) for part in CHECKS[key])
+            found += sorted(here, key=lambda violation: violation.place)
     return tuple(found)
 
 

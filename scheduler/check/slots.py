@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 
-from scheduler.check.facts import Facts, Held
+from scheduler.check.facts import Facts, partner_tickets
+from scheduler.check.held import Held, session_of
 from scheduler.check.places import cell_name, place
 from scheduler.check.violation import Violation
 from scheduler.clock import Window
@@ -13,13 +14,13 @@ from scheduler.roster import Slot
 from scheduler.words import message
 
 
-def slot_length(facts: Facts) -> Iterator[Violation]:
-    """Yield a unit for every slot that is too long, and every held session not filled by its slots."""
+def slot_length(facts: Facts, session: str) -> Iterator[Violation]:
+    """Yield a unit for every slot of a session that is too long, and one if its slots do not fill it."""
     limit = facts.scenario.policy.slots.limit
-    for slot in facts.slots:
+    for slot in facts.slots_of.get(session, ()):
         if slot.window.minutes > limit:
             yield _too_long(facts, slot, limit)
-    for held in facts.held:
+    for held in facts.held.by(session_of).get(session, ()):
         if not _covered(facts, held):
             yield _not_covered(facts, held)
 
@@ -35,14 +36,12 @@ def _too_long(facts: Facts, slot: Slot, limit: int) -> Violation:
 
 
 def _covered(facts: Facts, held: Held) -> bool:
-    clinics = facts.slots_of.get(held.session)
-    if not clinics:
-        return False
-    hours = facts.scenario.halves[held.cell.half]
-    return all(
-        tiles(hours, [slot.window for slot in slots]) and all(slot.date == held.cell.date for slot in slots)
-        for slots in clinics.values()
-    )
+    hours, slots = facts.scenario.halves[held.cell.half], facts.slots_of.get(held.session, ())
+    windows: dict[str, list[Window]] = defaultdict(list)
+    for slot in slots:
+        windows[slot.clinic].append(slot.window)
+    on_date = all(slot.date == held.cell.date for slot in slots)
+    return bool(windows) and on_date and all(tiles(hours, line) for line in windows.values())
 
 
 def tiles(hours: Window, windows: Sequence[Window]) -> bool:
@@ -65,23 +64,17 @@ def _not_covered(facts: Facts, held: Held) -> Violation:
     return facts.violation("slot_length", place(held.session), 1, said)
 
 
-def tickets_add_up(facts: Facts) -> Iterator[Violation]:
-    """Yield the tickets by which blocks and slots, slots and channels, reserve and channel differ."""
-    yield from _blocks_and_slots(facts)
-    yield from _slots_and_channels(facts)
-    yield from _reserves_and_channels(facts)
-
-
-def _blocks_and_slots(facts: Facts) -> Iterator[Violation]:
-    blocks: Counter[tuple[str, str]] = Counter()
-    for held in facts.held:
+def blocks_and_slots(facts: Facts, session: str) -> Iterator[Violation]:
+    """Yield, as units of `tickets_add_up`, the tickets by which a session's blocks and slots differ."""
+    blocks: Counter[str] = Counter()
+    for held in facts.held.by(session_of).get(session, ()):
         for block in held.blocks:
-            blocks[held.session, block.clinic] += block.tickets
-    slots: Counter[tuple[str, str]] = Counter()
-    for slot in facts.plan.slots:
-        slots[slot.session, slot.clinic] += slot.tickets
-    for session, clinic in {**blocks, **slots}:
-        here, there = blocks[session, clinic], slots[session, clinic]
+            blocks[block.clinic] += block.tickets
+    slots: Counter[str] = Counter()
+    for slot in facts.slots_of.get(session, ()):
+        slots[slot.clinic] += slot.tickets
+    for clinic in {**blocks, **slots}:
+        here, there = blocks[clinic], slots[clinic]
         if here != there:
             said = message(
                 "Session {session}, {clinic}: {here} tickets in the roster, {there} in its slots",
@@ -93,31 +86,25 @@ def _blocks_and_slots(facts: Facts) -> Iterator[Violation]:
             yield facts.violation("tickets_add_up", place(session, clinic), abs(here - there), said)
 
 
-def _slots_and_channels(facts: Facts) -> Iterator[Violation]:
-    tickets: Counter[str] = Counter()
-    for slot in facts.plan.slots:
-        tickets[slot.slot] += slot.tickets
-    for slot_key in {**tickets, **facts.channelled}:
-        here, there = tickets[slot_key], facts.channelled[slot_key]
-        if here != there:
-            said = message(
-                "Slot {slot}: {here} tickets, {there} in its channels", slot=slot_key, here=here, there=there
-            )
-            yield facts.violation("tickets_add_up", place(slot_key), abs(here - there), said)
+def slot_and_channels(facts: Facts, key: str) -> Iterator[Violation]:
+    """Yield, as units of `tickets_add_up`, the tickets by which a slot and its channels differ, then its reserve."""
+    slots, holdings = facts.slots_named.get(key, ()), facts.holdings_of.get(key, ())
+    here, there = sum(slot.tickets for slot in slots), sum(holding.tickets for holding in holdings)
+    if here != there:
+        said = message(
+            "Slot {slot}: {here} tickets, {there} in its channels", slot=key, here=here, there=there
+        )
+        yield facts.violation("tickets_add_up", place(key), abs(here - there), said)
+    told = [slot.reserved for slot in slots if slot.reserved is not None]
+    if told and sum(told) != partner_tickets(holdings):
+        yield _reserve_differs(facts, key, sum(told), partner_tickets(holdings))
 
 
-def _reserves_and_channels(facts: Facts) -> Iterator[Violation]:
-    told: Counter[str] = Counter()
-    for slot in facts.plan.slots:
-        if slot.reserved is not None:
-            told[slot.slot] += slot.reserved
-    for slot_key, here in told.items():
-        there = facts.reserved[slot_key]
-        if here != there:
-            said = message(
-                "Slot {slot}: {here} tickets reserved, {there} in its partner channel",
-                slot=slot_key,
-                here=here,
-                there=there,
-            )
-            yield facts.violation("tickets_add_up", place(slot_key, "reserved"), abs(here - there), said)
+def _reserve_differs(facts: Facts, key: str, here: int, there: int) -> Violation:
+    said = message(
+        "Slot {slot}: {here} tickets reserved, {there} in its partner channel",
+        slot=key,
+        here=here,
+        there=there,
+    )
+    return facts.violation("tickets_add_up", place(key, "reserved"), abs(here - there), said)

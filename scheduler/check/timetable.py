@@ -4,58 +4,52 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from scheduler.check.facts import Facts, Held, move_points
+from scheduler.check.facts import Facts, move_points
+from scheduler.check.held import Held
 from scheduler.check.places import cell_name, place
+from scheduler.check.reach import ORIGIN
 from scheduler.check.violation import BUDGET, Violation
+from scheduler.clock import Cell
 from scheduler.rules import Strictness
 from scheduler.scenario import Standing
 from scheduler.words import message
 
 
-def pinned(facts: Facts) -> Iterator[Violation]:
-    """Yield a unit for every pinned standing session that is not held at its own half-day."""
-    for standing in facts.scenario.standing:
-        if standing.pinned:
-            held = facts.matches.get((standing.doctor, standing.cell))
-            if held is None or held.cell != standing.cell:
-                yield _unpinned(facts, standing)
-
-
-def _unpinned(facts: Facts, standing: Standing) -> Violation:
+def pinned(facts: Facts, origin: tuple[str, Cell | None]) -> Iterator[Violation]:
+    """Yield a unit if a pinned standing session is not held at its own half-day."""
+    standing, (held, _) = facts.frame.standing_at.get(origin), facts.claims(*origin)
+    if standing is None or not standing.pinned or (held is not None and held.cell == standing.cell):
+        return
     said = message(
         "{doctor}'s session on {cell} is pinned and is not held there",
         doctor=standing.doctor,
         cell=cell_name(standing.cell),
     )
-    return facts.violation("pinned", facts.place(standing.doctor, standing.cell), 1, said)
+    yield facts.violation("pinned", facts.place(standing.doctor, standing.cell), 1, said)
 
 
-def changes(facts: Facts) -> Iterator[Violation]:
-    """Yield the points of every session moved, dropped or added, and the changed sessions above the budget.
-
-    A hard rule is a budget: the policy's, or none at all. Points alone are never hard.
-    """
-    if not facts.scenario.template:
-        return
-    found = [*_moved_or_dropped(facts), *(_added(facts, held) for held in facts.added)]
-    yield from (violation for violation in found if violation.amount)
-    yield from _above_budget(facts, len(found))
+def changes(facts: Facts, origin: tuple[str, Cell | None]) -> Iterator[Violation]:
+    """Yield the points of sessions moved, covered, dropped or added. Points alone are never hard."""
+    if facts.scenario.template:
+        yield from (violation for violation in _changed(facts, origin) if violation.amount)
 
 
-def _moved_or_dropped(facts: Facts) -> Iterator[Violation]:
-    for standing in facts.scenario.standing:
-        held = facts.matches.get((standing.doctor, standing.cell))
-        if held is None:
-            yield _dropped(facts, standing)
-        elif held.cell != standing.cell:
-            yield _moved(facts, standing, held)
+def _changed(facts: Facts, origin: tuple[str, Cell | None]) -> Iterator[Violation]:
+    standing, (held, added) = facts.frame.standing_at.get(origin), facts.claims(*origin)
+    if standing is not None and held is None:
+        yield _dropped(facts, standing)
+    elif standing is not None and held is not None and held.doctor != standing.doctor:
+        yield _covered(facts, standing, held)
+    elif standing is not None and held is not None and held.cell != standing.cell:
+        yield _moved(facts, standing, held)
+    yield from (_added(facts, one) for one in added)
 
 
 def _dropped(facts: Facts, standing: Standing) -> Violation:
     said = message(
         "{doctor}'s session on {cell} is dropped", doctor=standing.doctor, cell=cell_name(standing.cell)
     )
-    points = facts.scenario.policy.changes.drop
+    points = facts.scenario.policy.changes.drop + _booked_points(facts, standing)
     return facts.violation("changes", facts.place(standing.doctor, standing.cell), points, said, hard=False)
 
 
@@ -66,8 +60,32 @@ def _moved(facts: Facts, standing: Standing, held: Held) -> Violation:
         was=cell_name(standing.cell),
         cell=cell_name(held.cell),
     )
-    points = move_points(facts.scenario.policy.changes, standing.cell, held.cell)
+    points = _points_of_moving(facts, standing, held)
     return facts.violation("changes", facts.place(standing.doctor, standing.cell), points, said, hard=False)
+
+
+def _covered(facts: Facts, standing: Standing, held: Held) -> Violation:
+    said = message(
+        "{doctor}'s session on {was} is taken over by {other} on {cell}",
+        doctor=standing.doctor,
+        was=cell_name(standing.cell),
+        other=held.doctor,
+        cell=cell_name(held.cell),
+    )
+    points = facts.scenario.policy.changes.cover + _points_of_moving(facts, standing, held)
+    return facts.violation("changes", facts.place(standing.doctor, standing.cell), points, said, hard=False)
+
+
+def _points_of_moving(facts: Facts, standing: Standing, held: Held) -> int:
+    if held.cell == standing.cell:
+        return 0
+    points = move_points(facts.scenario.policy.changes, standing.cell, held.cell)
+    return points + _booked_points(facts, standing)
+
+
+def _booked_points(facts: Facts, standing: Standing) -> int:
+    tens, rest = divmod(standing.booked, 10)
+    return facts.scenario.policy.changes.booked * (tens + (rest > 0))
 
 
 def _added(facts: Facts, held: Held) -> Violation:
@@ -76,11 +94,15 @@ def _added(facts: Facts, held: Held) -> Violation:
     return facts.violation("changes", facts.place(held.doctor, held.cell), points, said, hard=False)
 
 
-def _above_budget(facts: Facts, changed: int) -> Iterator[Violation]:
+def above_budget(facts: Facts, week: str) -> Iterator[Violation]:
+    """Yield, as units of `changes`, the changed sessions above the budget: the policy's, or none where it is hard."""
     budget = facts.scenario.policy.changes.budget
     if budget is None and facts.scenario.strictness("changes") is Strictness.HARD:
         budget = 0
-    if budget is not None and changed > budget:
+    if budget is None or not facts.scenario.template:
+        return
+    changed = sum(1 for origin in ORIGIN.every(facts) for _ in _changed(facts, origin))
+    if changed > budget:
         said = message(
             "{changed} sessions are moved, dropped or added; at most {budget} may be",
             changed=changed,

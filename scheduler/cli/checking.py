@@ -22,9 +22,21 @@ def add_to(app: typer.Typer, words: Words) -> None:
         roster: Path = typer.Argument(
             ..., help=words.say(message("The folder of the roster (sessions.csv and others)."))
         ),
+        move: list[str] = typer.Option(
+            [],
+            "--move",
+            help=words.say(
+                message("Tell only what changes if a session moves, such as 2026-W30.D001.mon-am@fri-pm.")
+            ),
+            metavar="SESSION@HALF-DAY",
+        ),
         settings: list[str] = options.settings(words),
         lang: str = options.lang(words),
     ) -> None:
+        if move:
+            from scheduler.cli.editing import tell_moves
+
+            raise typer.Exit(tell_moves(scenario, roster, move, settings, words_for(lang)))
         raise typer.Exit(_check(scenario, roster, settings, words_for(lang)))
 
 

@@ -11,23 +11,8 @@ from scheduler.cli import options
 from scheduler.cli.voice import console, say, table, words_for
 from scheduler.words import Words, message
 
-SCENARIO_FILES = frozenset(
-    {"scenario.yaml", "scenario.xlsx"}
-    | {
-        f"{name}.csv"
-        for name in (
-            "doctors",
-            "clinics",
-            "rooms",
-            "template",
-            "availability",
-            "demand",
-            "partners",
-            "calendar",
-        )
-    }
-)
-"""Names of everything a scenario folder holds."""
+IMPORTED_FILES = frozenset({"scenario.yaml", "doctors.csv", "clinics.csv", "rooms.csv", "template.csv"})
+"""What an import writes. A folder with other tables was worked on by a planner, and is not replaced."""
 
 
 def add_to(app: typer.Typer, words: Words) -> None:
@@ -63,7 +48,7 @@ def _import(timetable: Path, out: Path, week: str, stopped: str, words: Words) -
     from scheduler.tables.scenario import write_scenario
 
     imported = to_scenario(read_published(timetable), week=_week(week), stopped=_stopped(stopped))
-    with new_folder(out, SCENARIO_FILES) as folder:
+    with new_folder(out, IMPORTED_FILES) as folder:
         write_scenario(imported.scenario, folder)
     rows = [
         (

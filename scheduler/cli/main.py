@@ -8,14 +8,15 @@ from collections.abc import Callable
 
 import typer
 
-from scheduler.cli.voice import error_console, words_for
+from scheduler.cli.usage import call, in_our_words
+from scheduler.cli.voice import error_console, listen, words_for
 from scheduler.errors import MenzhenError
 from scheduler.words import message
 
 
 def build_app() -> typer.Typer:
     """Return the command with all its sub-commands, its help in the reader's language."""
-    from scheduler.cli import checking, importing, planning, starting
+    from scheduler.cli import asking, checking, importing, planning, pricing, ranking, repairing, starting
 
     words = words_for(None)
     app = typer.Typer(
@@ -30,20 +31,22 @@ def build_app() -> typer.Typer:
         pretty_exceptions_enable=False,
         rich_markup_mode=None,
     )
-    for group in (starting, importing, planning, checking):
+    for group in (starting, importing, planning, checking, pricing, repairing, ranking, asking):
         group.add_to(app, words)
+    in_our_words(app, words)
     return app
 
 
 def run() -> None:
     """Run the command line: 0 done, 1 the answer is no, 2 the input or the call is wrong."""
-    sys.exit(guarded(build_app()))
+    listen(sys.argv[1:])
+    sys.exit(guarded(lambda: call(build_app())))
 
 
-def guarded(app: Callable[[], object]) -> int:
-    """Run `app` and return its exit code; whatever goes wrong is told in one readable block."""
+def guarded(program: Callable[[], int]) -> int:
+    """Run `program` and return its exit code; whatever goes wrong is told in one readable block."""
     try:
-        app()
+        return program()
     except SystemExit as ended:
         return ended.code if isinstance(ended.code, int) else 2
     except MenzhenError as error:
@@ -66,7 +69,6 @@ def guarded(app: Callable[[], object]) -> int:
             )
         )
         return 2
-    return 0
 
 
 def _tell(text: str) -> None:

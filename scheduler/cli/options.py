@@ -33,3 +33,8 @@ def settings(words: Words) -> Any:
 def scenario(words: Words) -> Any:
     """Return the argument SCENARIO."""
     return typer.Argument(..., help=words.say(message("A scenario: a folder or an xlsx workbook.")))
+
+
+def roster(words: Words) -> Any:
+    """Return the argument ROSTER."""
+    return typer.Argument(..., help=words.say(message("The folder of the roster (sessions.csv and others).")))

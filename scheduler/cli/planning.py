@@ -2,29 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import typer
 
-from scheduler.cli import options
+from scheduler.cli import options, solving, weekly
 from scheduler.cli.progress import watched
 from scheduler.cli.voice import console, say, table, words_for
-from scheduler.engine.options import ENGINES, SOLVER_NAMES, Options
-from scheduler.errors import Problem, SettingError, Where, suggest
+from scheduler.engine.options import ENGINES
 from scheduler.words import Words, message
 
-ROSTER_FILES = frozenset(
-    {
-        "sessions.csv",
-        "slots.csv",
-        "channels.csv",
-        "appointments.csv",
-        "report.json",
-        "report.html",
-        "roster.xlsx",
-    }
-)
-"""Names of everything a plan's folder holds."""
+if TYPE_CHECKING:
+    from scheduler.outcome import Tier
+    from scheduler.plan import Planned, Watch
+    from scheduler.report.facts import Facts
+    from scheduler.scenario import Scenario
 
 
 def add_to(app: typer.Typer, words: Words) -> None:
@@ -37,85 +31,99 @@ def add_to(app: typer.Typer, words: Words) -> None:
         scenario: Path = options.scenario(words),
         out: Path = options.out(words),
         settings: list[str] = options.settings(words),
-        solver: str = typer.Option(
-            "highs",
-            "--solver",
-            help=words.say(message("Solver of the weekly model.")),
-            metavar="|".join(SOLVER_NAMES),
-        ),
-        seconds: float = typer.Option(
-            60.0, "--seconds", help=words.say(message("Most seconds the engine may take."))
-        ),
-        seed: int = typer.Option(0, "--seed", help=words.say(message("Seed of the solver."))),
+        solver: str = solving.solver(words),
+        seconds: float = solving.seconds(words),
+        seed: int = solving.seed(words),
         engine: str = typer.Option(
             "aggregate",
             "--engine",
             help=words.say(message("aggregate: counts first, then people; single: the full model alone.")),
             metavar="|".join(ENGINES),
         ),
+        weeks: int | None = typer.Option(
+            None,
+            "--weeks",
+            help=words.say(message("Plan so many weeks, one after another, each in a folder.")),
+        ),
+        ledger: Path | None = typer.Option(
+            None,
+            "--ledger",
+            help=words.say(
+                message("The ledger.csv of earlier weeks: what was borne and what is carried over.")
+            ),
+        ),
+        costs: bool = typer.Option(
+            False, "--costs", help=words.say(message("Tell in the report what each hard rule costs."))
+        ),
         lang: str = options.lang(words),
     ) -> None:
         voice = words_for(lang)
-        raise typer.Exit(
-            _plan(scenario, out, settings, _options(solver, seconds, seed, engine), engine, voice)
-        )
+        how = solving.chosen(solver, seconds, seed, engine)
+
+        def solve(one: Scenario, watch: Watch) -> Planned:
+            from scheduler.plan import make_plan
+
+            return make_plan(one, how, watch, engine=engine, apart=True, costs=costs)
+
+        raise typer.Exit(_plan(scenario, out, settings, solve, weekly.checked(weeks), ledger, voice))
 
 
-def _options(solver: str, seconds: float, seed: int, engine: str) -> Options:
-    problems = []
-    for name, value, known in (("--solver", solver, SOLVER_NAMES), ("--engine", engine, ENGINES)):
-        if value not in known:
-            problems.append(
-                Problem(Where(field=name), message("there is no such choice"), suggest(value, known), value)
-            )
-    if not 0.0 < seconds <= 86400.0:
-        remedy = message("Give more than 0 and at most 86400.")
-        problems.append(
-            Problem(Where(field="--seconds"), message("the time is out of range"), remedy, f"{seconds:g}")
-        )
-    if not 0 <= seed < 2**31:
-        remedy = message("Give a whole number from 0 to 2147483647.")
-        problems.append(
-            Problem(Where(field="--seed"), message("the seed is out of range"), remedy, str(seed))
-        )
-    if problems:
-        raise SettingError(problems)
-    return Options(solver, seconds, seed)
-
-
-def _plan(source: Path, out: Path, settings: list[str], chosen: Options, engine: str, words: Words) -> int:
-    from scheduler.plan import make_plan
-    from scheduler.report.facts import Facts
-    from scheduler.report.write import write_reports
-    from scheduler.tables.folder import new_folder
-    from scheduler.tables.roster import write_plan
+def _plan(
+    source: Path,
+    out: Path,
+    settings: list[str],
+    solve: weekly.Solve,
+    weeks: int | None,
+    ledger: Path | None,
+    words: Words,
+) -> int:
     from scheduler.tables.scenario import read_scenario
 
     scenario = read_scenario(source, settings)
-    with new_folder(out, ROSTER_FILES) as folder:
+    if weeks is not None:
+        return weekly.plan_many(scenario, weeks, weekly.opened(ledger, scenario), solve, out, words)
+    if ledger is not None:
+        opened = weekly.opened(ledger, scenario)
+        return tell_answer(weekly.plan_one(scenario, opened, solve, out, words), out, words)
+    return _plan_week(scenario, solve, out, words)
+
+
+def _plan_week(scenario: Scenario, solve: weekly.Solve, out: Path, words: Words) -> int:
+    from scheduler.results import RESULT_FILES, write_results
+    from scheduler.tables.folder import new_folder
+
+    with new_folder(out, RESULT_FILES) as folder:
         with watched(words) as watch:
-            planned = make_plan(scenario, chosen, watch, engine=engine, apart=True)
-        facts = Facts(scenario, planned.outcome, planned.plan, planned.violations)
-        if planned.outcome.roster is not None:
-            write_plan(planned.plan, scenario, folder)
-        write_reports(facts, planned.seconds, folder, words.language)
-    return _tell(facts, out, words)
+            planned = solve(scenario, watch)
+        facts = write_results(planned, folder, words.language)
+    return tell_answer(facts, out, words)
 
 
-def _tell(facts: object, out: Path, words: Words) -> int:
+def tiers_text(tiers: Sequence[Tier]) -> str:
+    """Return the tiers that cost anything as `changes 2, fairness 1`."""
+    return ", ".join(f"{tier.key} {tier.value}" for tier in tiers if tier.value) or "-"
+
+
+def tell_answer(facts: Facts, out: Path, words: Words) -> int:
     """Print the answer; return 1 where it is no."""
     from scheduler.outcome import Status
-    from scheduler.report.facts import Facts
     from scheduler.report.headline import headline
     from scheduler.report.voice import Voice
     from scheduler.rules import rule
 
-    assert isinstance(facts, Facts)
     outcome = facts.outcome
     voice = Voice(words.language)
     say(headline(facts, voice), words)
     for note in (*outcome.reasons, *outcome.notes):
         say(f"  - {words.say(note)}", words)
+    if outcome.proposals:
+        say(message("Ways out, each solved again:"), words)
+        proposed = [
+            (str(number), "; ".join(words.say(step) for step in way.steps), tiers_text(way.tiers))
+            for number, way in enumerate(outcome.proposals, start=1)
+        ]
+        ways = (message("no."), message("what to do"), message("what it then costs"))
+        console().print(table(words, ways, proposed))
     if outcome.tiers:
         rows = [
             (t.key, words.say(rule(t.key).sentence), str(t.value), str(t.bound), str(t.gap))

@@ -15,7 +15,11 @@ STAGE_WORDS: dict[str, Message] = {
     "build": message("building the model"),
     "aggregate": message("aggregate: counts of sessions"),
     "realise": message("realise: choosing doctors"),
+    "tiers": message("tiers"),
+    "full": message("the full model"),
     "rooms": message("rooms"),
+    "price": message("prices"),
+    "explain": message("finding out why, and ways out"),
 }
 """Names of the engine's stages; a rule's key is named by its sentence."""
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
+from scheduler.errors import Problem, SettingError, Where
 from scheduler.words import LANGUAGES, Message, Words, message, preferred_language
 
 if TYPE_CHECKING:
@@ -14,18 +16,22 @@ if TYPE_CHECKING:
 _chosen: list[str] = []
 
 
+def listen(arguments: Sequence[str]) -> None:
+    """Choose the language of --lang among the words of a call, so that its help and errors speak it too."""
+    told = [word.removeprefix("--lang=") for word in arguments if word.startswith("--lang=")]
+    told += [value for name, value in itertools.pairwise(arguments) if name == "--lang"]
+    _chosen[:] = [language for language in told if language in LANGUAGES][-1:]
+
+
 def words_for(language: str | None) -> Words:
     """Return the words of `language`; none: the one chosen by --lang before, else the environment's.
 
-    Raises typer.BadParameter for a language that is none.
+    Raises SettingError for a language that is none.
     """
     if language is not None:
         if language not in LANGUAGES:
-            import typer
-
-            raise typer.BadParameter(
-                Words(preferred_language()).say(message("Use en or zh.")), param_hint="--lang"
-            )
+            wrong, remedy = message("this language is not spoken here"), message("Use en or zh.")
+            raise SettingError([Problem(Where(field="--lang"), wrong, remedy, language)])
         _chosen[:] = [language]
     return Words(_chosen[0] if _chosen else preferred_language())
 

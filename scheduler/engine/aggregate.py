@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from scheduler.engine.columns import NOWHERE, Columns
+from scheduler.engine.demands import FORCED
 from scheduler.engine.program import FREE, Ints
 from scheduler.engine.rules_of_counts import COUNT_RULES, Build
 from scheduler.scenario import Scenario
@@ -70,7 +71,7 @@ class Aggregate:
         np.add.at(most, crews["crew"].to_numpy(), limits[crews["doctor"].to_numpy(), 1])
         rows = build.program.add_rows([f"session_limits[crew {crew}]" for crew in range(count)], least, most)
         held = build.columns.array("cell") != NOWHERE
-        build.program.fill(rows[build.columns.array("doctor")[held]], build.variables[held], 1)
+        build.program.fill(rows[build.columns.array("owner")[held]], build.variables[held], 1)
 
 
 class Grain(StrEnum):
@@ -90,21 +91,24 @@ def merge(people: Columns, grain: Grain) -> Aggregate:
     """Take together all columns that no rule of counts tells apart, or at the hospital's grain all but experts."""
     scenario = people.index.scenario
     table = people.table.copy()
+    crews = _experts(people) if grain is Grain.HOSPITAL else _crews(people)
+    table["flow"] = NOWHERE
     if grain is Grain.HOSPITAL:
-        table["crew"] = table["expert"]
         for field in ("pool", "specialty", "level", "work"):
             table[field] = 0
     else:
-        table["crew"] = _crews(people)
         table["level"] = _level_steps(scenario)[table["level"].to_numpy()]
         table["work"] = _wanted_work(people)[table["work"].to_numpy()]
+    table["crew"] = crews[people.array("doctor")]
     table["flow"] = _flows(table)
+    table["owner"] = crews[people.array("owner")]
     alike = [
-        "flow", "crew", "cell", "pool", "specialty", "expert", "level", "work",
+        "flow", "crew", "owner", "cell", "pool", "specialty", "expert", "level", "work",
         "origin", "points", "changed", "away", "unapproved", "unpinned",
+        *({FORCED} & set(table)),
     ]  # fmt: skip
     merged = (
-        table.groupby(alike, sort=True).agg(upper=("upper", "sum"), work_like=("work", "size")).reset_index()
+        table.groupby(alike, sort=True).agg(upper=("upper", "sum"), stands=("stands", "sum")).reset_index()
     )
     merged["number"] = np.arange(len(merged))
     member_of = table.merge(merged[[*alike, "number"]], on=alike, how="left")["number"].to_numpy(
@@ -114,9 +118,7 @@ def merge(people: Columns, grain: Grain) -> Aggregate:
     merged["work"] = first_work.to_numpy()
     columns = replace(
         people,
-        table=merged.rename(columns={"flow": "group", "crew": "doctor"}).drop(
-            columns=["number", "work_like"]
-        ),
+        table=merged.rename(columns={"flow": "group", "crew": "doctor"}).drop(columns=["number"]),
         group_sizes=_flow_sizes(table),
     )
     return Aggregate(grain, columns, member_of, table["crew"].to_numpy(dtype=np.int64), people)
@@ -136,8 +138,15 @@ def _wanted_work(people: Columns) -> Ints:
     return np.array([numbers.setdefault(key, len(numbers)) for key in keys], dtype=np.int64)
 
 
+def _experts(people: Columns) -> Ints:
+    """Number the two crews of the hospital's grain, by doctor: experts and others."""
+    scenario = people.index.scenario
+    levels = [scenario.doctor_of[doctor].level for doctor in people.index.doctors]
+    return np.array([scenario.is_expert(level) for level in levels], dtype=np.int64)
+
+
 def _crews(people: Columns) -> Ints:
-    """Number the crew of every column's doctor: same specialty, expert or not, level step and choice of added work."""
+    """Number the crew of every doctor: same specialty, expert or not, level step and choice of added work."""
     scenario = people.index.scenario
     steps = _level_steps(scenario)
     table = people.table
@@ -154,15 +163,19 @@ def _crews(people: Columns) -> Ints:
             choice.get(number, ()),
         )
         crew_of_doctor.append(numbers.setdefault(alike, len(numbers)))
-    return np.array(crew_of_doctor, dtype=np.int64)[people.array("doctor")]
+    return np.array(crew_of_doctor, dtype=np.int64)
 
 
 def _flows(table: pd.DataFrame) -> Ints:
     """Number the flow of every column of a template session: sessions alike in crew, pool, work and cell of the template."""
-    own = table["group"] != NOWHERE
+    own = (table["group"] != NOWHERE).to_numpy()
+    # Another doctor who covers a session may be of another crew: the session stays in the flow that it is of.
+    home = table[own & (table["doctor"] == table["owner"]).to_numpy()]
     alike = ["crew", "pool", "specialty", "expert", "level", "work", "origin"]
+    flow_of = np.full(int(table["group"].max()) + 1 if len(table) else 0, NOWHERE, dtype=np.int64)
+    flow_of[home["group"].to_numpy()] = home.groupby(alike, sort=True).ngroup().to_numpy()
     flows = np.full(len(table), NOWHERE, dtype=np.int64)
-    flows[own.to_numpy()] = table[own].groupby(alike, sort=True).ngroup().to_numpy()
+    flows[own] = flow_of[table["group"].to_numpy()[own]]
     return flows
 
 

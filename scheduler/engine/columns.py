@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -12,6 +12,7 @@ import pandas as pd
 
 from scheduler.clock import Cell, Half
 from scheduler.engine.program import Flags, Ints
+from scheduler.policy import ChangesPolicy
 from scheduler.rules import Strictness
 from scheduler.scenario import Block, Scenario, Standing
 
@@ -64,10 +65,12 @@ class Index:
 class Columns:
     """The choices: `table` has a row a column, `groups` the template sessions of which exactly one choice is taken.
 
-    The table's fields: group (NOWHERE for an added session), doctor, cell (NOWHERE: dropped), pool, specialty,
-    expert, level, work (number of the clinics served, see `works`), origin (cell in the template or NOWHERE),
-    points (of rule changes), changed, away, unapproved, unpinned (units of the soft rules of that name),
-    upper (how many times the column may be taken: 1, or more once doctors are taken together).
+    The table's fields: group (NOWHERE for an added session), doctor (who holds it), owner (whose it is; another
+    doctor's only where it is covered), cell (NOWHERE: dropped), pool, specialty, expert, level, work (number of the
+    clinics served, see `works`), origin (cell in the template or NOWHERE), points (of rule changes), changed, away,
+    unapproved, unpinned (units of the soft rules of that name), upper (how many times the column may be taken: 1, or
+    more once doctors are taken together), stands (how many times a published week that is repaired takes it).
+    `most_changed` is how many sessions may change, None without such a limit.
     """
 
     index: Index
@@ -75,6 +78,7 @@ class Columns:
     works: tuple[tuple[Block, ...], ...]
     standing: tuple[Standing, ...]
     group_sizes: Ints
+    most_changed: int | None = None
 
     def __len__(self) -> int:
         return len(self.table)
@@ -84,27 +88,62 @@ class Columns:
         return self.table[name].to_numpy(dtype=np.int64)
 
     def chosen(self, keep: Flags) -> Columns:
-        """Return these columns without those not kept."""
-        return replace(self, table=self.table[keep].reset_index(drop=True))
+        """Return these columns without those not kept; what a published week takes always is."""
+        kept = keep | (self.array("stands") > 0)
+        return replace(self, table=self.table[kept].reset_index(drop=True))
 
 
-def all_columns(scenario: Scenario) -> Columns:
-    """Return every choice that the scenario's hard rules leave open, one row each, in a fixed order."""
+def all_columns(scenario: Scenario, of: Collection[int] | None = None) -> Columns:
+    """Return every choice that the scenario's hard rules leave open, one row each, in a fixed order.
+
+    With `of` only those of the template's sessions with these numbers, and no session is added.
+    """
     index = Index.of(scenario)
     works: dict[tuple[Block, ...], int] = {}
     facts = _Facts.of(index)
-    parts = [_kept_and_moved(facts, works), _dropped(facts, works), _added(facts, works)]
-    table = pd.concat([part for part in parts if len(part)] or parts[:1], ignore_index=True)
+    groups = _Groups.of(facts, works, of)
+    parts = [_kept_and_moved(facts, groups), _dropped(facts, groups)]
+    if of is None:
+        parts.append(_added(facts, works))
+    return put_together(index, works, parts)
+
+
+def put_together(
+    index: Index, works: Mapping[tuple[Block, ...], int], parts: Sequence[pd.DataFrame]
+) -> Columns:
+    """Return the choices of all parts in a fixed order, with what follows from doctor and work.
+
+    A part need not tell owner, upper and stands: its doctors' own sessions, taken once, in no published week.
+    """
+    scenario = index.scenario
+    told = [_completed(part) for part in parts]
+    table = pd.concat([part for part in told if len(part)] or told[:1], ignore_index=True)
     clinics = [scenario.clinic_of[work[0].clinic] for work in works]
     table["pool"] = _looked_up([index.pool_number[clinic.pool] for clinic in clinics], table["work"])
     table["specialty"] = _looked_up([index.specialty_number[c.specialty] for c in clinics], table["work"])
     levels = [scenario.doctor_of[doctor].level for doctor in index.doctors]
     table["expert"] = _looked_up([int(scenario.is_expert(level)) for level in levels], table["doctor"])
     table["level"] = _looked_up([level.rank for level in levels], table["doctor"])
-    table["upper"] = 1
     table = table.sort_values(["group", "doctor", "work", "cell"], kind="stable", ignore_index=True)
     sizes = np.ones(len(scenario.standing), dtype=np.int64)
-    return Columns(index, table, tuple(works), scenario.standing, sizes)
+    return Columns(index, table, tuple(works), scenario.standing, sizes, _most_changed(scenario))
+
+
+def _completed(part: pd.DataFrame) -> pd.DataFrame:
+    one = np.ones(len(part), dtype=np.int64)
+    usual: dict[str, Ints] = {"owner": part["doctor"].to_numpy(np.int64), "upper": one, "stands": 0 * one}
+    return part.assign(**{name: value for name, value in usual.items() if name not in part})
+
+
+def _most_changed(scenario: Scenario) -> int | None:
+    if scenario.strictness("changes") is Strictness.HARD:
+        return scenario.policy.changes.budget or 0
+    return scenario.policy.changes.budget
+
+
+def booked_points(prices: ChangesPolicy, booked: int) -> int:
+    """Return what `booked` tickets of a session add to the points of moving or dropping it."""
+    return prices.booked * -(-booked // 10)
 
 
 def _looked_up(values: Sequence[int], numbers: pd.Series[int]) -> Ints:
@@ -149,37 +188,46 @@ class _Facts:
 
 @dataclass(frozen=True)
 class _Groups:
-    """The template's sessions as arrays: doctor, cell, work, blocks not approved, pinned, free to go elsewhere."""
+    """The template's sessions as arrays: doctor, cell, work, blocks not approved, points for tickets booked, and so on."""
 
     doctor: Ints
     cell: Ints
     work: Ints
     unapproved: Ints
+    booked: Ints
     pinned: Flags
     free: Flags
+    wanted: Flags
 
     @classmethod
-    def of(cls, facts: _Facts, works: dict[tuple[Block, ...], int]) -> _Groups:
-        """Read off the template."""
-        index, standing = facts.index, facts.scenario.standing
+    def of(
+        cls, facts: _Facts, works: dict[tuple[Block, ...], int], numbers: Collection[int] | None
+    ) -> _Groups:
+        """Read off the template; sessions of these `numbers` are wanted, all of them where none are named."""
+        index, standing, prices = facts.index, facts.scenario.standing, facts.scenario.policy.changes
         pinned = np.array([session.pinned for session in standing], dtype=bool)
         return cls(
             np.array([index.doctor_number[session.doctor] for session in standing], dtype=np.int64),
             np.array([index.cell_number[session.cell] for session in standing], dtype=np.int64),
             np.array([works.setdefault(session.blocks, len(works)) for session in standing], dtype=np.int64),
-            np.array([_unapproved(facts.scenario, s.doctor, s.blocks) for s in standing], dtype=np.int64),
+            np.array(
+                [unapproved_blocks(facts.scenario, s.doctor, s.blocks) for s in standing], dtype=np.int64
+            ),
+            np.array([booked_points(prices, session.booked) for session in standing], dtype=np.int64),
             pinned,
             ~pinned if facts.scenario.strictness("pinned") is Strictness.HARD else np.ones_like(pinned),
+            np.array([numbers is None or n in numbers for n in range(len(standing))], dtype=bool),
         )
 
 
-def _kept_and_moved(facts: _Facts, works: dict[tuple[Block, ...], int]) -> pd.DataFrame:
+def _kept_and_moved(facts: _Facts, groups: _Groups) -> pd.DataFrame:
     """Return the choices of the template's sessions to be held: at their own cell or another one."""
-    groups, scenario = _Groups.of(facts, works), facts.scenario
+    scenario = facts.scenario
     own = np.zeros((len(groups.doctor), len(facts.index.cells)), dtype=bool)
     own[np.arange(len(own)), groups.cell] = True
     allowed = facts.reach[groups.doctor] & ~facts.taken[groups.doctor] & groups.free[:, None]
     allowed |= own
+    allowed &= groups.wanted[:, None]
     if scenario.strictness("availability") is Strictness.HARD:
         allowed &= facts.open[groups.doctor]
     if scenario.strictness("eligible") is Strictness.HARD:
@@ -193,7 +241,7 @@ def _kept_and_moved(facts: _Facts, works: dict[tuple[Block, ...], int]) -> pd.Da
             "cell": cell,
             "work": groups.work[group],
             "origin": groups.cell[group],
-            "points": _points(facts.index, groups.cell[group], cell),
+            "points": _points(facts.index, groups.cell[group], cell) + groups.booked[group] * moved,
             "changed": moved.astype(np.int64),
             "away": (~facts.open[groups.doctor[group], cell]).astype(np.int64),
             "unapproved": groups.unapproved[group],
@@ -210,10 +258,9 @@ def _points(index: Index, was: Ints, now: Ints) -> Ints:
     return np.where(was == now, 0, moved).astype(np.int64)
 
 
-def _dropped(facts: _Facts, works: dict[tuple[Block, ...], int]) -> pd.DataFrame:
+def _dropped(facts: _Facts, groups: _Groups) -> pd.DataFrame:
     """Return the choice of not holding a session of the template, for all that are not fast."""
-    groups = _Groups.of(facts, works)
-    group = np.flatnonzero(groups.free)
+    group = np.flatnonzero(groups.free & groups.wanted)
     return pd.DataFrame(
         {
             "group": group,
@@ -221,7 +268,7 @@ def _dropped(facts: _Facts, works: dict[tuple[Block, ...], int]) -> pd.DataFrame
             "cell": np.full(len(group), NOWHERE),
             "work": groups.work[group],
             "origin": groups.cell[group],
-            "points": np.full(len(group), facts.scenario.policy.changes.drop),
+            "points": facts.scenario.policy.changes.drop + groups.booked[group],
             "changed": np.ones(len(group), dtype=np.int64),
             "away": np.zeros(len(group), dtype=np.int64),
             "unapproved": np.zeros(len(group), dtype=np.int64),
@@ -257,7 +304,7 @@ def _added(facts: _Facts, works: dict[tuple[Block, ...], int]) -> pd.DataFrame:
     )
 
 
-def _unapproved(scenario: Scenario, doctor: str, blocks: Sequence[Block]) -> int:
+def unapproved_blocks(scenario: Scenario, doctor: str, blocks: Sequence[Block]) -> int:
     """Count the blocks that the doctor is not approved for or whose level the doctor does not meet."""
     person = scenario.doctor_of[doctor]
     missing = 0
@@ -282,7 +329,7 @@ def _additions(index: Index) -> Iterator[tuple[str, Block, int, Flags]]:
         tickets = scenario.clinic_of[clinic].tickets
         block = Block(clinic, scenario.policy.tickets.default if tickets is None else tickets)
         for doctor in sorted(staff[scenario.clinic_of[clinic].specialty]):
-            unapproved = _unapproved(scenario, doctor, (block,))
+            unapproved = unapproved_blocks(scenario, doctor, (block,))
             if not (strict and unapproved):
                 yield doctor, block, unapproved, asked[clinic]
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 import numpy as np
 
 from scheduler.engine.columns import Columns
+from scheduler.engine.demands import add_forced
 from scheduler.engine.program import Ints, Program
 from scheduler.engine.rules_of_counts import COUNT_RULES, Build, each_group_once
 from scheduler.engine.rules_of_people import PEOPLE_RULES
@@ -27,6 +28,11 @@ def build_program(columns: Columns, rules: Rules) -> tuple[Program, Ints]:
     for key, add in rules:
         if columns.index.scenario.is_on(key):
             add(build)
+    add_forced(program, columns, variables)
+    stands = columns.array("stands")
+    if stands.any():
+        # What a published week breaks already it may go on breaking: a repair must not be worse, at no place.
+        program.bear(variables, stands)
     return program, variables
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -33,6 +33,21 @@ class Program:
     units: list[Ints] = field(default_factory=list)
     costs: defaultdict[str, list[tuple[Ints, Ints]]] = field(default_factory=lambda: defaultdict(list))
 
+    def copied(self) -> Program:
+        """Return a program that can be added to without touching this one."""
+        return replace(
+            self,
+            lower=list(self.lower),
+            upper=list(self.upper),
+            entries=list(self.entries),
+            row_lower=list(self.row_lower),
+            row_upper=list(self.row_upper),
+            row_names=list(self.row_names),
+            named=dict(self.named),
+            units=list(self.units),
+            costs=defaultdict(list, {key: list(parts) for key, parts in self.costs.items()}),
+        )
+
     def add_variables(self, lower: Ints, upper: Ints) -> Ints:
         """Add integer variables within their bounds; return their indices."""
         self.lower.append(lower)
@@ -41,19 +56,8 @@ class Program:
         return np.arange(start, self.width, dtype=np.int64)
 
     def name_variables(self, name: str, variables: Ints) -> None:
-        """Remember variables by name, so that an answer of one program can be put into another."""
+        """Remember variables by name, so that their values can be read out of an answer."""
         self.named[name] = variables
-
-    def carry(self, values: Ints, other: Program, columns: Ints) -> Ints:
-        """Return values for this program from those of `other`, whose columns are these `columns` of ours."""
-        carried = np.zeros(self.width, dtype=np.int64)
-        for name, variables in self.named.items():
-            from_other = values[other.named[name]]
-            if name == "columns":
-                carried[variables[columns]] = from_other
-            else:
-                carried[variables] = from_other
-        return self.settled(carried)
 
     def add_units(self, key: str, most: Ints, weights: Ints | None = None) -> Ints:
         """Add variables that count units of the soft rule `key`, each from 0 to its `most`, at cost 1 or its weight."""
@@ -79,6 +83,21 @@ class Program:
         least = np.zeros(self.width)
         np.maximum.at(least, of, np.where(np.isfinite(needed), needed, 0.0))
         return np.where(is_unit, least.astype(np.int64), values)
+
+    def bear(self, variables: Ints, values: Ints) -> None:
+        """Widen every row over nothing but `variables` so far that these values keep it."""
+        whole = np.zeros(self.width, dtype=np.int64)
+        whole[variables] = values
+        told = np.zeros(self.width, dtype=bool)
+        told[variables] = True
+        rows, places, coefficients = self.matrix()
+        sums = np.zeros(len(self.row_names), dtype=np.int64)
+        np.add.at(sums, rows, coefficients * whole[places])
+        others = np.zeros(len(self.row_names), dtype=bool)
+        others[rows[~told[places]]] = True
+        lower, upper = np.array(self.row_lower), np.array(self.row_upper)
+        self.row_lower = np.where(others, lower, np.minimum(lower, sums)).tolist()
+        self.row_upper = np.where(others, upper, np.maximum(upper, sums)).tolist()
 
     def add_cost(self, key: str, variables: Ints, costs: Ints) -> None:
         """Add costs of variables to the tier `key`; they add up where a variable is named again."""

@@ -49,7 +49,9 @@ def give_rooms(
     value = bound = least
     if crowded:
         better, value, bound = _seat_exactly(crowded, seats, options, clock)
-        seats.update(better)
+        if better:  # others may now be without a room
+            anew = {session.session for party in crowded for session in party.sessions}
+            seats = {key: room for key, room in seats.items() if key not in anew} | better
     return roster.with_rooms(seats), (Tier(_SAME_ROOM, value, bound),)
 
 
@@ -67,9 +69,9 @@ def _parties(scenario: Scenario, roster: Roster) -> list[_Party]:
         }
         known = {room.room for room in scenario.rooms_of.get(pool, ())}
         wishes = {
-            s.session: template[s.doctor, s.was]
+            s.session: template[s.owner, s.was]
             for s in ordered
-            if s.was is not None and template.get((s.doctor, s.was)) in known
+            if s.was is not None and template.get((s.owner, s.was)) in known
         }
         parties.append(_Party(ordered, rooms, wishes))
     return parties
@@ -102,8 +104,9 @@ def _seat_by_hand(party: _Party) -> dict[str, str]:
         common = [r for r in free[open_[0].at] if all(r in free[s.at] for s in open_)] if open_ else []
         for session in open_:
             rooms = free[session.at]
-            liked = [r for r in used if r in rooms] or common or rooms
+            liked = [r for r in (*used, *common) if r in rooms] or rooms
             if liked:
+                used.append(liked[0])
                 take(session, liked[0])
     return seats
 
@@ -135,7 +138,8 @@ def _seat_exactly(
         return {}, start, 0
     solver.keep(unplaced, first.value)
     second = solver.solve(moved, first.values)
-    if second.values is None or (second.value + constant > start and first.value == 0):
+    # By hand as many sit somewhere as can; where that is as good, who stays keeps the room.
+    if second.values is None or second.value + constant >= start:
         return {}, start, max(0, second.bound + constant)
     found = {s: room for party in choices for (s, room), variable in party.items() if second.values[variable]}
     return found, second.value + constant, max(0, second.bound + constant)

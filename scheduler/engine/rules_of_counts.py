@@ -150,17 +150,17 @@ def ratio_specialties(build: Build) -> None:
     looked_at = _looked_at(build)
     share = scenario.policy.ratio.specialties_share
     needed = -(-share.numerator * len(looked_at) // share.denominator)
+    if build.is_hard("ratio_specialties") and build.columns.array("stands").any():
+        needed = min(needed, _meeting_as_published(build, looked_at))
     if not needed:
         return
     zeros, ones = np.zeros(len(looked_at), np.int64), np.ones(len(looked_at), np.int64)
     meets, near = program.add_variables(zeros, ones), program.add_variables(zeros, ones)
-    program.name_variables("meets", meets)
-    program.name_variables("near", near)
     total = program.add_rows(["ratio_specialties"], [needed], [FREE])
     program.fill(np.repeat(total, len(looked_at)), meets, 1)
     build.relax("ratio_specialties", total, np.array([needed], np.int64), 1)
     only_with = program.add_rows(
-        [f"ratio_specialties[{s}, near]" for s in looked_at], np.full(len(zeros), -FREE), zeros
+        [f"ratio_specialties.near[{s}]" for s in looked_at], np.full(len(zeros), -FREE), zeros
     )
     program.fill(only_with, near, 1)
     program.fill(only_with, meets, -1)
@@ -171,6 +171,20 @@ def _looked_at(build: Build) -> list[str]:
     scenario = build.scenario
     seen = {scenario.clinic_of[s.blocks[0].clinic].specialty for s in scenario.standing}
     return sorted(seen | {scenario.clinic_of[row.clinic].specialty for row in scenario.demand})
+
+
+def _meeting_as_published(build: Build, looked_at: Sequence[str]) -> int:
+    """Count the specialties that keep the limit in the published week: a repair may not make them fewer."""
+    side, _ = _sides(build.index)
+    table, limit = build.columns.table, build.scenario.policy.ratio.limit
+    stands = table[(table["stands"] > 0) & (table["cell"] != NOWHERE)]
+    sides, times = side[stands["cell"].to_numpy()], stands["stands"].to_numpy()
+    met = 0
+    for number in (build.index.specialty_number[specialty] for specialty in looked_at):
+        mine = stands["specialty"].to_numpy() == number
+        am, pm = (int(times[mine & (sides == way)].sum()) for way in (1, -1))
+        met += am * limit.denominator <= pm * limit.numerator or abs(am - pm) <= 1
+    return met
 
 
 def _limit_or_near(build: Build, looked_at: Sequence[str], meets: Ints, near: Ints) -> None:
@@ -190,11 +204,11 @@ def _limit_or_near(build: Build, looked_at: Sequence[str], meets: Ints, near: In
     program.fill(rows[at], build.variables[counted], np.where(signs > 0, limit.denominator, -limit.numerator))
     program.fill(rows, meets, cap)
     program.fill(rows, near, -cap)
-    for sign, name in ((1, "at most one more"), (-1, "at most one fewer")):
+    for sign, name in ((1, "one_more"), (-1, "one_fewer")):
         if sign < 0 and limit >= 1:
             continue  # fewer mornings than afternoons keep such a limit anyway
         rows = program.add_rows(
-            [f"ratio_specialties[{s}, {name}]" for s in looked_at], np.full(len(most), -FREE), most + 1
+            [f"ratio_specialties.{name}[{s}]" for s in looked_at], np.full(len(most), -FREE), most + 1
         )
         program.fill(rows[at], build.variables[counted], signs * sign)
         program.fill(rows, near, most)
@@ -302,11 +316,8 @@ def changes(build: Build) -> None:
     """`changes`: points of every change, and the budget of changed sessions."""
     columns = build.columns
     build.program.add_cost("changes", build.variables, columns.array("points"))
-    budget = build.scenario.policy.changes.budget
-    if build.is_hard("changes") and budget is None:
-        budget = 0
-    if budget is not None:
-        row = build.program.add_rows(["changes[budget]"], [-FREE], [budget])
+    if columns.most_changed is not None:
+        row = build.program.add_rows(["changes[budget]"], [-FREE], [columns.most_changed])
         changed = np.flatnonzero(columns.array("changed"))
         build.program.fill(np.repeat(row, len(changed)), build.variables[changed], 1)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
 
@@ -42,15 +42,16 @@ def session_limits(build: Build) -> None:
     names = [f"session_limits[{doctor}]" for doctor in index.doctors]
     if build.is_hard("session_limits"):
         rows = build.program.add_rows(names, limits[:, 0], limits[:, 1])
-        build.program.fill(rows[columns.array("doctor")[held]], build.variables[held], 1)
+        build.program.fill(rows[columns.array("owner")[held]], build.variables[held], 1)
         return
-    free, most = np.full(len(names), FREE), np.full(len(names), len(index.cells), dtype=np.int64)
+    free = np.full(len(names), FREE)
+    most = np.bincount(columns.array("owner")[held], minlength=len(names))
     for side, lower, upper, units, sign in (
         ("fewest", limits[:, 0], free, limits[:, 0], 1),
         ("most", -free, limits[:, 1], most, -1),
     ):
         rows = build.program.add_rows([f"session_limits[{d}, {side}]" for d in index.doctors], lower, upper)
-        build.program.fill(rows[columns.array("doctor")[held]], build.variables[held], 1)
+        build.program.fill(rows[columns.array("owner")[held]], build.variables[held], 1)
         build.relax("session_limits", rows, units, sign)
 
 
@@ -148,12 +149,10 @@ def fair_shares(scenario: Scenario, burden: str) -> dict[str, int]:
 
 def _week_totals(scenario: Scenario, burden: str) -> dict[str, Fraction]:
     bears = {cell: BURDENS[burden](scenario, cell) for cell in scenario.cells}
-    totals: dict[str, Fraction] = defaultdict(Fraction)
-    have: set[str] = set()
+    have: Counter[str] = Counter()
     for session in scenario.standing:
-        specialty = scenario.doctor_of[session.doctor].specialty
-        have.add(specialty)
-        totals[specialty] += bears[session.cell]
+        have[scenario.doctor_of[session.doctor].specialty] += bears[session.cell]
+    totals = defaultdict(Fraction, {specialty: Fraction(count) for specialty, count in have.items()})
     for row in scenario.demand:
         specialty = scenario.clinic_of[row.clinic].specialty
         if specialty not in have:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from scheduler.engine.columns import all_columns
-from scheduler.engine.options import Event, Options, Tell
+from scheduler.engine.demands import asked
+from scheduler.engine.options import NO_DEMANDS, Demands, Event, Options, Tell
 from scheduler.engine.rooms import give_rooms
 from scheduler.engine.solve import Answer, Clock
 from scheduler.engine.week import Stages, Weekly, solve_single, solve_week
@@ -18,12 +19,24 @@ _STATUS = {
 }
 
 
-def answer(scenario: Scenario, options: Options, tell: Tell, *, engine: str = "aggregate") -> Outcome:
-    """Plan the week and give rooms, within the options' seconds; the tiers are in the order they were solved."""
+def answer(
+    scenario: Scenario,
+    options: Options,
+    tell: Tell,
+    *,
+    engine: str = "aggregate",
+    demands: Demands = NO_DEMANDS,
+) -> Outcome:
+    """Plan the week and give rooms, within the options' seconds; the tiers are in the order they were solved.
+
+    Out of time before a roster was found, the template as it stands is the answer, whatever is demanded.
+    """
     stages, clock = Stages(), Clock(options.seconds)
     tell(Event("build"))
     with stages.time("build"):
-        columns = all_columns(scenario)
+        columns = asked(all_columns(scenario), demands)
+    if columns is None:
+        return Outcome(Status.INFEASIBLE, None, (), stages.seconds)
     solve = solve_single if engine == "single" else solve_week
     weekly: Weekly = solve(columns, options, clock, stages, tell)
     if weekly.roster is None:
@@ -32,5 +45,6 @@ def answer(scenario: Scenario, options: Options, tell: Tell, *, engine: str = "a
     with stages.time("rooms"):
         roster, tiers = give_rooms(scenario, weekly.roster, options, clock)
     solved = weekly.tiers + tiers
-    proved = all(tier.gap == 0 for tier in solved)
-    return Outcome(Status.OPTIMAL if proved else Status.FEASIBLE, roster, solved, stages.seconds)
+    proved = weekly.answer is Answer.OPTIMAL and all(tier.gap == 0 for tier in solved)
+    status = Status.FEASIBLE if weekly.answer is Answer.OPTIMAL and not proved else _STATUS[weekly.answer]
+    return Outcome(status, roster, solved, stages.seconds)

@@ -195,6 +195,12 @@ class TierSolver:
         unused: Flags = (reduced > value - result.objective_value() + _TOLERANCE) & (self._bounds[0] == 0)
         return unused
 
+    def fix(self, variables: Ints, values: Ints) -> None:
+        """From now on these variables have these values."""
+        lower, upper = (bound.copy() for bound in self._bounds)
+        lower[variables] = upper[variables] = values
+        self._bounds = lower, upper
+
     def forbid(self, variables: Flags) -> None:
         """From now on these variables are 0."""
         lower, upper = self._bounds

@@ -13,6 +13,7 @@ from scheduler.engine.aggregate import Aggregate, Grain, merge
 from scheduler.engine.columns import NOWHERE, Columns
 from scheduler.engine.model import build_program, people_program, weekly_tiers
 from scheduler.engine.options import Event, Options, Tell
+from scheduler.engine.parts import split
 from scheduler.engine.program import Flags, Ints, Program
 from scheduler.engine.solve import Answer, Clock, Ladder, TierSolver
 from scheduler.outcome import Tier
@@ -51,7 +52,7 @@ def solve_single(columns: Columns, options: Options, clock: Clock, stages: Stage
         solver = TierSolver(program, options, clock)
     with stages.time("tiers"):
         ladder = solver.climb(_objectives(columns, program), tell)
-    return _weekly(columns, program, ladder)
+    return as_weekly(columns, program, ladder)
 
 
 def solve_week(columns: Columns, options: Options, clock: Clock, stages: Stages, tell: Tell) -> Weekly:
@@ -60,6 +61,10 @@ def solve_week(columns: Columns, options: Options, clock: Clock, stages: Stages,
     The aggregate's tiers are lower bounds. Where people reach them, in the part of the model that answers so good
     can use at all, the week is proved without the full model ever being built.
     """
+    if not columns.standing:
+        weekly = _by_parts(columns, options, clock, stages, tell)
+        if weekly is not None:
+            return weekly
     floors: dict[str, int] = {}
     for grain in _grains(columns):
         tell(Event("aggregate"))
@@ -78,6 +83,48 @@ def solve_week(columns: Columns, options: Options, clock: Clock, stages: Stages,
         if weekly is not None:
             return weekly
     return _full(columns, floors, options, clock, stages, tell)
+
+
+def _by_parts(columns: Columns, options: Options, clock: Clock, stages: Stages, tell: Tell) -> Weekly | None:
+    """Solve a week from demand in the parts that share neither doctors nor rooms; None where that decides nothing.
+
+    What the parts cost at least, added up, no week can beat. Where the week they make together also keeps the rules
+    of the whole hospital, and strives for its targets in full, it is the best there is.
+    """
+    with stages.time("build"):
+        program, _ = people_program(columns)
+        parts = split(program)
+    values, proved = (
+        np.zeros(program.width, dtype=np.int64),
+        dict.fromkeys(weekly_tiers(columns.index.scenario), 0),
+    )
+    with stages.time("realise"):
+        for number, part in enumerate(parts):
+            tell(Event("realise", number, len(parts)))
+            objectives = [(key, part.program.cost_vector(key)) for key in proved]
+            ladder = TierSolver(part.program, options, clock).climb(objectives, lambda _: None)
+            if ladder.answer is Answer.INFEASIBLE:
+                return Weekly(Answer.INFEASIBLE, None)
+            if ladder.values is None:
+                return None
+            values[part.places] = ladder.values
+            for tier in ladder.tiers:
+                proved[tier.key] += tier.bound
+    with stages.time("tiers"):
+        solver = TierSolver(program, options, clock)
+        solver.fix(program.named["columns"], values[program.named["columns"]])
+        whole = solver.solve()
+    if whole.values is None:
+        return None
+    reached = {key: int(cost @ whole.values) for key, cost in _objectives(columns, program)}
+    if reached != proved and clock.left() > 0.0:
+        return None
+    tiers = tuple(Tier(key, value, min(value, proved[key])) for key, value in reached.items())
+    return as_weekly(
+        columns,
+        program,
+        Ladder(Answer.FEASIBLE if reached != proved else Answer.OPTIMAL, whole.values, tiers),
+    )
 
 
 def _realised(
@@ -99,7 +146,7 @@ def _realised(
         first = {rest[0][0]: found.bound} if rest else {}
         ladder = solver.climb(rest, tell, floors=first, start=found.values)
     tiers = tuple(Tier(key, value, value) for key, value in held.items()) + ladder.tiers
-    return _weekly(columns, program, Ladder(ladder.answer, ladder.values, tiers))
+    return as_weekly(columns, program, Ladder(ladder.answer, ladder.values, tiers))
 
 
 def _full(
@@ -119,13 +166,14 @@ def _full(
             Tier(key, int(c @ values), min(int(c @ values), floors.get(key, 0))) for key, c in objectives
         )
         ladder = Ladder(Answer.NOTHING, values, tiers)
-    return _weekly(columns, program, ladder)
+    return as_weekly(columns, program, ladder)
 
 
 def _unchanged(columns: Columns, program: Program) -> Ints:
     """Return the template as it stands as values of the program, whatever rules it breaks."""
     values = np.zeros(program.width, dtype=np.int64)
     stays = (columns.array("cell") == columns.array("origin")) & (columns.array("group") != NOWHERE)
+    stays &= columns.array("doctor") == columns.array("owner")
     values[program.named["columns"]] = stays
     return program.settled(values)
 
@@ -214,7 +262,8 @@ class _Flows:
         return np.zeros_like(unseen)
 
 
-def _weekly(columns: Columns, program: Program, ladder: Ladder) -> Weekly:
+def as_weekly(columns: Columns, program: Program, ladder: Ladder) -> Weekly:
+    """Return the weekly answer that a ladder of the full model's program is."""
     if ladder.values is None:
         return Weekly(ladder.answer, None)
     chosen = np.flatnonzero(ladder.values[program.named["columns"]])
@@ -232,9 +281,10 @@ def _roster(columns: Columns, chosen: Ints) -> Roster:
         doctor = index.doctors[doctor_number]
         cell = None if cell_number == NOWHERE else index.cells[cell_number]
         if group != NOWHERE:
-            was = columns.standing[group].cell
-            key = session_key(week, doctor, was, added=False)
-            sessions.append(Session(key, doctor, cell, columns.works[work], was))
+            owner, was = columns.standing[group].doctor, columns.standing[group].cell
+            key = session_key(week, owner, was, added=False)
+            covered = owner if owner != doctor else ""
+            sessions.append(Session(key, doctor, cell, columns.works[work], was, was_doctor=covered))
         elif cell is not None:
             key = session_key(week, doctor, cell, added=True)
             sessions.append(Session(key, doctor, cell, columns.works[work], None))

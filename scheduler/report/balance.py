@@ -49,6 +49,15 @@ class RatioTable:
     tickets: Balance
 
 
+def highest_day(table: RatioTable) -> tuple[dt.date, Balance] | None:
+    """Return the day with the highest ratio, mornings without any afternoon above all; None without a day."""
+
+    def height(day: tuple[dt.date, Balance]) -> tuple[bool, Fraction]:
+        return day[1].ratio is None and day[1].am > 0, day[1].ratio or Fraction(0)
+
+    return max(table.days, key=height) if table.days else None
+
+
 def side(scenario: Scenario, cell: Cell) -> Half | None:
     """Return the side of the ratio that a session at `cell` counts on, or None where it does not count."""
     if cell.date not in scenario.working_dates:

@@ -13,12 +13,22 @@ from scheduler.scenario import Scenario
 
 @dataclass(frozen=True)
 class ChangedSession:
-    """A session that is moved, added or dropped, with its doctor, specialty and clinics."""
+    """A session that is moved, covered, added or dropped, with its doctor, specialty and clinics.
+
+    `covers` is the template's doctor of a session that another one has taken over.
+    """
 
     session: Session
     doctor: Doctor
     specialty: str
     clinics: tuple[str, ...]
+    covers: Doctor | None = None
+
+    @property
+    def doctor_text(self) -> str:
+        """The doctor's name, and after an arrow that of the doctor who is covered."""
+        names = [who.name or who.doctor for who in (self.doctor, self.covers) if who is not None]
+        return " ← ".join(names)
 
     @property
     def first_day(self) -> Cell:
@@ -42,6 +52,7 @@ def changed_sessions(
             scenario.doctor_of[session.doctor],
             specialty_of(scenario, session),
             tuple(block.clinic for block in sorted(session.blocks)),
+            scenario.doctor_of[session.was_doctor] if session.was_doctor else None,
         )
         for session in sessions
         if session.change is change

@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 from functools import cached_property
 
+from scheduler.check.slack import Slack, slacks
 from scheduler.check.violation import Violation
 from scheduler.clock import Cell, Half
 from scheduler.outcome import Outcome
@@ -84,6 +85,11 @@ class Facts:
     def rules(self) -> tuple[RuleResult, ...]:
         """Every rule with its result, in catalogue order."""
         return rule_results(self.scenario, self.violations, solved=self.solved)
+
+    @cached_property
+    def slacks(self) -> dict[str, Slack]:
+        """Slack by rule; none without a roster."""
+        return slacks(self.scenario, self.plan) if self.solved else {}
 
     @cached_property
     def crowded(self) -> tuple[Crowded, ...]:

@@ -23,6 +23,10 @@ def _parts(facts: Facts, voice: Voice) -> Iterator[str]:
     if not facts.solved:
         yield voice.say(_no_roster(facts))
         return
+    if facts.outcome.status is Status.TIMED_OUT:
+        yield voice.say(
+            message("the time ran out before a roster was found: this is the template as it stands")
+        )
     broken, proof = _broken(facts), _proof(facts)
     if broken is not None:
         yield voice.say(broken)
@@ -54,6 +58,8 @@ def _changes(facts: Facts, voice: Voice) -> list[Message]:
         len(facts.changes(change)) for change in (Change.MOVED, Change.DROPPED, Change.ADDED)
     )
     parts = [_moved(moved, voice)] if moved else []
+    if covered := len(facts.changes(Change.COVERED)):
+        parts.append(message("{n} taken over", n=voice.number(covered)))
     if dropped:
         parts.append(message("{n} dropped", n=voice.number(dropped)))
     if added:

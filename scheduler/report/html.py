@@ -6,6 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from scheduler.outcome import Proposal
 from scheduler.report.bars import WeekFigure, week_figure
 from scheduler.report.facts import Facts
 from scheduler.report.headline import headline
@@ -13,6 +14,7 @@ from scheduler.report.heat import heat_map
 from scheduler.report.key_figures import key_figures
 from scheduler.report.readings import readings
 from scheduler.report.reserves import channel_tickets
+from scheduler.report.rule_rows import rule_rows
 from scheduler.report.tables import (
     balance_rows,
     calendar_notes,
@@ -20,14 +22,13 @@ from scheduler.report.tables import (
     crowded_rows,
     limits_text,
     reserve_rows,
-    rule_rows,
     tier_rows,
 )
 from scheduler.report.versions import versions
 from scheduler.report.voice import Voice
 from scheduler.report.words import CHANNEL_WORDS, STATUS_WORDS
 from scheduler.roster import Change
-from scheduler.words import message
+from scheduler.words import Message, message
 
 _TEMPLATES = Path(__file__).parent / "templates"
 
@@ -35,7 +36,7 @@ _TEMPLATES = Path(__file__).parent / "templates"
 def html_text(facts: Facts, language: str) -> str:
     """Return the page in `language` (one of LANGUAGES; ValueError otherwise); same facts, same bytes."""
     voice = Voice(language)
-    page = _pages().get_template("report.html")
+    page = pages().get_template("report.html")
     text: str = page.render(
         _=voice.translate,
         lang="zh-CN" if language == "zh" else "en",
@@ -50,7 +51,8 @@ def html_text(facts: Facts, language: str) -> str:
 
 
 @cache
-def _pages() -> Any:
+def pages() -> Any:
+    """Return the templates of all pages."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     return Environment(
@@ -73,8 +75,17 @@ def _top(facts: Facts, voice: Voice) -> dict[str, Any]:
         "status_text": voice.say(STATUS_WORDS[facts.outcome.status]),
         "headline": headline(facts, voice),
         "reasons": [voice.say(reason) for reason in facts.outcome.reasons],
+        "ways": [
+            {"steps": voice.join(way.steps), "cost": voice.say(_cost(way))} for way in facts.outcome.proposals
+        ],
         "key_figures": key_figures(facts, voice),
     }
+
+
+def _cost(way: Proposal) -> Message:
+    """Say what a way out costs: the units of every tier that is not at nought."""
+    units = [f"{tier.key} {tier.value}" for tier in way.tiers if tier.value]
+    return message("it then costs: {units}", units=units) if units else message("it then costs nothing")
 
 
 def _figures(facts: Facts, voice: Voice) -> dict[str, Any]:
@@ -99,6 +110,7 @@ def _changes(facts: Facts, voice: Voice) -> dict[str, Any]:
     return {
         "has_template": bool(facts.scenario.template),
         "moved": changes_by_day(facts, Change.MOVED, voice),
+        "covered": changes_by_day(facts, Change.COVERED, voice),
         "dropped": changes_by_day(facts, Change.DROPPED, voice),
         "added": changes_by_day(facts, Change.ADDED, voice),
     }
@@ -110,6 +122,7 @@ def _proof(facts: Facts, voice: Voice) -> dict[str, Any]:
         "reserve": reserve_rows(facts, voice),
         "channels": [(voice.say(CHANNEL_WORDS[key]), voice.number(n)) for key, n in channels.items()],
         "rules": rule_rows(facts, voice),
+        "costs_known": facts.outcome.costs is not None,
         "tiers": tier_rows(facts, voice),
         "crowded": crowded_rows(facts, voice),
         "crowded_count": voice.number(len(facts.crowded)),

@@ -6,12 +6,16 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from scheduler.check.slack import Slack
 from scheduler.clock import Cell
+from scheduler.outcome import Price
 from scheduler.policy import RatioPolicy
 from scheduler.report.balance import Balance, RatioTable
 from scheduler.report.facts import Facts
 from scheduler.report.readings import readings
 from scheduler.report.reserves import channel_tickets
+from scheduler.report.rule_results import RuleResult
+from scheduler.report.rule_rows import PLACES_SHOWN
 from scheduler.report.versions import versions
 from scheduler.report.voice import decimal_text
 from scheduler.roster import Session
@@ -31,23 +35,56 @@ def _answer(facts: Facts) -> dict[str, Any]:
     return {
         "status": outcome.status,
         "reasons": [str(reason) for reason in outcome.reasons],
+        "proposals": [
+            {
+                "rules": list(way.rules),
+                "steps": [str(step) for step in way.steps],
+                "status": way.status,
+                "tiers": {tier.key: tier.value for tier in way.tiers},
+            }
+            for way in outcome.proposals
+        ],
         "notes": [str(note) for note in outcome.notes],
         "tiers": [
             {"key": tier.key, "value": tier.value, "bound": tier.bound, "gap": tier.gap}
             for tier in outcome.tiers
         ],
-        "rules": [
-            {
-                "key": result.rule.key,
-                "strictness": result.strictness,
-                "met": result.met,
-                "units": result.units,
-                "places": result.places,
-            }
-            for result in facts.rules
-        ],
+        "price": _price(outcome.costs.price) if outcome.costs is not None else None,
+        "rules": [_rule(facts, result) for result in facts.rules],
         "changes": [_change(session) for session in facts.after.changed],
     }
+
+
+def _rule(facts: Facts, result: RuleResult) -> dict[str, Any]:
+    costs = facts.outcome.costs
+    without = next((c.without for c in costs.rules if c.key == result.rule.key), None) if costs else None
+    return {
+        "key": result.rule.key,
+        "strictness": result.strictness,
+        "met": result.met,
+        "units": result.units,
+        "places": result.places,
+        "slack": _slack(facts.slacks.get(result.rule.key)),
+        "without": None if without is None else _price(without),
+    }
+
+
+def _slack(slack: Slack | None) -> dict[str, Any] | None:
+    if slack is None:
+        return None
+    return {
+        "least": slack.least,
+        "places": slack.places,
+        "binding": {
+            "count": len(slack.binding),
+            "first": [spot.place for spot in slack.binding[:PLACES_SHOWN]],
+        },
+    }
+
+
+def _price(price: Price) -> dict[str, Any]:
+    tiers = {tier.key: {"value": tier.value, "bound": tier.bound, "gap": tier.gap} for tier in price.tiers}
+    return {"status": price.status, "tiers": tiers}
 
 
 def _change(session: Session) -> dict[str, Any]:
@@ -57,6 +94,7 @@ def _change(session: Session) -> dict[str, Any]:
         "was": _cell(session.was),
         "now": _cell(session.cell),
         "change": session.change,
+        "was_doctor": session.was_doctor,
     }
 
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from fractions import Fraction
 
-from scheduler.report.balance import RatioTable
+from scheduler.report.balance import RatioTable, highest_day
 from scheduler.report.facts import Facts
 from scheduler.report.voice import Voice
 from scheduler.roster import Roster
@@ -82,12 +81,9 @@ def _highest(facts: Facts, voice: Voice) -> Figure | None:
 
 
 def _worst(facts: Facts, table: RatioTable, voice: Voice) -> tuple[str, str]:
-    def height(index: int) -> tuple[bool, Fraction]:
-        balance = table.days[index][1]
-        return balance.ratio is None and balance.am > 0, balance.ratio or Fraction(0)
-
-    date, balance = table.days[max(range(len(table.days)), key=height)]
-    return voice.weekday(date), voice.ratio(balance, facts.scenario.policy.ratio)
+    found = highest_day(table)
+    assert found is not None  # nobody asks of a week without working days
+    return voice.weekday(found[0]), voice.ratio(found[1], facts.scenario.policy.ratio)
 
 
 def _specialties(facts: Facts, voice: Voice) -> Figure:
@@ -124,4 +120,4 @@ def _reserve(facts: Facts, voice: Voice) -> Figure:
 def _rules(facts: Facts) -> Figure:
     hard = [result for result in facts.rules if result.strictness == "hard"]
     kept = sum(not result.broken for result in hard)
-    return message("Rules that must hold"), f"{kept} / {len(hard)}", message("kept")
+    return message("Rules that must hold"), f"{kept} / {len(hard)}", message("met")

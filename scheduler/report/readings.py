@@ -77,7 +77,7 @@ def _specialties(scenario: Scenario) -> Iterator[Reading]:
         "ratio.specialties_share",
         exact_text(policy.ratio.specialties_share),
         message(
-            "At least {share} % of the specialties keep the limit over the week; one whose mornings and"
+            "At least {share} percent of the specialties keep the limit over the week; one whose mornings and"
             " afternoons differ by at most 1 keeps it.",
             share=share,
         ),
@@ -119,7 +119,7 @@ def _reserve(scenario: Scenario) -> Iterator[Reading]:
         "reserve.share",
         exact_text(reserve.share),
         message(
-            "{share} % of a consortium specialty's expert tickets are held for partners, counted per"
+            "{share} percent of a consortium specialty's expert tickets are held for partners, counted per"
             " specialty and week and rounded up once.",
             share=exact_text(reserve.share * 100),
         ),

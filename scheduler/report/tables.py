@@ -1,4 +1,4 @@
-"""The page's tables, worded: balance, changed sessions, reserve, rules, tiers, crowded slots, calendar."""
+"""The page's tables, worded: balance, changed sessions, reserve, tiers, crowded slots, calendar."""
 
 from __future__ import annotations
 
@@ -11,15 +11,13 @@ from scheduler.policy import exact_text
 from scheduler.report.balance import Balance
 from scheduler.report.changed import ChangedSession
 from scheduler.report.facts import Facts
-from scheduler.report.rule_results import RuleResult
 from scheduler.report.voice import Voice
-from scheduler.report.words import DAY_KIND_WORDS, LEVEL_WORDS, STRICTNESS_WORDS
+from scheduler.report.words import DAY_KIND_WORDS, LEVEL_WORDS
 from scheduler.roster import Change
 from scheduler.rules import rule
 from scheduler.words import message
 
 _CROWDED_SHOWN = 10
-_BROKEN_SHOWN = 5
 
 
 @dataclass(frozen=True)
@@ -99,7 +97,7 @@ def _change(one: ChangedSession, voice: Voice) -> ChangeRow:
     if session.change is Change.MOVED:
         sort = voice.say(message("same date") if one.same_date else message("another date"))
     return ChangeRow(
-        one.doctor.name or one.doctor.doctor,
+        one.doctor_text,
         voice.say(LEVEL_WORDS[one.doctor.level]),
         one.specialty,
         " + ".join(one.clinics),
@@ -108,50 +106,6 @@ def _change(one: ChangedSession, voice: Voice) -> ChangeRow:
         voice.number(session.tickets),
         sort,
     )
-
-
-@dataclass(frozen=True)
-class RuleRow:
-    """One rule with its result, worded; `sentences` are its first violations where it must hold."""
-
-    key: str
-    sentence: str
-    strictness: str
-    result: str
-    state: str
-    sentences: tuple[str, ...]
-
-
-def rule_rows(facts: Facts, voice: Voice) -> tuple[RuleRow, ...]:
-    """Return every rule in catalogue order; `state` is met, missed, broken or off."""
-    return tuple(_rule(result, voice) for result in facts.rules)
-
-
-def _rule(result: RuleResult, voice: Voice) -> RuleRow:
-    state = "off" if result.met is None else "met" if result.met else "broken" if result.broken else "missed"
-    hard = [violation.sentence for violation in result.violations if violation.hard]
-    return RuleRow(
-        result.rule.key,
-        voice.say(result.rule.sentence),
-        voice.say(STRICTNESS_WORDS[result.strictness]),
-        _result(result, voice),
-        state,
-        tuple(voice.say(sentence) for sentence in hard[:_BROKEN_SHOWN]),
-    )
-
-
-def _result(result: RuleResult, voice: Voice) -> str:
-    if result.met is None:
-        return "–"
-    if result.met:
-        return voice.say(message("met"))
-    missed = message(
-        "{unit}: {units} (places: {places})",
-        unit=result.rule.unit,
-        units=voice.number(result.units),
-        places=voice.number(result.places),
-    )
-    return voice.say(missed)
 
 
 @dataclass(frozen=True)

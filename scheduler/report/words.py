@@ -51,6 +51,7 @@ STRICTNESS_WORDS: Mapping[Strictness, Message] = {
 CHANGE_WORDS: Mapping[Change, Message] = {
     Change.KEPT: message("kept"),
     Change.MOVED: message("moved"),
+    Change.COVERED: message("covered"),
     Change.ADDED: message("added"),
     Change.DROPPED: message("dropped"),
 }

@@ -9,7 +9,6 @@ from enum import StrEnum
 from typing import Any, TypeVar
 
 from scheduler.clock import BEIJING, WEEKDAYS, DayKind, parse_minute
-from scheduler.hospital import Kind, Level
 from scheduler.roster import Channel
 from scheduler.rules import Strictness
 from scheduler.scenario import Presence
@@ -135,9 +134,17 @@ DAY = Reading(
     message("Write mon to sun, a date such as 2026-07-22, or nothing for every day."),
     _WEEKDAY_WORDS,
 )
-LEVEL = Reading(
+
+
+def _one_word(parse: Callable[[str], Any], choices: Mapping[str, str]) -> Reading:
+    remedy = message(
+        "Use one of: {known} (or {chinese}).", known=list(choices), chinese=list(choices.values())
+    )
+    return Reading(parse, remedy, choices)
+
+
+LEVEL = _one_word(
     parse_level,
-    message("Use one of: {known}.", known=list(Level)),
     {
         "resident": "住院医师",
         "attending": "主治医师",
@@ -146,9 +153,8 @@ LEVEL = Reading(
         "known_expert": "知名专家",
     },
 )
-KIND = Reading(
+KIND = _one_word(
     parse_kind,
-    message("Use one of: {known}.", known=list(Kind)),
     {
         "ordinary": "普通",
         "expert": "专家",
@@ -159,7 +165,7 @@ KIND = Reading(
         "pharmacy": "药学",
     },
 )
-PRESENCE = Reading(
+PRESENCE = _one_word(
     _one_of(
         Presence,
         {
@@ -169,10 +175,9 @@ PRESENCE = Reading(
             Presence.AVOID: ("避免", "尽量不出"),
         },
     ),
-    message("Use one of: {known}.", known=list(Presence)),
     {"away": "不出诊", "open": "可出诊", "prefer": "希望", "avoid": "避免"},
 )
-DAY_KIND = Reading(
+DAY_KIND = _one_word(
     _one_of(
         DayKind,
         {
@@ -181,15 +186,13 @@ DAY_KIND = Reading(
             DayKind.CLOSED: ("停诊", "放假", "节假日"),
         },
     ),
-    message("Use one of: {known}.", known=list(DayKind)),
     {"working": "工作日", "weekend": "周末", "closed": "停诊"},
 )
-STRICTNESS = Reading(
+STRICTNESS = _one_word(
     _one_of(
         Strictness,
         {Strictness.HARD: ("必须",), Strictness.SOFT: ("尽量",), Strictness.OFF: ("不看", "关闭")},
     ),
-    message("Use one of: {known}.", known=list(Strictness)),
     {"hard": "必须", "soft": "尽量", "off": "不看"},
 )
 CHANNEL = Reading(

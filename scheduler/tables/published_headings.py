@@ -15,7 +15,7 @@ from scheduler.words import Message, message
 NEEDED = ("date", "half", "clinic", "doctor")
 """Columns a published timetable cannot be read without."""
 
-_SAME_AS: Mapping[str, tuple[str, ...]] = {
+SAME_AS: Mapping[str, tuple[str, ...]] = {
     "date": (
         "日期", "出诊日期", "就诊日期", "门诊日期", "看诊日期", "排班日期", "坐诊日期",
         "visit date", "clinic date", "session date",
@@ -75,7 +75,7 @@ def find_columns(grid: Grid) -> Columns:
     by_key = {
         key: place for place, heading in reversed([*enumerate(grid.headings)]) for key in _keys(heading)
     }
-    place = {column: found for column in _SAME_AS if (found := _find(column, by_key)) is not None}
+    place = {column: found for column in SAME_AS if (found := _find(column, by_key)) is not None}
     ignored = tuple(heading for at, heading in enumerate(grid.headings) if at not in place.values())
     problems = [_missing(grid, column, ignored) for column in NEEDED if column not in place]
     if problems:
@@ -90,7 +90,7 @@ def _keys(heading: str) -> Iterable[str]:
 
 
 def _names(column: str) -> list[str]:
-    return [re.sub(r"[_-]", "", folded(name)) for name in (column, *_SAME_AS[column])]
+    return [re.sub(r"[_-]", "", folded(name)) for name in (column, *SAME_AS[column])]
 
 
 def _find(column: str, by_key: Mapping[str, int]) -> int | None:
@@ -100,7 +100,7 @@ def _find(column: str, by_key: Mapping[str, int]) -> int | None:
 def _missing(grid: Grid, column: str, ignored: tuple[str, ...]) -> Problem:
     return Problem(
         grid.where(),
-        message("the column {column} ({chinese}) is missing", column=column, chinese=_SAME_AS[column][0]),
+        message("the column {column} ({chinese}) is missing", column=column, chinese=SAME_AS[column][0]),
         _remedy(column, ignored),
     )
 

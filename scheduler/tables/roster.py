@@ -65,6 +65,7 @@ def _session_lines(roster: Roster, scenario: Scenario) -> Iterator[Line]:
             block.tickets,
             *_date_and_half(session.was),
             session.change,
+            session.was_doctor,
         )
 
 

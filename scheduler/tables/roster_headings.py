@@ -55,7 +55,13 @@ SESSIONS = Table(
         _COUNTED,
         Column("was_date", "原日期", message("The template's date; empty: the session is added."), DATE),
         Column("was_half", "原午别", message("The template's half."), HALF, aliases=("原时段",)),
-        Column("change", "变化", message("kept, moved, added or dropped."), aliases=("变动",)),
+        Column("change", "变化", message("kept, moved, covered, added or dropped."), aliases=("变动",)),
+        Column(
+            "was_doctor",
+            "原医生",
+            message("The template's doctor, where another one has taken the session over."),
+            aliases=("替诊前医生", "被替医生"),
+        ),
     ),
 )
 SLOTS = Table(

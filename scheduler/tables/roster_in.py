@@ -59,10 +59,11 @@ def _strangers(scenario: Scenario, rows: Rows | None) -> Iterator[Problem]:
     if rows is None:
         return
     for number, values in rows.values:
-        doctor, clinic = values["doctor"], values["clinic"]
-        if doctor not in scenario.doctor_of:
-            wrong = message("the scenario does not know this doctor")
-            yield _unknown(rows.where(number, "doctor"), wrong, doctor, scenario.doctor_of)
+        clinic = values["clinic"]
+        for column in ("doctor", "was_doctor"):
+            if column in values and values[column] not in scenario.doctor_of:
+                wrong = message("the scenario does not know this doctor")
+                yield _unknown(rows.where(number, column), wrong, values[column], scenario.doctor_of)
         if clinic not in scenario.clinic_of:
             wrong = message("the scenario does not know this clinic")
             yield _unknown(rows.where(number, "clinic"), wrong, clinic, scenario.clinic_of)

@@ -199,6 +199,13 @@ TEMPLATE = Table(
             FLAG,
             aliases=("已停诊",),
         ),
+        Column(
+            "booked",
+            "已约",
+            message("Tickets that patients already hold: such a session is moved or dropped last."),
+            COUNT,
+            aliases=("已约号数", "已预约"),
+        ),
     ),
     ("出诊模板",),
 )

@@ -17,8 +17,9 @@ from scheduler.words import Words, message
 def scenario_text(scenario: Scenario, language: str = "en") -> str:
     """Return scenario.yaml for everything of `scenario` but its tables; comments in `language`."""
     words = Words(language)
+    heading = words.say(message("A scenario of Menzhen. Beside it stand its tables, a csv each."))
     lines = [
-        f"# {words.say(message('A scenario of Menzhen. Beside it stand its tables, a csv each.'))}",
+        f"# {heading}",
         f"name: {yaml_text(scenario.name)}",
         f"week: {scenario.week}",
         *_hours(scenario.halves),
@@ -68,7 +69,8 @@ def _policy(policy: Policy, words: Words) -> Iterator[str]:
 def _rules(rules: Mapping[str, Strictness], words: Words) -> Iterator[str]:
     if not rules:
         return
-    yield f"rules:  # {words.say(message('hard, soft or off, where it is not the default'))}"
+    comment = words.say(message("hard, soft or off, where it is not the default"))
+    yield f"rules:  # {comment}"
     for key in sorted(rules):
         yield f"  {key}: {rules[key]}"
 

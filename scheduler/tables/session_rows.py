@@ -24,6 +24,7 @@ class _Line:
     was: Cell | None
     room: str
     block: Block
+    was_doctor: str
 
 
 def sessions_of(week: Week, rows: Rows | None) -> tuple[tuple[Session, ...], list[Problem]]:
@@ -53,6 +54,7 @@ def _line(number: int, values: dict[str, Any]) -> _Line:
         _cell(values, "was_"),
         values.get("room", ""),
         Block(values["clinic"], values["tickets"]),
+        values.get("was_doctor", ""),
     )
 
 
@@ -102,7 +104,8 @@ def _grouped(week: Week, lines: list[_Line]) -> dict[str, list[_Line]]:
 def _new_key(week: Week, line: _Line, taken: dict[str, list[_Line]]) -> str:
     cell = line.was or line.cell
     assert cell is not None, "rows without any half-day are refused before"
-    key = session_key(week, line.doctor, cell, added=line.was is None)
+    owner = line.doctor if line.was is None else line.was_doctor or line.doctor
+    key = session_key(week, owner, cell, added=line.was is None)
     free, copy = key, 2
     while free in taken:
         free, copy = f"{key}{copy}", copy + 1
@@ -119,6 +122,7 @@ def _session(key: str, group: list[_Line]) -> Session:
         blocks=tuple(sorted(line.block for line in group)),
         was=first.was,
         room=_room(group),
+        was_doctor="" if first.was_doctor == first.doctor else first.was_doctor,
     )
 
 
@@ -135,6 +139,8 @@ def _disagreements(rows: Rows, group: list[_Line]) -> Iterator[Problem]:
             yield _disagrees(rows, line, "date", _shown(line.cell), first)
         if line.was != first.was and line.session:
             yield _disagrees(rows, line, "was_date", _shown(line.was), first)
+        if line.was_doctor != first.was_doctor and line.session:
+            yield _disagrees(rows, line, "was_doctor", line.was_doctor, first)
         if line.room and line.room != _room(group):
             yield _disagrees(rows, line, "room", line.room, first)
         if line.block.clinic in clinics:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from scheduler.clock import Cell, Half
@@ -128,3 +130,12 @@ def test_a_dropped_session_is_held_nowhere():
     plan = week_of(session("ann", None, was="mon-am"))
     for rule in ("availability", "one_place", "eligible", "rooms", "preferences", "slot_length"):
         assert found_in(rule, away, plan) == []
+
+
+def test_a_session_taken_over_counts_for_the_doctor_whose_it_is():
+    people = (doctor("ann", min_sessions=1), doctor("bob", max_sessions=0))
+    week = scenario(doctors=people, template=(row("ann", "mon-am"),))
+    held = session("ann", "mon-am", was="mon-am")
+    assert found_in("session_limits", week, week_of(replace(held, doctor="bob", was_doctor="ann"))) == []
+    added = replace(held, doctor="bob", was=None, was_doctor="ann")
+    assert found_in("session_limits", week, week_of(added)) == [("ann", 1), ("bob", 1)]

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from scheduler.check.run import find_violations, totals
 from scheduler.policy import Policy
-from scheduler.roster import Plan
+from scheduler.roster import Plan, Session
 from scheduler.scenario import CalendarRow, Scenario
 from tests.check.small import WEEK, found_in, row, scenario, session, week_of
 
@@ -141,3 +143,53 @@ def test_a_pinned_session_stays_at_its_cell(held, found):
 def test_a_pinned_session_on_a_closed_day_binds_nobody():
     week = scenario(template=PINNED, calendar=(CalendarRow(date=WEEK.dates[5], kind="closed"),))
     assert found_in("pinned", week, week_of()) == []
+
+
+def taken_over(by: str, at: str, was: str = "mon-am") -> Session:
+    """Ann's session held by another doctor."""
+    return replace(session("ann", at, was=was), doctor=by, was_doctor="ann")
+
+
+@pytest.mark.parametrize(
+    ("held", "found"),
+    [
+        (taken_over("bob", "mon-am"), [("ann, mon-am", 1)]),
+        (taken_over("bob", "mon-pm"), [("ann, mon-am", 1 + 2)]),
+        (taken_over("bob", "tue-am"), [("ann, mon-am", 1 + 3)]),
+        (taken_over("ann", "mon-am"), []),
+        (replace(taken_over("bob", "mon-am"), was=None), [("ann, mon-am", 4), ("bob, mon-am", 4)]),
+        (taken_over("bob", "mon-am", was="tue-am"), [("ann, mon-am", 4), ("bob, mon-am", 4)]),
+    ],
+    ids=["at its half-day", "same date", "other date", "by herself", "added", "none of the template's"],
+)
+def test_a_session_taken_over_costs_its_points_on_top_of_its_move(held, found):
+    assert sorted(found_in("changes", scenario(template=MORNING), week_of(held))) == sorted(found)
+
+
+def test_a_session_taken_over_is_one_changed_session():
+    week = scenario(template=MORNING, policy=budget(0))
+    found = find_violations(week, week_of(taken_over("bob", "mon-am")), rules=["changes"])
+    assert [one.amount for one in found if one.hard] == [1]
+
+
+def test_the_doctors_own_claim_comes_before_another_doctors_move():
+    week = scenario(template=MORNING)
+    own, other = session("ann", "mon-pm", was="mon-am"), taken_over("bob", "tue-am")
+    assert found_in("changes", week, week_of(own, other)) == [("ann, mon-am", 2), ("bob, tue-am", 4)]
+
+
+@pytest.mark.parametrize(("booked", "more"), [(0, 0), (1, 1), (10, 1), (11, 2), (20, 2)])
+def test_booked_tickets_cost_by_tens_begun_where_a_session_moves_or_is_dropped(booked, more):
+    week = scenario(template=(row("ann", "mon-am", booked=booked),))
+    assert found_in("changes", week, week_of(session("ann", "mon-pm", was="mon-am"))) == [
+        ("ann, mon-am", 2 + more)
+    ]
+    assert found_in("changes", week, week_of(session("ann", None, was="mon-am"))) == [
+        ("ann, mon-am", 4 + more)
+    ]
+    assert found_in("changes", week, week_of(taken_over("bob", "mon-am"))) == [("ann, mon-am", 1)]
+
+
+def test_a_pinned_session_may_be_taken_over_at_its_half_day():
+    held = replace(session("ann", "sat-am", was="sat-am"), doctor="bob", was_doctor="ann")
+    assert found_in("pinned", scenario(template=PINNED), week_of(held)) == []

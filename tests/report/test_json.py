@@ -43,6 +43,7 @@ def test_a_change_tells_where_the_session_was_and_is(moved):
             "was": {"date": "2026-07-24", "half": "AM"},
             "now": {"date": "2026-07-24", "half": "PM"},
             "change": "moved",
+            "was_doctor": "",
         }
     ]
 

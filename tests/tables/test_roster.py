@@ -109,10 +109,10 @@ def told(folder: Path) -> list[tuple[str, int | None, str, str | None]]:
 
 def test_sessions_are_written_a_row_per_clinic_by_half_day_and_place(folder: Path) -> None:
     assert lines(folder, "sessions") == [
-        "session,date,half,start,end,campus,specialty,clinic,kind,doctor,level,room,tickets,was_date,was_half,change",
-        "2026-W30.张三.wed-am,2026-07-22,AM,08:00,11:30,本部,眼科,A,expert,张三,chief,101,20,2026-07-22,AM,kept",
-        "2026-W30.张三.wed-am,2026-07-22,AM,08:00,11:30,本部,眼科,B,ordinary,张三,chief,101,5,2026-07-22,AM,kept",
-        "2026-W30.李四.fri-pm,2026-07-24,PM,13:30,17:00,北院,骨科,C,ordinary,李四,attending,,9,2026-07-24,PM,kept",
+        "session,date,half,start,end,campus,specialty,clinic,kind,doctor,level,room,tickets,was_date,was_half,change,was_doctor",
+        "2026-W30.张三.wed-am,2026-07-22,AM,08:00,11:30,本部,眼科,A,expert,张三,chief,101,20,2026-07-22,AM,kept,",
+        "2026-W30.张三.wed-am,2026-07-22,AM,08:00,11:30,本部,眼科,B,ordinary,张三,chief,101,5,2026-07-22,AM,kept,",
+        "2026-W30.李四.fri-pm,2026-07-24,PM,13:30,17:00,北院,骨科,C,ordinary,李四,attending,,9,2026-07-24,PM,kept,",
     ]
 
 
@@ -120,7 +120,7 @@ def test_a_dropped_session_is_written_last_without_a_half_day(tmp_path: Path) ->
     first, second = PLAN.roster.sessions
     dropped = Roster((replace(first, cell=None), replace(second, cell=WED_PM)))
     write_plan(Plan(dropped), SCENARIO, tmp_path)
-    assert [line.split(",")[1:5] + line.split(",")[-3:] for line in lines(tmp_path, "sessions")[1:]] == [
+    assert [line.split(",")[1:5] + line.split(",")[-4:-1] for line in lines(tmp_path, "sessions")[1:]] == [
         ["2026-07-22", "PM", "13:30", "17:00", "2026-07-24", "PM", "moved"],
         ["", "", "", "", "2026-07-22", "AM", "dropped"],
         ["", "", "", "", "2026-07-22", "AM", "dropped"],
@@ -372,3 +372,26 @@ def test_the_nearest_doctor_is_suggested(folder: Path) -> None:
     edit(folder, "sessions", lambda row: row | {"doctor": "张三三"})
     with pytest.raises(InputError, match=r"Did you mean 张三\?"):
         read_plan(SCENARIO, folder)
+
+
+def test_a_session_that_another_doctor_has_taken_over_tells_whose_it_was(tmp_path: Path) -> None:
+    taken = replace(PLAN.roster.sessions[0], doctor="李四", was_doctor="张三")
+    write_plan(Plan(Roster((taken, *PLAN.roster.sessions[1:]))), SCENARIO, tmp_path)
+    assert ",covered,张三" in "".join(lines(tmp_path, "sessions"))
+    assert sessions(tmp_path)[taken.session] == taken
+
+
+def test_a_row_given_to_another_doctor_by_hand_becomes_the_session_it_was(folder: Path) -> None:
+    edit(
+        folder,
+        "sessions",
+        lambda row: row | ({"doctor": "李四", "was_doctor": "张三"} if row["doctor"] == "张三" else {}),
+    )
+    assert sessions(folder)[TWO_BLOCKS] == replace(PLAN.roster.sessions[0], doctor="李四", was_doctor="张三")
+
+
+def test_a_doctor_whose_session_was_taken_over_must_be_known(folder: Path) -> None:
+    edit(folder, "sessions", lambda row: row | {"was_doctor": "张王"})
+    with pytest.raises(InputError) as wrong:
+        read_plan(SCENARIO, folder)
+    assert {problem.where.column for problem in wrong.value.problems} == {"was_doctor"}

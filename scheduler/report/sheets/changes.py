@@ -26,11 +26,13 @@ _WIDTHS = (10, 18, 18, 16, 14, 18, 30, 10, 8, 30)
 
 
 def draw_changes(sheet: Sheet, facts: Facts) -> None:
-    """Draw the moved sessions, then the dropped, then the added, each by half-day."""
+    """Draw the moved sessions, then the covered, the dropped, then the added, each by half-day."""
     sheet.titles(facts)
     sheet.columns(_HEAD, _HEADINGS, _WIDTHS)
     changed = [
-        one for change in (Change.MOVED, Change.DROPPED, Change.ADDED) for one in facts.changes(change)
+        one
+        for change in (Change.MOVED, Change.COVERED, Change.DROPPED, Change.ADDED)
+        for one in facts.changes(change)
     ]
     for row, one in enumerate(changed, start=_HEAD + 1):
         _row(sheet, row, one)
@@ -43,7 +45,7 @@ def _row(sheet: Sheet, row: int, one: ChangedSession) -> None:
         voice.say(CHANGE_WORDS[session.change]),
         voice.cell(session.was) if session.was else "",
         voice.cell(session.cell) if session.cell else "",
-        one.doctor.name or one.doctor.doctor,
+        one.doctor_text,
         voice.say(LEVEL_WORDS[one.doctor.level]),
         one.specialty,
         " + ".join(one.clinics),

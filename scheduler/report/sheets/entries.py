@@ -51,6 +51,8 @@ def _sorted(sessions: Iterable[Session]) -> list[Session]:
 def _held(session: Session, name: str, voice: Voice) -> Entry:
     if session.was is not None and session.change is Change.MOVED:
         return Entry(f"{name}\n← {voice.short_cell(session.was)}", "moved")
+    if session.change is Change.COVERED:
+        return Entry(f"{name}\n← {session.was_doctor}", "moved")
     return Entry(name, "added" if session.change is Change.ADDED else "text")
 
 

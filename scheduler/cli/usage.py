@@ -1,0 +1,136 @@
+"""Help and mistakes in the call itself, told in the reader's language and in the shape of all our errors."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+from typer.exceptions import TyperException
+
+from scheduler.cli.voice import words_for
+from scheduler.errors import CallError, Problem, Where, suggest
+from scheduler.words import Message, Words, message
+
+_MOST_COLUMNS = 100
+
+
+def call(app: typer.Typer) -> int:
+    """Run the app on the command line and return its exit code; raises CallError for a call that is wrong."""
+    try:
+        code = app(prog_name="menzhen", standalone_mode=False)
+    except TyperException as error:
+        if type(error).__name__ == "NoArgsIsHelpError":
+            typer.echo(error.format_message(), err=True)
+            return 2
+        raise CallError([_problem(error)]) from None
+    if code == 130:  # so Typer tells of an interrupt
+        raise KeyboardInterrupt
+    return code if isinstance(code, int) else 0
+
+
+def in_our_words(app: typer.Typer, words: Words) -> None:
+    """Give the app and its commands help pages in the reader's language."""
+    app.info.cls = _Group
+    app.info.options_metavar = words.say(message("[OPTIONS]"))
+    app.info.subcommand_metavar = words.say(message("COMMAND [ARGUMENTS]"))
+    for command in app.registered_commands:
+        command.cls = _Command
+        command.options_metavar = words.say(message("[OPTIONS]"))
+
+
+class _Command(TyperCommand):
+    def get_help(self, ctx: Any) -> str:
+        return _page(ctx, words_for(None))
+
+
+class _Group(TyperGroup):
+    def get_help(self, ctx: Any) -> str:
+        return _page(ctx, words_for(None))
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        name = args[0]
+        if name not in self.commands and not name.startswith("-"):
+            wrong, remedy = message("there is no such command"), suggest(name, list(self.commands))
+            raise CallError([Problem(Where(), wrong, remedy, name)])
+        return super().resolve_command(ctx, args)
+
+
+def _page(ctx: Any, words: Words) -> str:
+    from rich.console import Console
+    from rich.padding import Padding
+    from rich.table import Table
+    from rich.text import Text
+
+    page = io.StringIO()
+    console = Console(file=page, width=min(Console().width, _MOST_COLUMNS), color_system=None)
+    usage = " ".join([ctx.command_path, *ctx.command.collect_usage_pieces(ctx)])
+    console.print(Text(words.say(message("Usage: {usage}", usage=usage))))
+    console.print(Padding(Text(ctx.command.help or ""), (1, 2)))
+    for heading, rows in _sections(ctx, words):
+        listed = Table.grid(padding=(0, 2))
+        listed.add_column(no_wrap=True)
+        listed.add_column(overflow="fold")
+        for name, meaning in rows:
+            listed.add_row(Text(name), Text(meaning))
+        console.print(Text(words.say(heading)))
+        console.print(Padding(listed, (0, 0, 1, 2)))
+    return "\n".join(line.rstrip() for line in page.getvalue().rstrip().splitlines())
+
+
+def _sections(ctx: Any, words: Words) -> Iterator[tuple[Message, list[tuple[str, str]]]]:
+    params = ctx.command.get_params(ctx)
+    for heading, sort in ((message("Arguments:"), "argument"), (message("Options:"), "option")):
+        rows = list(_params(ctx, (p for p in params if p.param_type_name == sort), words))
+        if rows:
+            yield heading, rows
+    commands = getattr(ctx.command, "commands", {})
+    if commands:
+        yield message("Commands:"), [(name, command.help or "") for name, command in commands.items()]
+
+
+def _params(ctx: Any, params: Iterable[Any], words: Words) -> Iterator[tuple[str, str]]:
+    for param in params:
+        meaning = words.say(message("Show this page.")) if param.name == "help" else param.help
+        if param.required:
+            meaning = words.say(message("{meaning} Must be given.", meaning=meaning))
+        elif param.default not in (None, "", [], ()) and not getattr(param, "is_flag", False):
+            meaning = words.say(
+                message("{meaning} Default: {default}.", meaning=meaning, default=str(param.default))
+            )
+        yield param.get_help_record(ctx)[0], meaning
+
+
+def _problem(error: TyperException) -> Problem:
+    ctx, param = getattr(error, "ctx", None), getattr(error, "param", None)
+    remedy = message("See {command} --help.", command=ctx.command_path if ctx else "menzhen")
+    match type(error).__name__:
+        case "NoSuchOption":
+            return _no_such_option(error, ctx)
+        case "MissingParameter" if param is not None:
+            return Problem(Where(field=_name(param)), message("this is missing"), remedy)
+        case "BadParameter" if param is not None:
+            form = param.get_help_record(ctx)[0]
+            return Problem(
+                Where(field=_name(param)), message("the value does not fit {form}", form=form), remedy
+            )
+        case "BadOptionUsage" if "requires" in error.message:
+            where = Where(field=getattr(error, "option_name", ""))
+            return Problem(where, message("the value is missing"), remedy)
+    if "extra argument" in error.message:
+        words = error.message.partition("(s) (")[2].removesuffix(")")
+        return Problem(Where(), message("there are words too many"), remedy, words)
+    return Problem(Where(), message("this cannot be understood"), remedy, error.format_message())
+
+
+def _no_such_option(error: Any, ctx: Any) -> Problem:
+    known = [name for param in ctx.command.get_params(ctx) for name in param.opts if name.startswith("-")]
+    return Problem(
+        Where(), message("there is no such option"), suggest(error.option_name, known), error.option_name
+    )
+
+
+def _name(param: Any) -> str:
+    return str(param.opts[0] if param.param_type_name == "option" else param.name)

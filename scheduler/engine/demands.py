@@ -1,0 +1,54 @@
+"""Half-days at which a doctor is asked to be, or not to be: the questions that `why` puts to the engine."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from scheduler.engine.columns import Columns
+from scheduler.engine.options import Demands, Presence
+from scheduler.engine.program import FREE, Flags, Ints, Program
+
+FORCED = "forced"
+"""A field that columns have where something is forced: the number of the demand that a choice meets, from 1, or 0.
+
+The aggregate keeps such choices apart from others, so that its bounds know what is forced too.
+"""
+
+
+def asked(columns: Columns, demands: Demands) -> Columns | None:
+    """Return the choices that meet the demands, or None where a forced half-day has no choice left at all."""
+    keep = np.ones(len(columns), dtype=bool)
+    for presence in demands.forbidden:
+        keep &= ~_meets(columns, presence)
+    number = np.zeros(len(columns), dtype=np.int64)
+    for demand, presence in enumerate(demands.forced, start=1):
+        number[_meets(columns, presence)] = demand
+        if not (keep & (number == demand)).any():
+            return None
+    marked = columns.table.assign(**{FORCED: number}) if demands.forced else columns.table
+    return replace(columns, table=marked).chosen(keep)
+
+
+def add_forced(program: Program, columns: Columns, variables: Ints) -> None:
+    """Ask the program for at least one of the choices that meet each demand."""
+    if FORCED not in columns.table:
+        return
+    number = columns.array(FORCED)
+    for demand in range(1, int(number.max(initial=0)) + 1):
+        (row,) = program.add_rows([f"{FORCED}[{demand}]"], [1], [FREE])
+        meets = variables[number == demand]
+        program.fill(np.full(len(meets), row), meets, 1)
+
+
+def _meets(columns: Columns, presence: Presence) -> Flags:
+    """Tell which choices put the doctor there; none where the week has no such half-day."""
+    index, found = columns.index, np.zeros(len(columns), dtype=bool)
+    if presence.cell in index.cell_number:
+        found |= columns.array("cell") == index.cell_number[presence.cell]
+        found &= columns.array("doctor") == index.doctor_number[presence.doctor]
+    if presence.clinic:
+        serves = [any(block.clinic == presence.clinic for block in work) for work in columns.works]
+        found &= np.array([*serves, False], dtype=bool)[columns.array("work")]
+    return found

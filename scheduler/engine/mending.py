@@ -1,0 +1,246 @@
+"""A published week repaired: columns that leave it as it is wherever nothing has to change, and how they are solved."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+
+import numpy as np
+import pandas as pd
+
+from scheduler.clock import Cell
+from scheduler.engine.columns import NOWHERE, Columns, all_columns, put_together, unapproved_blocks
+from scheduler.engine.model import people_program, weekly_tiers
+from scheduler.engine.options import Event, Leeway, Options, Tell
+from scheduler.engine.program import Flags, Ints, Program
+from scheduler.engine.remainder import remainder
+from scheduler.engine.rooms import give_rooms
+from scheduler.engine.solve import Answer, Clock, Ladder, TierSolver
+from scheduler.engine.week import Stages, Weekly, as_weekly, solve_week
+from scheduler.outcome import Outcome, Status, Tier
+from scheduler.roster import Roster, Session
+from scheduler.scenario import Block, Scenario
+
+_STATUS = {
+    Answer.OPTIMAL: Status.OPTIMAL,
+    Answer.FEASIBLE: Status.FEASIBLE,
+    Answer.INFEASIBLE: Status.INFEASIBLE,
+    Answer.NOTHING: Status.TIMED_OUT,
+}
+
+
+def mend(scenario: Scenario, options: Options, tell: Tell, *, leeway: Leeway) -> Outcome:
+    """Repair the week that is the scenario's template, within the options' seconds."""
+    stages, clock = Stages(), Clock(options.seconds)
+    tell(Event("build"))
+    with stages.time("build"):
+        columns = repair_columns(scenario, leeway, only_stopped=_nothing_is_free(scenario))
+    found = _cheapest(columns, options, clock, stages, tell)
+    if found is None:
+        with stages.time("build"):
+            columns = repair_columns(scenario, leeway)
+        found = solve_week(columns, options, clock, stages, tell)
+    if found.roster is None:
+        return Outcome(_STATUS[found.answer], None, (), stages.seconds)
+    tell(Event("rooms"))
+    with stages.time("rooms"):
+        roster, tiers = _seated(scenario, found.roster, leeway.since, options, clock)
+    solved = found.tiers + tiers
+    proved = found.answer is Answer.OPTIMAL and all(tier.gap == 0 for tier in solved)
+    status = Status.FEASIBLE if found.answer is Answer.OPTIMAL and not proved else _STATUS[found.answer]
+    return Outcome(status, roster, solved, stages.seconds)
+
+
+def _nothing_is_free(scenario: Scenario) -> bool:
+    """Tell whether every change costs points: then no cheapest repair changes what does not have to change."""
+    prices = scenario.policy.changes
+    return scenario.is_on("changes") and min(prices.same_date, prices.other_date, prices.drop, prices.add) > 0
+
+
+def repair_columns(scenario: Scenario, leeway: Leeway, *, only_stopped: bool = False) -> Columns:
+    """Return the choices that a repair has: a published session may always stay, unless its doctor is stopped.
+
+    With `only_stopped` every other session has that one choice only, and none is added.
+    """
+    of = {n for n, s in enumerate(scenario.standing) if (s.doctor, s.cell) in leeway.stops}
+    usual = all_columns(scenario, of if only_stopped else None)
+    index = usual.index
+    works = {work: number for number, work in enumerate(usual.works)}
+    stops = [(index.doctor_number[d], index.cell_number[cell]) for d, cell in leeway.stops]
+    fixed = np.array([session.cell.date < leeway.since for session in usual.standing], dtype=bool)
+    past = np.array([*(cell.date < leeway.since for cell in index.cells), False], dtype=bool)
+    group, cell = usual.array("group"), usual.array("cell")
+    own = (group != NOWHERE) & (cell == usual.array("origin"))
+    kept = ~own & ~past[cell] & ~_of(usual.array("doctor"), cell, stops, len(index.cells))
+    # An added session has no group; the last entry stands for it.
+    kept &= ~np.append(fixed, False)[group]
+    as_published = _as_published(usual, works, stops)
+    parts = [usual.table[kept], as_published, _covers(usual, works, leeway)]
+    columns = put_together(index, works, parts)
+    return Columns(**{**vars(columns), "most_changed": leeway.budget})
+
+
+def _of(doctor: Ints, cell: Ints, pairs: list[tuple[int, int]], cells: int) -> Flags:
+    """Tell which columns are of one of these doctors and cells."""
+    found: Flags = np.isin(doctor * cells + cell, [d * cells + c for d, c in pairs]) & (cell != NOWHERE)
+    return found
+
+
+def _as_published(
+    usual: Columns, works: dict[tuple[Block, ...], int], stops: list[tuple[int, int]]
+) -> pd.DataFrame:
+    """Return the choice of leaving each session as it is; where its doctor is stopped it can be taken no time."""
+    index, standing = usual.index, usual.standing
+    doctor = np.array([index.doctor_number[s.doctor] for s in standing], dtype=np.int64)
+    cell = np.array([index.cell_number[s.cell] for s in standing], dtype=np.int64)
+    stopped = _of(doctor, cell, stops, len(index.cells))
+    return pd.DataFrame(
+        {
+            **_unchanged_fields(len(standing)),
+            "group": np.arange(len(standing)),
+            "doctor": doctor,
+            "cell": cell,
+            "work": np.array([works[s.blocks] for s in standing], dtype=np.int64),
+            "origin": cell,
+            "away": np.array([s.cell not in index.scenario.open_cells(s.doctor) for s in standing], np.int64),
+            "unapproved": np.array(
+                [unapproved_blocks(index.scenario, s.doctor, s.blocks) for s in standing], np.int64
+            ),
+            "upper": np.where(stopped, 0, 1),
+            "stands": 1,
+        }
+    )
+
+
+def _covers(usual: Columns, works: dict[tuple[Block, ...], int], leeway: Leeway) -> pd.DataFrame:
+    """Return the choices of giving a session to another doctor at its half-day."""
+    index, standing = usual.index, usual.standing
+    group_of = {(s.doctor, s.cell): number for number, s in enumerate(standing)}
+    taken = [(group_of[key], doctor) for key in sorted(leeway.covers) for doctor in leeway.covers[key]]
+    groups = np.array([group for group, _ in taken], dtype=np.int64)
+    cell = np.array([index.cell_number[standing[group].cell] for group in groups], dtype=np.int64)
+    return pd.DataFrame(
+        {
+            **_unchanged_fields(len(taken)),
+            "group": groups,
+            "doctor": np.array([index.doctor_number[doctor] for _, doctor in taken], dtype=np.int64),
+            "owner": np.array([index.doctor_number[standing[group].doctor] for group in groups], np.int64),
+            "cell": cell,
+            "work": np.array([works[standing[group].blocks] for group in groups], dtype=np.int64),
+            "origin": cell,
+            "points": index.scenario.policy.changes.cover,
+            "changed": 1,
+        }
+    )
+
+
+def _unchanged_fields(count: int) -> dict[str, Ints]:
+    names = ("points", "changed", "away", "unapproved", "unpinned")
+    return {name: np.zeros(count, dtype=np.int64) for name in names}
+
+
+def _seated(
+    scenario: Scenario, roster: Roster, since: dt.date, options: Options, clock: Clock
+) -> tuple[Roster, tuple[Tier, ...]]:
+    """Give rooms, on a date and in a pool, where a changed session comes or rooms are lacking that there are.
+
+    All other sessions keep the published ones, and so does the past.
+    """
+    published = {(s.doctor, s.cell): s.room for s in scenario.standing}
+    rooms = {s.session: published[s.owner, s.was] for s in roster.held if s.was is not None}
+    party = {s.session: _party(scenario, s) for s in roster.held}
+    touched = {party[s.session] for s in roster.changed if s.cell is not None}
+    touched |= {at for at in _lacking(scenario, roster, rooms) if at[1] >= since}
+    inside = Roster(tuple(s for s in roster.held if party[s.session] in touched))
+    seated, tiers = give_rooms(scenario, inside, options, clock)
+    several: dict[tuple[str, dt.date, str], set[str]] = defaultdict(set)
+    for session in roster.held:
+        if party[session.session] not in touched and rooms[session.session]:
+            several[(*party[session.session], session.doctor)].add(rooms[session.session])
+    more = sum(len(used) - 1 for used in several.values())
+    rooms |= {session.session: session.room for session in seated.sessions}
+    return roster.with_rooms(rooms), tuple(Tier(t.key, t.value + more, t.bound + more) for t in tiers)
+
+
+def _lacking(scenario: Scenario, roster: Roster, rooms: Mapping[str, str]) -> Iterator[tuple[str, dt.date]]:
+    """Yield pools and dates where sessions sit in fewer rooms than they could."""
+    used: dict[tuple[str, Cell], list[str]] = defaultdict(list)
+    for session in roster.held:
+        used[_party(scenario, session)[0], session.at].append(rooms.get(session.session, ""))
+    for (pool, cell), taken in used.items():
+        open_rooms = {room.room for room in scenario.rooms_of.get(pool, ()) if room.open_at(cell.key)}
+        if len(open_rooms.intersection(taken)) < min(len(taken), len(open_rooms)):
+            yield pool, cell.date
+
+
+def _party(scenario: Scenario, session: Session) -> tuple[str, dt.date]:
+    return scenario.clinic_of[session.blocks[0].clinic].pool, session.at.date
+
+
+def _cheapest(columns: Columns, options: Options, clock: Clock, stages: Stages, tell: Tell) -> Weekly | None:
+    """Try to change nothing but what must, each at its least points; None where that does not keep every rule.
+
+    Where it succeeds no repair has fewer points, and none with as few uses any choice left out here: so all later tiers
+    are proved too.
+    """
+    held = _least(columns)
+    points, group = columns.array("points"), columns.array("group")
+    least = np.append(_least_points(columns), 0)
+    with stages.time("build"):
+        cheap = columns.chosen((points == least[group]) & (columns.array("upper") > 0))
+        program, variables = people_program(cheap)
+        left = remainder(program, *_known(cheap, program, variables))
+    if left is None:
+        return None
+    costs = {key: program.cost_vector(key) for key in weekly_tiers(columns.index.scenario)}
+    spent = {key: int(cost @ left.values) for key, cost in costs.items()}
+    if any(spent[key] > value for key, value in held.items()):
+        return None
+    with stages.time("tiers"):
+        solver = TierSolver(left.program, options, clock)
+        for key, value in held.items():
+            solver.keep(costs[key][left.places], value - spent[key])
+        tiers = [(key, cost[left.places]) for key, cost in costs.items() if key not in held]
+        ladder = solver.climb(tiers, tell) if len(left.places) else Ladder(Answer.OPTIMAL, left.places, ())
+    if ladder.values is None:
+        return None
+    climbed = {tier.key: tier for tier in ladder.tiers}
+    told = tuple(_whole_tier(key, held, spent, climbed.get(key)) for key in costs)
+    return as_weekly(cheap, program, Ladder(ladder.answer, left.put_back(ladder.values), told))
+
+
+def _whole_tier(key: str, held: Mapping[str, int], spent: Mapping[str, int], climbed: Tier | None) -> Tier:
+    if key in held:
+        return Tier(key, held[key], held[key])
+    more = Tier(key, 0, 0) if climbed is None else climbed
+    return Tier(key, spent[key] + more.value, spent[key] + more.bound)
+
+
+def _known(columns: Columns, program: Program, variables: Ints) -> tuple[Flags, Ints]:
+    """Tell which variables have but one value, that of a session with a single choice, and their values."""
+    group, upper = columns.array("group"), columns.array("upper")
+    choices = np.bincount(group[(group != NOWHERE) & (upper > 0)], minlength=len(columns.standing))
+    single = (group != NOWHERE) & (np.append(choices, 0)[group] == 1)
+    known, values = np.zeros(program.width, dtype=bool), np.zeros(program.width, dtype=np.int64)
+    known[variables] = single | (upper == 0)
+    values[variables] = single & (upper > 0)
+    return known, values
+
+
+def _least(columns: Columns) -> dict[str, int]:
+    """Return the least that the tiers up to `changes` can be: nothing, and each session's least points."""
+    held = {}
+    for key in weekly_tiers(columns.index.scenario):
+        held[key] = int(_least_points(columns).sum()) if key == "changes" else 0
+        if key == "changes":
+            break
+    return held
+
+
+def _least_points(columns: Columns) -> Ints:
+    """Return, per session of the published week, the points of its cheapest choice."""
+    table = columns.table[(columns.array("group") != NOWHERE) & (columns.array("upper") > 0)]
+    least = table.groupby("group")["points"].min()
+    found: Ints = least.reindex(range(len(columns.standing)), fill_value=0).to_numpy(dtype=np.int64)
+    return found

@@ -1,0 +1,1 @@
+"""A published week put right again: stopped doctors, covers, and as little else as can be."""

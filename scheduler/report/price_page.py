@@ -1,0 +1,150 @@
+"""The price of the afternoon for people: its table, its sentence, and price.html, one page that prints well."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from scheduler.outcome import SESSIONS, Point, Status, Tier
+from scheduler.policy import exact_text
+from scheduler.report.balance import RatioTable, highest_day
+from scheduler.report.html import pages
+from scheduler.report.price_chart import price_chart
+from scheduler.report.readings import readings
+from scheduler.report.versions import versions
+from scheduler.report.voice import Voice, decimal_text
+from scheduler.report.words import STATUS_WORDS
+from scheduler.scenario import Scenario
+from scheduler.words import Message, message
+
+
+@dataclass(frozen=True)
+class PriceRow:
+    """One point, worded; `cover` is empty where no demand is priced, `step` is the points since the row before."""
+
+    limit: str
+    exact: str
+    cover: str
+    points: str
+    step: str
+    sessions: str
+    proof: str
+
+
+def price_rows(points: Sequence[Point], voice: Voice) -> list[PriceRow]:
+    """Return the points in their order."""
+    rows = []
+    before: Tier | None = None
+    for point in points:
+        rows.append(_row(point, before, voice))
+        before = point.price.tier("changes") or before
+    return rows
+
+
+def _row(point: Point, before: Tier | None, voice: Voice) -> PriceRow:
+    price = point.price
+    changes = price.tier("changes")
+    step = "" if before is None or changes is None else f"{changes.value - before.value:+d}"
+    return PriceRow(
+        decimal_text(point.limit, 4),
+        exact_text(point.limit),
+        _value(price.tier("cover"), voice),
+        _value(changes, voice),
+        step,
+        _value(price.tier(SESSIONS), voice),
+        _proof(point, voice),
+    )
+
+
+def _value(tier: Tier | None, voice: Voice) -> str:
+    return "" if tier is None else voice.number(tier.value)
+
+
+def _proof(point: Point, voice: Voice) -> str:
+    open_tiers = [tier for tier in point.price.tiers if tier.gap]
+    if not point.price.tiers and point.price.status is not Status.OPTIMAL:
+        return voice.say(STATUS_WORDS[point.price.status])
+    if not open_tiers:
+        return voice.say(message("proved"))
+    parts = [message("{key} at least {bound}", key=tier.key, bound=tier.bound) for tier in open_tiers]
+    return voice.join(parts)
+
+
+def headline(today: RatioTable, points: Sequence[Point], voice: Voice) -> str:
+    """Return in a sentence or two what the week has today and what the last point costs."""
+    parts = [*_today(today, voice), *_last(points[-1], voice)]
+    return ("" if voice.language == "zh" else " ").join(voice.say(part) for part in parts)
+
+
+def _today(today: RatioTable, voice: Voice) -> Iterator[Message]:
+    found = highest_day(today)
+    if found is None:
+        return
+    date, balance = found
+    if balance.ratio is not None:
+        yield message(
+            "Today's highest day, {day}, is at {ratio} ({am} : {pm}).",
+            day=voice.weekday(date),
+            ratio=decimal_text(balance.ratio, 2),
+            am=balance.am,
+            pm=balance.pm,
+        )
+
+
+def _last(last: Point, voice: Voice) -> Iterator[Message]:
+    limit, changes, cover = decimal_text(last.limit, 2), last.price.tier("changes"), last.price.tier("cover")
+    sessions = last.price.tier(SESSIONS)
+    if changes is not None and sessions is not None:
+        yield message(
+            "To keep every day within {limit} costs {points} change points (sessions changed: {sessions}).",
+            limit=limit,
+            points=voice.number(changes.value),
+            sessions=voice.number(sessions.value),
+        )
+    elif cover is not None:
+        yield message(
+            "To keep every day within {limit} leaves demand unmet by: {n}.",
+            limit=limit,
+            n=voice.number(cover.value),
+        )
+    elif last.price.status is Status.INFEASIBLE:
+        yield message("No roster keeps every day within {limit}.", limit=limit)
+    elif last.price.status is Status.TIMED_OUT:
+        yield message(
+            "No roster that keeps every day within {limit} was found in the time given.", limit=limit
+        )
+    else:
+        yield message("To keep every day within {limit} costs nothing.", limit=limit)
+
+
+def price_html(scenario: Scenario, today: RatioTable, points: Sequence[Point], language: str) -> str:
+    """Return the page in `language` (one of LANGUAGES); same points, same bytes."""
+    voice = Voice(language)
+    ratio = scenario.policy.ratio
+    key = "changes" if scenario.template else "cover"
+    text: str = (
+        pages()
+        .get_template("price.html")
+        .render(
+            _=voice.translate,
+            lang="zh-CN" if language == "zh" else "en",
+            name=scenario.name,
+            week=str(scenario.week),
+            from_date=voice.long_date(scenario.week.dates[0]),
+            to_date=voice.long_date(scenario.week.dates[6]),
+            headline=headline(today, points, voice),
+            chart=price_chart(points, key, sorted({ratio.limit, ratio.target})),
+            unit=voice.say(
+                message("change points") if key == "changes" else message("sessions short of demand")
+            ),
+            rows=price_rows(points, voice),
+            covers=any(point.price.tier("cover") for point in points),
+            changes=any(point.price.tier("changes") for point in points),
+            readings=[(reading.key, voice.say(reading.sentence)) for reading in readings(scenario)],
+            calendar=[],
+            notes=[],
+            digest=scenario.digest,
+            versions=[(name, version or "–") for name, version in versions().items()],
+        )
+    )
+    return text

@@ -1,0 +1,111 @@
+"""The page's table of rules, worded: met or not, how much is left, where nothing is, and what the rule costs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from scheduler.check.slack import UNITS, Slack
+from scheduler.outcome import SESSIONS, Costs, Price, RuleCost, Tier
+from scheduler.report.facts import Facts
+from scheduler.report.rule_results import RuleResult
+from scheduler.report.voice import Voice
+from scheduler.report.words import STRICTNESS_WORDS
+from scheduler.words import Message, message
+
+PLACES_SHOWN = 5
+"""How many broken or binding places are named; the others are counted."""
+
+
+@dataclass(frozen=True)
+class RuleRow:
+    """One rule with its result, worded; `sentences` are its first violations where it must hold.
+
+    `slack` and its `unit` are empty for a rule that has none, `binding` names places, `cost` is empty where
+    nobody asked.
+    """
+
+    key: str
+    sentence: str
+    strictness: str
+    result: str
+    state: str
+    sentences: tuple[str, ...]
+    slack: str
+    unit: str
+    binding: str
+    cost: str
+
+
+def rule_rows(facts: Facts, voice: Voice) -> tuple[RuleRow, ...]:
+    """Return every rule in catalogue order; `state` is met, missed, broken or off."""
+    costs = facts.outcome.costs
+    return tuple(_rule(result, facts.slacks.get(result.rule.key), costs, voice) for result in facts.rules)
+
+
+def _rule(result: RuleResult, slack: Slack | None, costs: Costs | None, voice: Voice) -> RuleRow:
+    state = "off" if result.met is None else "met" if result.met else "broken" if result.broken else "missed"
+    hard = [violation.sentence for violation in result.violations if violation.hard]
+    return RuleRow(
+        result.rule.key,
+        voice.say(result.rule.sentence),
+        voice.say(STRICTNESS_WORDS[result.strictness]),
+        _result(result, voice),
+        state,
+        tuple(voice.say(sentence) for sentence in hard[:PLACES_SHOWN]),
+        "" if slack is None else voice.number(slack.least),
+        "" if slack is None else voice.say(UNITS[slack.rule]),
+        "" if slack is None else _binding(slack, voice),
+        "" if costs is None else voice.join(cost_parts(costs, result.rule.key)),
+    )
+
+
+def _result(result: RuleResult, voice: Voice) -> str:
+    if result.met is None:
+        return "–"
+    if result.met:
+        return voice.say(message("met"))
+    missed = message(
+        "{unit}: {units} (places: {places})",
+        unit=result.rule.unit,
+        units=voice.number(result.units),
+        places=voice.number(result.places),
+    )
+    return voice.say(missed)
+
+
+def _binding(slack: Slack, voice: Voice) -> str:
+    # Names have commas in them.
+    named = ("；" if voice.language == "zh" else "; ").join(
+        voice.say(spot.name) for spot in slack.binding[:PLACES_SHOWN]
+    )
+    more = len(slack.binding) - PLACES_SHOWN
+    if more <= 0:
+        return named
+    return voice.say(message("{places} and {more} more", places=named, more=voice.number(more)))
+
+
+def cost_parts(costs: Costs, key: str) -> list[Message]:
+    """Return what the week would cost without the rule, tier by tier; nothing for a rule that was not priced."""
+    cost = next((cost for cost in costs.rules if cost.key == key), None)
+    if cost is None:
+        return []
+    if not cost.without.tiers:
+        return [message("not known in the time given")]
+    return list(_parts(costs.price, cost)) or [message("the same")]
+
+
+def _parts(price: Price, cost: RuleCost) -> Iterator[Message]:
+    for tier in price.tiers:
+        without = cost.without.tier(tier.key) or Tier(tier.key, 0, 0)
+        name = message("changed sessions") if tier.key == SESSIONS else tier.key
+        if without.gap:
+            yield message(
+                "{name} {least} to {most} instead of {was}",
+                name=name,
+                least=without.bound,
+                most=without.value,
+                was=tier.value,
+            )
+        elif without.value != tier.value:
+            yield message("{name} {now} instead of {was}", name=name, now=without.value, was=tier.value)

@@ -1,0 +1,161 @@
+"""The sentences of a reply: what is so, what it would cost, what forbids it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from scheduler.check.places import cell_name
+from scheduler.clock import Cell, Half
+from scheduler.roster import Roster
+from scheduler.rules import Strictness, rule
+from scheduler.scenario import Presence, Scenario
+from scheduler.why.question import Question, TierChange
+from scheduler.words import Message, message
+
+
+def so_already(question: Question) -> Message:
+    """Say that the roster is already as asked."""
+    if question.absent:
+        return message(
+            "{doctor} has no such session on {cell} in this roster.",
+            doctor=question.doctor,
+            cell=cell_name(question.cell),
+        )
+    return message(
+        "{doctor} has a session on {cell} in this roster already.",
+        doctor=question.doctor,
+        cell=cell_name(question.cell),
+    )
+
+
+def closed(scenario: Scenario, cell: Cell) -> Message:
+    """Say that the clinic is closed on that date, and why."""
+    reason = next((day.reason for day in scenario.days if day.date == cell.date), "")
+    return message("{cell}: the clinic is closed. {reason}", cell=cell_name(cell), reason=reason)
+
+
+def not_open(scenario: Scenario, question: Question) -> Iterator[Message]:
+    """Say why the doctor cannot work there, if so, and that the rest is told as if they could."""
+    if question.absent or _can_come(scenario, question.doctor, question.cell):
+        return
+    away = any(
+        row.doctor == question.doctor and row.state is Presence.AWAY and row.covers(question.cell)
+        for row in scenario.availability
+    )
+    if away:
+        yield message("{doctor} is away on {cell}.", doctor=question.doctor, cell=cell_name(question.cell))
+    else:
+        yield message(
+            "{doctor} works on {cell} only where the availability says open.",
+            doctor=question.doctor,
+            cell=cell_name(question.cell),
+        )
+    yield message("If that were open to them:")
+
+
+def _can_come(scenario: Scenario, doctor: str, cell: Cell) -> bool:
+    if cell in scenario.open_cells(doctor):
+        return True
+    # Where availability may be bent, it is bent for the usual half-days only.
+    usual = cell.date in scenario.working_dates and cell.half is not Half.EVE
+    return usual and scenario.strictness("availability") is not Strictness.HARD
+
+
+def impossible(question: Question) -> Message:
+    """Say that no roster is as asked."""
+    if question.absent:
+        return message(
+            "No roster that keeps every hard rule does without {doctor} on {cell}.",
+            doctor=question.doctor,
+            cell=cell_name(question.cell),
+        )
+    return message(
+        "No roster that keeps every hard rule has {doctor} on {cell}.",
+        doctor=question.doctor,
+        cell=cell_name(question.cell),
+    )
+
+
+def free(question: Question) -> Message:
+    """Say that a roster as asked is as good."""
+    if question.absent:
+        return message(
+            "It costs nothing: another roster, as good in every tier, does without {doctor} on {cell}.",
+            doctor=question.doctor,
+            cell=cell_name(question.cell),
+        )
+    return message(
+        "It costs nothing: another roster, as good in every tier, has {doctor} on {cell}.",
+        doctor=question.doctor,
+        cell=cell_name(question.cell),
+    )
+
+
+def worse(question: Question, first: TierChange) -> Message:
+    """Say which tier gets worse first."""
+    names = {
+        "doctor": question.doctor,
+        "cell": cell_name(question.cell),
+        "rule": first.key,
+        "before": first.before,
+        "after": first.after,
+        "unit": rule(first.key).unit,
+    }
+    if question.absent:
+        return message(
+            "Without {doctor} on {cell} the week is worse: first in {rule}, from {before} to {after} ({unit}).",
+            **names,
+        )
+    return message(
+        "With {doctor} on {cell} the week is worse: first in {rule}, from {before} to {after} ({unit}).",
+        **names,
+    )
+
+
+def better(question: Question, first: TierChange, *, opened: bool) -> Message:
+    """Say which tier gets better first; `opened` tells whether only because a half-day was opened to the doctor."""
+    names = {
+        "doctor": question.doctor,
+        "cell": cell_name(question.cell),
+        "rule": first.key,
+        "before": first.before,
+        "after": first.after,
+    }
+    if opened:
+        return message(
+            "With {doctor} on {cell} the week would be better: {rule} {after} instead of {before}.", **names
+        )
+    if question.absent:
+        return message(
+            "This roster is not the best: one without {doctor} on {cell} has {rule} {after} instead of {before}.",
+            **names,
+        )
+    return message(
+        "This roster is not the best: one with {doctor} on {cell} has {rule} {after} instead of {before}.",
+        **names,
+    )
+
+
+def became(before: Roster, after: Roster, question: Question) -> Iterator[Message]:
+    """Say which session the doctor would have there, or where the one they have would go."""
+    here, elsewhere = (before, after) if question.absent else (after, before)
+    others = {session.session: session for session in elsewhere.sessions}
+    for session in here.held:
+        if session.doctor == question.doctor and session.cell == question.cell:
+            other = others.get(session.session)
+            if question.absent:
+                yield _gone(None if other is None else other.cell)
+            else:
+                yield _come(None if other is None else other.cell or other.was)
+
+
+def _gone(cell: Cell | None) -> Message:
+    if cell is None:
+        return message("Their session would not be held.")
+    return message("Their session would be on {cell}.", cell=cell_name(cell))
+
+
+def _come(cell: Cell | None) -> Message:
+    if cell is None:
+        return message("It would be a further session.")
+    return message("It would be their session of {cell}.", cell=cell_name(cell))

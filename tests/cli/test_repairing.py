@@ -1,0 +1,102 @@
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import pytest
+
+from scheduler.tables.scenario import write_scenario
+from tests.repair.small import DOCTORS, row, scenario
+
+ROWS = (row("bob", "mon-am", room="1"), row("ann", "tue-am", room="1"))
+
+
+@pytest.fixture
+def week(tmp_path: Path) -> Path:
+    write_scenario(scenario(*ROWS), tmp_path / "week")
+    return tmp_path / "week"
+
+
+@pytest.fixture
+def roster(menzhen, week, tmp_path) -> Path:
+    assert menzhen("plan", week, "--out", tmp_path / "out")[0] == 0
+    return tmp_path / "out"
+
+
+def sessions(folder: Path) -> dict[str, dict[str, str]]:
+    with (folder / "sessions.csv").open(encoding="utf-8-sig", newline="") as file:
+        return {line["session"]: line for line in csv.DictReader(file)}
+
+
+STOP = ("--stop", "bob@mon-am", "--as-of", "2026-07-20")
+
+
+def test_a_repair_tells_what_changes_and_writes_the_whole_roster(menzhen, week, roster, tmp_path, files):
+    code, out, err = menzhen("repair", week, roster, *STOP, "--out", tmp_path / "repaired")
+    assert (code, err) == (0, "")
+    assert "takes over bob's session on Monday 2026-07-20 morning, room 1." in out
+    assert set(files(tmp_path / "repaired")) == set(files(roster))
+    changed = sessions(tmp_path / "repaired")["2026-W30.bob.mon-am"]
+    assert (changed["change"], changed["was_doctor"], changed["was_half"]) == ("covered", "bob", "AM")
+    assert menzhen("check", week, tmp_path / "repaired")[0] == 0
+
+
+def test_a_published_folder_may_be_repaired_in_its_place(menzhen, week, roster):
+    before = sessions(roster)
+    assert menzhen("repair", week, roster, *STOP, "--out", roster)[0] == 0
+    after = sessions(roster)
+    assert after["2026-W30.ann.tue-am"] == before["2026-W30.ann.tue-am"]
+    assert after["2026-W30.bob.mon-am"]["change"] == "covered"
+
+
+def test_the_reports_tell_of_the_repair(menzhen, week, roster, tmp_path):
+    menzhen("repair", week, roster, *STOP, "--out", tmp_path / "repaired")
+    page = (tmp_path / "repaired" / "report.html").read_text(encoding="utf-8")
+    assert "Taken over by another doctor" in page
+    assert "changes count against what was published" in (tmp_path / "repaired" / "report.json").read_text(
+        encoding="utf-8"
+    )
+
+
+def test_without_a_repair_nothing_is_written_and_the_reason_is_told(menzhen, week, roster, files):
+    before = files(roster)
+    code, out, _ = menzhen("repair", week, roster, *STOP, "--budget", "0", "--out", roster)
+    assert code == 1
+    assert "No repair keeps all the rules that must hold; nothing was written." in out
+    assert "at most 0 may be" in out
+    assert files(roster) == before
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("--stop", "bob"), "--stop: this is no stop ('bob'). Write DOCTOR@2026-07-24-PM or DOCTOR@fri-pm."),
+        (
+            ("--stop", "bop@mon-am"),
+            "the scenario does not know this doctor ('bop@2026-07-20-AM'). Did you mean bob?",
+        ),
+        (("--stop", "bob@fri-am"), "the doctor has no session then ('bob@2026-07-24-AM')"),
+        (("--cover-level", "any"), "--cover-level: there is no such choice ('any')"),
+        (("--budget", "-1"), "--budget: the number is out of range ('-1'). Give 0 or more."),
+        (("--as-of", "monday"), "--as-of: this is no date ('monday'). Write a date such as 2026-07-22."),
+        (("--as-of", "2026-07-21", "--stop", "bob@mon-am"), "this half-day is past"),
+    ],
+)
+def test_what_cannot_be_meant_is_told(menzhen, week, roster, files, words, told):
+    before = files(roster)
+    since = () if "--as-of" in words else ("--as-of", "2026-07-20")
+    code, out, err = menzhen("repair", week, roster, *words, *since, "--out", roster)
+    assert (code, out) == (2, "")
+    assert told in err
+    assert files(roster) == before
+
+
+def test_booked_tickets_are_read_from_the_template(menzhen, tmp_path):
+    cheap = ("--set", "policy.changes.cover=4", "--set", "policy.changes.same_date=2")
+    for booked, change in ((0, "moved"), (40, "covered")):
+        place = tmp_path / str(booked)
+        week = scenario(row("bob", "mon-am", room="1", booked=booked), doctors=DOCTORS[1:3])
+        write_scenario(week, place / "week")
+        assert menzhen("plan", place / "week", "--out", place / "out")[0] == 0
+        menzhen("repair", place / "week", place / "out", *STOP, *cheap, "--out", place / "new")
+        assert sessions(place / "new")["2026-W30.bob.mon-am"]["change"] == change

@@ -1,0 +1,28 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+from scheduler.tables.scenario import read_scenario
+
+
+def test_a_new_scenario_is_empty_and_can_be_planned_as_it_is(menzhen, tmp_path: Path):
+    code, out, err = menzhen("new", tmp_path / "week")
+    assert (code, err) == (0, "")
+    assert "Then plan it: menzhen plan" in out
+    assert read_scenario(tmp_path / "week").doctors == ()
+    for source in (tmp_path / "week", tmp_path / "week/scenario.xlsx"):
+        assert menzhen("plan", source, "--out", tmp_path / "out")[0] == 0
+
+
+def test_nothing_that_somebody_typed_in_is_replaced(menzhen, tmp_path: Path, files):
+    assert menzhen("new", tmp_path / "week")[0] == 0
+    before = files(tmp_path / "week")
+    code, _, err = menzhen("new", tmp_path / "week")
+    assert code == 2
+    assert "would be lost" in err
+    assert files(tmp_path) == {f"week/{name}": content for name, content in before.items()}
+
+
+def test_an_empty_folder_is_as_good_as_none(menzhen, tmp_path: Path):
+    (tmp_path / "week").mkdir()
+    assert menzhen("new", tmp_path / "week")[0] == 0

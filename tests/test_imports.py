@@ -1,0 +1,132 @@
+"""The import table: which part of scheduler may import which, and why."""
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+
+LAYERS = (
+    ("words", "every sentence is made of them"),
+    ("errors clock", "what can be wrong, and when things are: no more than words"),
+    ("hospital rules", "what a hospital is and what is asked of it, not yet in numbers"),
+    ("policy", "the numbers of the rules"),
+    ("scenario", "a week to plan: all of the above, cross-checked"),
+    ("roster ledger", "an answer to a scenario, and what earlier weeks leave to it"),
+    ("outcome", "how an answer ended"),
+    ("engine check tables slots reserve", "five ways to treat a roster that know nothing of each other"),
+    ("explain report", "what was found, in words: they read the checker, never the engine"),
+    ("edit", "a plan with a few sessions put elsewhere: cut, reserved and checked where that touches it"),
+    ("price remedies", "what a ratio costs and what would make a week possible, each asked of a solver"),
+    ("infeasible", "why a week cannot be, and the ways out"),
+    ("plan", "one week from end to end"),
+    ("why", "why a roster is as it is: the week solved again with a half-day forced"),
+    ("repair results weeks", "what is done with a plan: mended, written down, carried to the next week"),
+    ("cli", "the only part that prints and exits"),
+)
+"""A part imports parts of the layers above it in this list, none of its own layer and none below.
+
+So the engine and the checker share the words of a rule and never a line that decides it, and a colleague who reads
+the checker need not know the solver.
+"""
+
+LIBRARIES = {
+    "babel": ("words report", "languages, and how they write numbers and dates"),
+    "holidays": ("clock", "the only file that knows dates"),
+    "jinja2": ("report", "pages"),
+    "numpy": ("engine", "models of a hospital's size are built from arrays"),
+    "openpyxl": ("tables", "reading workbooks: it knows the address of a cell"),
+    "ortools": ("engine", "one folder knows the solver, so that it can be exchanged"),
+    "pandas": ("engine", "it takes half a second to load, which the command line must not wait for"),
+    "pydantic": (
+        "hospital policy scenario tables",
+        "models that cannot hold bad data, and what they object to",
+    ),
+    "pydantic_core": ("tables", "the words of those objections"),
+    "rich": ("cli", "printing"),
+    "typer": ("cli", "commands"),
+    "xlsxwriter": ("tables report", "writing workbooks"),
+    "yaml": ("tables", "scenario.yaml"),
+}
+"""Which parts may import a library. One that is not named here, such as flask or our own `api`, nobody may."""
+
+HEAVY = ("babel", "holidays", "jinja2", "numpy", "openpyxl", "ortools", "pandas", "pydantic", "xlsxwriter")
+"""What `menzhen --help` must not wait for."""
+
+FILES = sorted(path.relative_to(ROOT) for path in (ROOT / "scheduler").rglob("*.py"))
+PLACE = {part: number for number, (parts, _) in enumerate(LAYERS) for part in parts.split()}
+
+
+def _part(file: Path) -> str:
+    return file.with_suffix("").parts[1]
+
+
+def _tree(file: Path) -> ast.Module:
+    return ast.parse((ROOT / file).read_text(encoding="utf-8"))
+
+
+def _imports(tree: ast.Module) -> Iterator[tuple[str, ...]]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (tuple(alias.name.split(".")) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module == "scheduler":
+            yield from (("scheduler", alias.name) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, "imports are absolute"
+            yield tuple((node.module or "").split("."))
+
+
+def _forbidden(part: str, name: tuple[str, ...]) -> bool:
+    if name[0] == "scheduler":
+        return name[1] != part and PLACE[name[1]] >= PLACE[part]
+    if name[0] in sys.stdlib_module_names:
+        return False
+    return name[0] not in LIBRARIES or part not in LIBRARIES[name[0]][0].split()
+
+
+def _ends_or_prints(node: ast.AST) -> bool:
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+        return node.func.id in ("print", "exit", "quit", "SystemExit")
+    return isinstance(node, ast.Attribute) and node.attr in ("exit", "stdout", "stderr")
+
+
+def test_every_part_has_its_layer() -> None:
+    assert {_part(file) for file in FILES} - {"__init__"} == set(PLACE)
+
+
+@pytest.mark.parametrize("file", FILES, ids=str)
+def test_a_file_imports_only_what_its_part_may(file: Path) -> None:
+    found = {".".join(name) for name in _imports(_tree(file)) if _forbidden(_part(file), name)}
+    assert found == set()
+
+
+def test_the_table_itself_refuses_what_it_should() -> None:
+    assert _forbidden("check", ("scheduler", "engine", "options"))
+    assert _forbidden("engine", ("scheduler", "check", "run"))
+    assert _forbidden("check", ("ortools", "math_opt"))
+    assert _forbidden("cli", ("flask",))
+    assert _forbidden("plan", ("api",))
+    assert not _forbidden("cli", ("scheduler", "plan"))
+
+
+def test_every_permission_is_used() -> None:
+    used = {(name[0], _part(file)) for file in FILES for name in _imports(_tree(file))}
+    given = {(library, part) for library, (parts, _) in LIBRARIES.items() for part in parts.split()}
+    assert given - used == set()
+
+
+@pytest.mark.parametrize("file", [file for file in FILES if _part(file) != "cli"], ids=str)
+def test_only_the_command_line_prints_and_exits(file: Path) -> None:
+    assert [node.lineno for node in ast.walk(_tree(file)) if _ends_or_prints(node)] == []
+
+
+def test_the_command_line_starts_without_heavy_libraries() -> None:
+    code = "import sys; from scheduler.cli.main import build_app; build_app(); print(*sys.modules)"
+    loaded = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert set(loaded.stdout.split()) & set(HEAVY) == set()

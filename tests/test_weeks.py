@@ -1,0 +1,150 @@
+from __future__ import annotations
+
+from scheduler.clock import Week
+from scheduler.hospital import Room
+from scheduler.ledger import Account, Ledger, Spending
+from scheduler.outcome import Outcome, Status
+from scheduler.plan import Planned, make_plan
+from scheduler.policy import ChangesPolicy, Policy
+from scheduler.roster import Plan, Roster
+from scheduler.scenario import AvailabilityRow, CalendarRow, DemandRow, Scenario
+from scheduler.weeks import PlannedWeek, plan_weeks, week_of
+from tests.check.small import doctor, row, scenario
+
+ONE_ON_FRIDAYS = (DemandRow(clinic="eye", day="fri", half="PM", sessions=1),)
+NO_EXPERTS = {"expert_presence": "off"}
+ONLY_CHANGES = dict.fromkeys(("ratio_target", "ratio_experts", "expert_presence", "fairness"), "off")
+TWO_MORNINGS = (row("ann", "mon-am"), row("bob", "mon-am"))
+
+
+def planned(week: Scenario, count: int, ledger: Ledger | None = None) -> list[PlannedWeek]:
+    return list(plan_weeks(week, count, ledger or Ledger(), make_plan))
+
+
+def account(ledger: Ledger, who: str) -> Account:
+    return next(account for account in ledger.accounts if account.doctor == who)
+
+
+def held(week: PlannedWeek) -> list[tuple[str, str]]:
+    return sorted((s.doctor, s.at.key) for s in week.planned.plan.roster.held)
+
+
+def with_budget(budget: int) -> Policy:
+    return Policy(changes=ChangesPolicy(budget=budget))
+
+
+def test_weeks_follow_one_another_over_the_turn_of_the_year():
+    week = scenario(rules=NO_EXPERTS, demand=ONE_ON_FRIDAYS)
+    week = week.model_copy(update={"week": Week(2026, 52)})
+    found = [str(one.planned.scenario.week) for one in planned(week, 3)]
+    assert found == ["2026-W52", "2026-W53", "2027-W01"]
+
+
+def test_two_doctors_take_turns_on_fridays():
+    one_room = (Room(room="e1", pool="eye"),)
+    weeks = planned(scenario(rules=NO_EXPERTS, demand=ONE_ON_FRIDAYS, rooms=one_room), 4)
+    fridays = [who for week in weeks for who, _ in held(week)]
+    assert sorted(fridays) == ["ann", "ann", "bob", "bob"]
+    assert fridays[0] != fridays[1]
+    last = weeks[-1].ledger
+    assert [(a.doctor, a.weeks, a.fridays) for a in last.accounts] == [("ann", 4, 2), ("bob", 4, 2)]
+
+
+def test_a_doctor_who_bore_the_fridays_is_relieved_until_the_others_have_caught_up():
+    people = (doctor("ann", "chief", past_fridays=3), doctor("bob"))
+    weeks = planned(scenario(rules=NO_EXPERTS, demand=ONE_ON_FRIDAYS, doctors=people), 3)
+    assert [held(week) for week in weeks] == [[("bob", "fri-pm")]] * 3
+    assert account(weeks[-1].ledger, "ann") == Account("ann", "eye", 3, 0, 3, 0)
+    assert account(weeks[-1].ledger, "bob") == Account("bob", "eye", 3, 3, 3, 0)
+
+
+def test_without_the_ledger_nobody_would_be_relieved():
+    week = scenario(rules=NO_EXPERTS, demand=ONE_ON_FRIDAYS)
+    assert {tuple(held(planned(week, 1)[0])) for _ in range(3)} == {tuple(held(planned(week, 1)[0]))}
+
+
+def test_a_ledger_speaks_louder_than_the_scenarios_past():
+    people = (doctor("ann", "chief"), doctor("bob", past_fridays=9))
+    ledger = Ledger((Account("ann", "eye", 5, 0, 3, 0), Account("bob", "eye", 5, 0, 1, 0)))
+    week = week_of(scenario(doctors=people), Week(2026, 31), ledger)
+    assert [(d.doctor, d.past_fridays) for d in week.doctors] == [("ann", 3), ("bob", 1)]
+
+
+def test_a_doctor_whom_the_ledger_does_not_know_brings_their_own_past():
+    people = (doctor("ann", past_weekends=2), doctor("bob"))
+    (week,) = planned(
+        scenario(doctors=people), 1, Ledger((Account("bob", "eye", 2), Account("zoe", "ear", 7, 1)))
+    )
+    assert account(week.ledger, "ann") == Account("ann", "eye", 1, 0, 0, 2)
+    assert account(week.ledger, "bob").weeks == 3
+    assert account(week.ledger, "zoe") == Account("zoe", "ear", 7, 1)
+
+
+def test_what_is_not_spent_of_the_budget_is_carried_on_and_adds_up():
+    weeks = planned(scenario(template=TWO_MORNINGS, policy=with_budget(2), rules=ONLY_CHANGES), 3)
+    assert [len(week.planned.plan.roster.changed) for week in weeks] == [1, 1, 1]
+    assert [(w.budget, w.spent, w.carried) for w in weeks[-1].ledger.weeks] == [
+        (2, 1, 1),
+        (3, 1, 2),
+        (4, 1, 3),
+    ]
+
+
+def test_a_budget_that_is_too_small_for_a_week_becomes_enough_by_what_was_saved():
+    week = scenario(template=TWO_MORNINGS, policy=with_budget(0))
+    saved = Ledger((), (Spending(Week(2026, 29), 1, 0, 1),))
+    assert planned(week, 1)[0].planned.outcome.status is Status.INFEASIBLE
+    weeks = planned(week, 2, saved)
+    assert [one.planned.outcome.status for one in weeks] == [Status.OPTIMAL, Status.INFEASIBLE]
+    assert [one.ledger.carried for one in weeks] == [0, 0]
+
+
+def test_a_week_without_a_limit_leaves_what_was_saved():
+    saved = Ledger((), (Spending(Week(2026, 29), 5, 2, 3),))
+    (week,) = planned(scenario(template=TWO_MORNINGS), 1, saved)
+    assert week.ledger.weeks[-1] == Spending(Week(2026, 30), None, 1, 3)
+
+
+def test_a_week_without_a_roster_bears_nothing_and_leaves_its_budget():
+    week = scenario(template=TWO_MORNINGS, policy=with_budget(2))
+
+    def never(one: Scenario) -> Planned:
+        return Planned(one, Outcome(Status.INFEASIBLE, None), Plan(Roster(())), (), {})
+
+    (found,) = plan_weeks(week, 1, Ledger(), never)
+    assert found.ledger.weeks == (Spending(week.week, 2, 0, 2),)
+    assert [a.weeks for a in found.ledger.accounts] == [0, 0]
+
+
+def test_where_there_is_no_template_nothing_is_changed():
+    (week,) = planned(scenario(rules=NO_EXPERTS, demand=ONE_ON_FRIDAYS), 1)
+    assert week.ledger.weeks == (Spending(Week(2026, 30), None, 0, 0),)
+
+
+def test_a_holiday_in_the_middle_closes_its_own_week_only():
+    week = scenario(template=(row("bob", "thu-pm"), row("ann", "thu-am"))).model_copy(
+        update={"week": Week(2026, 39)}
+    )
+    weeks = planned(week, 3)
+    both = [("ann", "thu-am"), ("bob", "thu-pm")]
+    assert [held(one) for one in weeks] == [both, [], both]
+    assert [account(one.ledger, "bob").afternoons for one in weeks] == [1, 1, 2]
+
+
+def test_calendar_rows_and_dated_rows_hold_in_their_own_week():
+    week = scenario(
+        template=(row("ann", "mon-pm"), row("bob", "tue-pm")),
+        calendar=(CalendarRow(date="2026-07-20", kind="closed"),),
+        availability=(AvailabilityRow(doctor="bob", day="2026-07-28"),),
+    )
+    weeks = planned(week, 3)
+    assert held(weeks[0]) == [("bob", "tue-pm")]
+    assert ("bob", "tue-pm") not in held(weeks[1])
+    assert held(weeks[2]) == [("ann", "mon-pm"), ("bob", "tue-pm")]
+
+
+def test_the_same_weeks_come_out_twice():
+    week = scenario(template=TWO_MORNINGS, demand=ONE_ON_FRIDAYS)
+    once, again = planned(week, 3), planned(week, 3)
+    assert [one.ledger for one in once] == [one.ledger for one in again]
+    assert [one.planned.plan for one in once] == [one.planned.plan for one in again]
