@@ -100,6 +100,8 @@ def test_a_session_of_a_shared_and_an_unshared_clinic_holds_only_of_the_shared()
 def test_the_reserve_is_nobodys_tail():
     slots, _ = held(scenario(), tickets("ann", "mon-am", ("eye", 70)))
     assert [slot.reserved for slot in slots] == [3] * 7
+    slots, _ = held(scenario(), tickets("ann", "mon-am", ("eye", 7)))
+    assert [slot.reserved for slot in slots] == [0, 1, 0, 1, 0, 1, 0]
 
 
 # channels

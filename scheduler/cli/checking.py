@@ -49,17 +49,17 @@ def _check(source: Path, folder: Path, settings: list[str], words: Words) -> int
     scenario = read_scenario(source, settings)
     violations = find_violations(scenario, read_plan(scenario, folder))
     hard = [violation for violation in violations if violation.hard]
-    if hard:
-        rows = [(v.rule, v.place, str(v.amount), words.say(v.sentence)) for v in hard]
-        places = (message("rule"), message("where"), message("units"), message("what is wrong"))
-        console().print(table(words, places, rows, right=(2,)))
+    for found in (hard, [violation for violation in violations if not violation.hard]):
+        if found:
+            rows = [(v.rule, v.place, str(v.amount), words.say(v.sentence)) for v in found]
+            places = (message("rule"), message("where"), message("units"), message("what is wrong"))
+            console().print(table(words, places, rows, right=(2,)))
     units = totals(violations)
     soft = [rule for rule in RULES if scenario.strictness(rule.key) == "soft"]
-    headings = (message("soft rule"), message("units"), message("what a unit is"))
     if soft:
-        console().print(
-            table(words, headings, [(r.key, str(units[r.key]), words.say(r.unit)) for r in soft], right=(1,))
-        )
+        headings = (message("soft rule"), message("units"), message("what a unit is"))
+        rules = [(rule.key, str(units[rule.key]), words.say(rule.unit)) for rule in soft]
+        console().print(table(words, headings, rules, right=(1,)))
     if hard:
         say(message("{count} violations of hard rules.", count=len(hard)), words)
         return 1

@@ -35,6 +35,13 @@ def test_with_the_rule_the_plan_keeps_every_hard_rule(key):
     assert [violation for violation in found.violations if violation.hard] == []
 
 
+@pytest.mark.parametrize("key", RULES)
+def test_the_full_model_alone_keeps_them_too(key):
+    found = make_plan(RULES[key](), engine="single")
+    assert [violation for violation in found.violations if violation.hard] == []
+    assert found.outcome.tiers == planned(key).outcome.tiers
+
+
 @pytest.mark.parametrize("key", [key for key in TEMPTED if key not in ("cover", "preferences")])
 def test_with_the_rule_nothing_breaks_it_that_need_not(key):
     assert totals(planned(key).violations)[key] == 0
