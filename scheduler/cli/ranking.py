@@ -107,7 +107,7 @@ def _tell_candidates(week: Scenario, found: Sequence[Candidate], words: Words, *
             message("no."),
             message("doctor"),
             message("level"),
-            *(Message("{key}", {"key": key}) for key in keys),
+            *keys,
         )
         console().print(table(words, headings, rows, right=(0, *range(3, 3 + len(keys)))))
         say(message("Units that each rule gains (+) or loses (-); the first doctor is the best."), words)

@@ -57,9 +57,16 @@ def say(text: Message | str, words: Words) -> None:
 
 
 def table(
-    words: Words, headings: Sequence[Message], rows: Iterable[Sequence[str]], *, right: Sequence[int] = ()
+    words: Words,
+    headings: Sequence[Message | str],
+    rows: Iterable[Sequence[str]],
+    *,
+    right: Sequence[int] = (),
 ) -> Table:
-    """Return a printable table with headings in the reader's language; columns in `right` are right-aligned."""
+    """Return a printable table; columns in `right` are right-aligned.
+
+    Headings are in the reader's language; a plain text, such as a rule's key, stands as it is.
+    """
     from rich import box
     from rich.table import Table
     from rich.text import Text
@@ -67,7 +74,9 @@ def table(
     printed = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for number, heading in enumerate(headings):
         printed.add_column(
-            words.say(heading), justify="right" if number in right else "left", overflow="fold"
+            heading if isinstance(heading, str) else words.say(heading),
+            justify="right" if number in right else "left",
+            overflow="fold",
         )
     for row in rows:
         printed.add_row(*(Text(cell) for cell in row))

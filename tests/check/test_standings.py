@@ -12,7 +12,7 @@ from scheduler.check.run import find_violations, totals
 from scheduler.check.standings import Effect, Standings
 from scheduler.hospital import Room
 from scheduler.policy import ChangesPolicy, Policy
-from scheduler.roster import Plan, Roster
+from scheduler.roster import Channel, Plan, Roster
 from scheduler.rules import KEYS
 from scheduler.scenario import Scenario
 from tests.check.broken import BROKEN
@@ -99,6 +99,31 @@ def test_sessions_above_the_budget_are_told_and_are_no_points():
     effect = Standings(week, plan).effect(week_of(first), week_of())
     assert "budget" in {violation.place for violation in effect.worse}
     assert effect.units["changes"] == (0, 4)
+
+
+def only(*, slots: tuple = (), holdings: tuple = ()) -> Plan:
+    return Plan(Roster(()), slots, holdings)
+
+
+def test_a_channel_alone_touches_its_slot_and_its_specialtys_reserve():
+    week = monday()
+    plan = as_it_stands(week)
+    held = next(h for h in plan.holdings if h.channel is Channel.PARTNER and h.tickets)
+    effect = Standings(week, plan).effect(only(holdings=(held,)), only())
+    assert {violation.rule for violation in effect.worse} == {"tickets_add_up", "reserve_expert"}
+    after = Plan(plan.roster, plan.slots, tuple(h for h in plan.holdings if h is not held))
+    assert agrees(week, plan, after, effect)
+
+
+def test_a_slot_alone_touches_its_session_and_its_specialtys_reserve():
+    week = monday()
+    plan = as_it_stands(week)
+    slot = next(slot for slot in plan.slots if slot.doctor == "ann" and slot.reserved)
+    effect = Standings(week, plan).effect(only(slots=(slot,)), only())
+    rules = {"slot_length", "tickets_add_up", "reserve_expert"}
+    assert {violation.rule for violation in effect.worse} == rules
+    after = Plan(plan.roster, tuple(s for s in plan.slots if s is not slot), plan.holdings)
+    assert agrees(week, plan, after, effect)
 
 
 def test_a_rule_that_is_off_is_not_looked_at():
