@@ -103,12 +103,7 @@ def _tell_candidates(week: Scenario, found: Sequence[Candidate], words: Words, *
             )
             for number, one in enumerate(able, start=1)
         ]
-        headings = (
-            message("no."),
-            message("doctor"),
-            message("level"),
-            *keys,
-        )
+        headings: list[Message | str] = [message("no."), message("doctor"), message("level"), *keys]
         console().print(table(words, headings, rows, right=(0, *range(3, 3 + len(keys)))))
         say(message("Units that each rule gains (+) or loses (-); the first doctor is the best."), words)
     unable = [candidate for candidate in found if candidate.forbidden_by]
