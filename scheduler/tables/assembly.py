@@ -58,6 +58,8 @@ def build(rows: Rows) -> Built:
         except ValidationError as error:
             problems += _problems_of(rows, model, number, values, error)
             lost.update(str(value) for value in values.values())
+    for number, values in rows.partly:
+        problems += _problems_of_the_rest(rows, model, number, values)
     return Built(rows, tuple(models), tuple(numbers), tuple(problems), frozenset(lost))
 
 
@@ -104,6 +106,22 @@ def _problems_of(
         value = values.get(key)
         shown = None if value is None else str(detail["input"])
         yield Problem(rows.where(number, key), wrong_of(detail), expected(model.model_fields[key]), shown)
+
+
+def _problems_of_the_rest(
+    rows: Rows, model: type[BaseModel], number: int, values: dict[str, Any]
+) -> Iterator[Problem]:
+    """Yield what is wrong with the values that could be read of a row with others that could not."""
+    try:
+        model(**values)
+    except ValidationError as error:
+        for detail in error.errors():
+            key = str(detail["loc"][0]) if detail["loc"] else ""
+            if key in values:
+                field = model.model_fields[key]
+                yield Problem(
+                    rows.where(number, key), wrong_of(detail), expected(field), str(detail["input"])
+                )
 
 
 def _limits_crossed(rows: Rows, number: int, values: dict[str, Any]) -> Problem:

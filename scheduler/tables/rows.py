@@ -19,7 +19,8 @@ class Rows:
 
     `values` holds for every good row its number in the file and its values by column key, blank cells left
     out; `headings` the file's own heading of each column that is there; `lost` the texts of all cells of rows
-    with a problem. `readable` is false where headings are missing, so that no row could be read.
+    with a problem, and `partly` what could be read of them. `readable` is false where headings are missing, so
+    that no row could be read.
     """
 
     grid: Grid
@@ -29,6 +30,7 @@ class Rows:
     problems: tuple[Problem, ...]
     lost: frozenset[str]
     readable: bool
+    partly: tuple[tuple[int, dict[str, Any]], ...] = ()
 
     def where(self, row: int, key: str = "") -> Where:
         """Return the place of a row, and of the column `key` by the heading the file uses."""
@@ -45,16 +47,19 @@ def read_rows(grid: Grid, table: Table) -> Rows:
         problems += [_absent(grid, column) for column in absent]
         return Rows(grid, table, headings, (), tuple(problems), frozenset(), readable=False)
     values: list[tuple[int, dict[str, Any]]] = []
+    partly: list[tuple[int, dict[str, Any]]] = []
     lost: set[str] = set()
     readers = [_Reader(column) if column else None for column in columns]
     for number, cells in grid.rows:
         found, wrong = _read_row(grid, number, readers, cells)
         if wrong:
             problems += wrong
+            partly.append((number, found))
             lost.update(cells)
         else:
             values.append((number, found))
-    return Rows(grid, table, headings, tuple(values), tuple(problems), frozenset(lost), readable=True)
+    good, damaged = tuple(values), tuple(partly)
+    return Rows(grid, table, headings, good, tuple(problems), frozenset(lost), readable=True, partly=damaged)
 
 
 class _Reader(dict[str, Any]):

@@ -384,6 +384,7 @@ def test_all_problems_are_told_at_once_each_at_its_place(folder: Folder) -> None
         ("scenario.yaml", 6, "rulez", "rulez"),
         ("template.csv", 2, "doctor", "D9"),
         ("template.csv", 4, "day", "someday"),
+        ("template.csv", 4, "tickets", "501"),
     ]
     with pytest.raises(InputError):
         read_scenario(path)
