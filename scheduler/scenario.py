@@ -10,7 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Annotated, Any, Self
 
 from pydantic import BeforeValidator, Field, PlainSerializer, field_validator, model_validator
@@ -98,7 +98,7 @@ class AvailabilityRow(Frozen):
 
     def covers(self, cell: Cell) -> bool:
         """Tell whether the row speaks of `cell`."""
-        return _day_covers(self.day, cell.date) and self.half in (None, cell.half)
+        return self.half in (None, cell.half) and _day_covers(self.day, cell.date)
 
 
 class DemandRow(Frozen):
@@ -119,7 +119,7 @@ class DemandRow(Frozen):
 
     def covers(self, cell: Cell) -> bool:
         """Tell whether a session at `cell` counts towards the row."""
-        return _day_covers(self.day, cell.date) and self.half in (None, cell.half)
+        return self.half in (None, cell.half) and _day_covers(self.day, cell.date)
 
 
 class CalendarRow(Frozen):
@@ -131,8 +131,9 @@ class CalendarRow(Frozen):
     reason: str = ""
 
 
+@lru_cache(maxsize=4096)
 def _day_covers(day: str, date: dt.date) -> bool:
-    return day in ("", WEEKDAYS[date.weekday()], date.isoformat())
+    return not day or day == WEEKDAYS[date.weekday()] or day == date.isoformat()
 
 
 @dataclass(frozen=True, order=True)

@@ -169,3 +169,45 @@ def test_an_ordinary_week_has_nothing_to_note():
 )
 def test_odd_weeks_are_planned_too(parts):
     assert make_plan(scenario(**parts)).outcome.status is Status.OPTIMAL
+
+
+BARE = {
+    "no doctors": {"doctors": (), "rooms": ()},
+    "no rooms": {"rooms": (), "template": TWO_MORNINGS},
+    "one day": {
+        "template": TWO_MORNINGS,
+        "calendar": tuple(CalendarRow(date=date, kind="closed") for date in WEEK.dates[1:]),
+    },
+    "everything pinned": {
+        "template": tuple(row(who, "mon-am", pinned=True) for who in ("ann", "bob")),
+    },
+    "everybody away": {
+        "template": TWO_MORNINGS,
+        "availability": tuple(
+            AvailabilityRow(doctor=who, day=day)
+            for who in ("ann", "bob")
+            for day in ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+        ),
+    },
+}
+
+
+@pytest.mark.parametrize("name", BARE)
+def test_a_week_without_anything_to_choose_from_is_answered(name):
+    outcome = make_plan(scenario(**BARE[name])).outcome
+    assert outcome.status in (Status.OPTIMAL, Status.INFEASIBLE)
+    if outcome.status is Status.INFEASIBLE:
+        assert outcome.reasons
+
+
+def test_without_rooms_or_with_everybody_away_all_sessions_are_dropped():
+    for name in ("no rooms", "everybody away"):
+        outcome = make_plan(scenario(**BARE[name])).outcome
+        assert outcome.status is Status.OPTIMAL
+        assert outcome.roster.held == ()
+
+
+def test_a_week_that_is_pinned_too_early_says_which_rules_clash():
+    outcome = make_plan(scenario(**BARE["everything pinned"])).outcome
+    assert outcome.status is Status.INFEASIBLE
+    assert any("2026-07-20" in str(reason) and "mornings" in str(reason) for reason in outcome.reasons)

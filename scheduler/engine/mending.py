@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import takewhile
 
 import numpy as np
 import pandas as pd
@@ -17,7 +18,7 @@ from scheduler.engine.program import Flags, Ints, Program
 from scheduler.engine.remainder import remainder
 from scheduler.engine.rooms import give_rooms
 from scheduler.engine.solve import Answer, Clock, Ladder, TierSolver
-from scheduler.engine.week import Stages, Weekly, as_weekly, solve_week
+from scheduler.engine.week import Stages, Weekly, as_weekly, completed, solve_week
 from scheduler.outcome import Outcome, Status, Tier
 from scheduler.roster import Roster, Session
 from scheduler.scenario import Block, Scenario
@@ -35,12 +36,16 @@ def mend(scenario: Scenario, options: Options, tell: Tell, *, leeway: Leeway) ->
     stages, clock = Stages(), Clock(options.seconds)
     tell(Event("build"))
     with stages.time("build"):
-        columns = repair_columns(scenario, leeway, only_stopped=_nothing_is_free(scenario))
-    found = _cheapest(columns, options, clock, stages, tell)
-    if found is None:
+        columns = repair_columns(scenario, leeway, only_stopped=_least_change(scenario) > 0)
+    least = int(_least_points(columns).sum())
+    found = _of_the_stopped(columns, options, clock, stages, tell)
+    if found is None or _changes(found) >= least + max(1, _least_change(scenario)):
         with stages.time("build"):
             columns = repair_columns(scenario, leeway)
-        found = solve_week(columns, options, clock, stages, tell)
+        if found is None:
+            found = solve_week(columns, options, clock, stages, tell)
+        else:
+            found = _no_dearer(columns, found, options, clock, stages, tell)
     if found.roster is None:
         return Outcome(_STATUS[found.answer], None, (), stages.seconds)
     tell(Event("rooms"))
@@ -52,10 +57,12 @@ def mend(scenario: Scenario, options: Options, tell: Tell, *, leeway: Leeway) ->
     return Outcome(status, roster, solved, stages.seconds)
 
 
-def _nothing_is_free(scenario: Scenario) -> bool:
-    """Tell whether every change costs points: then no cheapest repair changes what does not have to change."""
+def _least_change(scenario: Scenario) -> int:
+    """Return the points that a change of a session which is not stopped costs at least."""
     prices = scenario.policy.changes
-    return scenario.is_on("changes") and min(prices.same_date, prices.other_date, prices.drop, prices.add) > 0
+    return (
+        min(prices.same_date, prices.other_date, prices.drop, prices.add) if scenario.is_on("changes") else 0
+    )
 
 
 def repair_columns(scenario: Scenario, leeway: Leeway, *, only_stopped: bool = False) -> Columns:
@@ -178,41 +185,90 @@ def _party(scenario: Scenario, session: Session) -> tuple[str, dt.date]:
     return scenario.clinic_of[session.blocks[0].clinic].pool, session.at.date
 
 
-def _cheapest(columns: Columns, options: Options, clock: Clock, stages: Stages, tell: Tell) -> Weekly | None:
-    """Try to change nothing but what must, each at its least points; None where that does not keep every rule.
+def _of_the_stopped(
+    columns: Columns, options: Options, clock: Clock, stages: Stages, tell: Tell
+) -> Weekly | None:
+    """Try to change nothing but what must; None where that does not keep every rule.
 
-    Where it succeeds no repair has fewer points, and none with as few uses any choice left out here: so all later tiers
-    are proved too.
+    Where a change of any other session costs points, it costs a step more than the least that the stops cost. So
+    a repair below that is proved: none has fewer points, and none with as few changes another session.
     """
-    held = _least(columns)
-    points, group = columns.array("points"), columns.array("group")
-    least = np.append(_least_points(columns), 0)
     with stages.time("build"):
-        cheap = columns.chosen((points == least[group]) & (columns.array("upper") > 0))
-        program, variables = people_program(cheap)
-        left = remainder(program, *_known(cheap, program, variables))
+        if not _least_change(columns.index.scenario):
+            least = np.append(_least_points(columns), 0)
+            columns = columns.chosen(columns.array("points") == least[columns.array("group")])
+        columns = columns.chosen(columns.array("upper") > 0)
+        program, variables = people_program(columns)
+        left = remainder(program, *_known(columns, program, variables))
     if left is None:
         return None
     costs = {key: program.cost_vector(key) for key in weekly_tiers(columns.index.scenario)}
     spent = {key: int(cost @ left.values) for key, cost in costs.items()}
-    if any(spent[key] > value for key, value in held.items()):
+    free = list(_before_changes(costs))
+    if any(spent[key] for key in free):
         return None
     with stages.time("tiers"):
         solver = TierSolver(left.program, options, clock)
-        for key, value in held.items():
-            solver.keep(costs[key][left.places], value - spent[key])
-        tiers = [(key, cost[left.places]) for key, cost in costs.items() if key not in held]
+        for key in free:
+            solver.keep(costs[key][left.places], 0)
+        tiers = [(key, cost[left.places]) for key, cost in costs.items()]
         ladder = solver.climb(tiers, tell) if len(left.places) else Ladder(Answer.OPTIMAL, left.places, ())
     if ladder.values is None:
         return None
     climbed = {tier.key: tier for tier in ladder.tiers}
-    told = tuple(_whole_tier(key, held, spent, climbed.get(key)) for key in costs)
-    return as_weekly(cheap, program, Ladder(ladder.answer, left.put_back(ladder.values), told))
+    told = tuple(_whole_tier(key, spent, climbed.get(key)) for key in costs)
+    return as_weekly(columns, program, Ladder(ladder.answer, left.put_back(ladder.values), told))
 
 
-def _whole_tier(key: str, held: Mapping[str, int], spent: Mapping[str, int], climbed: Tier | None) -> Tier:
-    if key in held:
-        return Tier(key, held[key], held[key])
+def _no_dearer(
+    columns: Columns, found: Weekly, options: Options, clock: Clock, stages: Stages, tell: Tell
+) -> Weekly:
+    """Return the best repair where one is known whose stopped sessions alone change.
+
+    No repair of as few points takes a choice that costs more beyond its session's least than the known one in all.
+    """
+    assert found.roster is not None
+    tell(Event("full"))
+    most, least = _changes(found), _least_points(columns)
+    with stages.time("build"):
+        dearer = columns.array("points") - np.append(least, 0)[columns.array("group")]
+        columns = columns.chosen((dearer <= most - int(least.sum())) & (columns.array("upper") > 0))
+        program, variables = people_program(columns)
+        values = np.zeros(program.width, dtype=np.int64)
+        values[variables] = _taken(columns, found.roster)
+        start = completed(program, values, options, clock)
+        solver = TierSolver(program, options, clock)
+        solver.keep(program.cost_vector("changes"), most)
+    if start is None:
+        return found
+    tiers = [(key, program.cost_vector(key)) for key in weekly_tiers(columns.index.scenario)]
+    with stages.time("full"):
+        ladder = solver.climb(tiers, tell, start=start)
+    return as_weekly(columns, program, ladder)
+
+
+def _taken(columns: Columns, roster: Roster) -> Ints:
+    """Tell which of the choices of published sessions a roster takes."""
+    index = columns.index
+    group_of = {(s.doctor, s.cell): number for number, s in enumerate(columns.standing)}
+    chosen = {
+        (
+            group_of[session.owner, session.was],
+            index.doctor_number[session.doctor],
+            NOWHERE if session.cell is None else index.cell_number[session.cell],
+        )
+        for session in roster.sessions
+        if session.was is not None
+    }
+    names = zip(*(columns.array(name).tolist() for name in ("group", "doctor", "cell")), strict=True)
+    return np.array([name in chosen for name in names], dtype=np.int64)
+
+
+def _changes(found: Weekly) -> int:
+    return sum(tier.value for tier in found.tiers if tier.key == "changes")
+
+
+def _whole_tier(key: str, spent: Mapping[str, int], climbed: Tier | None) -> Tier:
     more = Tier(key, 0, 0) if climbed is None else climbed
     return Tier(key, spent[key] + more.value, spent[key] + more.bound)
 
@@ -228,14 +284,8 @@ def _known(columns: Columns, program: Program, variables: Ints) -> tuple[Flags, 
     return known, values
 
 
-def _least(columns: Columns) -> dict[str, int]:
-    """Return the least that the tiers up to `changes` can be: nothing, and each session's least points."""
-    held = {}
-    for key in weekly_tiers(columns.index.scenario):
-        held[key] = int(_least_points(columns).sum()) if key == "changes" else 0
-        if key == "changes":
-            break
-    return held
+def _before_changes(tiers: Iterable[str]) -> Iterator[str]:
+    return takewhile(lambda key: key != "changes", tiers)
 
 
 def _least_points(columns: Columns) -> Ints:

@@ -236,8 +236,11 @@ def cover(build: Build) -> None:
     ]
     rows = program.add_rows(names, [row.sessions for row in rows_asked], [FREE] * len(rows_asked))
     serving = _columns_by_clinic(build)
+    cell, level = build.columns.array("cell"), build.columns.array("level")
+    covered = _covered_cells(build.index, rows_asked)
     for row, asked in zip(rows, rows_asked, strict=True):
-        fits = _counting_towards(build, asked, serving[asked.clinic])
+        places = serving[asked.clinic]
+        fits = places[covered[asked.day, asked.half][cell[places]] & (level[places] >= asked.level.rank)]
         program.fill(np.full(len(fits), row), build.variables[fits], 1)
     soft = [place for place, row in enumerate(rows_asked) if not (row.hard or build.is_hard("cover"))]
     most = np.array([rows_asked[place].sessions for place in soft], dtype=np.int64)
@@ -271,11 +274,12 @@ def _columns_by_clinic(build: Build) -> Mapping[str, Ints]:
     return {clinic: np.sort(places[held[places]]) for clinic, places in serving.items()}
 
 
-def _counting_towards(build: Build, row: DemandRow, serving: Ints) -> Ints:
-    """Return those of the clinic's columns that the row counts: at a cell it covers, of its level or above."""
-    covered = np.array([row.covers(cell) for cell in build.index.cells], dtype=bool)
-    fits = covered[build.columns.array("cell")[serving]]
-    return serving[fits & (build.columns.array("level")[serving] >= row.level.rank)]
+def _covered_cells(index: Index, rows: Sequence[DemandRow]) -> Mapping[tuple[str, Half | None], Flags]:
+    """Return, per day and half that rows name, the cells they cover."""
+    named = {(row.day, row.half): row for row in rows}
+    return {
+        name: np.array([row.covers(cell) for cell in index.cells], dtype=bool) for name, row in named.items()
+    }
 
 
 def expert_presence(build: Build) -> None:
@@ -298,9 +302,11 @@ def expert_presence(build: Build) -> None:
     rows = program.add_rows(names, np.full(len(groups), -FREE), np.zeros(len(groups)))
     program.fill(rows[group_of], build.variables[ordinary], 1)
     with_expert = (on >= 0) & expert
-    for row, load, which in zip(rows, group_loads, owner, strict=True):
-        experts = np.flatnonzero(with_expert & (place == places[which]))
-        program.fill(np.full(len(experts), row), build.variables[experts], -int(load))
+    experts = np.flatnonzero(with_expert)
+    experts = experts[np.argsort(place[experts], kind="stable")]
+    first, last = (np.searchsorted(place[experts], places[owner], side) for side in ("left", "right"))
+    for row, load, start, end in zip(rows, group_loads, first, last, strict=True):
+        program.fill(np.full(end - start, row), build.variables[experts[start:end]], -int(load))
     if not build.is_hard("expert_presence"):
         missing = program.add_units("expert_presence", np.ones(len(places), np.int64))
         program.fill(rows, missing[owner], -group_loads)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from itertools import takewhile
 
 import numpy as np
 
@@ -15,6 +16,7 @@ from scheduler.engine.model import build_program, people_program, weekly_tiers
 from scheduler.engine.options import Event, Options, Tell
 from scheduler.engine.parts import split
 from scheduler.engine.program import Flags, Ints, Program
+from scheduler.engine.remainder import remainder
 from scheduler.engine.solve import Answer, Clock, Ladder, TierSolver
 from scheduler.outcome import Tier
 from scheduler.roster import Roster, Session, session_key
@@ -99,10 +101,10 @@ def _by_parts(columns: Columns, options: Options, clock: Clock, stages: Stages, 
         dict.fromkeys(weekly_tiers(columns.index.scenario), 0),
     )
     with stages.time("realise"):
-        for number, part in enumerate(parts):
+        free = tuple(proved)
+        for number, part in enumerate(sorted(parts, key=lambda p: p.program.width)):
             tell(Event("realise", number, len(parts)))
-            objectives = [(key, part.program.cost_vector(key)) for key in proved]
-            ladder = TierSolver(part.program, options, clock).climb(objectives, lambda _: None)
+            ladder = _solved_part(part.program, tuple(proved), free, options, clock)
             if ladder.answer is Answer.INFEASIBLE:
                 return Weekly(Answer.INFEASIBLE, None)
             if ladder.values is None:
@@ -110,21 +112,59 @@ def _by_parts(columns: Columns, options: Options, clock: Clock, stages: Stages, 
             values[part.places] = ladder.values
             for tier in ladder.tiers:
                 proved[tier.key] += tier.bound
+            # What the smaller parts had no need to spend, a larger one may not need either.
+            free = tuple(takewhile(lambda key: not proved[key], proved))
     with stages.time("tiers"):
-        solver = TierSolver(program, options, clock)
-        solver.fix(program.named["columns"], values[program.named["columns"]])
-        whole = solver.solve()
-    if whole.values is None:
+        whole = completed(program, values, options, clock)
+    if whole is None:
         return None
-    reached = {key: int(cost @ whole.values) for key, cost in _objectives(columns, program)}
+    reached = {key: int(cost @ whole) for key, cost in _objectives(columns, program)}
     if reached != proved and clock.left() > 0.0:
         return None
     tiers = tuple(Tier(key, value, min(value, proved[key])) for key, value in reached.items())
     return as_weekly(
         columns,
         program,
-        Ladder(Answer.FEASIBLE if reached != proved else Answer.OPTIMAL, whole.values, tiers),
+        Ladder(Answer.FEASIBLE if reached != proved else Answer.OPTIMAL, whole, tiers),
     )
+
+
+def _solved_part(
+    program: Program, tiers: Sequence[str], free: Sequence[str], options: Options, clock: Clock
+) -> Ladder:
+    """Solve a part tier by tier; the first tiers, those in `free`, all at 0 at once where that can be.
+
+    No cost is negative, so tiers at 0 are proved without a bound being sought.
+    """
+    objectives = [(key, program.cost_vector(key)) for key in tiers]
+    hopeful = TierSolver(program, options, clock)
+    for _, cost in objectives[: len(free)]:
+        hopeful.forbid(cost > 0)
+    rest = objectives[len(free) :]
+    found = hopeful.solve(rest[0][1] if rest else None)
+    if found.values is None:
+        return TierSolver(program, options, clock).climb(objectives, _unheard)
+    first = {rest[0][0]: found.bound} if rest else {}
+    ladder = hopeful.climb(rest, _unheard, floors=first, start=found.values)
+    return replace(ladder, tiers=tuple(Tier(key, 0, 0) for key in free) + ladder.tiers)
+
+
+def _unheard(_: Event) -> None:
+    """Tell nobody: a part's tiers are not the week's."""
+
+
+def completed(program: Program, values: Ints, options: Options, clock: Clock) -> Ints | None:
+    """Return the program's answer that takes the columns these values take; None where they break its rows.
+
+    What does not follow from the columns, such as which specialties count as keeping the limit, is looked for.
+    """
+    known = np.zeros(program.width, dtype=bool)
+    known[program.named["columns"]] = True
+    left = remainder(program, known, values)
+    if left is None:
+        return None
+    found = TierSolver(left.program, options, clock).solve()
+    return None if found.values is None else program.settled(left.put_back(found.values))
 
 
 def _realised(

@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 
 from tests.benchmarks.conftest import Tell
-from tests.benchmarks.measure import ROOT, Spent
+from tests.benchmarks.measure import ROOT, Spent, spent
+from tests.benchmarks.test_speed import SOLVE
 
 WEEKS = {name: ROOT.parent / "shared" / "data" / f"puh3_{name}.csv" for name in ("2025w43", "2025w46")}
 LIMITS = ("1.2", "1.1", "1.05")
@@ -119,3 +120,26 @@ def test_time_grows_little_faster_than_hospitals_do(tell: Tell) -> None:
         # n to the power of 1.2, and as much again for what else runs on a shared machine.
         assert ratio < 2 * math.pow(factor, 1.2)
         assert grown["megabytes"] < 4096
+
+
+def test_many_hospitals_weeks_from_demand_are_proved_soon(tell: Tell) -> None:
+    large = solved(ROOT / "scenarios" / "large")
+    assert large["status"] == "optimal"
+    start = spent(SOLVE, times=3)
+    tell("`large`, 900 doctors, from demand", as_spent(large), "a solver's start", start)
+
+
+@real
+def test_a_repair_takes_a_part_of_the_plans_time(tell: Tell, weeks: dict[str, Path]) -> None:
+    done = run("repair_run", str(weeks["2025w43"]), "40")
+    plan = Spent(done["plan"], done["megabytes"], 0)
+    median, worst = (Spent(done[name], done["megabytes"], 0) for name in ("median", "worst"))
+    assert tell("repair of one stopped doctor, median of 40", median, "the plan, files apart", plan) < 1
+    tell("repair of one stopped doctor, longest of 40", worst, "the plan, files apart", plan)
+
+
+@real
+def test_the_price_of_the_afternoon_is_told_in_seconds(tell: Tell, weeks: dict[str, Path]) -> None:
+    done = run("price_run", str(weeks["2025w43"]), "15")
+    assert done["proved"] == done["points"] == 15
+    tell("price of the afternoon, 15 points", as_spent(done), "its first point", Spent(done["first"], 0, 0))

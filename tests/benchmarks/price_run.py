@@ -1,0 +1,43 @@
+"""The price of the afternoon told as JSON: `python -m tests.benchmarks.price_run SCENARIO POINTS`."""
+
+from __future__ import annotations
+
+import json
+import resource
+import sys
+import time
+from pathlib import Path
+
+from scheduler.outcome import Status
+from scheduler.price import Frontier, price_of_the_afternoon
+from scheduler.scenario import Scenario
+from scheduler.tables.scenario import read_scenario
+
+
+def main() -> None:
+    """Price as many points, building counted, libraries loaded before; print seconds, and those of a single point."""
+    scenario = read_scenario(Path(sys.argv[1]), [])
+    price_of_the_afternoon(scenario, steps=1)
+    first, _ = _timed(scenario, 1)
+    seconds, frontier = _timed(scenario, int(sys.argv[2]))
+    print(
+        json.dumps(
+            {
+                "seconds": seconds,
+                "first": first,
+                "points": len(frontier.points),
+                "proved": sum(point.price.status is Status.OPTIMAL for point in frontier.points),
+                "megabytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
+            }
+        )
+    )
+
+
+def _timed(scenario: Scenario, steps: int) -> tuple[float, Frontier]:
+    started = time.perf_counter()
+    frontier = price_of_the_afternoon(scenario, steps=steps)
+    return time.perf_counter() - started, frontier
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,10 @@
+"""Thousands of random weeks solved twice: aggregate first, and by the single model alone."""
+
+from collections import Counter
+
+from tests.test_agreement import agree
+
+
+def test_both_engines_agree_on_thousands_of_weeks() -> None:
+    agree(2500, ways := Counter())
+    assert min(ways[way] for way in ("met", "parts", "full")) >= 100

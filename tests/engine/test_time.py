@@ -1,0 +1,93 @@
+"""The time runs out, at whatever stage: a roster comes out all the same, and what is said of it is true."""
+
+from __future__ import annotations
+
+import pytest
+
+from scheduler.engine import run
+from scheduler.engine.options import Options
+from scheduler.engine.run import answer
+from scheduler.engine.solve import Clock
+from scheduler.outcome import Outcome, Status
+from scheduler.scenario import Scenario
+from tests.check.small import doctor, row, scenario
+
+
+class Counted(Clock):
+    """A clock whose time is up once it has been asked so many times."""
+
+    asks = 0
+    most = 0
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(seconds)
+        Counted.asks = 0
+
+    def left(self) -> float:
+        Counted.asks += 1
+        return 0.0 if Counted.asks > Counted.most else 20.0
+
+
+TEMPLATE = (row("ann", "mon-am"), row("bob", "mon-am"), row("ann", "tue-am"), row("cid", "tue-am", room="e2"))
+THREE = (doctor("ann", "chief"), doctor("bob"), doctor("cid"))
+WEEKS = {
+    "of a template": scenario(template=TEMPLATE, doctors=THREE),
+    "of demand": scenario(
+        doctors=THREE,
+        demand=(
+            {"clinic": "eye", "day": "mon", "half": "AM", "sessions": 2},
+            {"clinic": "eye", "day": "mon", "half": "PM", "sessions": 2},
+        ),
+    ),
+    "whose people cannot reach the aggregate's bound": scenario(
+        template=TEMPLATE,
+        doctors=THREE,
+        availability=tuple(
+            {"doctor": who, "day": day, "half": "PM"} for who in ("ann", "bob") for day in ("mon", "tue")
+        ),
+    ),
+}
+
+
+def planned(week: Scenario, most: int, monkeypatch: pytest.MonkeyPatch) -> Outcome:
+    monkeypatch.setattr(Counted, "most", most)
+    monkeypatch.setattr(run, "Clock", Counted)
+    return answer(week, Options(), lambda _: None)
+
+
+@pytest.mark.parametrize("name", WEEKS)
+def test_a_roster_comes_out_however_early_the_time_ends_and_its_bounds_hold(name, monkeypatch):
+    week = WEEKS[name]
+    best = planned(week, 10**6, monkeypatch)
+    assert best.status is Status.OPTIMAL
+    whole = Counted.asks
+    seen = set()
+    for most in range(whole):
+        outcome = planned(week, most, monkeypatch)
+        seen.add(outcome.status)
+        assert outcome.roster is not None
+        assert {s.session for s in outcome.roster.sessions} >= {
+            s.session for s in best.roster.sessions if s.was
+        }
+        if outcome.status is Status.OPTIMAL:
+            assert [(t.key, t.value) for t in outcome.tiers] == [(t.key, t.value) for t in best.tiers]
+            continue
+        assert any(tier.gap for tier in outcome.tiers) or outcome.status is Status.TIMED_OUT
+        for tier, true in zip(outcome.tiers, best.tiers, strict=True):
+            assert tier.bound <= true.value or tier.key == "same_room"
+            if tier.value != true.value:
+                break  # later tiers were solved under another value
+    assert Status.TIMED_OUT in seen
+
+
+def test_rooms_without_time_are_given_by_hand_and_said_so(monkeypatch):
+    week = scenario(template=TEMPLATE, doctors=THREE)
+    monkeypatch.setattr(run, "Clock", lambda _: Clock(20.0))
+    monkeypatch.setattr(run, "give_rooms", lambda s, r, o, _: given(s, r, o, Clock(0.0)))
+    from scheduler.engine.rooms import give_rooms as given
+
+    outcome = answer(week, Options(), lambda _: None)
+    assert all(session.room for session in outcome.roster.held)
+    rooms = next(tier for tier in outcome.tiers if tier.key == "same_room")
+    assert rooms.bound <= rooms.value
+    assert (outcome.status is Status.OPTIMAL) == (rooms.gap == 0)
