@@ -7,11 +7,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
+from scheduler.channel_layout import Bases, Parts, lay_out
 from scheduler.check.standings import Effect, Standings
 from scheduler.clock import Cell
 from scheduler.errors import Problem, SettingError, Where, suggest
-from scheduler.reserve import channels, is_shared, lay_out
-from scheduler.roster import Channel, Plan, Roster, Session, Slot, session_key
+from scheduler.partners import give_to_partners
+from scheduler.reserve import channels
+from scheduler.roster import Channel, Holding, Plan, Roster, Session, Slot, session_key
 from scheduler.scenario import Block, Scenario
 from scheduler.slots import cut_sessions
 from scheduler.words import message
@@ -72,7 +74,8 @@ class Draft:
         self._at = _by_key((session.at, session.session) for session in plan.roster.held)
         self._slots = _by_key((slot.session, slot) for slot in plan.slots)
         self._holdings = _by_key((holding.slot, holding) for holding in plan.holdings)
-        shared = (slot for slot in plan.slots if is_shared(scenario, slot))
+        self._bases = Bases.of(scenario)
+        shared = (slot for slot in plan.slots if self._bases.any_of(slot))
         self._lines = _by_key((scenario.clinic_of[slot.clinic].specialty, slot) for slot in shared)
 
     def sessions(self, edits: Iterable[Edit]) -> tuple[Session, ...]:
@@ -93,9 +96,9 @@ class Draft:
     def exchange(self, edits: Iterable[Edit]) -> tuple[Plan, Plan]:
         """Return the rows of the plan that go, and those that come in their place.
 
-        An edited session is cut into slots anew. Where the plan has channels, the reserve of the specialties whose
-        expert tickets it carries, before or after, is laid out anew along the week; other sessions' slots keep
-        their channels where their reserve comes out the same. A plan without slots, or without channels, gets none.
+        An edited session is cut into slots anew. Where the plan has channels, they are laid out anew along the week for
+        the specialties whose tickets it carries, before or after; other sessions' slots keep theirs where they come
+        out the same. A plan without slots, or without channels, gets none.
         """
         come = self.sessions(edits)
         gone = tuple(self._sessions[s.session] for s in come if s.session in self._sessions)
@@ -104,29 +107,50 @@ class Draft:
         new = cut_sessions(self._scenario, Roster(come)) if has_slots else ()
         if not has_channels:
             return Plan(Roster(gone), old), Plan(Roster(come), new)
-        lost, found = self._refilled(come, old, new)
+        lost, found, parts = self._refilled(come, old, new)
         held = tuple(holding for slot in lost for holding in self._holdings.get(slot.slot, ()))
-        filled = tuple(holding for slot in found for holding in channels(self._scenario, slot))
-        return Plan(Roster(gone), lost, held), Plan(Roster(come), found, filled)
+        filled = tuple(h for slot in found for h in channels(self._bases, slot, parts.get(slot.slot, {})))
+        return Plan(Roster(gone), lost, held), Plan(Roster(come), found, self._given(come, found, filled))
+
+    def _given(
+        self, edited: Sequence[Session], found: Sequence[Slot], filled: Sequence[Holding]
+    ) -> tuple[Holding, ...]:
+        """Return what channels of the slots that come hold, with partners; all other slots keep theirs."""
+        keys, sessions = {slot.slot for slot in found}, {session.session for session in edited}
+        clinics = self._scenario.clinic_of
+        specialties = sorted({clinics[slot.clinic].specialty for slot in found})
+        line = [s for key in specialties for s in self._lines.get(key, ()) if s.session not in sessions]
+        rest = [slot for slot in line if slot.slot not in keys]
+        stay = [holding for slot in rest for holding in self._holdings.get(slot.slot, ())]
+        roster = Roster((*edited, *(self._sessions[key] for key in sorted({s.session for s in line}))))
+        kept = frozenset(slot.slot for slot in rest)
+        given = give_to_partners(self._scenario, roster, (*found, *rest), (*stay, *filled), kept=kept)
+        return tuple(holding for holding in given.holdings if holding.slot in keys)
 
     def _refilled(
         self, edited: Sequence[Session], old: Sequence[Slot], new: Sequence[Slot]
-    ) -> tuple[tuple[Slot, ...], tuple[Slot, ...]]:
-        """Return the slots that go and those that come, `old` and `new` ones among them, with their reserve."""
+    ) -> tuple[tuple[Slot, ...], tuple[Slot, ...], Mapping[str, Parts]]:
+        """Return the slots that go and those that come, `old` and `new` ones among them, and what channels hold."""
         keys = {session.session for session in edited}
         clinics = self._scenario.clinic_of
-        shared = (slot for slot in (*old, *new) if is_shared(self._scenario, slot))
+        shared = (slot for slot in (*old, *new) if self._bases.any_of(slot))
         specialties = sorted({clinics[slot.clinic].specialty for slot in shared})
         line = [s for key in specialties for s in self._lines.get(key, ()) if s.session not in keys]
         others = {slot.session: self._sessions[slot.session] for slot in line}
-        reserved = lay_out(self._scenario, Roster((*edited, *others.values())), (*new, *line))
-        moved = [slot for slot in line if self._reserved(slot) != reserved.get(slot.slot, 0)]
-        filled = (replace(slot, reserved=reserved.get(slot.slot, 0)) for slot in (*new, *moved))
-        return (*old, *moved), tuple(filled)
+        parts = lay_out(self._bases, Roster((*edited, *others.values())), (*new, *line))
+        moved = [slot for slot in line if self._parts(slot) != parts[slot.slot]]
+        filled = (
+            replace(slot, reserved=parts.get(slot.slot, {}).get(Channel.PARTNER, 0))
+            for slot in (*new, *moved)
+        )
+        return (*old, *moved), tuple(filled), parts
 
-    def _reserved(self, slot: Slot) -> int:
-        held = self._holdings.get(slot.slot, ())
-        return sum(holding.tickets for holding in held if holding.channel is Channel.PARTNER)
+    def _parts(self, slot: Slot) -> Parts:
+        found: dict[Channel, int] = defaultdict(int)
+        for holding in self._holdings.get(slot.slot, ()):
+            if holding.channel is not Channel.PUBLIC and holding.tickets:
+                found[holding.channel] += holding.tickets
+        return found
 
     def effect(self, edits: Iterable[Edit]) -> Effect:
         """Return what the edits change together; exactly the difference of two checks of the whole plan."""

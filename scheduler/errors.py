@@ -110,6 +110,19 @@ class EngineError(MenzhenError):
     headline = message("The solver stopped without an answer; nothing was written:")
 
 
+class StoreError(MenzhenError):
+    """The ledger's database cannot be used, or not now; nothing of the step was written."""
+
+    headline = message("The ledger cannot be used; nothing was written:")
+
+
+class ClaimError(MenzhenError):
+    """A ticket is not given, or not taken back: the answer is no."""
+
+    exit_code = 1
+    headline = message("The ledger says no; nothing was written:")
+
+
 def nearest(name: str, known: Iterable[str]) -> str | None:
     """Return the known name most like `name`, or None where none is near."""
     found = difflib.get_close_matches(name, sorted(known), n=1, cutoff=0.5)

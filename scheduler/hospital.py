@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from enum import StrEnum
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+from scheduler.clock import WEEKDAYS
+from scheduler.exact import Exact
 
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120)]
 """A key that people read: 1 to 120 characters, no surrounding blanks."""
@@ -52,6 +56,16 @@ class Kind(StrEnum):
     PHARMACY = "pharmacy"
 
 
+class Channel(StrEnum):
+    """Who may book a ticket."""
+
+    PARTNER = "partner"
+    PRIMARY_CARE = "primary_care"
+    RETURN_VISIT = "return_visit"
+    ON_SITE = "on_site"
+    PUBLIC = "public"
+
+
 class Doctor(Frozen):
     """A doctor of one specialty.
 
@@ -85,6 +99,7 @@ class Clinic(Frozen):
 
     `pool` names the room pool. `min_level` is the lowest level of doctor that may serve it. `tickets` is what
     an added session carries (0 to 500; none: the policy's). `minutes` is the mean consultation in minutes.
+    `returns` is the forecast of return visits a week (0 to 20,000; none: there is no forecast).
     """
 
     clinic: Name
@@ -95,6 +110,7 @@ class Clinic(Frozen):
     min_level: Level = Level.RESIDENT
     tickets: int | None = Field(default=None, ge=0, le=500)
     minutes: int | None = Field(default=None, ge=1, le=120)
+    returns: int | None = Field(default=None, ge=0, le=20_000)
 
 
 class Room(Frozen):
@@ -112,9 +128,35 @@ class Room(Frozen):
         return cell_key not in self.closed
 
 
+Weekday = Annotated[str, StringConstraints(pattern="^(mon|tue|wed|thu|fri|sat|sun)$")]
+"""A day of the week, `mon` to `sun`."""
+
+
 class Partner(Frozen):
-    """A hospital of the consortium that sends patients; `specialties` empty means all of the consortium's."""
+    """A hospital of the consortium that sends patients; `specialties` empty means all of the consortium's.
+
+    `population`, `referrals` and `contract` (at least 0, in any unit; none: it counts as 0) make its weight as the
+    policy says. `minimum` is what it gets at least, in tickets a week and specialty. `days` are the weekdays on
+    which it can send patients (empty: any).
+    """
 
     partner: Name
     name: str = ""
     specialties: tuple[Name, ...] = ()
+    population: Exact | None = Field(default=None, ge=0)
+    referrals: Exact | None = Field(default=None, ge=0)
+    contract: Exact | None = Field(default=None, ge=0)
+    minimum: int = Field(default=0, ge=0, le=10_000)
+    days: tuple[Weekday, ...] = ()
+
+    def can_send_on(self, date: dt.date) -> bool:
+        """Tell whether the partner can send patients on `date`."""
+        return not self.days or WEEKDAYS[date.weekday()] in self.days
+
+
+class Credit(Frozen):
+    """What earlier weeks owe a partner in a specialty, in tickets; below 0 it has had more than its part."""
+
+    partner: Name
+    specialty: Name
+    credit: Exact

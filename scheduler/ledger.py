@@ -1,11 +1,12 @@
-"""The ledger: what every doctor has borne so far, and how much of the change budget is left over, week by week."""
+"""The ledger: what every doctor has borne so far, what partners are owed, and what is left of the change budget."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from scheduler.clock import Week
+from scheduler.hospital import Credit
 from scheduler.scenario import Scenario
 
 BURDENS = ("afternoons", "fridays", "weekends")
@@ -40,10 +41,11 @@ class Spending:
 
 @dataclass(frozen=True)
 class Ledger:
-    """All doctors, sorted by name, and all weeks, in order."""
+    """All doctors, sorted by name, all weeks, in order, and what partners are owed, sorted."""
 
     accounts: tuple[Account, ...] = ()
     weeks: tuple[Spending, ...] = ()
+    credits: tuple[Credit, ...] = ()
 
     @property
     def carried(self) -> int:
@@ -65,6 +67,20 @@ class Ledger:
                 known[doctor.doctor] = replace(before, specialty=doctor.specialty)
         return replace(self, accounts=tuple(known[name] for name in sorted(known)))
 
+    def credits_for(self, scenario: Scenario) -> tuple[Credit, ...]:
+        """Return what the partners of the scenario are owed, sorted; those the ledger does not know as it says."""
+        owed = {(row.partner, row.specialty): row for row in (*scenario.credits, *self.credits)}
+        return tuple(
+            owed[partner, specialty]
+            for partner, specialty in sorted(owed)
+            if partner in scenario.partner_of and specialty in scenario.specialties
+        )
+
+    def with_credits(self, owed: Iterable[Credit]) -> Ledger:
+        """Return the ledger with these credits in place of those of the same partner and specialty."""
+        found = {(row.partner, row.specialty): row for row in (*self.credits, *owed)}
+        return replace(self, credits=tuple(found[key] for key in sorted(found)))
+
     def charged(self, scenario: Scenario, borne: Mapping[str, Mapping[str, int]], spent: int) -> Ledger:
         """Return the ledger after the week of `scenario`: `borne` by doctor and burden, `spent` sessions changed."""
         accounts = tuple(
@@ -82,7 +98,8 @@ class Ledger:
         budget = scenario.policy.changes.budget
         left = self.carried if budget is None else max(0, budget - spent)
         week = Spending(scenario.week, budget, spent, left)
-        return Ledger(self.accounts if accounts is None else accounts, (*self.weeks, week))
+        found = self.accounts if accounts is None else accounts
+        return replace(self, accounts=found, weeks=(*self.weeks, week))
 
 
 def _added(account: Account, borne: Mapping[str, int]) -> Account:

@@ -14,6 +14,7 @@ from scheduler.clock import adjusted_days_known
 from scheduler.engine.options import Event, Options
 from scheduler.infeasible import explain
 from scheduler.outcome import Costs, Outcome, Status
+from scheduler.partners import give_to_partners
 from scheduler.reserve import hold_tickets
 from scheduler.roster import Plan, Roster
 from scheduler.scenario import Scenario
@@ -67,7 +68,10 @@ def make_plan(
         crowded = crowded_slots(scenario, roster, slots)
     with timed(seconds, "reserve"):
         slots, holdings = hold_tickets(scenario, roster, slots)
-    plan = Plan(roster, slots, holdings, crowded)
+    with timed(seconds, "partners"):
+        given = give_to_partners(scenario, roster, slots, holdings)
+    outcome = replace(outcome, notes=(*outcome.notes, *given.notes))
+    plan = Plan(roster, slots, given.holdings, crowded)
     with timed(seconds, "check"):
         violations = find_violations(scenario, plan)
     return Planned(scenario, outcome, plan, violations, seconds)

@@ -2,47 +2,36 @@
 
 from __future__ import annotations
 
-from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from fractions import Fraction
-from typing import Annotated, Any, Literal
+from typing import Literal
 
-from pydantic import BeforeValidator, Field, PlainSerializer
+from pydantic import Field
 
+from scheduler.channel_policy import ChannelPolicy, Preset, Rounding
+from scheduler.exact import Exact, exact, exact_text
 from scheduler.hospital import Frozen, Kind, Level, Name
 from scheduler.words import marked
 
-
-def exact(value: Any) -> Fraction:
-    """Return 6/5 for `1.2`, `"1.2"` or `"6/5"`, exactly as it is written; raises ValueError for anything else."""
-    if isinstance(value, bool) or value is None:
-        raise ValueError("expected a number such as 1.2 or 6/5")
-    if isinstance(value, (Fraction, int)):
-        return Fraction(value)
-    text = str(value).strip()
-    # 1e999999999 would take hours to hold exactly; a fraction may be as long as that of a 40-digit decimal.
-    if len(text) > (100 if "/" in text else 40) or "e" in text.lower():
-        raise ValueError("expected a number such as 1.2 or 6/5")
-    try:
-        number = Fraction(text) if "/" in text else Fraction(Decimal(text))
-    except (InvalidOperation, ValueError, ZeroDivisionError, OverflowError):
-        raise ValueError("expected a number such as 1.2 or 6/5") from None
-    return number
-
-
-def exact_text(value: Fraction) -> str:
-    """Return the shortest text that reads back as `value`: a decimal where one is exact, else a fraction."""
-    for digits in range(7):
-        scaled = value * 10**digits
-        if scaled.denominator == 1:
-            whole, rest = divmod(abs(int(scaled)), 10**digits)
-            sign = "-" if value < 0 else ""
-            return f"{sign}{whole}.{rest:0{digits}d}" if digits else f"{sign}{whole}"
-    return f"{value.numerator}/{value.denominator}"
-
-
-Exact = Annotated[Fraction, BeforeValidator(exact), PlainSerializer(exact_text, return_type=str)]
-"""A share or ratio held exactly, written as a decimal or a fraction."""
+# Everything a policy is made of can be had from here.
+__all__ = [
+    "AppointmentRule",
+    "ChangesPolicy",
+    "ChannelPolicy",
+    "Exact",
+    "ExpertPolicy",
+    "PartnerPolicy",
+    "Policy",
+    "Preset",
+    "RatioPolicy",
+    "ReleasePolicy",
+    "ReservePolicy",
+    "Rounding",
+    "SlotPolicy",
+    "TicketPolicy",
+    "exact",
+    "exact_text",
+]
 
 
 class RatioPolicy(Frozen):
@@ -126,7 +115,7 @@ class SlotPolicy(Frozen):
 
 
 class ReservePolicy(Frozen):
-    """Tickets held for consortium partners (2019 plan, section (一): 30 % of expert tickets)."""
+    """The preset `beijing-2019-specialty`: tickets held for partners (2019 plan, section (一))."""
 
     share: Exact = Field(
         default=Fraction(3, 10),
@@ -155,6 +144,32 @@ class ReservePolicy(Frozen):
     )
 
 
+class PartnerPolicy(Frozen):
+    """How a specialty's reserve is shared out among partners: what their weights are made of, and the rounding."""
+
+    by_population: Exact = Field(
+        default=Fraction(1),
+        ge=0,
+        le=1000,
+        description=marked("how much a partner's part of the population counts in its weight"),
+    )
+    by_referrals: Exact = Field(
+        default=Fraction(0),
+        ge=0,
+        le=1000,
+        description=marked("how much a partner's part of the referrals counts in its weight"),
+    )
+    by_contract: Exact = Field(
+        default=Fraction(0),
+        ge=0,
+        le=1000,
+        description=marked("how much a partner's part of the contract counts in its weight"),
+    )
+    method: Literal["sainte_lague", "hamilton"] = Field(
+        default="sainte_lague", description=marked("how whole tickets come of parts of tickets")
+    )
+
+
 class ReleasePolicy(Frozen):
     """Release of public tickets (放号)."""
 
@@ -180,5 +195,14 @@ class Policy(Frozen):
     changes: ChangesPolicy = ChangesPolicy()
     slots: SlotPolicy = SlotPolicy()
     reserve: ReservePolicy = ReservePolicy()
+    partners: PartnerPolicy = PartnerPolicy()
     release: ReleasePolicy = ReleasePolicy()
     tickets: TicketPolicy = TicketPolicy()
+    presets: tuple[Preset, ...] = Field(
+        default=(Preset.BEIJING_2019_SPECIALTY,),
+        description=marked("rules on who may book that a commission gives, by name"),
+    )
+    channels: tuple[ChannelPolicy, ...] = Field(
+        default=(),
+        description=marked("the hospital's own rules on who may book, in the order they are laid out"),
+    )

@@ -7,10 +7,12 @@ from pathlib import Path
 
 from scheduler.plan import Planned
 from scheduler.report.facts import Facts
+from scheduler.report.partner_rows import share_cells
 from scheduler.report.write import REPORT_FILES, write_reports
 from scheduler.tables.roster import PLAN_FILES, write_plan
+from scheduler.tables.shares import SHARES_FILE, write_shares
 
-RESULT_FILES = PLAN_FILES | REPORT_FILES
+RESULT_FILES = PLAN_FILES | REPORT_FILES | {SHARES_FILE}
 """Names of everything that the folder of a planned week holds."""
 
 
@@ -22,7 +24,9 @@ def write_results(planned: Planned, folder: Path, language: str) -> Facts:
     started = time.perf_counter()
     if planned.outcome.roster is not None:
         write_plan(planned.plan, planned.scenario, folder)
-    seconds = {**planned.seconds, "write": time.perf_counter() - started}
     facts = Facts(planned.scenario, planned.outcome, planned.plan, planned.violations)
+    if facts.partner_shares:
+        write_shares(map(share_cells, facts.partner_shares), folder)
+    seconds = {**planned.seconds, "write": time.perf_counter() - started}
     write_reports(facts, seconds, folder, language)
     return facts

@@ -8,7 +8,21 @@ from enum import StrEnum
 from functools import cached_property
 
 from scheduler.clock import Cell, Half, Week, Window
+from scheduler.hospital import Channel
 from scheduler.scenario import Block, Scenario
+
+__all__ = [
+    "Change",
+    "Channel",
+    "Crowded",
+    "Holding",
+    "Plan",
+    "Roster",
+    "Session",
+    "Slot",
+    "session_key",
+    "template_roster",
+]
 
 
 class Change(StrEnum):
@@ -129,22 +143,12 @@ class Slot:
     reserved: int | None = None
 
 
-class Channel(StrEnum):
-    """Who may book a ticket."""
-
-    PARTNER = "partner"
-    PRIMARY_CARE = "primary_care"
-    RETURN_VISIT = "return_visit"
-    ON_SITE = "on_site"
-    PUBLIC = "public"
-
-
 @dataclass(frozen=True)
 class Holding:
     """Tickets of a slot in one channel; `holder` names a partner, or nobody in particular.
 
-    Claims open at `opens_at`; unclaimed tickets become public at `falls_back_at` (none: they stay).
-    Times are Beijing time (+08:00).
+    Claims open at `opens_at`; unclaimed tickets go to the channel `falls_back_to` at `falls_back_at` (none: they
+    stay; both or neither are told). Times are Beijing time (+08:00).
     """
 
     slot: str
@@ -153,6 +157,7 @@ class Holding:
     tickets: int
     opens_at: dt.datetime
     falls_back_at: dt.datetime | None = None
+    falls_back_to: Channel | None = None
 
 
 @dataclass(frozen=True)

@@ -179,6 +179,24 @@ RULES: tuple[Rule, ...] = (
         _HARD,
         Stage.RESERVE,
     ),
+    Rule(
+        "channel_shares",
+        message(
+            "Every channel holds the tickets its rules ask for, and opens and falls back at their hours."
+        ),
+        message("tickets short of a channel's rule, or in the wrong window"),
+        "the policy's presets and channels; docs/consortium.md tells their sources",
+        _HARD,
+        Stage.RESERVE,
+    ),
+    Rule(
+        "partner_shares",
+        message("Every partner gets its part of a specialty's reserve, credits of earlier weeks counted."),
+        message("tickets away from a partner's part, or that it cannot use"),
+        "2019 plan, section (一): numbers kept for partners and primary care; docs/consortium.md",
+        _HARD,
+        Stage.RESERVE,
+    ),
 )
 """Every rule, in the order reports show them."""
 

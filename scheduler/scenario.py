@@ -15,10 +15,12 @@ from typing import Annotated, Any, Self
 
 from pydantic import BeforeValidator, Field, PlainSerializer, field_validator, model_validator
 
+from scheduler.channel_problems import channel_problems
+from scheduler.channel_rules import channel_rules
 from scheduler.clock import WEEKDAYS, Cell, Day, DayKind, DayOverride, Half, Week, Window, week_days
 from scheduler.errors import Problem, ScenarioError, Where, nearest, suggest
-from scheduler.hospital import Clinic, Doctor, Frozen, Level, Name, Partner, Room
-from scheduler.policy import Policy
+from scheduler.hospital import Clinic, Credit, Doctor, Frozen, Level, Name, Partner, Room
+from scheduler.policy import ChannelPolicy, Policy, Preset
 from scheduler.rules import DEFAULT_TIERS, KEYS, RULES, Strictness
 from scheduler.words import Message, message
 
@@ -181,6 +183,7 @@ class Scenario(Frozen):
     availability: tuple[AvailabilityRow, ...] = ()
     demand: tuple[DemandRow, ...] = ()
     partners: tuple[Partner, ...] = ()
+    credits: tuple[Credit, ...] = ()
 
     @model_validator(mode="after")
     def _cross_checked(self) -> Self:
@@ -232,9 +235,30 @@ class Scenario(Frozen):
 
     @cached_property
     def consortium_specialties(self) -> frozenset[str]:
-        """Specialties whose expert tickets are shared with partners."""
+        """Specialties whose expert tickets are shared with partners: none where the preset is left out."""
+        if Preset.BEIJING_2019_SPECIALTY not in self.policy.presets:
+            return frozenset()
         named = self.policy.reserve.specialties
         return frozenset(self.specialties if named == "all" else named)
+
+    @cached_property
+    def partner_of(self) -> dict[str, Partner]:
+        """Partners by key, sorted."""
+        return {p.partner: p for p in sorted(self.partners, key=lambda p: p.partner)}
+
+    def partners_in(self, specialty: str) -> tuple[Partner, ...]:
+        """Return the partners that send patients to `specialty`, sorted by key."""
+        in_consortium = specialty in self.consortium_specialties
+        return tuple(
+            partner
+            for partner in self.partner_of.values()
+            if (specialty in partner.specialties if partner.specialties else in_consortium)
+        )
+
+    @cached_property
+    def channel_rules(self) -> tuple[ChannelPolicy, ...]:
+        """The rules on who may book in the order they are laid out, presets spelled out, be they on or off."""
+        return channel_rules(self.policy)
 
     def is_expert(self, level: Level) -> bool:
         """Tell whether a doctor of `level` counts as an expert."""
@@ -368,14 +392,31 @@ class Scenario(Frozen):
         return hashlib.sha256(text.encode()).hexdigest()
 
 
-TABLES = ("calendar", "doctors", "clinics", "rooms", "template", "availability", "demand", "partners")
+TABLES = (
+    "calendar",
+    "doctors",
+    "clinics",
+    "rooms",
+    "template",
+    "availability",
+    "demand",
+    "partners",
+    "credits",
+)
 """Names of a scenario's tables, in the order they are read and told."""
 
 _DEFAULTS = {rule.key: rule.default for rule in RULES}
 
 
 def _cross_check(scenario: Scenario) -> Iterator[Problem]:
-    for check in (_rules_exist, _keys_unique, _names_known, _sessions_whole, _times_in_order):
+    for check in (
+        _rules_exist,
+        _keys_unique,
+        _names_known,
+        _sessions_whole,
+        _times_in_order,
+        _channels_fit,
+    ):
         yield from check(scenario)
 
 
@@ -413,6 +454,7 @@ _KEYS: Mapping[str, tuple[str, ...]] = {
     "template": ("doctor", "day", "half", "clinic"),
     "demand": ("clinic", "day", "half", "level"),
     "partners": ("partner",),
+    "credits": ("partner", "specialty"),
 }
 
 
@@ -436,6 +478,7 @@ def _names_known(scenario: Scenario) -> Iterator[Problem]:
     doctors = frozenset(scenario.doctor_of)
     clinics = frozenset(scenario.clinic_of)
     specialties = frozenset(scenario.specialties)
+    partners = frozenset(scenario.partner_of)
     columns: Sequence[tuple[str, str, frozenset[str], Callable[[Any], Iterable[str]]]] = (
         ("doctors", "clinics", clinics, lambda row: row.clinics),
         ("template", "doctor", doctors, lambda row: (row.doctor,)),
@@ -443,6 +486,8 @@ def _names_known(scenario: Scenario) -> Iterator[Problem]:
         ("availability", "doctor", doctors, lambda row: (row.doctor,)),
         ("demand", "clinic", clinics, lambda row: (row.clinic,)),
         ("partners", "specialties", specialties, lambda row: row.specialties),
+        ("credits", "partner", partners, lambda row: (row.partner,)),
+        ("credits", "specialty", specialties, lambda row: (row.specialty,)),
     )
     for table, column, known, names in columns:
         for row, entry in enumerate(getattr(scenario, table), start=2):
@@ -470,6 +515,8 @@ _UNKNOWN: Mapping[tuple[str, str], Message] = {
     ("availability", "doctor"): message("this doctor is not in the table doctors"),
     ("demand", "clinic"): message("this clinic is not in the table clinics"),
     ("partners", "specialties"): message("no doctor or clinic has this specialty"),
+    ("credits", "partner"): message("this partner is not in the table partners"),
+    ("credits", "specialty"): message("no doctor or clinic has this specialty"),
 }
 
 
@@ -527,3 +574,8 @@ def _times_in_order(scenario: Scenario) -> Iterator[Problem]:
                 message("Plan the week {week}, or take the row out.", week=str(Week.of(entry.date))),
                 entry.date.isoformat(),
             )
+
+
+def _channels_fit(scenario: Scenario) -> Iterator[Problem]:
+    first_start = min((window.start for window in scenario.halves.values()), default=0)
+    yield from channel_problems(scenario.policy, scenario.clinics, first_start)

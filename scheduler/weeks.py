@@ -12,6 +12,7 @@ from scheduler.clock import Week
 from scheduler.ledger import Ledger
 from scheduler.plan import Planned
 from scheduler.scenario import Scenario
+from scheduler.shares import credits_after
 
 MOST_WEEKS = 53
 """Most weeks that are planned at once: a year of them."""
@@ -64,6 +65,7 @@ def week_of(scenario: Scenario, week: Week, ledger: Ledger) -> Scenario:
             **fields,
             "week": week,
             "doctors": doctors,
+            "credits": ledger.credits_for(scenario),
             "calendar": tuple(row for row in scenario.calendar if row.date in week.dates),
             "policy": scenario.policy.model_copy(update={"changes": changes}),
         }
@@ -78,6 +80,7 @@ def changed_sessions(planned: Planned) -> int:
 
 def _charged(ledger: Ledger, planned: Planned) -> Ledger:
     roster = planned.outcome.roster
+    ledger = ledger.with_credits(credits_after(planned.scenario, planned.plan))
     if roster is None:
         return ledger.passed(planned.scenario)
     frame = Frame(planned.scenario)

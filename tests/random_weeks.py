@@ -8,8 +8,8 @@ from typing import Any
 from hypothesis import strategies as st
 
 from scheduler.clock import WEEKDAYS, DayKind, Half, Week
-from scheduler.hospital import Clinic, Doctor, Level, Room
-from scheduler.policy import ChangesPolicy, Policy, RatioPolicy
+from scheduler.hospital import Channel, Clinic, Doctor, Level, Room
+from scheduler.policy import ChangesPolicy, ChannelPolicy, Policy, Preset, RatioPolicy
 from scheduler.rules import KEYS, RULES, Stage
 from scheduler.scenario import (
     AvailabilityRow,
@@ -23,7 +23,7 @@ from scheduler.scenario import (
 WEEK = Week.parse("2026-W30")
 CLINICS = (
     Clinic(clinic="ear", specialty="ear", pool="ear"),
-    Clinic(clinic="eye", specialty="eye", pool="eye", tickets=7),
+    Clinic(clinic="eye", specialty="eye", pool="eye", tickets=7, returns=11),
     Clinic(clinic="eye chief", specialty="eye", pool="eye", min_level=Level.CHIEF),
 )
 WEEKLY = tuple(rule.key for rule in RULES if rule.stage is Stage.WEEK)
@@ -113,7 +113,10 @@ def _policy() -> st.SearchStrategy[Policy]:
         drop=st.sampled_from([1, 4]),
         budget=st.sampled_from([None, None, None, 0, 1, 2]),
     )
-    return st.builds(Policy, ratio=ratio, changes=changes)
+    presets = st.sampled_from([(Preset.BEIJING_2019_SPECIALTY,), tuple(Preset)])
+    desk = ChannelPolicy(name="desk", channel=Channel.ON_SITE, number=2)
+    channels = st.sampled_from([(), (desk,)])
+    return st.builds(Policy, ratio=ratio, changes=changes, presets=presets, channels=channels)
 
 
 def _closed(days: tuple[str, ...]) -> tuple[CalendarRow, ...]:

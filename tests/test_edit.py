@@ -14,9 +14,9 @@ from scheduler.check.standings import Effect
 from scheduler.edit import Add, Draft, Drop, Edit, Move
 from scheduler.errors import SettingError
 from scheduler.hospital import Room
-from scheduler.policy import Policy, ReservePolicy
+from scheduler.policy import ChannelPolicy, Policy, ReservePolicy
 from scheduler.reserve import hold_tickets
-from scheduler.roster import Change, Plan, Roster, template_roster
+from scheduler.roster import Change, Channel, Plan, Roster, template_roster
 from scheduler.scenario import Block, Scenario
 from scheduler.slots import cut_sessions
 from tests.check.small import MONDAY_ROWS, WEEK, doctor, monday, row
@@ -123,6 +123,20 @@ def test_the_reserve_is_laid_out_anew_along_the_week():
     assert not any(
         violation.rule == "reserve_expert" for violation in find_violations(week, edited(plan, gone, come))
     )
+
+
+def test_every_channel_is_laid_out_anew_along_the_week():
+    desk = ChannelPolicy(name="desk", channel=Channel.ON_SITE, number=2)
+    week = monday(policy=Policy(presets=("beijing-2019-specialty", "beijing-general"), channels=(desk,)))
+    plan = published(week)
+    for edit in (Drop("2026-W30.ann.mon-am"), Move("2026-W30.ann.mon-am", WEEK.cell("tue-eve"))):
+        assert "channel_shares" not in effect_of(week, plan, edit).units
+        gone, come = Draft(week, plan).exchange([edit])
+        after = edited(plan, gone, come)
+        found = find_violations(week, after, rules=["channel_shares", "reserve_expert", "tickets_add_up"])
+        assert found == ()
+        anew = published(week, Roster(tuple(sorted(after.roster.sessions, key=lambda s: s.session))))
+        assert sorted(after.holdings, key=str) == sorted(anew.holdings, key=str)
 
 
 def test_a_plan_without_slots_gets_none():

@@ -12,13 +12,22 @@ ROOT = Path(__file__).parents[1]
 
 LAYERS = (
     ("words", "every sentence is made of them"),
-    ("errors clock", "what can be wrong, and when things are: no more than words"),
+    ("errors clock exact", "what can be wrong, when things are, and numbers: no more than words"),
     ("hospital rules", "what a hospital is and what is asked of it, not yet in numbers"),
+    ("channel_policy", "a rule on who may book: which tickets, how many, when"),
     ("policy", "the numbers of the rules"),
+    ("channel_rules", "presets spelled out as such rules"),
+    ("channel_problems", "what these rules must not say"),
     ("scenario", "a week to plan: all of the above, cross-checked"),
     ("roster ledger", "an answer to a scenario, and what earlier weeks leave to it"),
     ("outcome", "how an answer ended"),
-    ("engine check tables slots reserve", "five ways to treat a roster that know nothing of each other"),
+    (
+        "engine check tables slots channel_layout apportion",
+        "five ways to treat a roster that know nothing of each other",
+    ),
+    ("reserve", "slots with the channels that were laid out"),
+    ("partners shares", "who holds which ticket of the partner channel, and what each partner got by it"),
+    ("tickets", "the ticket ledger: of all the above it reads a roster's tables, and keeps what is claimed"),
     ("explain report", "what was found, in words: they read the checker, never the engine"),
     ("edit", "a plan with a few sessions put elsewhere: cut, reserved and checked where that touches it"),
     ("price remedies", "what a ratio costs and what would make a week possible, each asked of a solver"),
@@ -35,6 +44,7 @@ the checker need not know the solver.
 """
 
 LIBRARIES = {
+    "alembic": ("tickets", "migrations of the ledger's database"),
     "babel": ("words report", "languages, and how they write numbers and dates"),
     "holidays": ("clock", "the only file that knows dates"),
     "jinja2": ("report", "pages"),
@@ -43,18 +53,31 @@ LIBRARIES = {
     "ortools": ("engine", "one folder knows the solver, so that it can be exchanged"),
     "pandas": ("engine", "it takes half a second to load, which the command line must not wait for"),
     "pydantic": (
-        "hospital policy scenario tables",
+        "exact hospital channel_policy policy scenario tables",
         "models that cannot hold bad data, and what they object to",
     ),
     "pydantic_core": ("tables", "the words of those objections"),
     "rich": ("cli", "printing"),
+    "sqlalchemy": ("tickets", "the ledger's database, SQLite or PostgreSQL alike"),
     "typer": ("cli", "commands"),
     "xlsxwriter": ("tables report", "writing workbooks"),
     "yaml": ("tables", "scenario.yaml"),
 }
 """Which parts may import a library. One that is not named here, such as flask or our own `api`, nobody may."""
 
-HEAVY = ("babel", "holidays", "jinja2", "numpy", "openpyxl", "ortools", "pandas", "pydantic", "xlsxwriter")
+HEAVY = (
+    "alembic",
+    "babel",
+    "holidays",
+    "jinja2",
+    "numpy",
+    "openpyxl",
+    "ortools",
+    "pandas",
+    "pydantic",
+    "sqlalchemy",
+    "xlsxwriter",
+)
 """What `menzhen --help` must not wait for."""
 
 FILES = sorted(path.relative_to(ROOT) for path in (ROOT / "scheduler").rglob("*.py"))

@@ -7,8 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import BaseModel, ValidationError
 
+from scheduler.hospital import Channel, Frozen
 from scheduler.policy import (
     ChangesPolicy,
+    ChannelPolicy,
     Policy,
     RatioPolicy,
     ReservePolicy,
@@ -101,10 +103,17 @@ def test_the_defaults_are_those_of_the_plans():
 
 def test_every_setting_tells_what_it_means():
     for name, group in Policy.model_fields.items():
-        for field, info in type(group.default).model_fields.items():
+        model = type(group.default)
+        fields = model.model_fields if isinstance(group.default, Frozen) else {"": group}
+        for field, info in fields.items():
             assert info.description, f"policy.{name}.{field}"
+    for field, info in ChannelPolicy.model_fields.items():
+        assert info.description, field
 
 
 def test_a_policy_reads_back_from_its_json():
-    policy = Policy(ratio=RatioPolicy(limit="7/6"), reserve=ReservePolicy(specialties=("eye",)))
+    own = ChannelPolicy(name="desk", channel=Channel.ON_SITE, share="1/3", counts=(Channel.PARTNER,))
+    policy = Policy(
+        ratio=RatioPolicy(limit="7/6"), reserve=ReservePolicy(specialties=("eye",)), channels=(own,)
+    )
     assert Policy.model_validate_json(policy.model_dump_json()) == policy

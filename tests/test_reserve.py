@@ -121,6 +121,7 @@ def test_partners_claim_and_the_public_books_at_the_policys_hours():
         3,
         dt.datetime(2026, 7, 14, 7, 30, tzinfo=BEIJING),
         dt.datetime(2026, 7, 23, 7, 30, tzinfo=BEIJING),
+        Channel.PUBLIC,
     )
     assert public == Holding(
         partner.slot, Channel.PUBLIC, "", 7, dt.datetime(2026, 7, 21, 10, tzinfo=BEIJING), None

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from scheduler.clock import Week
-from scheduler.hospital import Room
+from scheduler.hospital import Credit, Partner, Room
 from scheduler.ledger import Account, Ledger, Spending
 from scheduler.outcome import Outcome, Status
 from scheduler.plan import Planned, make_plan
@@ -148,3 +148,50 @@ def test_the_same_weeks_come_out_twice():
     once, again = planned(week, 3), planned(week, 3)
     assert [one.ledger for one in once] == [one.ledger for one in again]
     assert [one.planned.plan for one in once] == [one.planned.plan for one in again]
+
+
+ONE_TICKET_FOR_PARTNERS = (row("ann", "mon-pm", tickets=3),)
+FIVE = (Partner(partner="east", population=2), Partner(partner="west", population=3))
+
+
+def owed(ledger: Ledger) -> list[tuple[str, str]]:
+    return [(row.partner, str(row.credit)) for row in ledger.credits]
+
+
+def test_a_partner_of_two_fifths_of_a_ticket_a_week_gets_two_in_five_weeks():
+    weeks = planned(scenario(rules=NO_EXPERTS, template=ONE_TICKET_FOR_PARTNERS, partners=FIVE), 5)
+    holders = [h.holder for week in weeks for h in week.planned.plan.holdings if h.channel == "partner"]
+    assert sorted(holders) == ["east", "east", "west", "west", "west"]
+    assert owed(weeks[0].ledger) == [("east", "2/5"), ("west", "-2/5")]
+    assert owed(weeks[-1].ledger) == [("east", "0"), ("west", "0")]
+    assert all(v.rule != "partner_shares" for week in weeks for v in week.planned.violations)
+
+
+def test_a_week_that_cannot_be_leaves_every_credit_as_it_was():
+    away = (AvailabilityRow(doctor="ann", day="mon", state="away"),)
+    pinned = (row("ann", "mon-pm", tickets=3, pinned=True),)
+    week = scenario(
+        rules=NO_EXPERTS,
+        template=pinned,
+        availability=away,
+        partners=FIVE,
+        credits=(Credit(partner="east", specialty="eye", credit="2/5"),),
+    )
+    (only,) = planned(week, 1)
+    assert only.planned.outcome.roster is None
+    assert owed(only.ledger) == [("east", "2/5")]
+
+
+def test_credits_of_the_ledger_go_before_those_of_the_scenario():
+    week = scenario(partners=FIVE, credits=(Credit(partner="east", specialty="eye", credit="2/5"),))
+    ledger = Ledger(credits=(Credit(partner="east", specialty="eye", credit="1/5"),))
+    assert week_of(week, week.week, Ledger().with_doctors_of(week)).credits == week.credits
+    assert week_of(week, week.week, ledger.with_doctors_of(week)).credits == ledger.credits
+
+
+def test_a_partner_that_left_keeps_its_credit_in_the_ledger_and_claims_nothing():
+    gone = Credit(partner="north", specialty="eye", credit="1/2")
+    week = scenario(rules=NO_EXPERTS, template=ONE_TICKET_FOR_PARTNERS, partners=FIVE)
+    (only,) = planned(week, 1, Ledger(credits=(gone,)))
+    assert only.planned.scenario.credits == ()
+    assert gone in only.ledger.credits

@@ -27,6 +27,8 @@ RULES: Mapping[str, Callable[[], Scenario]] = {
     "slot_length": tickets.slot_length,
     "tickets_add_up": tickets.tickets_add_up,
     "reserve_expert": tickets.reserve_expert,
+    "channel_shares": tickets.channel_shares,
+    "partner_shares": tickets.partner_shares,
 }
 """For each rule the smallest week in which it bites, in the catalogue's order."""
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from scenarios.smallest.parts import EYE, doctor, stands, week
-from scheduler.hospital import Clinic, Kind, Partner
-from scheduler.policy import Policy, SlotPolicy
+from scheduler.hospital import Channel, Clinic, Credit, Kind, Level, Partner
+from scheduler.policy import ChannelPolicy, Policy, Preset, SlotPolicy
 from scheduler.scenario import Scenario
 
 
@@ -49,4 +49,43 @@ def reserve_expert() -> Scenario:
             Partner(partner="P01", name="城东医院"),
             Partner(partner="P02", name="河西医院", specialties=("眼科",)),
         ),
+    )
+
+
+def channel_shares() -> Scenario:
+    """An expert's 20 tickets and another doctor's 25, and every way to say what a channel holds.
+
+    Of 20 expert tickets partners have 6; of all 45 primary care has 14, 7 of them expert; of a forecast of 9 return
+    visits 9 can be booked; and 2 tickets of each session are given on site. Without the rule only partners have any.
+    """
+    return week(
+        "channel_shares",
+        (doctor(1), doctor(2, level=Level.ATTENDING)),
+        clinics=(EYE.model_copy(update={"returns": 9}),),
+        policy=Policy(
+            presets=tuple(Preset),
+            channels=(
+                ChannelPolicy(name="现场号", channel=Channel.ON_SITE, number=2, falls_back_hours=None),
+            ),
+        ),
+        template=(stands(1, "mon-pm"), stands(2, "tue-pm", tickets=25)),
+        partners=(Partner(partner="P01", name="城东医院"),),
+    )
+
+
+def partner_shares() -> Scenario:
+    """12 tickets held on two days for three partners of weights 6, 3 and 1, the last of whom sends on Tuesdays only.
+
+    7.2, 3.6 and 1.2 tickets, and 0.4 owed to the last: it claims 1.56. Without the rule nobody in particular has any.
+    """
+    return week(
+        "partner_shares",
+        (doctor(1),),
+        template=(stands(1, "mon-pm"), stands(1, "tue-pm")),
+        partners=(
+            Partner(partner="P01", name="城东医院", population=60_000),
+            Partner(partner="P02", name="河西医院", population=30_000, minimum=2),
+            Partner(partner="P03", name="南山卫生院", population=10_000, days=("tue",)),
+        ),
+        credits=(Credit(partner="P03", specialty="眼科", credit="2/5"),),
     )

@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from scheduler.check.burdens import fairness
+from scheduler.check.channels import enough_held
 from scheduler.check.demand import cover, expert_presence
+from scheduler.check.partner_shares import partner_shares
 from scheduler.check.pools import left_room, rooms, several_rooms
 from scheduler.check.presence import availability, eligible, one_place, preferences, session_limits
 from scheduler.check.ratios import ratio_day, ratio_experts, ratio_specialties, ratio_target
@@ -16,10 +18,12 @@ from scheduler.check.reach import (
     DOCTOR_CELL,
     DOCTOR_DATE_POOL,
     ORIGIN,
+    PARTNER_SHARES,
     POOL_CELL,
     RESERVE,
     SESSION,
     SLOT,
+    SPECIALTY,
     SPECIALTY_DATE,
     WEEK,
     WORKING_DATE,
@@ -28,6 +32,7 @@ from scheduler.check.reach import (
 from scheduler.check.reserve import reserve_expert
 from scheduler.check.slots import blocks_and_slots, slot_and_channels, slot_length
 from scheduler.check.timetable import above_budget, changes, pinned
+from scheduler.check.windows import windows
 
 Check = tuple[Part[Any], ...]
 """One rule: its parts together find every violation of it."""
@@ -52,5 +57,7 @@ CHECKS: Mapping[str, Check] = {
     "slot_length": (Part(SESSION, slot_length),),
     "tickets_add_up": (Part(SESSION, blocks_and_slots), Part(SLOT, slot_and_channels)),
     "reserve_expert": (Part(RESERVE, reserve_expert),),
+    "channel_shares": (Part(SPECIALTY, enough_held), Part(SLOT, windows)),
+    "partner_shares": (Part(PARTNER_SHARES, partner_shares),),
 }
 """The check of every rule."""

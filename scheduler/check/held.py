@@ -23,7 +23,8 @@ class Held:
     hospital knows no such clinic). `rank` is the doctor's level as a number, -1 for an unknown doctor.
     `owner` is whose session it is: the doctor of the standing session where another doctor covers it.
     `working` tells whether its date is a working day, `morning` and `afternoon` its side of the ratios; on
-    weekends and closed days it has none. `shared` are the specialties whose reserve counts its tickets.
+    weekends and closed days it has none. `shared` are the specialties whose reserve counts its tickets;
+    `specialties` those of all its blocks.
     """
 
     session: str
@@ -41,12 +42,14 @@ class Held:
     morning: bool
     afternoon: bool
     shared: tuple[str, ...]
+    specialties: tuple[str, ...]
 
 
 def seen(frame: Frame, session: Session) -> Held:
     """Return the session as the rules see it; raises ValueError for a dropped one."""
     scenario, cell, blocks = frame.scenario, session.at, tuple(sorted(session.blocks))
-    clinic = scenario.clinic_of.get(blocks[0].clinic) if blocks else None
+    known = scenario.clinic_of
+    clinic = known.get(blocks[0].clinic) if blocks else None
     doctor = scenario.doctor_of.get(session.doctor)
     expert = doctor is not None and scenario.is_expert(doctor.level)
     working = cell.date in frame.working_dates
@@ -66,6 +69,7 @@ def seen(frame: Frame, session: Session) -> Held:
         morning=working and cell.half is Half.AM,
         afternoon=working and cell.half in frame.afternoon_halves,
         shared=_shared(frame, blocks) if expert else (),
+        specialties=tuple(sorted({known[b.clinic].specialty for b in blocks if b.clinic in known})),
     )
 
 
@@ -144,3 +148,8 @@ def specialty_date_of(held: Held) -> tuple[tuple[str, dt.date], ...]:
 def shared_specialties_of(held: Held) -> tuple[str, ...]:
     """Group by the specialties whose reserve counts tickets of the session."""
     return held.shared
+
+
+def specialties_of(held: Held) -> tuple[str, ...]:
+    """Group by the specialties of the session's blocks."""
+    return held.specialties

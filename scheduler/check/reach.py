@@ -76,6 +76,38 @@ def _reserves(facts: Facts, slots: Iterable[Slot]) -> Iterator[str]:
             yield specialty
 
 
+SPECIALTY = Kind[str](
+    lambda facts: facts.scenario.specialties,
+    lambda facts, held: held.specialties,
+    lambda facts, slot: _specialties(facts, (slot,)),
+    lambda facts, holding: _specialties(facts, facts.slots_named.get(holding.slot, ())),
+)
+"""A specialty with its sessions, slots and channels."""
+
+
+def _specialties(facts: Facts, slots: Iterable[Slot]) -> Iterator[str]:
+    for slot in slots:
+        clinic = facts.scenario.clinic_of.get(slot.clinic)
+        if clinic is not None:
+            yield clinic.specialty
+
+
+PARTNER_SHARES = Kind[str](
+    lambda facts: facts.scenario.specialties,
+    None,
+    lambda facts, slot: _specialty(facts, (slot,)),
+    lambda facts, holding: _specialty(facts, facts.slots_named.get(holding.slot, ())),
+)
+"""A specialty's tickets of the partner channel."""
+
+
+def _specialty(facts: Facts, slots: Iterable[Slot]) -> Iterator[str]:
+    for slot in slots:
+        clinic = facts.scenario.clinic_of.get(slot.clinic)
+        if clinic is not None:
+            yield clinic.specialty
+
+
 DOCTOR = Kind[str](
     lambda facts: facts.scenario.doctor_of,
     lambda facts, held: [who for who in {held.doctor, held.owner} if who in facts.scenario.doctor_of],

@@ -16,7 +16,19 @@ from scheduler.words import message
 
 def build_app() -> typer.Typer:
     """Return the command with all its sub-commands, its help in the reader's language."""
-    from scheduler.cli import asking, checking, importing, planning, pricing, ranking, repairing, starting
+    from scheduler.cli import (
+        asking,
+        checking,
+        importing,
+        partnering,
+        planning,
+        pricing,
+        publishing,
+        ranking,
+        recording,
+        repairing,
+        starting,
+    )
 
     words = words_for(None)
     app = typer.Typer(
@@ -31,7 +43,8 @@ def build_app() -> typer.Typer:
         pretty_exceptions_enable=False,
         rich_markup_mode=None,
     )
-    for group in (starting, importing, planning, checking, pricing, repairing, ranking, asking):
+    groups = (starting, importing, planning, checking, pricing, repairing, ranking, asking)
+    for group in (*groups, publishing, partnering, recording):
         group.add_to(app, words)
     in_our_words(app, words)
     return app

@@ -39,6 +39,11 @@ def in_our_words(app: typer.Typer, words: Words) -> None:
     for command in app.registered_commands:
         command.cls = _Command
         command.options_metavar = words.say(message("[OPTIONS]"))
+    for group in app.registered_groups:
+        assert group.typer_instance is not None
+        in_our_words(group.typer_instance, words)
+        group.options_metavar = words.say(message("[OPTIONS]"))
+        group.subcommand_metavar = words.say(message("COMMAND [ARGUMENTS]"))
 
 
 class _Command(TyperCommand):

@@ -62,8 +62,9 @@ def table(
     rows: Iterable[Sequence[str]],
     *,
     right: Sequence[int] = (),
+    whole: Sequence[int] = (),
 ) -> Table:
-    """Return a printable table; columns in `right` are right-aligned.
+    """Return a printable table; columns in `right` are right-aligned, those in `whole` never folded, to be copied.
 
     Headings are in the reader's language; a plain text, such as a rule's key, stands as it is.
     """
@@ -77,6 +78,7 @@ def table(
             heading if isinstance(heading, str) else words.say(heading),
             justify="right" if number in right else "left",
             overflow="fold",
+            no_wrap=number in whole,
         )
     for row in rows:
         printed.add_row(*(Text(cell) for cell in row))

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from operator import attrgetter
 
+from scheduler.partners import give_again, give_to_partners
 from scheduler.repair.published import Published
 from scheduler.reserve import hold_tickets
 from scheduler.roster import Channel, Holding, Plan, Roster, Session, Slot
@@ -22,7 +23,7 @@ def as_published(published: Published, plan: Plan) -> Plan:
         sessions = {session.session for session in found}
         return _only(Plan(roster, plan.slots, plan.holdings), lambda slot: slot.session in sessions)
     slots, holdings = hold_tickets(published.scenario, roster, cut_sessions(published.scenario, roster))
-    return Plan(roster, slots, holdings)
+    return Plan(roster, slots, give_to_partners(published.scenario, roster, slots, holdings).holdings)
 
 
 @dataclass(frozen=True)
@@ -92,9 +93,11 @@ class Exchange:
         kept = [replace(s, room=rooms[s.session]) for s in self.part.slots if s.session in rooms]
         cut = cut_sessions(scenario, Roster(tuple(changed.values())))
         held = self._held(kept, self._touched(changed))
-        slots, holdings = hold_tickets(scenario, whole, (*kept, *cut), held=held)
+        slots, holdings = hold_tickets(scenario, whole, (*kept, *cut), held=held, kept=self.part.holdings)
         old = (holding for holding in self.part.holdings if holding.slot in held)
-        return Plan(whole, slots, (*old, *holdings))
+        stay = frozenset(slot.slot for slot in kept)
+        given = give_again(scenario, whole, slots, (*old, *holdings), self.part.holdings, stay)
+        return Plan(whole, slots, given)
 
     def _held(self, kept: Iterable[Slot], changed: set[str]) -> Mapping[str, int]:
         """Return what slots reserve that are past, or of a specialty in which no session changes."""

@@ -12,11 +12,12 @@ from scheduler.clock import Cell, Half
 from scheduler.outcome import Outcome
 from scheduler.report.balance import RatioTable, ratio_table
 from scheduler.report.changed import ChangedSession, changed_sessions
-from scheduler.report.reserves import Reserve, reserves
+from scheduler.report.reserves import ChannelRule, Reserve, reserves, told_rules
 from scheduler.report.rule_results import RuleResult, rule_results
 from scheduler.report.specialties import SpecialtyWeek, specialty_weeks
 from scheduler.roster import Change, Crowded, Plan, Roster, template_roster
 from scheduler.scenario import Scenario
+from scheduler.shares import Share, partner_shares
 
 
 @dataclass(frozen=True)
@@ -80,6 +81,18 @@ class Facts:
         if not self.solved or not self.scenario.is_on("reserve_expert"):
             return ()
         return reserves(self.scenario, self.plan)
+
+    @cached_property
+    def channel_rules(self) -> tuple[ChannelRule, ...]:
+        """Every rule on who may book; none where nobody looks at them, or there is no roster."""
+        if not self.solved or not self.scenario.is_on("channel_shares"):
+            return ()
+        return told_rules(self.scenario, self.plan)
+
+    @cached_property
+    def partner_shares(self) -> tuple[Share, ...]:
+        """What each partner gets, by partner and specialty; none without a roster, partners or the rule."""
+        return partner_shares(self.scenario, self.plan) if self.solved else ()
 
     @cached_property
     def rules(self) -> tuple[RuleResult, ...]:

@@ -12,6 +12,7 @@ from scheduler.report.facts import Facts
 from scheduler.report.headline import headline
 from scheduler.report.heat import heat_map
 from scheduler.report.key_figures import key_figures
+from scheduler.report.partner_rows import partner_table
 from scheduler.report.readings import readings
 from scheduler.report.reserves import channel_tickets
 from scheduler.report.rule_rows import rule_rows
@@ -19,6 +20,7 @@ from scheduler.report.tables import (
     balance_rows,
     calendar_notes,
     changes_by_day,
+    channel_rows,
     crowded_rows,
     limits_text,
     reserve_rows,
@@ -120,7 +122,9 @@ def _proof(facts: Facts, voice: Voice) -> dict[str, Any]:
     channels = channel_tickets(facts.plan) if facts.solved and facts.plan.holdings else {}
     return {
         "reserve": reserve_rows(facts, voice),
+        "channel_rules": channel_rows(facts, voice),
         "channels": [(voice.say(CHANNEL_WORDS[key]), voice.number(n)) for key, n in channels.items()],
+        "partners": partner_table(facts, voice),
         "rules": rule_rows(facts, voice),
         "costs_known": facts.outcome.costs is not None,
         "tiers": tier_rows(facts, voice),

@@ -12,6 +12,7 @@ from scheduler.outcome import Price
 from scheduler.policy import RatioPolicy
 from scheduler.report.balance import Balance, RatioTable
 from scheduler.report.facts import Facts
+from scheduler.report.partner_rows import share_json
 from scheduler.report.readings import readings
 from scheduler.report.reserves import channel_tickets
 from scheduler.report.rule_results import RuleResult
@@ -114,6 +115,11 @@ def _tables(facts: Facts) -> dict[str, Any]:
             {"specialty": r.specialty, "base": r.base, "needed": r.needed, "reserved": r.reserved}
             for r in facts.reserves
         ],
+        "channel_rules": [
+            {"name": r.name, "channel": r.channel, "base": r.base, "needed": r.needed, "held": r.held}
+            for r in facts.channel_rules
+        ],
+        "partners": [share_json(share) for share in facts.partner_shares],
         "channels": dict(channel_tickets(facts.plan)) if facts.solved else {},
         "crowded": {"count": len(facts.crowded), "first": _crowded(facts)},
     }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from scheduler.policy import exact_text
+from scheduler.policy import Preset, exact_text
 from scheduler.report.words import KIND_WORDS, LEVEL_WORDS
 from scheduler.scenario import Scenario
 from scheduler.words import Message, message
@@ -113,6 +113,9 @@ def _changes(scenario: Scenario) -> Iterator[Reading]:
 
 
 def _reserve(scenario: Scenario) -> Iterator[Reading]:
+    if Preset.BEIJING_2019_SPECIALTY not in scenario.policy.presets:
+        yield Reading("reserve.share", "0", message("The policy reserves no tickets for partners."))
+        return
     reserve = scenario.policy.reserve
     kinds = [KIND_WORDS[kind] for kind in reserve.leave_out]
     yield Reading(
@@ -134,6 +137,8 @@ def _reserve(scenario: Scenario) -> Iterator[Reading]:
 
 
 def _reserve_places(scenario: Scenario) -> Iterator[Reading]:
+    if Preset.BEIJING_2019_SPECIALTY not in scenario.policy.presets:
+        return
     hours = scenario.policy.reserve.falls_back_hours
     yield Reading(
         "reserve.spread",

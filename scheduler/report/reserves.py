@@ -1,4 +1,4 @@
-"""Tickets by channel, and the partners' share of each consortium specialty's expert tickets."""
+"""Tickets by channel and by rule, and the partners' share of each consortium specialty's expert tickets."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from scheduler.check.channels import needs
+from scheduler.check.facts import Facts as Checked
 from scheduler.roster import Channel, Plan
 from scheduler.scenario import Scenario
 
@@ -56,6 +58,34 @@ def _in_base(scenario: Scenario, clinic: str, doctor: str) -> bool:
         and served.kind not in scenario.policy.reserve.leave_out
         and scenario.is_expert(scenario.doctor_of[doctor].level)
     )
+
+
+@dataclass(frozen=True)
+class ChannelRule:
+    """A rule on who may book, over the whole week: tickets of its base, how many it needs, and holds or counts."""
+
+    name: str
+    channel: Channel
+    base: int
+    needed: int
+    held: int
+
+    @property
+    def enough(self) -> bool:
+        """Tell whether no ticket is missing in total; the checker tells it of every specialty."""
+        return self.held >= self.needed
+
+
+def told_rules(scenario: Scenario, plan: Plan) -> tuple[ChannelRule, ...]:
+    """Return every rule on who may book, in the order in which they are laid out."""
+    checked = Checked.of(scenario, plan)
+    found = [need for specialty in scenario.specialties for need in needs(checked, specialty)]
+    rules = []
+    for rule in scenario.channel_rules:
+        mine = [need for need in found if need.rule.name == rule.name]
+        base, needed, held = (sum(getattr(n, what) for n in mine) for what in ("base", "needed", "counted"))
+        rules.append(ChannelRule(rule.name, rule.channel, base, needed, held))
+    return tuple(rules)
 
 
 def channel_tickets(plan: Plan) -> Mapping[Channel, int]:

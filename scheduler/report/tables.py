@@ -12,7 +12,7 @@ from scheduler.report.balance import Balance
 from scheduler.report.changed import ChangedSession
 from scheduler.report.facts import Facts
 from scheduler.report.voice import Voice
-from scheduler.report.words import DAY_KIND_WORDS, LEVEL_WORDS
+from scheduler.report.words import CHANNEL_WORDS, DAY_KIND_WORDS, LEVEL_WORDS
 from scheduler.roster import Change
 from scheduler.rules import rule
 from scheduler.words import message
@@ -165,6 +165,21 @@ def reserve_rows(facts: Facts, voice: Voice) -> list[tuple[str, str, str, str, s
             row.reserved >= row.needed,
         )
         for row in facts.reserves
+    ]
+
+
+def channel_rows(facts: Facts, voice: Voice) -> list[tuple[str, str, str, str, str, bool]]:
+    """Return each rule on who may book: name, channel, base, needed, held, and whether it is enough."""
+    return [
+        (
+            rule.name,
+            voice.say(CHANNEL_WORDS[rule.channel]),
+            voice.number(rule.base),
+            voice.number(rule.needed),
+            voice.number(rule.held),
+            rule.enough,
+        )
+        for rule in facts.channel_rules
     ]
 
 

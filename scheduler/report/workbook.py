@@ -10,6 +10,7 @@ from scheduler.report.facts import Facts
 from scheduler.report.sheets.changes import draw_changes
 from scheduler.report.sheets.clinics import draw_clinics
 from scheduler.report.sheets.doctors import draw_doctors
+from scheduler.report.sheets.partners import draw_partners
 from scheduler.report.sheets.rooms import draw_rooms
 from scheduler.report.sheets.sheet import FORMATS, Sheet
 from scheduler.report.sheets.summary import draw_summary
@@ -21,6 +22,7 @@ _SHEETS: tuple[tuple[Message, Callable[[Sheet, Facts], None]], ...] = (
     (message("By room"), draw_rooms),
     (message("By clinic"), draw_clinics),
     (message("Changes"), draw_changes),
+    (message("Partners"), draw_partners),
     (message("Summary"), draw_summary),
 )
 
@@ -41,6 +43,8 @@ def workbook_bytes(facts: Facts, language: str) -> bytes:
     book.set_properties({"title": facts.scenario.name, "created": _CREATED})
     formats = {name: book.add_format(dict(look)) for name, look in FORMATS.items()}
     for name, draw in _SHEETS:
+        if draw is draw_partners and not facts.partner_shares:
+            continue
         draw(Sheet(book, formats, voice, name), facts)
     book.close()
     return content.getvalue()

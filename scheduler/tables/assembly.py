@@ -10,7 +10,7 @@ from pydantic import BaseModel, ValidationError
 
 from scheduler.clock import Week
 from scheduler.errors import Problem, ScenarioError, Where
-from scheduler.hospital import Clinic, Doctor, Partner, Room
+from scheduler.hospital import Clinic, Credit, Doctor, Partner, Room
 from scheduler.scenario import AvailabilityRow, CalendarRow, DemandRow, Scenario, TemplateRow
 from scheduler.tables.document import Document
 from scheduler.tables.plain import expected, wrong_of
@@ -26,10 +26,11 @@ MODELS: dict[str, type[BaseModel]] = {
     "availability": AvailabilityRow,
     "demand": DemandRow,
     "partners": Partner,
+    "credits": Credit,
 }
 """The model of every table's rows."""
 
-_NAMING = ("doctors", "clinics")
+_NAMING = ("doctors", "clinics", "partners")
 _ANY_WEEK = Week(2026, 1)
 
 

@@ -6,9 +6,11 @@ import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from fractions import Fraction
 from typing import Any, TypeVar
 
 from scheduler.clock import BEIJING, WEEKDAYS, DayKind, parse_minute
+from scheduler.exact import exact, exact_text
 from scheduler.roster import Channel
 from scheduler.rules import Strictness
 from scheduler.scenario import Presence
@@ -113,6 +115,10 @@ def parse_natural(text: str) -> int:
     return number
 
 
+def _weekdays(text: str) -> tuple[str, ...]:
+    return tuple(parse_weekday(part) for part in split_list(text))
+
+
 def _half_days(text: str) -> tuple[str, ...]:
     return tuple(parse_half_day(part) for part in split_list(text))
 
@@ -122,6 +128,8 @@ LIST = Reading(split_list, message('Write names separated by ";", each with ; or
 COUNT = Reading(parse_count, message("Write a whole number."))
 NATURAL = Reading(parse_natural, message("Write a whole number of at least 0."))
 DATE = Reading(parse_date, message("Write a date such as 2026-07-22."))
+EXACT = Reading(exact, message("Write a number such as 1.5 or 3/2."))
+WEEKDAYS_LIST = Reading(_weekdays, message('Write weekdays such as mon, separated by ";".'))
 HALF_DAYS = Reading(_half_days, message('Write half-days such as fri-pm, separated by ";".'))
 CLOCK = Reading(parse_minute, message("Write a time such as 08:30."))
 MOMENT = Reading(parse_moment, message("Write a date and time such as 2026-07-22T08:00:00+08:00."))
@@ -218,4 +226,6 @@ def cell_text(value: Any) -> str:
         return "yes" if value else "no"
     if isinstance(value, tuple):
         return join_list(value)
+    if isinstance(value, Fraction):
+        return exact_text(value)
     return str(value)

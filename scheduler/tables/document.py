@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from scheduler.clock import Half
 from scheduler.errors import Problem, Where
-from scheduler.policy import Policy
+from scheduler.hospital import Frozen
+from scheduler.policy import ChannelPolicy, Policy
 from scheduler.scenario import DEFAULT_HALVES
+from scheduler.tables.channel_settings import CHANNELS, channel_key
 from scheduler.tables.plain import MISSING
 from scheduler.tables.rows import Rows
-from scheduler.tables.settings import Entry, known_settings, read_entries, setting_of, unknown_setting
-from scheduler.tables.values import folded
+from scheduler.tables.settings import (
+    Entry,
+    find_setting,
+    near_keys,
+    read_entries,
+    setting_of,
+    unknown_setting,
+)
 from scheduler.words import message
+
+_UNREAD = object()
 
 
 @dataclass
@@ -42,7 +52,7 @@ class Document:
 
     def add(self, key: str, entry: Entry, siblings: list[str]) -> None:
         """Take in a setting; a key that is unknown or was told before becomes a problem."""
-        setting = setting_of().get(folded(key))
+        setting = find_setting(key)
         if setting is None:
             self.problems.append(unknown_setting(entry.where, key, siblings))
         elif setting.key in self.entries:
@@ -61,18 +71,41 @@ class Document:
         fields["rules"] = {
             key.removeprefix("rules."): value for key, value in found.items() if key.startswith("rules.")
         }
-        return {**fields, "policy": _policy(found)}, problems
+        channels, wrong = self._channels(found)
+        policy = _policy(found).model_copy(update={"channels": channels})
+        return {**fields, "policy": policy}, [*problems, *wrong]
+
+    def _channels(self, found: dict[str, Any]) -> tuple[tuple[ChannelPolicy, ...], list[Problem]]:
+        """Return the hospital's own channel rules in the order they are told, those left out that cannot be read."""
+        told: dict[str, dict[str, Any]] = {}
+        for key in self.entries:
+            name, _, field = channel_key(key)
+            if name:
+                told.setdefault(name, {})[field] = found.get(key, _UNREAD)
+        problems = []
+        for name, fields in told.items():
+            if "channel" not in fields:
+                key = f"{CHANNELS}.{name}.channel"
+                where = replace(self.where_told(f"{CHANNELS}.{name}"), field=key)
+                setting = find_setting(key)
+                assert setting is not None
+                problems.append(Problem(where, MISSING, setting.expected))
+        whole = {name: fields for name, fields in told.items() if "channel" in fields}
+        return tuple(
+            ChannelPolicy(name=name, **fields)
+            for name, fields in whole.items()
+            if _UNREAD not in fields.values()
+        ), problems
 
 
 def read_sheet(rows: Rows) -> Document:
     """Return the settings in the sheet that stands for scenario.yaml; blank ones are not told."""
     document = Document(rows.grid.file, rows.grid.sheet, problems=list(rows.problems))
-    known = [setting.key for setting in known_settings()]
     for number, values in rows.values:
         key = values["key"]
         where = document.where(number, key)
-        if "value" in values or folded(key) not in setting_of():
-            document.add(key, Entry(where, values.get("value", "")), known)
+        if "value" in values or find_setting(key) is None:
+            document.add(key, Entry(where, values.get("value", "")), near_keys(key))
     return document
 
 
@@ -85,6 +118,9 @@ def _policy(found: dict[str, Any]) -> Policy:
     groups: dict[str, Any] = {}
     for group, outer in Policy.model_fields.items():
         start = f"policy.{group}."
-        told = {key.removeprefix(start): value for key, value in found.items() if key.startswith(start)}
-        groups[group] = type(outer.default)(**told)
+        if isinstance(outer.default, Frozen):
+            told = {key.removeprefix(start): value for key, value in found.items() if key.startswith(start)}
+            groups[group] = type(outer.default)(**told)
+        elif f"policy.{group}" in found:
+            groups[group] = found[f"policy.{group}"]
     return Policy(**groups)

@@ -130,6 +130,7 @@ def _channel_line(holding: Holding) -> Line:
         holding.tickets,
         _moment(holding.opens_at),
         "" if back is None else _moment(back),
+        holding.falls_back_to or "",
     )
 
 

@@ -99,7 +99,13 @@ CHANNELS = Table(
             required=True,
             aliases=("放号时间",),
         ),
-        Column("falls_back_at", "回收时间", message("When unclaimed ones become public."), MOMENT),
+        Column("falls_back_at", "回收时间", message("When unclaimed ones fall back; empty: never."), MOMENT),
+        Column(
+            "falls_back_to",
+            "回退渠道",
+            message("The channel they fall back to; where the column is missing: public."),
+            CHANNEL,
+        ),
     ),
 )
 APPOINTMENTS = Table(

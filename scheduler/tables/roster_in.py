@@ -9,7 +9,7 @@ from typing import Any
 
 from scheduler.clock import Window
 from scheduler.errors import InputError, Problem, Where, nearest
-from scheduler.roster import Holding, Plan, Roster, Slot
+from scheduler.roster import Channel, Holding, Plan, Roster, Slot
 from scheduler.scenario import Scenario
 from scheduler.tables.files import read_grid
 from scheduler.tables.headings import Table
@@ -79,6 +79,8 @@ def _unknown(where: Where, wrong: Message, name: str, known: Iterable[str]) -> P
 def _holdings(rows: Rows | None) -> tuple[Holding, ...]:
     if rows is None:
         return ()
+    # Before there was a choice of channel, what fell back became public.
+    untold = Channel.PUBLIC if "falls_back_to" not in rows.headings else None
     found = (
         Holding(
             values["slot"],
@@ -87,6 +89,7 @@ def _holdings(rows: Rows | None) -> tuple[Holding, ...]:
             values["tickets"],
             values["opens_at"],
             values.get("falls_back_at"),
+            values.get("falls_back_to", untold if "falls_back_at" in values else None),
         )
         for _, values in rows.values
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from pydantic import BaseModel
@@ -60,9 +60,14 @@ def write_scenario(scenario: Scenario, folder: Path) -> None:
         path = folder / f"{table.key}.csv"
         models: tuple[BaseModel, ...] = getattr(scenario, table.key)
         if models:
-            write_csv(path, table.keys, sorted(_cells(table, model) for model in models))
+            write_table(table, models, path)
         else:
             path.unlink(missing_ok=True)
+
+
+def write_table(table: Table, models: Iterable[BaseModel], path: Path) -> None:
+    """Write the rows of one table, sorted; raises OSError."""
+    write_csv(path, table.keys, sorted(_cells(table, model) for model in models))
 
 
 def _cells(table: Table, model: BaseModel) -> tuple[str, ...]:

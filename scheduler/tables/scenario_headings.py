@@ -9,6 +9,7 @@ from scheduler.tables.cells import (
     DATE,
     DAY,
     DAY_KIND,
+    EXACT,
     FLAG,
     HALF,
     HALF_DAYS,
@@ -17,6 +18,7 @@ from scheduler.tables.cells import (
     LIST,
     PRESENCE,
     WEEKDAY,
+    WEEKDAYS_LIST,
 )
 from scheduler.tables.headings import Column, Table
 from scheduler.words import message
@@ -159,6 +161,13 @@ CLINICS = Table(
         Column("min_level", "最低级别", message("Lowest level of doctor that may serve the clinic."), LEVEL),
         replace(TICKETS, explanation=message("Tickets of an added session (0 to 500); empty: the policy's.")),
         _MINUTES,
+        Column(
+            "returns",
+            "复诊预测",
+            message("Forecast of return visits a week (0 to 20000); empty: there is none."),
+            COUNT,
+            aliases=("预计复诊", "复诊量预测"),
+        ),
     ),
     ("门诊表",),
 )
@@ -243,18 +252,19 @@ DEMAND = Table(
     ),
     ("门诊需求",),
 )
+PARTNER = Column(
+    "partner",
+    "成员单位",
+    message("The partner's key: a name that no other partner has."),
+    required=True,
+    aliases=("医联体成员", "合作医院", "成员"),
+)
 PARTNERS = Table(
     "partners",
     "医联体成员",
     message("Hospitals of the consortium that send patients."),
     (
-        Column(
-            "partner",
-            "成员单位",
-            message("The partner's key: a name that no other partner has."),
-            required=True,
-            aliases=("医联体成员", "合作医院", "成员"),
-        ),
+        PARTNER,
         Column("name", "名称", message("The name people read; empty: the key."), aliases=("单位名称",)),
         Column(
             "specialties",
@@ -263,8 +273,61 @@ PARTNERS = Table(
             LIST,
             aliases=("专科", "专业"),
         ),
+        Column(
+            "population",
+            "服务人口",
+            message("People it serves, in any unit (at least 0)."),
+            EXACT,
+            aliases=("人口", "辖区人口"),
+        ),
+        Column(
+            "referrals",
+            "转诊人次",
+            message("Patients it has referred, in any unit (at least 0)."),
+            EXACT,
+            aliases=("转诊数", "转诊量"),
+        ),
+        Column(
+            "contract",
+            "协议权重",
+            message("Its weight by contract (at least 0)."),
+            EXACT,
+            aliases=("协议份额", "合同权重"),
+        ),
+        Column(
+            "minimum",
+            "保底号数",
+            message("Tickets it gets at least, a week and specialty (at least 0)."),
+            COUNT,
+            aliases=("保底", "每周保底"),
+        ),
+        Column(
+            "days",
+            "可转诊日",
+            message('Weekdays on which it can send patients, separated by ";"; empty: any.'),
+            WEEKDAYS_LIST,
+            aliases=("可送诊日", "转诊日"),
+        ),
     ),
     ("医联体", "成员单位"),
+)
+CREDITS = Table(
+    "credits",
+    "结转号数",
+    message("What earlier weeks owe each partner in each specialty."),
+    (
+        PARTNER,
+        SPECIALTY,
+        Column(
+            "credit",
+            "结转",
+            message("Tickets owed, such as 2/5; below 0 it has had more than its part."),
+            EXACT,
+            required=True,
+            aliases=("欠号", "结转号"),
+        ),
+    ),
+    ("号源结转",),
 )
 CALENDAR = Table(
     "calendar",
@@ -292,7 +355,7 @@ CALENDAR = Table(
     ("工作日历",),
 )
 
-SCENARIO_TABLES = (CALENDAR, DOCTORS, CLINICS, ROOMS, TEMPLATE, AVAILABILITY, DEMAND, PARTNERS)
+SCENARIO_TABLES = (CALENDAR, DOCTORS, CLINICS, ROOMS, TEMPLATE, AVAILABILITY, DEMAND, PARTNERS, CREDITS)
 """The tables of a scenario in the order of `scheduler.scenario.TABLES`."""
 
 SCENARIO_SHEET = Table(

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 from typing import Any
 
 from scheduler.clock import Half, Window
-from scheduler.policy import Policy, exact_text
+from scheduler.hospital import Frozen
+from scheduler.policy import ChannelPolicy, Policy, exact_text
 from scheduler.rules import DEFAULT_TIERS, Strictness
 from scheduler.scenario import Scenario
+from scheduler.tables.channel_settings import channel_settings
+from scheduler.tables.setting_fields import Setting
 from scheduler.tables.settings import setting_of
 from scheduler.words import Words, message
 
@@ -56,14 +60,37 @@ def _hours(halves: Mapping[Half, Window]) -> Iterator[str]:
 def _policy(policy: Policy, words: Words) -> Iterator[str]:
     yield "policy:"
     for group in Policy.model_fields:
-        yield f"  {group}:"
         model = getattr(policy, group)
-        for name in type(model).model_fields:
-            setting = setting_of()[f"policy.{group}.{name}"]
-            meaning = words.say(
-                message("{meaning} (default {default})", meaning=setting.description, default=setting.default)
-            )
-            yield f"    {name}: {yaml_text(getattr(model, name))}  # {meaning}"
+        if isinstance(model, Frozen):
+            yield f"  {group}:"
+            for name in type(model).model_fields:
+                yield f"    {_line(setting_of()[f'policy.{group}.{name}'], getattr(model, name), words)}"
+    yield f"  {_line(setting_of()['policy.presets'], policy.presets, words)}"
+    if policy.channels:
+        yield "  channels:"
+    for rule in policy.channels:
+        yield from _channel(rule, words)
+
+
+def _channel(rule: ChannelPolicy, words: Words) -> Iterator[str]:
+    # A key stands in one line, whatever its name.
+    name = json.dumps(rule.name, ensure_ascii=False) if "\n" in rule.name else yaml_text(rule.name)
+    yield f"    {name}:"
+    for setting in channel_settings(rule.name):
+        yield f"      {_line(setting, getattr(rule, _name(setting)), words)}"
+
+
+def _line(setting: Setting, value: Any, words: Words) -> str:
+    meaning = words.say(setting.description)
+    if setting.default:
+        meaning = words.say(
+            message("{meaning} (default {default})", meaning=setting.description, default=setting.default)
+        )
+    return f"{_name(setting)}: {yaml_text(value)}  # {meaning}"
+
+
+def _name(setting: Setting) -> str:
+    return setting.key.rpartition(".")[2]
 
 
 def _rules(rules: Mapping[str, Strictness], words: Words) -> Iterator[str]:

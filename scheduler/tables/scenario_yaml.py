@@ -8,9 +8,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from scheduler.errors import InputError, Problem, Where
+from scheduler.tables.channel_settings import CHANNELS, channel_settings
 from scheduler.tables.document import Document, twice
-from scheduler.tables.settings import Entry, known_settings, setting_of, unknown_setting
-from scheduler.tables.values import folded
+from scheduler.tables.settings import (
+    Entry,
+    find_setting,
+    known_settings,
+    unknown_setting,
+)
 from scheduler.words import message
 
 if TYPE_CHECKING:
@@ -75,9 +80,9 @@ def _walk_keys(document: Document, node: MappingNode, prefix: str) -> None:
         key = f"{prefix}.{name}" if prefix else name
         if name in seen:
             document.problems.append(twice(document.where(_line(key_node), key), name))
-        elif key in _groups():
+        elif key in _groups() or prefix == CHANNELS:
             _walk(document, value, key)
-        elif not _is_null(value) or folded(key) not in setting_of():
+        elif not _is_null(value) or find_setting(key) is None:
             _leaf(document, key, key_node, value, prefix)
         seen.add(name)
 
@@ -91,16 +96,16 @@ def _leaf(document: Document, key: str, key_node: Node, value: Node, prefix: str
         document.add(key, Entry(where, value.value), siblings)
     elif isinstance(value, SequenceNode) and all(isinstance(item, ScalarNode) for item in value.value):
         document.add(key, Entry(where, tuple(item.value for item in value.value)), siblings)
-    elif folded(key) not in setting_of():
+    elif (setting := find_setting(key)) is None:
         document.problems.append(unknown_setting(where, key, siblings))
     else:
         wrong = message("this must be one value or a list of values")
-        document.problems.append(Problem(where, wrong, setting_of()[folded(key)].expected))
+        document.problems.append(Problem(where, wrong, setting.expected))
 
 
 @cache
 def _groups() -> frozenset[str]:
-    return frozenset(key for setting in known_settings() for key in _ancestors(setting.key))
+    return frozenset({CHANNELS, *(key for setting in known_settings() for key in _ancestors(setting.key))})
 
 
 def _ancestors(key: str) -> Iterator[str]:
@@ -109,8 +114,12 @@ def _ancestors(key: str) -> Iterator[str]:
 
 
 def _members(prefix: str) -> list[str]:
+    if prefix == CHANNELS:
+        return ["NAME"]
     start = f"{prefix}." if prefix else ""
-    names = (s.key.removeprefix(start) for s in known_settings() if s.key.startswith(start))
+    of_rule = prefix.removeprefix(f"{CHANNELS}.") if prefix.startswith(f"{CHANNELS}.") else ""
+    settings = channel_settings(of_rule) if of_rule else known_settings()
+    names = (s.key.removeprefix(start) for s in settings if s.key.startswith(start))
     return list(dict.fromkeys(name.partition(".")[0] for name in names))
 
 

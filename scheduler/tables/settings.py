@@ -2,30 +2,25 @@
 
 from __future__ import annotations
 
-import dataclasses
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 from functools import cache
-from typing import Any, get_args
+from typing import Any
 
 from pydantic import ValidationError
-from pydantic.fields import FieldInfo
 
 from scheduler.clock import Half, Week, Window
 from scheduler.errors import Problem, SettingError, Where, suggest
-from scheduler.hospital import Kind, Level
-from scheduler.policy import Policy, exact_text
+from scheduler.hospital import Frozen
+from scheduler.policy import Policy
 from scheduler.rules import DEFAULT_TIERS, RULES
 from scheduler.scenario import DEFAULT_HALVES
-from scheduler.tables.cells import KIND, LEVEL, STRICTNESS, cell_text
-from scheduler.tables.lists import split_list
-from scheduler.tables.plain import NOT_UNDERSTOOD, choices, expected, wrong_of
+from scheduler.tables.cells import STRICTNESS, cell_text
+from scheduler.tables.channel_settings import CHANNELS, channel_key, channel_settings
+from scheduler.tables.plain import NOT_UNDERSTOOD, wrong_of
+from scheduler.tables.setting_fields import Setting, Written, field_setting, names, one_text
 from scheduler.tables.values import folded
 from scheduler.words import Message, message
-
-Written = str | tuple[str, ...]
-"""A setting's value as it is written: a text, or the texts of a list."""
 
 
 @dataclass(frozen=True)
@@ -34,23 +29,6 @@ class Entry:
 
     where: Where
     written: Written
-
-
-@dataclass(frozen=True)
-class Setting:
-    """One value of a scenario outside its tables.
-
-    `default` is as it would be written; empty where there is none. `expected` says what would be right.
-    `parse` returns the value, or raises ValueError (ValidationError is one). `choices` are the words of a
-    drop-down, English to Chinese.
-    """
-
-    key: str
-    description: Message
-    default: str
-    expected: Message
-    parse: Callable[[Written], Any]
-    choices: Mapping[str, str] = dataclasses.field(default_factory=dict)
 
 
 @cache
@@ -65,6 +43,29 @@ def setting_of() -> Mapping[str, Setting]:
     return {folded(setting.key): setting for setting in known_settings()}
 
 
+def find_setting(key: str) -> Setting | None:
+    """Return the setting that `key` means in any case of letters, or None."""
+    found = setting_of().get(folded(key))
+    name, _, field = channel_key(key)
+    if found is not None or not name:
+        return found
+    wanted = folded(f"{CHANNELS}.{name}.{field}")
+    return next((setting for setting in channel_settings(name) if folded(setting.key) == wanted), None)
+
+
+def near_keys(key: str) -> list[str]:
+    """Return the keys that may have been meant by `key`."""
+    name, _, _ = channel_key(key)
+    return [setting.key for setting in (*known_settings(), *(channel_settings(name) if name else ()))]
+
+
+def _found(key: str) -> Setting:
+    setting = find_setting(key)
+    if setting is None:
+        raise KeyError(key)
+    return setting
+
+
 def parse_words(words: Sequence[str]) -> dict[str, Entry]:
     """Return what `--set` words such as `policy.ratio.limit=1.1` say, by key; of a key told twice the last.
 
@@ -74,11 +75,11 @@ def parse_words(words: Sequence[str]) -> dict[str, Entry]:
     problems: list[Problem] = []
     for word in words:
         key, equals, value = word.partition("=")
-        setting = setting_of().get(folded(key))
+        setting = find_setting(key)
         if not equals:
             problems.append(_no_value(word))
         elif setting is None:
-            problems.append(unknown_setting(Where(), key.strip(), [s.key for s in known_settings()]))
+            problems.append(unknown_setting(Where(), key.strip(), near_keys(key)))
         else:
             entries[setting.key] = Entry(Where(field=setting.key), value.strip())
     problems += read_entries(entries)[1]
@@ -92,7 +93,7 @@ def read_entries(entries: Mapping[str, Entry]) -> tuple[dict[str, Any], list[Pro
     values: dict[str, Any] = {}
     problems: list[Problem] = []
     for key, entry in entries.items():
-        setting = setting_of()[folded(key)]
+        setting = _found(key)
         try:
             values[key] = setting.parse(entry.written)
         except ValueError as error:
@@ -118,32 +119,16 @@ def _shown(written: Written) -> str:
     return written if isinstance(written, str) else cell_text(written)
 
 
-def _text(written: Written) -> str:
-    if not isinstance(written, str):
-        raise ValueError("a list where one value belongs")  # noqa: TRY004 - the writer's mistake, not ours
-    return written
-
-
-def _names(written: Written) -> tuple[str, ...]:
-    if not isinstance(written, str):
-        return written
-    return () if _is_none(written) else split_list(written)
-
-
-def _is_none(written: Written) -> bool:
-    return isinstance(written, str) and folded(written) in ("", "none", "null", "无")
-
-
 def _general() -> Iterator[Setting]:
     yield Setting(
-        "name", message("name of the scenario"), "week", message("Write it in one line of text."), _text
+        "name", message("name of the scenario"), "week", message("Write it in one line of text."), one_text
     )
     yield Setting(
         "week",
         message("the ISO week to plan"),
         "",
         message("Write a week such as 2026-W30."),
-        lambda written: Week.parse(_text(written)),
+        lambda written: Week.parse(one_text(written)),
     )
 
 
@@ -154,66 +139,18 @@ def _hours() -> Iterator[Setting]:
             message("hours of the half"),
             str(DEFAULT_HALVES[half]),
             message("Write hours such as 08:00-11:30."),
-            lambda written: Window.parse(_text(written)),
+            lambda written: Window.parse(one_text(written)),
         )
 
 
 def _policy() -> Iterator[Setting]:
     for group, outer in Policy.model_fields.items():
-        model = type(outer.default)
-        for name, field in model.model_fields.items():
-            meaning = Message(field.description or "")
-            yield Setting(
-                f"policy.{group}.{name}",
-                meaning,
-                policy_text(field.default),
-                message("{expected} Meaning: {meaning}.", expected=_expected(field), meaning=meaning),
-                _policy_parser(model, name, field),
-                LEVEL.choices if field.annotation is Level else _words_of(field),
-            )
-
-
-def _policy_parser(model: Any, name: str, field: FieldInfo) -> Callable[[Written], Any]:
-    raw = _raw_parser(field.annotation)
-    return lambda written: getattr(model(**{name: raw(written)}), name)
-
-
-def _raw_parser(annotation: Any) -> Callable[[Written], Any]:
-    inner = get_args(annotation)
-    if annotation is Level:
-        return lambda written: LEVEL.parse(_text(written))
-    if inner and inner[0] is Kind:
-        return lambda written: tuple(KIND.parse(name) for name in _names(written))
-    if any(get_args(part)[-1:] == (...,) for part in inner):
-        return lambda written: "all" if written in ("all", "全部") else _names(written)
-    if type(None) in inner:
-        return lambda written: None if _is_none(written) else _text(written)
-    return _text
-
-
-def _expected(field: FieldInfo) -> Message:
-    inner = get_args(field.annotation)
-    if any(get_args(part)[-1:] == (...,) for part in inner):
-        return message('Write "all", or names separated by ";".')
-    if inner and inner[0] is Kind:
-        return message('Write some of these, separated by ";": {known}.', known=list(Kind))
-    if type(None) in inner:
-        return message("{expected} Or write none.", expected=expected(field))
-    return expected(field)
-
-
-def _words_of(field: FieldInfo) -> Mapping[str, str]:
-    # A list of words has no drop-down: a cell offers one word and no more.
-    if get_args(field.annotation)[-1:] == (...,):
-        return {}
-    return {word: word for word in choices(field.annotation)}
-
-
-def policy_text(value: Any) -> str:
-    """Return a value of the policy as it is written."""
-    if value is None:
-        return "none"
-    return exact_text(value) if isinstance(value, Fraction) else cell_text(value)
+        if isinstance(outer.default, Frozen):
+            model = type(outer.default)
+            for name, field in model.model_fields.items():
+                yield field_setting(f"policy.{group}.{name}", model, name, field, {})
+        elif group == "presets":
+            yield field_setting("policy.presets", Policy, group, outer, {})
 
 
 def _rules() -> Iterator[Setting]:
@@ -223,7 +160,7 @@ def _rules() -> Iterator[Setting]:
             rule.sentence,
             str(rule.default),
             STRICTNESS.expected,
-            lambda written: STRICTNESS.parse(_text(written)),
+            lambda written: STRICTNESS.parse(one_text(written)),
             STRICTNESS.choices,
         )
 
@@ -234,5 +171,5 @@ def _tiers() -> Setting:
         message("order of the soft rules, the most important first"),
         cell_text(DEFAULT_TIERS),
         message('Write keys of rules separated by ";".'),
-        _names,
+        names,
     )

@@ -13,7 +13,8 @@ from scheduler.clock import Week
 from scheduler.tables.cells import COUNT, DAY, FLAG, cell_text
 from scheduler.tables.headings import Column, Table
 from scheduler.tables.scenario_headings import SCENARIO_SHEET, SCENARIO_TABLES
-from scheduler.tables.settings import Setting, known_settings
+from scheduler.tables.setting_fields import Setting
+from scheduler.tables.settings import known_settings
 from scheduler.tables.source import NOTES_SHEETS
 from scheduler.words import Message, Words, message
 

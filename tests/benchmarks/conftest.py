@@ -18,9 +18,9 @@ _ROWS = pytest.StashKey[list[str]]()
 _HEAD = """# Benchmarks
 
 Written by `make bench WRITE=1` on {machine}. Machines and their load differ, so each figure stands beside something that the
-machine also has to do: compare the ratios. Memory is that of the largest process. The single model is solved by HiGHS, SCIP and CP-SAT in turn, 30 s
-each; the best of the three stands in the table ("not proved" where none proved its answer). The peer is a plain CP-SAT model written as
-the shift-scheduling example of OR-Tools is, with 60 s.
+machine also has to do: compare the ratios. Memory is that of the largest process. The single model is solved by
+HiGHS, SCIP and CP-SAT in turn, 30 s each; the best of the three stands in the table ("not proved" where none proved
+its answer). The peer is a plain CP-SAT model written as the shift-scheduling example of OR-Tools is, with 60 s.
 
 """
 _TABLE = ("| what | seconds | MB | beside it | seconds | ratio |", "|---|---:|---:|---|---:|---:|")

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import replace
 
 from scheduler.clock import Window
-from scheduler.hospital import Room
+from scheduler.hospital import Partner, Room
 from scheduler.roster import Plan, Roster
 from scheduler.scenario import AvailabilityRow, DemandRow, Scenario
 from tests.check.small import (
@@ -38,6 +39,17 @@ def _reserve_released() -> Broken:
     slots = tuple(replace(slot, reserved=None) for slot in plan.slots)
     holdings = tuple(replace(holding, channel="public") for holding in plan.holdings)
     return week, Plan(plan.roster, slots, holdings)
+
+
+def _partner_without_tickets() -> Broken:
+    return _stands(monday(partners=(Partner(partner="east"),)))
+
+
+def _opens_early() -> Broken:
+    week, plan = _stands(monday())
+    minute = dt.timedelta(minutes=1)
+    early = tuple(replace(holding, opens_at=holding.opens_at - minute) for holding in plan.holdings)
+    return week, replace(plan, holdings=early)
 
 
 def _slot_missing() -> Broken:
@@ -105,5 +117,7 @@ BROKEN: Mapping[str, Broken] = {
     "slot_length": _slot_too_long(),
     "tickets_add_up": _slot_missing(),
     "reserve_expert": _reserve_released(),
+    "channel_shares": _opens_early(),
+    "partner_shares": _partner_without_tickets(),
 }
 """Scenario and plan that break the rule of the key."""

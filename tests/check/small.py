@@ -84,9 +84,19 @@ def publish(found: Scenario, roster: Roster) -> Plan:
             share = 3 if found.is_expert(found.doctor_of[held.doctor].level) else 0
             for slot, reserved in _slots(found, held, block, share):
                 slots.append(slot)
-                holdings.append(Holding(slot.slot, Channel.PARTNER, "", reserved, OPENS))
-                holdings.append(Holding(slot.slot, Channel.PUBLIC, "", slot.tickets - reserved, OPENS))
+                holdings += _channels(slot, reserved)
     return Plan(roster, tuple(slots), tuple(holdings))
+
+
+def _channels(slot: Slot, reserved: int) -> tuple[Holding, Holding]:
+    """Open two weeks before for partners, and one for the public, at 08:00; back to the public a day before."""
+    midnight = dt.datetime.combine(slot.date, dt.time(), OPENS.tzinfo)
+    ends = midnight + dt.timedelta(days=-1, minutes=slot.window.start)
+    early, late = (midnight + dt.timedelta(days=-days, hours=8) for days in (14, 7))
+    return (
+        Holding(slot.slot, Channel.PARTNER, "", reserved, early, ends, Channel.PUBLIC),
+        Holding(slot.slot, Channel.PUBLIC, "", slot.tickets - reserved, late),
+    )
 
 
 def _slots(found: Scenario, held: Session, block: Block, tenths: int) -> Iterable[tuple[Slot, int]]:

@@ -81,7 +81,17 @@ def test_the_help_names_every_command(menzhen: Menzhen) -> None:
     code, out, _ = menzhen("--help")
     assert code == 0
     shown = re.findall(r"^  ([a-z]+)  ", out.partition("Commands:")[2], re.MULTILINE)
-    assert shown == [command.name for command in build_app().registered_commands]
+    app = build_app()
+    groups = [group.typer_instance.info.name for group in app.registered_groups]
+    assert shown == [command.name for command in app.registered_commands] + groups
+
+
+def test_a_groups_help_names_its_commands_in_the_readers_language(menzhen: Menzhen, monkeypatch) -> None:
+    monkeypatch.setenv("MENZHEN_LANG", "zh")
+    code, out, _ = menzhen("partner", "--help")
+    assert code == 0
+    assert re.findall(r"^  ([a-z]+)  ", out, re.MULTILINE) == ["list", "slots", "claim", "return"]
+    assert not re.search("Usage|OPTIONS|COMMAND|Show", out)
 
 
 def test_help_in_chinese_is_all_chinese_and_lined_up(menzhen: Menzhen) -> None:

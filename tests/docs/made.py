@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
+from scheduler.tables.channel_settings import channel_settings
 from scheduler.tables.headings import Table
 from scheduler.tables.ledger import LEDGER_TABLES
 from scheduler.tables.published_headings import NEEDED, SAME_AS
 from scheduler.tables.roster_headings import ROSTER_TABLES
 from scheduler.tables.scenario_headings import SCENARIO_TABLES
+from scheduler.tables.setting_fields import Setting
 from scheduler.tables.settings import known_settings
+from scheduler.tables.shares import SHARES
 
 FORMATS = Path(__file__).parents[2] / "docs" / "formats.md"
 
-TABLES = (*SCENARIO_TABLES, *ROSTER_TABLES, *LEDGER_TABLES)
+TABLES = (*SCENARIO_TABLES, *ROSTER_TABLES, SHARES, *LEDGER_TABLES)
 Lines = Callable[[], Iterable[str]]
 
 
@@ -34,9 +37,17 @@ def _columns(table: Table) -> Lines:
     return lines
 
 
-def _settings() -> Iterator[str]:
+def _settings() -> Iterable[str]:
+    return _told(known_settings())
+
+
+def _channel_rules() -> Iterable[str]:
+    return _told(channel_settings("NAME"))
+
+
+def _told(settings: Iterable[Setting]) -> Iterator[str]:
     yield from ("| key | default | meaning |", "|---|---|---|")
-    for setting in known_settings():
+    for setting in settings:
         default = f"`{setting.default}`" if setting.default else ""
         yield f"| `{setting.key}` | {default} | {setting.description} |"
 
@@ -45,6 +56,7 @@ MADE: Mapping[str, Lines] = {
     "## Published timetable": _published,
     **{f"### {table.key}.csv": _columns(table) for table in TABLES},
     "### Settings": _settings,
+    "### Channel rules": _channel_rules,
 }
 """What makes the first table below each heading."""
 

@@ -14,7 +14,15 @@ import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-DOCUMENTS = ("README.md", "README.zh.md", "docs/price.md", "docs/repair.md", "docs/weeks.md", "docs/why.md")
+DOCUMENTS = (
+    "README.md",
+    "README.zh.md",
+    "docs/consortium.md",
+    "docs/price.md",
+    "docs/repair.md",
+    "docs/weeks.md",
+    "docs/why.md",
+)
 
 _BLOCK = re.compile(
     r"(?<=^```console\n)\$ menzhen (?P<call>.*)\n(?P<output>(?:.*\n)*?)(?=^```$)", re.MULTILINE

@@ -19,6 +19,7 @@ from scheduler.repair.published import Published
 from scheduler.repair.run import repair
 from scheduler.repair.stops import Stop, all_stops
 from scheduler.roster import Plan, template_roster
+from scheduler.rules import Stage, rule
 from scheduler.scenario import Scenario
 from tests.random_weeks import weeks
 
@@ -65,4 +66,6 @@ def test_a_repair_is_the_full_models_and_the_checker_counts_what_it_says(found) 
     assert tiers == [(t.key, t.value, t.bound) for t in single.tiers]
     units = totals(done.planned.violations)
     assert {t.key: t.value for t in done.outcome.tiers} == {t.key: units[t.key] for t in done.outcome.tiers}
-    assert [str(v.sentence) for v in done.difference.worse if v.rule not in ("reserve_expert",)] == []
+    # Untouched slots keep their channels, so a stopped session may leave a share of the whole week a little short.
+    weekly = [v for v in done.difference.worse if rule(v.rule).stage is not Stage.RESERVE]
+    assert [str(v.sentence) for v in weekly] == []

@@ -8,9 +8,9 @@ from scheduler.check.run import find_violations
 from scheduler.errors import InputError
 from scheduler.hospital import Doctor, Room
 from scheduler.outcome import Status
-from scheduler.policy import Policy
+from scheduler.policy import ChannelPolicy, Policy
 from scheduler.repair.covers import CoverLevel
-from scheduler.roster import Change, Plan, Roster
+from scheduler.roster import Change, Channel, Plan, Roster
 from scheduler.scenario import AvailabilityRow, CalendarRow, DemandRow, Scenario
 from tests.check.small import WEEK
 from tests.repair.small import DOCTORS, changes, published, repaired, row, scenario, stop
@@ -243,3 +243,20 @@ def test_without_a_stop_nothing_changes():
     assert changes(done) == []
     assert done.plan.slots == published(week).slots
     assert done.plan.holdings == published(week).holdings
+
+
+def test_every_channel_of_what_is_past_or_untouched_stays_and_the_rest_is_held_anew():
+    desk = ChannelPolicy(name="desk", channel=Channel.ON_SITE, share="1/5")
+    policy = Policy(presets=("beijing-2019-specialty", "beijing-general"), channels=(desk,))
+    week = scenario(
+        MORNING, row("ann", "tue-am", room="1"), row("eve", "tue-am", "ear", room="1"), policy=policy
+    )
+    plan = published(week)
+    done = repaired(week, stop("ann", "tue-am"), plan=plan, as_of=TUESDAY)
+    assert changes(done) != []
+    stays = {s.slot for s in plan.slots if s.date < TUESDAY or s.clinic == "ear"}
+    kept = [holding for holding in plan.holdings if holding.slot in stays]
+    assert {holding.channel for holding in kept} >= {Channel.PRIMARY_CARE, Channel.ON_SITE, Channel.PUBLIC}
+    assert [holding for holding in done.plan.holdings if holding.slot in stays] == kept
+    found = find_violations(week, done.plan, rules=["channel_shares", "tickets_add_up"])
+    assert [str(violation.sentence) for violation in found] == []

@@ -8,9 +8,10 @@ from hypothesis import strategies as st
 from scheduler.check.violation import Violation
 from scheduler.clock import Window
 from scheduler.outcome import Outcome, Status
-from scheduler.policy import Policy, RatioPolicy, ReservePolicy
+from scheduler.policy import ChannelPolicy, Policy, RatioPolicy, ReservePolicy
 from scheduler.report.balance import Balance
 from scheduler.report.facts import Facts
+from scheduler.report.readings import readings
 from scheduler.roster import Change, Channel, Crowded, Holding, Plan, Slot, template_roster
 from scheduler.words import message
 
@@ -109,6 +110,30 @@ def test_kinds_left_out_and_specialties_outside_the_consortium_have_no_reserve(s
         scenario_of("li fri-am eye 25", policy=Policy(reserve=ReservePolicy(leave_out=("ordinary",))))
     )
     assert facts.reserves == ()
+
+
+def test_the_rules_on_who_may_book_tell_base_need_and_what_is_held(scenario_of):
+    desk = ChannelPolicy(name="desk", channel=Channel.ON_SITE, share="1/2", counts=(Channel.PARTNER,))
+    policy = Policy(channels=(desk,))
+    scenario = scenario_of("li fri-am eye 25", policy=policy)
+    session = template_roster(scenario).sessions[0]
+    slot = Slot("a", session.session, FRIDAY, Window(480, 510), "eye", "li", "", 25)
+    opens = dt.datetime(2026, 7, 1, 8)
+    holdings = (Holding("a", Channel.PARTNER, "", 7, opens), Holding("a", Channel.ON_SITE, "", 6, opens))
+    plan = Plan(template_roster(scenario), (slot,), holdings)
+    partner, own = Facts(scenario, Outcome(Status.OPTIMAL, plan.roster), plan).channel_rules
+    assert (partner.name, partner.base, partner.needed, partner.held) == ("beijing-2019-specialty", 25, 8, 7)
+    assert (own.name, own.base, own.needed, own.held) == ("desk", 25, 13, 13)
+    assert (partner.enough, own.enough) == (False, True)
+    off = scenario.changed(rules={"channel_shares": "off"})
+    assert Facts(off, Outcome(Status.OPTIMAL, plan.roster), plan).channel_rules == ()
+
+
+def test_a_policy_that_reserves_nothing_has_no_reserve(scenario_of, facts_of):
+    facts = facts_of(scenario_of("li fri-am eye 25", policy=Policy(presets=())))
+    assert facts.reserves == facts.channel_rules == ()
+    (told,) = [reading for reading in readings(facts.scenario) if reading.key.startswith("reserve.")]
+    assert "reserves no tickets" in str(told.sentence)
 
 
 def test_a_rule_is_met_missed_or_not_looked_at(week, facts_of, scenario_of):

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from scheduler.clock import Week
 from scheduler.errors import InputError
+from scheduler.hospital import Credit
 from scheduler.ledger import Account, Ledger, Spending
 from scheduler.tables.ledger import read_ledger, write_ledger
 
@@ -22,14 +23,24 @@ WEEKS = st.lists(
     unique_by=lambda w: w.week,
 )
 NEXT = Week(2026, 30)
+CREDITS = st.lists(
+    st.builds(
+        lambda partner, specialty, credit: Credit(partner=partner, specialty=specialty, credit=credit),
+        NAMES,
+        NAMES,
+        st.fractions(-2, 2, max_denominator=1000),
+    ),
+    max_size=4,
+    unique_by=lambda row: (row.partner, row.specialty),
+)
 
 
-@given(ACCOUNTS, WEEKS)
-def test_a_ledger_that_is_written_reads_back(tmp_path_factory, accounts, weeks):
+@given(ACCOUNTS, WEEKS, CREDITS)
+def test_a_ledger_that_is_written_reads_back(tmp_path_factory, accounts, weeks, owed):
     folder = tmp_path_factory.mktemp("ledger")
     ledger = Ledger(
         tuple(sorted(accounts, key=lambda a: a.doctor)), tuple(sorted(weeks, key=lambda w: w.week))
-    )
+    ).with_credits(owed)
     write_ledger(ledger, folder)
     assert read_ledger(folder / "ledger.csv", NEXT) == ledger
 
@@ -75,3 +86,11 @@ def test_everything_wrong_in_both_files_is_told_at_once(tmp_path):
 def test_a_ledger_that_is_not_there_is_told(tmp_path):
     with pytest.raises(InputError, match="there is no such file"):
         read_ledger(tmp_path / "ledger.csv", NEXT)
+
+
+def test_a_credit_that_stands_twice_is_told_with_the_rest(tmp_path):
+    path = written(tmp_path, "ann,eye,1,x,0,0\n")
+    (tmp_path / "credits.csv").write_text("成员单位,科室,结转\n东,眼科,2/5\n东,眼科,0\n", encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        read_ledger(path, NEXT)
+    assert [problem.where.row for problem in caught.value.problems] == [2, 3]

@@ -53,7 +53,7 @@ Edit = Callable[[dict[str, str]], dict[str, str] | None]
 
 
 def holding(slot: str, channel: Channel, tickets: int, holder: str = "") -> Holding:
-    return Holding(slot, channel, holder, tickets, OPENS, OPENS + dt.timedelta(days=13))
+    return Holding(slot, channel, holder, tickets, OPENS, OPENS + dt.timedelta(days=13), Channel.PUBLIC)
 
 
 SLOT = Slot("s1", TWO_BLOCKS, WED_AM.date, Window(480, 510), "A", "张三", "101", 3, (480, 490, 500), 1)
@@ -62,7 +62,7 @@ PLAN = Plan(
     (SLOT, replace(SLOT, slot="s2", window=Window(510, 540), tickets=0, starts=(), reserved=0)),
     (
         holding("s1", Channel.PARTNER, 1, "社区甲"),
-        replace(holding("s1", Channel.PUBLIC, 2), falls_back_at=None),
+        replace(holding("s1", Channel.PUBLIC, 2), falls_back_at=None, falls_back_to=None),
     ),
 )
 
@@ -137,10 +137,24 @@ def test_slots_tell_what_partners_hold(folder: Path) -> None:
 
 def test_channels_tell_their_times_in_beijing(folder: Path) -> None:
     assert lines(folder, "channels") == [
-        "slot,channel,holder,tickets,opens_at,falls_back_at",
-        "s1,partner,社区甲,1,2026-07-08T08:00:00+08:00,2026-07-21T08:00:00+08:00",
-        "s1,public,,2,2026-07-08T08:00:00+08:00,",
+        "slot,channel,holder,tickets,opens_at,falls_back_at,falls_back_to",
+        "s1,partner,社区甲,1,2026-07-08T08:00:00+08:00,2026-07-21T08:00:00+08:00,public",
+        "s1,public,,2,2026-07-08T08:00:00+08:00,,",
     ]
+
+
+def test_what_fell_back_before_there_was_a_choice_became_public(folder: Path) -> None:
+    old = [line.rpartition(",")[0] for line in lines(folder, "channels")]
+    (folder / "channels.csv").write_text("\n".join(old), encoding="utf-8")
+    assert read_plan(SCENARIO, folder) == PLAN
+
+
+def test_the_channel_they_fall_back_to_is_read_in_both_languages(folder: Path) -> None:
+    text = "\n".join(lines(folder, "channels"))
+    for heading, word in (("falls_back_to", "on_site"), ("回退渠道", "现场")):
+        changed = text.replace("falls_back_to", heading).replace(",public\n", f",{word}\n")
+        (folder / "channels.csv").write_text(changed, encoding="utf-8")
+        assert [h.falls_back_to for h in read_plan(SCENARIO, folder).holdings] == [Channel.ON_SITE, None]
 
 
 def test_appointments_are_numbered_inside_their_slot(folder: Path) -> None:
@@ -189,6 +203,7 @@ def plans(draw: st.DrawFn) -> Plan:
             tickets=counts,
             opens_at=MOMENTS,
             falls_back_at=st.none() | MOMENTS,
+            falls_back_to=st.none() | st.sampled_from(Channel),
         ),
         max_size=4,
         unique_by=lambda h: (h.slot, h.channel, h.holder),

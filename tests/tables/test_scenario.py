@@ -9,8 +9,16 @@ from hypothesis import strategies as st
 
 from scheduler.clock import DayKind, Half, Week, Window
 from scheduler.errors import InputError, MenzhenError, ScenarioError, SettingError
-from scheduler.hospital import Clinic, Doctor, Kind, Level, Partner, Room
-from scheduler.policy import ChangesPolicy, Policy, RatioPolicy, ReservePolicy
+from scheduler.hospital import Channel, Clinic, Doctor, Kind, Level, Partner, Room
+from scheduler.policy import (
+    ChangesPolicy,
+    ChannelPolicy,
+    Policy,
+    Preset,
+    RatioPolicy,
+    ReservePolicy,
+    Rounding,
+)
 from scheduler.rules import DEFAULT_TIERS, Strictness
 from scheduler.scenario import (
     TABLES,
@@ -90,6 +98,23 @@ def policies(draw: st.DrawFn, specialties: list[str]) -> Policy:
         reserve=ReservePolicy(
             share=draw(shares), specialties=draw(st.just("all") | named), leave_out=tuple(kinds)
         ),
+        presets=draw(st.sampled_from([(), (Preset.BEIJING_2019_SPECIALTY,), (Preset.RETURN_VISITS_90,)])),
+        channels=draw(st.lists(desks(), max_size=1).map(tuple)),
+    )
+
+
+def desks() -> st.SearchStrategy[ChannelPolicy]:
+    return st.builds(
+        ChannelPolicy,
+        name=NAMES,
+        channel=st.just(Channel.ON_SITE),
+        kinds=st.lists(st.sampled_from(Kind), unique=True).map(tuple),
+        from_level=LEVELS,
+        number=st.integers(0, 9),
+        experts_share=st.fractions(0, 1, max_denominator=99),
+        rounding=st.sampled_from(Rounding),
+        falls_back_hours=st.none() | st.integers(0, 99),
+        counts=st.sampled_from([(), (Channel.PARTNER, Channel.PRIMARY_CARE)]),
     )
 
 
@@ -106,6 +131,7 @@ def scenarios(draw: st.DrawFn) -> Scenario:
                 pool=NAMES,
                 min_level=LEVELS,
                 tickets=st.none() | st.integers(0, 500),
+                returns=st.none() | st.integers(0, 500),
             ),
             "clinic",
             least=1,

@@ -4,7 +4,7 @@ import pytest
 
 from scheduler.clock import Week, Window
 from scheduler.errors import MenzhenError, SettingError
-from scheduler.hospital import Kind, Level
+from scheduler.hospital import Frozen, Kind, Level
 from scheduler.policy import Policy
 from scheduler.rules import DEFAULT_TIERS, KEYS, Strictness
 from scheduler.tables.settings import known_settings, parse_words, read_entries, setting_of
@@ -96,16 +96,29 @@ def test_every_field_of_the_policy_and_every_rule_is_a_setting() -> None:
     fields = [
         f"policy.{group}.{name}"
         for group, outer in Policy.model_fields.items()
+        if isinstance(outer.default, Frozen)
         for name in type(outer.default).model_fields
     ]
     rules = [f"rules.{key}" for key in KEYS]
-    assert keys == ["name", "week", "halves.AM", "halves.PM", "halves.EVE", *fields, *rules, "tiers"]
+    assert keys == [
+        "name",
+        "week",
+        "halves.AM",
+        "halves.PM",
+        "halves.EVE",
+        *fields,
+        "policy.presets",
+        *rules,
+        "tiers",
+    ]
 
 
 @pytest.mark.parametrize("setting", known_settings(), ids=lambda setting: setting.key)
 def test_the_default_of_a_setting_reads_as_the_default(setting) -> None:
     assert str(setting.description)
-    if setting.key.startswith("policy."):
+    if setting.key == "policy.presets":
+        assert setting.parse(setting.default) == Policy().presets
+    elif setting.key.startswith("policy."):
         _, group, name = setting.key.split(".")
         assert setting.parse(setting.default) == getattr(getattr(Policy(), group), name)
     elif setting.key == "tiers":

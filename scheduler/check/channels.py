@@ -1,0 +1,152 @@
+"""The rules on who may book: enough tickets in every channel, and enough of them of experts."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from fractions import Fraction
+from math import ceil, floor
+
+from scheduler.check.facts import Facts
+from scheduler.check.frame import Frame
+from scheduler.check.held import Held, specialties_of
+from scheduler.check.places import place
+from scheduler.check.violation import Violation
+from scheduler.hospital import Clinic
+from scheduler.policy import ChannelPolicy, Preset, Rounding
+from scheduler.words import message
+
+
+@dataclass
+class Need:
+    """What a rule needs of one group of its base, and has: `key` is a specialty or clinic, and a session's identity.
+
+    Tickets: of the `base` and its experts', `held` by the rule's channel, and `counted` with those it counts.
+    """
+
+    rule: ChannelPolicy
+    key: tuple[str, ...]
+    base: int = 0
+    expert_base: int = 0
+    held: int = 0
+    counted: int = 0
+    expert_counted: int = 0
+    forecast: int = 0
+    seen: set[tuple[str, str]] = field(default_factory=set)
+
+    @property
+    def needed(self) -> int:
+        """Tickets that the rule asks for."""
+        rule = self.rule
+        if rule.number is not None:
+            return min(rule.number, self.base)
+        if rule.return_share is not None:
+            return _whole(rule.return_share * self.forecast, rule.rounding)
+        return _whole((rule.share or 0) * Fraction(self.base), rule.rounding)
+
+    @property
+    def experts_needed(self) -> int:
+        """Expert tickets among these; no more than the base has."""
+        return min(ceil(self.rule.experts_share * self.needed), self.expert_base)
+
+
+def _whole(value: Fraction, rounding: Rounding) -> int:
+    match rounding:
+        case Rounding.UP:
+            return ceil(value)
+        case Rounding.DOWN:
+            return floor(value)
+        case Rounding.NEAREST:
+            return floor(value + Fraction(1, 2))
+
+
+def enough_held(facts: Facts, specialty: str) -> Iterator[Violation]:
+    """Yield, as units of `channel_shares`, the tickets of a specialty that rules lack, then the expert ones.
+
+    The partners' reserve is left to `reserve_expert`.
+    """
+    for need in needs(facts, specialty):
+        if need.rule.name == Preset.BEIJING_2019_SPECIALTY:
+            continue
+        at = place(need.rule.name, *need.key)
+        if need.counted < need.needed:
+            said = message(
+                "{rule}: {held} of {base} tickets of {place} are held; {needed} are needed",
+                rule=need.rule.name,
+                held=need.counted,
+                base=need.base,
+                place=place(*need.key),
+                needed=need.needed,
+            )
+            yield facts.violation("channel_shares", at, need.needed - need.counted, said)
+        if need.expert_counted < need.experts_needed:
+            said = message(
+                "{rule}: {held} expert tickets of {place} are held; {needed} are needed",
+                rule=need.rule.name,
+                held=need.expert_counted,
+                place=place(*need.key),
+                needed=need.experts_needed,
+            )
+            short = need.experts_needed - need.expert_counted
+            yield facts.violation("channel_shares", place(at, "experts"), short, said)
+
+
+def needs(facts: Facts, specialty: str) -> Iterator[Need]:
+    """Yield what every rule needs of a specialty and has, group by group, in the order of the rules."""
+    for rule in facts.scenario.channel_rules:
+        groups: dict[tuple[str, ...], Need] = {}
+        for clinic in facts.frame.once(clinics_of).get(specialty, ()):
+            if rule.return_share is not None and speaks_of(rule, clinic):
+                groups[clinic.clinic,] = Need(rule, (clinic.clinic,), forecast=clinic.returns or 0)
+        for held in facts.held.by(specialties_of).get(specialty, ()):
+            for block in held.blocks:
+                known = facts.scenario.clinic_of.get(block.clinic)
+                if known is not None and known.specialty == specialty and _in_base(rule, known, held):
+                    key = _key(rule, known, held)
+                    need = groups.setdefault(key, Need(rule, key))
+                    _count(facts, need, held, block.clinic, block.tickets)
+        yield from groups.values()
+
+
+def _key(rule: ChannelPolicy, clinic: Clinic, held: Held) -> tuple[str, ...]:
+    if rule.return_share is not None:
+        return (clinic.clinic,)
+    return (clinic.specialty,) if rule.number is None else (clinic.specialty, held.session)
+
+
+def _in_base(rule: ChannelPolicy, clinic: Clinic, held: Held) -> bool:
+    return speaks_of(rule, clinic) and held.rank >= rule.from_level.rank
+
+
+def speaks_of(rule: ChannelPolicy, clinic: Clinic) -> bool:
+    """Tell whether tickets of the clinic, given a doctor of high enough level, are in the rule's base."""
+    if clinic.kind in rule.leave_out or (rule.return_share is not None and clinic.returns is None):
+        return False
+    named = rule.specialties == "all" or clinic.specialty in rule.specialties
+    kind, key = clinic.kind, clinic.clinic
+    return named and kind in (rule.kinds or (kind,)) and key in (rule.clinics or (key,))
+
+
+def clinics_of(frame: Frame) -> dict[str, list[Clinic]]:
+    """Return the clinics of each specialty, sorted."""
+    found: dict[str, list[Clinic]] = defaultdict(list)
+    for clinic in frame.scenario.clinic_of.values():
+        found[clinic.specialty].append(clinic)
+    return found
+
+
+def _count(facts: Facts, need: Need, held: Held, clinic: str, tickets: int) -> None:
+    need.base += tickets
+    need.expert_base += tickets if held.expert else 0
+    # A session told twice is one with the tickets of both, as its slots cannot be told apart.
+    if (held.session, clinic) in need.seen:
+        return
+    need.seen.add((held.session, clinic))
+    for slot in facts.slots_of.get(held.session, ()):
+        for holding in facts.holdings_of.get(slot.slot, ()) if slot.clinic == clinic else ():
+            own = holding.channel is need.rule.channel
+            if own or holding.channel in need.rule.counts:
+                need.held += holding.tickets if own else 0
+                need.counted += holding.tickets
+                need.expert_counted += holding.tickets if held.expert else 0

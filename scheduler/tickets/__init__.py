@@ -1,0 +1,1 @@
+"""The ticket ledger: published weeks, who claimed which ticket, and a chained record of all of it."""

@@ -1,0 +1,143 @@
+"""Next week's advice: what the use of partners' tickets says about their weights and the share that is held for them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+from scheduler.hospital import Partner
+from scheduler.tickets.asking import Use
+from scheduler.words import Message, message
+
+LEGAL_SHARE = Fraction(3, 10)
+"""The least share of expert tickets that must be held for partners (2019 plan, section (一): 30 %)."""
+
+MARGIN = Fraction(11, 10)
+"""Tickets held for each one that was needed: a week is not like the last one."""
+
+LEAST_PART = Fraction(1, 2)
+"""A partner's proposed weight is at least this part of what it was given: one slow month takes nobody's tickets away."""
+
+
+@dataclass(frozen=True, order=True)
+class PartnerAdvice:
+    """One partner in one specialty over all weeks looked at, and the weight proposed for it, in tickets.
+
+    `partner` is empty for tickets held for no partner in particular: their use is told, no weight is proposed.
+    `kept` were claimed and not given back; those that lost their place count, since they were wanted.
+    """
+
+    specialty: str
+    partner: str
+    given: int
+    claimed: int
+    returned: int
+    fallen_back: int
+    weight: Fraction
+    reason: Message
+
+    @property
+    def kept(self) -> int:
+        """Tickets that were needed."""
+        return self.claimed - self.returned
+
+
+@dataclass(frozen=True, order=True)
+class ShareAdvice:
+    """The share of a specialty's expert tickets proposed for the next scenario: never below the legal one."""
+
+    specialty: str
+    given: int
+    kept: int
+    share: Fraction
+    reason: Message
+
+
+@dataclass(frozen=True)
+class Advice:
+    """What is proposed; `share` is the policy's one number: the largest that any specialty needs."""
+
+    partners: tuple[PartnerAdvice, ...]
+    shares: tuple[ShareAdvice, ...]
+    share: Fraction
+
+    def weights(self) -> Mapping[str, Fraction]:
+        """Return the weight proposed for each partner, over all its specialties."""
+        found: dict[str, Fraction] = defaultdict(Fraction)
+        for one in self.partners:
+            if one.partner:
+                found[one.partner] += one.weight
+        return dict(sorted(found.items()))
+
+    def proposed(self, partners: Iterable[Partner]) -> tuple[Partner, ...]:
+        """Return the partners with the proposed weights as their referrals; one that was given nothing stays as it is."""
+        weights = self.weights()
+        return tuple(
+            one.model_copy(update={"referrals": weights[one.partner]}) if one.partner in weights else one
+            for one in partners
+        )
+
+
+def advise(uses: Iterable[Use], share: Fraction) -> Advice:
+    """Return the advice that the uses give, where `share` was held for partners in their weeks (0 to 1)."""
+    sums: dict[tuple[str, str], list[int]] = defaultdict(lambda: [0, 0, 0, 0])
+    for use in uses:
+        counts = (use.given, use.claimed, use.returned, use.fallen_back)
+        sums[use.specialty, use.partner] = [
+            have + more for have, more in zip(sums[use.specialty, use.partner], counts, strict=True)
+        ]
+    partners = tuple(_partner(*names, *sums[names]) for names in sorted(sums))
+    shares = tuple(_shares(partners, share))
+    return Advice(partners, shares, max([LEGAL_SHARE, *(one.share for one in shares)]))
+
+
+def _partner(
+    specialty: str, partner: str, given: int, claimed: int, returned: int, fallen_back: int
+) -> PartnerAdvice:
+    kept = claimed - returned
+    least = LEAST_PART * given
+    weight = max(Fraction(kept), least) if partner else Fraction(0)
+    if not partner:
+        reason = message("held for no partner in particular")
+    elif kept >= given > 0:
+        reason = message("all {given} were needed", given=given)
+    elif weight > kept:
+        reason = message("{kept} of {given} were needed; half of them stay", kept=kept, given=given)
+    else:
+        reason = message("{kept} of {given} were needed", kept=kept, given=given)
+    return PartnerAdvice(specialty, partner, given, claimed, returned, fallen_back, weight, reason)
+
+
+def _shares(partners: Iterable[PartnerAdvice], share: Fraction) -> Iterable[ShareAdvice]:
+    given: dict[str, int] = defaultdict(int)
+    kept: dict[str, int] = defaultdict(int)
+    for one in partners:
+        given[one.specialty] += one.given
+        kept[one.specialty] += one.kept
+    for specialty in sorted(given):
+        if given[specialty]:
+            yield _share(specialty, given[specialty], kept[specialty], share)
+
+
+def _share(specialty: str, given: int, kept: int, share: Fraction) -> ShareAdvice:
+    needed = in_percent_up(share * kept * MARGIN / given)
+    proposed = min(Fraction(1), max(LEGAL_SHARE, needed))
+    if needed < LEGAL_SHARE:
+        reason = message(
+            "{kept} of {given} were needed; less may not be held than {share} %",
+            kept=kept,
+            given=given,
+            share=int(LEGAL_SHARE * 100),
+        )
+    elif proposed > share:
+        reason = message("{kept} of {given} were needed, and more may be wanted", kept=kept, given=given)
+    else:
+        reason = message("{kept} of {given} were needed, and a tenth is added", kept=kept, given=given)
+    return ShareAdvice(specialty, given, kept, proposed, reason)
+
+
+def in_percent_up(share: Fraction) -> Fraction:
+    """Return the share rounded up to a whole percent."""
+    return Fraction(-(-share.numerator * 100 // share.denominator), 100)

@@ -1,0 +1,149 @@
+"""What partners and the office ask the ledger: what can be claimed, what was, and how the tickets were used."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
+from typing import Any, Literal
+
+from sqlalchemy import Connection, select
+
+from scheduler.roster import Channel
+from scheduler.tickets.models import ClaimRow, Found, HoldingRow, PublicationRow, SlotRow, State
+from scheduler.tickets.moments import stamp
+from scheduler.tickets.results import Left, Why
+from scheduler.tickets.store import Store
+from scheduler.tickets.told import CLAIMABLE, tickets_left
+
+Key = Literal["partner", "specialty", "doctor", "slot"]
+
+
+@dataclass(frozen=True, order=True)
+class Use:
+    """How tickets held for partners were used, in one week.
+
+    `given` were published, `claimed` were ever claimed, of which `returned` came back and `hurt` lost their place;
+    `fallen_back` have gone on to another channel. `partner` is empty for tickets held for nobody in particular: they
+    are given and fall back there, and whoever claims one has the claim.
+    """
+
+    week: str
+    partner: str = ""
+    specialty: str = ""
+    doctor: str = ""
+    slot: str = ""
+    given: int = 0
+    claimed: int = 0
+    returned: int = 0
+    fallen_back: int = 0
+    hurt: int = 0
+
+
+_COUNTS = ("given", "claimed", "returned", "fallen_back", "hurt")
+
+
+@dataclass(frozen=True, order=True)
+class ClaimOf:
+    """A claim as the partner sees it; `new_start` in minutes."""
+
+    partner: str
+    number: int
+    week: str
+    slot: str
+    channel: Channel
+    referral: str
+    state: State
+    claimed_at: dt.datetime
+    ended_at: dt.datetime | None
+    why: Why | None
+    new_date: dt.date | None
+    new_start: int | None
+
+
+def left(
+    store: Store, partner: str, at: dt.datetime, *, channel: Channel = Channel.PARTNER
+) -> tuple[Left, ...]:
+    """Return every slot with tickets that the partner could claim at that time, in order of time."""
+    stamp(at)  # refuses a time without a zone
+    return store.read(lambda connection: tickets_left(connection, partner, at, channel))
+
+
+def claims_of(store: Store, partner: str) -> tuple[ClaimOf, ...]:
+    """Return all claims that the partner ever made, in the order it made them."""
+    names = [field.name for field in fields(ClaimOf)]
+    wanted = select(*(getattr(ClaimRow, name) for name in names)).where(ClaimRow.partner == partner)
+    rows = store.read(lambda connection: connection.execute(wanted).all())
+    return tuple(sorted(_claim(row._asdict()) for row in rows))
+
+
+def _claim(told: dict[str, Any]) -> ClaimOf:
+    why = None if told["why"] is None else Why(told["why"])
+    return ClaimOf(**{**told, "channel": Channel(told["channel"]), "state": State(told["state"]), "why": why})
+
+
+def report(store: Store, *, week: str | None = None) -> tuple[Use, ...]:
+    """Return the use of every week, or of one, by partner and slot, sorted; `totals` adds them up."""
+    return store.read(lambda connection: _report(connection, week))
+
+
+def totals(uses: Iterable[Use], *by: Key) -> tuple[Use, ...]:
+    """Return uses added up by week and the keys named, such as "partner" and "specialty"; the others are empty."""
+    found: dict[tuple[str, ...], dict[str, int]] = defaultdict(lambda: dict.fromkeys(_COUNTS, 0))
+    for use in uses:
+        sums = found[(use.week, *(getattr(use, key) for key in by))]
+        for count in _COUNTS:
+            sums[count] += getattr(use, count)
+    keys = ("week", *by)
+    return tuple(Use(**dict(zip(keys, at, strict=True)), **found[at]) for at in sorted(found))  # type: ignore[arg-type]
+
+
+def _report(connection: Connection, week: str | None) -> tuple[Use, ...]:
+    uses = [*_held(connection, week), *_claimed(connection, week)]
+    return tuple(
+        use for use in totals(uses, "partner", "specialty", "doctor", "slot") if _says_something(use)
+    )
+
+
+def _says_something(use: Use) -> bool:
+    return any(getattr(use, count) for count in _COUNTS)
+
+
+def _held(connection: Connection, week: str | None) -> Iterable[Use]:
+    slot, holding, publication = SlotRow, HoldingRow, PublicationRow
+    wanted = (
+        select(
+            publication.week,
+            holding.holder.label("partner"),
+            slot.specialty,
+            slot.doctor,
+            slot.slot,
+            holding.tickets.label("given"),
+            holding.fallen_back,
+        )
+        .join(slot, holding.slot_id == slot.id)
+        .join(publication, holding.publication == publication.id)
+        .where(holding.current.is_(True), holding.channel.in_(CLAIMABLE))
+    )
+    wanted = wanted if week is None else wanted.where(publication.week == week)
+    return [Use(**row._asdict()) for row in connection.execute(wanted)]
+
+
+def _claimed(connection: Connection, week: str | None) -> Iterable[Use]:
+    # The slot is the one of the version in which the claim was counted last: that of a hurt claim may be gone.
+    wanted = (
+        select(
+            ClaimRow.week, ClaimRow.partner, ClaimRow.specialty, SlotRow.doctor, SlotRow.slot, ClaimRow.state
+        )
+        .join(HoldingRow, ClaimRow.holding == HoldingRow.id)
+        .join(SlotRow, HoldingRow.slot_id == SlotRow.id)
+    )
+    wanted = wanted if week is None else wanted.where(ClaimRow.week == week)
+    return [_counted(row) for row in connection.execute(wanted)]
+
+
+def _counted(row: Found) -> Use:
+    told = row._asdict()
+    state = told.pop("state")
+    return Use(**told, claimed=1, returned=state == State.RETURNED, hurt=state == State.HURT)

@@ -1,0 +1,195 @@
+"""Claims of a superseded version carried into the new one: who stays, who is hurt, and where the session has gone."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+from sqlalchemy import Connection, bindparam, select, update
+
+from scheduler.roster import Channel
+from scheduler.tickets.models import IS_LIVE, ClaimRow, Found, HoldingRow, SlotRow, State
+from scheduler.tickets.results import Hurt, OtherDoctor, Why
+from scheduler.tickets.seating import Standing, seat
+from scheduler.tickets.week_files import HoldingLine, SlotLine, WeekFiles
+
+Key = tuple[str, str, str]
+"""A holding's slot, channel and holder."""
+
+
+class Moved(NamedTuple):
+    """A claim that is counted in another holding of its slot than before."""
+
+    partner: str
+    number: int
+    channel: str
+    holder: str
+
+
+@dataclass(frozen=True)
+class Carried:
+    """A version's holdings with the claims of the one before in them.
+
+    `lines` add up to each slot's tickets; `taken` counts the claims by holding. `seats` and `hurt` are by claim id.
+    """
+
+    lines: tuple[HoldingLine, ...]
+    taken: Mapping[Key, int]
+    seats: Mapping[int, Key]
+    hurt: Mapping[int, Hurt]
+    moved: tuple[Moved, ...] = ()
+    other_doctor: tuple[OtherDoctor, ...] = ()
+
+
+def nothing_carried(files: WeekFiles) -> Carried:
+    """Return the holdings of a week that was not published before."""
+    return Carried(files.holdings, {}, {}, {})
+
+
+def carry_over(connection: Connection, old: int, files: WeekFiles) -> Carried:
+    """Return the new version's holdings with every live claim of publication `old` seated or hurt.
+
+    From here on nobody can claim, return or release in the old version: its holdings are locked, always in the order
+    of their ids.
+    """
+    locked = select(HoldingRow.id).where(HoldingRow.publication == old).order_by(HoldingRow.id)
+    connection.execute(locked.with_for_update()).all()
+    claims = connection.execute(_LIVE, {"old": old, "in_week": str(files.week)}).all()
+    return _Carrying(files).carry(claims)
+
+
+_LIVE = (
+    select(
+        ClaimRow.id,
+        ClaimRow.partner,
+        ClaimRow.number,
+        ClaimRow.referral,
+        ClaimRow.slot,
+        HoldingRow.channel,
+        HoldingRow.holder,
+        HoldingRow.opens_at,
+        HoldingRow.falls_back_at,
+        HoldingRow.falls_back_to,
+        SlotRow.session,
+        SlotRow.date,
+        SlotRow.start,
+        SlotRow.clinic,
+        SlotRow.doctor,
+    )
+    .join(HoldingRow, ClaimRow.holding == HoldingRow.id)
+    .join(SlotRow, HoldingRow.slot_id == SlotRow.id)
+    .where(ClaimRow.week == bindparam("in_week"), IS_LIVE, HoldingRow.publication == bindparam("old"))
+    .order_by(ClaimRow.id)
+)
+
+
+class _Carrying:
+    def __init__(self, files: WeekFiles) -> None:
+        self.slot_of = {line.slot: line for line in files.slots}
+        self.begin_of: dict[str, SlotLine] = {}
+        for line in sorted(files.slots, key=lambda line: (line.date, line.start), reverse=True):
+            self.begin_of[line.session] = line
+        self.lines_of: dict[str, list[HoldingLine]] = defaultdict(list)
+        for holding in files.holdings:
+            self.lines_of[holding.slot].append(holding)
+        self.hurt: dict[int, Hurt] = {}
+        self.moved: list[Moved] = []
+        self.seats: dict[int, Key] = {}
+        self.taken: dict[Key, int] = {}
+
+    def carry(self, claims: Iterable[Found]) -> Carried:
+        staying: dict[str, list[Found]] = defaultdict(list)
+        other: list[OtherDoctor] = []
+        for claim in claims:
+            why = self._why_not(claim)
+            if why is not None:
+                self.hurt[claim.id] = self._hurt(claim, why)
+                continue
+            staying[claim.slot].append(claim)
+        for slot in sorted(staying):
+            self._seat(slot, staying[slot])
+            other += self._with_other_doctor(slot, staying[slot])
+        lines = [line for slot in sorted(self.lines_of) for line in self.lines_of[slot]]
+        moved = tuple(sorted(self.moved))
+        return Carried(tuple(lines), self.taken, self.seats, self.hurt, moved, tuple(sorted(other)))
+
+    def _why_not(self, claim: Found) -> Why | None:
+        now = self.slot_of.get(claim.slot)
+        if now is None:
+            return Why.GONE
+        if (now.date, now.start) != (claim.date, claim.start):
+            return Why.MOVED
+        return Why.CLINIC if now.clinic != claim.clinic else None
+
+    def _hurt(self, claim: Found, why: Why) -> Hurt:
+        now = self.slot_of.get(claim.slot) or self.begin_of.get(claim.session)
+        told = (claim.partner, claim.number, claim.slot, claim.referral, why)
+        return Hurt(*told) if now is None or why is Why.FEWER else Hurt(*told, now.date, now.start)
+
+    def _seat(self, slot: str, claims: list[Found]) -> None:
+        seated = seat(self.lines_of[slot], [_standing(claim) for claim in claims])
+        by_id = {claim.id: claim for claim in claims}
+        for id_ in seated.hurt:
+            self.hurt[id_] = self._hurt(by_id[id_], Why.FEWER)
+        for id_, (channel, holder) in seated.seats.items():
+            claim = by_id[id_]
+            self.seats[id_] = (slot, channel, holder)
+            if holder != claim.holder:
+                self.moved.append(Moved(claim.partner, claim.number, channel, holder))
+        lines = [*self.lines_of[slot], *seated.added.values()]
+        lines = [replace(line, tickets=seated.tickets[line.channel, line.holder]) for line in lines]
+        self.lines_of[slot] = sorted(lines, key=lambda line: line.key)
+        self.taken |= {(slot, *key): taken for key, taken in seated.taken.items()}
+
+    def _with_other_doctor(self, slot: str, claims: list[Found]) -> Iterable[OtherDoctor]:
+        doctor = self.slot_of[slot].doctor
+        for claim in claims:
+            if claim.id in self.seats and claim.doctor != doctor:
+                told = (claim.partner, claim.number, slot, claim.referral)
+                yield OtherDoctor(*told, claim.doctor, doctor)
+
+
+def _standing(claim: Found) -> Standing:
+    before = HoldingLine(
+        claim.slot,
+        Channel(claim.channel),
+        claim.holder,
+        0,
+        claim.opens_at,
+        claim.falls_back_at,
+        Channel(claim.falls_back_to),
+    )
+    return Standing(claim.id, claim.partner, Channel(claim.channel), before)
+
+
+_SEAT = update(ClaimRow).where(ClaimRow.id == bindparam("claim"))
+_SEATED = _SEAT.values(holding=bindparam("to_holding"), specialty=bindparam("of_specialty"))
+_HURT = _SEAT.values(
+    state=State.HURT,
+    ended_at=bindparam("at"),
+    why=bindparam("because"),
+    new_date=bindparam("to_date"),
+    new_start=bindparam("to_start"),
+)
+
+
+def keep_claims(
+    connection: Connection, at: dt.datetime, files: WeekFiles, carried: Carried, id_of: Mapping[Key, int]
+) -> None:
+    """Write where each claim is counted now, and which are hurt; `id_of` are the ids of the new holdings."""
+    specialty_of = {line.slot: line.specialty for line in files.slots}
+    seated = [
+        {"claim": claim, "to_holding": id_of[key], "of_specialty": specialty_of[key[0]]}
+        for claim, key in sorted(carried.seats.items())
+    ]
+    hurt = [
+        {"claim": id_, "at": at, "because": h.why, "to_date": h.new_date, "to_start": h.new_start}
+        for id_, h in sorted(carried.hurt.items())
+    ]
+    if seated:
+        connection.execute(_SEATED, seated)
+    if hurt:
+        connection.execute(_HURT, hurt)

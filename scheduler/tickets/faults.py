@@ -1,0 +1,79 @@
+"""What a database says when it cannot, as a StoreError: nothing was written, and what to do."""
+
+from __future__ import annotations
+
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from scheduler.errors import Problem, StoreError, Where
+from scheduler.words import Message, message
+
+_AGAIN = message("Try again: nothing of this step was written.")
+_LOCKED = (
+    message("another program has been writing to it for too long"),
+    message("Try again when it is done: nothing of this step was written."),
+)
+_FULL = (
+    message("the disk is full"),
+    message("Make room and try again: nothing of this step was written."),
+)
+_READ_ONLY = (
+    message("it may not be written to"),
+    message("Ask its owner for the right to write to the file and its folder."),
+)
+_ABSENT = (
+    message("it cannot be opened"),
+    message("Check that its folder is there and may be written to."),
+)
+_LOST = (
+    message("the server cannot be reached, or broke the connection off"),
+    message("Check the server and try again. If a claim was kept after all, the ledger says so then."),
+)
+_SAYS: tuple[tuple[tuple[str, ...], tuple[Message, Message]], ...] = (
+    (("database is locked", "database table is locked"), _LOCKED),
+    (("disk is full",), _FULL),
+    (("readonly database",), _READ_ONLY),
+    (("unable to open database",), _ABSENT),
+)
+_STATES: tuple[tuple[tuple[str, ...], tuple[Message, Message]], ...] = (
+    (("55P03", "57014"), _LOCKED),
+    (("53100",), _FULL),
+    (("25006", "42501"), _READ_ONLY),
+    (("08", "57P"), _LOST),
+)
+_RETRIED = ("40001", "40P01")
+
+
+def store_error(where: str, error: SQLAlchemyError) -> StoreError:
+    """Return what went wrong with the database named `where`; values that were to be written are not in it."""
+    wrong, remedy = _told(error)
+    return StoreError([Problem(Where(file=where), wrong, remedy)])
+
+
+def worth_another_try(error: DBAPIError) -> bool:
+    """Tell whether two writers only stood in each other's way, so that the loser can go again at once."""
+    return getattr(error.orig, "sqlstate", None) in _RETRIED
+
+
+def _told(error: SQLAlchemyError) -> tuple[Message, Message]:
+    if isinstance(error, PoolTimeout):
+        return _LOCKED
+    if not isinstance(error, DBAPIError):
+        return message("it cannot be used ({kind})", kind=type(error).__name__), _AGAIN
+    said = str(error.orig).partition("\n")[0]
+    state = getattr(error.orig, "sqlstate", None)
+    for parts, told in _SAYS:
+        if any(part in said for part in parts):
+            return told
+    for states, told in _STATES:
+        if state is not None and state.startswith(states):
+            return told
+    # A connection that was never made, or broke down on the way, has no state.
+    if state is None and type(error.orig).__module__.startswith("psycopg"):
+        return _LOST
+    return message("the database refuses: {said}", said=_harmless(said, state)), _AGAIN
+
+
+def _harmless(said: str, state: str | None) -> str:
+    # PostgreSQL repeats values in its sentence; the state alone tells enough to look it up.
+    return said if state is None else f"SQLSTATE {state}"

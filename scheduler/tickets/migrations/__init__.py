@@ -1,0 +1,1 @@
+"""Migrations of the ticket ledger's tables, one file a version."""

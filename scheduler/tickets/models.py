@@ -1,0 +1,226 @@
+"""The tables of the ledger. Names are English, times UTC text, and every rule the database can keep is in it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    Row,
+    String,
+    Text,
+    UniqueConstraint,
+    literal_column,
+    text,
+)
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from scheduler.tickets.moments import Moment
+
+_NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s",
+    "pk": "pk_%(table_name)s",
+}
+_NAME = String(120)
+_KEY = String(255)
+
+
+Found = Row[*tuple[Any, ...]]
+"""A row as a query found it."""
+
+
+class State(StrEnum):
+    """What became of a claim: it stands, the partner gave it back, or a new version took its place away."""
+
+    LIVE = "live"
+    RETURNED = "returned"
+    HURT = "hurt"
+
+
+class Base(DeclarativeBase):
+    """Base of every table."""
+
+    metadata = MetaData(naming_convention=_NAMING)
+
+
+class PublicationRow(Base):
+    """A version of a week; the one that is not superseded counts.
+
+    `digest` is of what was read from the files. `most` is how many live claims a partner may have a specialty and
+    day (none: no limit).
+    """
+
+    __tablename__ = "publications"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    week: Mapped[str] = mapped_column(String(8))
+    version: Mapped[int]
+    reason: Mapped[str] = mapped_column(Text)
+    made_by: Mapped[str] = mapped_column(_NAME)
+    at: Mapped[dt.datetime] = mapped_column(Moment)
+    digest: Mapped[str] = mapped_column(String(64))
+    most: Mapped[int | None]
+    superseded_at: Mapped[dt.datetime | None] = mapped_column(Moment)
+
+    __table_args__ = (
+        UniqueConstraint("week", "version"),
+        Index(
+            "uq_publications_current",
+            "week",
+            unique=True,
+            sqlite_where=superseded_at.is_(None),
+            postgresql_where=superseded_at.is_(None),
+        ),
+    )
+
+
+class SlotRow(Base):
+    """A slot of a version: `start` in minutes after midnight, `tickets` in all its channels."""
+
+    __tablename__ = "slots"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    publication: Mapped[int] = mapped_column(ForeignKey("publications.id"))
+    slot: Mapped[str] = mapped_column(_KEY, index=True)
+    session: Mapped[str] = mapped_column(_KEY)
+    date: Mapped[dt.date]
+    start: Mapped[int]
+    clinic: Mapped[str] = mapped_column(_NAME)
+    specialty: Mapped[str] = mapped_column(_NAME)
+    doctor: Mapped[str] = mapped_column(_NAME)
+    tickets: Mapped[int]
+
+    __table_args__ = (
+        UniqueConstraint("publication", "slot"),
+        Index("ix_slots_publication_specialty", "publication", "specialty"),
+    )
+
+
+class HoldingRow(Base):
+    """Tickets of a slot in one channel, held for one holder (empty: nobody in particular).
+
+    `tickets` were published, `granted` are there now, `taken` are claimed of them, `fallen_back` have gone on from
+    here to another channel. `added`: made by a fall-back, not by the files. `current`: of the version that counts.
+    """
+
+    __tablename__ = "holdings"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    publication: Mapped[int] = mapped_column(ForeignKey("publications.id"), index=True)
+    slot_id: Mapped[int] = mapped_column(ForeignKey("slots.id"))
+    channel: Mapped[str] = mapped_column(String(16))
+    holder: Mapped[str] = mapped_column(_NAME)
+    tickets: Mapped[int]
+    granted: Mapped[int]
+    taken: Mapped[int]
+    fallen_back: Mapped[int]
+    opens_at: Mapped[dt.datetime] = mapped_column(Moment)
+    falls_back_at: Mapped[dt.datetime | None] = mapped_column(Moment)
+    falls_back_to: Mapped[str] = mapped_column(String(16))
+    released: Mapped[bool]
+    added: Mapped[bool]
+    current: Mapped[bool]
+
+    __table_args__ = (
+        UniqueConstraint("slot_id", "channel", "holder"),
+        CheckConstraint("0 <= taken AND taken <= granted", name="not_oversold"),
+        Index(
+            "ix_holdings_due",
+            "falls_back_at",
+            sqlite_where=text("released = 0 AND current = 1"),
+            postgresql_where=text("NOT released AND current"),
+        ),
+    )
+
+
+class ClaimRow(Base):
+    """A ticket that a partner claimed: its number is its event's place in the partner's chain.
+
+    `holding` is where the ticket is counted, in the version that counts. `why` tells what hurt it, and `new_date`
+    with `new_start` (minutes) where its session has gone.
+    """
+
+    __tablename__ = "claims"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    week: Mapped[str] = mapped_column(String(8))
+    slot: Mapped[str] = mapped_column(_KEY)
+    holding: Mapped[int] = mapped_column(ForeignKey("holdings.id"))
+    partner: Mapped[str] = mapped_column(_NAME)
+    number: Mapped[int]
+    channel: Mapped[str] = mapped_column(String(16))
+    referral: Mapped[str] = mapped_column(String(40))
+    specialty: Mapped[str] = mapped_column(_NAME)
+    date: Mapped[dt.date]
+    state: Mapped[str] = mapped_column(String(8))
+    claimed_at: Mapped[dt.datetime] = mapped_column(Moment)
+    ended_at: Mapped[dt.datetime | None] = mapped_column(Moment)
+    why: Mapped[str | None] = mapped_column(String(16))
+    new_date: Mapped[dt.date | None]
+    new_start: Mapped[int | None] = mapped_column(Integer)
+
+    __table_args__ = (
+        UniqueConstraint("partner", "number"),
+        CheckConstraint("state IN ('live', 'returned', 'hurt')", name="state"),
+        Index("ix_claims_week_state", "week", "state"),
+        Index(
+            "uq_claims_live_referral",
+            "referral",
+            unique=True,
+            sqlite_where=(state == "live"),
+            postgresql_where=(state == "live"),
+        ),
+        Index(
+            "ix_claims_live_of_a_day",
+            "partner",
+            "date",
+            "specialty",
+            sqlite_where=(state == "live"),
+            postgresql_where=(state == "live"),
+        ),
+    )
+
+
+class ChainRow(Base):
+    """The head of a chain of events: a partner's, or the office's, whose name is empty."""
+
+    __tablename__ = "chains"
+
+    chain: Mapped[str] = mapped_column(_NAME, primary_key=True)
+    place: Mapped[int]
+    hash: Mapped[str] = mapped_column(String(64))
+
+
+class EventRow(Base):
+    """Something that happened; triggers refuse to change or remove it.
+
+    `place` counts from 1 in its chain; `payload` is canonical JSON; `hash` covers everything else but `number`,
+    which is the order of writing.
+    """
+
+    __tablename__ = "events"
+
+    number: Mapped[int] = mapped_column(primary_key=True)
+    chain: Mapped[str] = mapped_column(_NAME)
+    place: Mapped[int]
+    at: Mapped[dt.datetime] = mapped_column(Moment)
+    who: Mapped[str] = mapped_column(_NAME)
+    kind: Mapped[str] = mapped_column(String(16))
+    payload: Mapped[str] = mapped_column(Text)
+    previous: Mapped[str] = mapped_column(String(64))
+    hash: Mapped[str] = mapped_column(String(64))
+
+    __table_args__ = (UniqueConstraint("chain", "place"),)
+
+
+IS_LIVE = ClaimRow.state == literal_column("'live'")
+"""That a claim is live, said so that the databases see that the indexes of live claims serve."""

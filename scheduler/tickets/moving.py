@@ -1,0 +1,78 @@
+"""Holdings out of the database, locked, and back into it after tickets have moved."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, bindparam, insert, select, update
+
+from scheduler.roster import Channel
+from scheduler.tickets.falling import Held, SlotHoldings
+from scheduler.tickets.models import Found, HoldingRow
+
+
+def locked_holdings(connection: Connection, of: ColumnElement[bool]) -> Mapping[int, SlotHoldings]:
+    """Return the current holdings that `of` picks, whole slots of them, by slot id.
+
+    Nobody else changes them until this transaction ends. They are locked in the order of their ids, as everywhere.
+    """
+    row = HoldingRow
+    wanted = select(*row.__table__.c).where(row.current.is_(True), of).order_by(row.id).with_for_update()
+    rows: dict[int, list[Held]] = defaultdict(list)
+    for found in connection.execute(wanted):
+        rows[found.slot_id].append(_held(found))
+    return {slot: SlotHoldings(rows[slot]) for slot in sorted(rows)}
+
+
+def _held(row: Found) -> Held:
+    return Held(
+        id=row.id,
+        channel=Channel(row.channel),
+        holder=row.holder,
+        granted=row.granted,
+        taken=row.taken,
+        opens_at=row.opens_at,
+        falls_back_at=row.falls_back_at,
+        falls_back_to=Channel(row.falls_back_to),
+        released=row.released,
+        fallen_back=row.fallen_back,
+    )
+
+
+_MOVED = (
+    update(HoldingRow)
+    .where(HoldingRow.id == bindparam("holding"))
+    .values(
+        granted=bindparam("now_granted"),
+        taken=bindparam("now_taken"),
+        fallen_back=bindparam("now_fallen_back"),
+        released=bindparam("now_released"),
+    )
+)
+
+
+def keep_holdings(
+    connection: Connection, publication_of: Mapping[int, int], holdings: Mapping[int, SlotHoldings]
+) -> None:
+    """Write holdings after tickets have moved; `publication_of` is by slot id."""
+    connection.execute(_MOVED, [_moved(held) for slot in holdings.values() for held in slot.known])
+    made = [_made(held, slot, publication_of[slot]) for slot, rows in holdings.items() for held in rows.made]
+    if made:
+        connection.execute(insert(HoldingRow), made)
+
+
+def _moved(held: Held) -> dict[str, Any]:
+    return {
+        "holding": held.id,
+        "now_granted": held.granted,
+        "now_taken": held.taken,
+        "now_fallen_back": held.fallen_back,
+        "now_released": held.released,
+    }
+
+
+def _made(held: Held, slot: int, publication: int) -> dict[str, Any]:
+    rest = {key: value for key, value in vars(held).items() if key != "id"}
+    return {"publication": publication, "slot_id": slot, "tickets": 0, "added": True, "current": True, **rest}

@@ -1,0 +1,89 @@
+"""What may not be written into the ledger: patient data, told by pattern. What is refused is never repeated."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+
+from scheduler.errors import Problem, Where
+from scheduler.words import Message, message
+
+_LONGEST = 40
+_GAP = r"[-\s.]?"
+# Looked for at every place: a number may begin inside what only seems to be one.
+_ID_18 = re.compile(rf"(?=(?<![0-9])([1-9](?:{_GAP}[0-9]){{16}}{_GAP}[0-9Xx])(?![0-9]))")
+_ID_15 = re.compile(rf"(?=(?<![0-9])([1-9](?:{_GAP}[0-9]){{14}})(?![0-9]))")
+_MOBILE = re.compile(rf"(?<![0-9])(?:(?:\+|00)?86[-\s.()]*)?1{_GAP}[3-9](?:{_GAP}[0-9]){{9}}(?![0-9])")
+_LANDLINE = re.compile(
+    r"(?:(?<![0-9])0|(?:\+|00)86[-\s.(]*0?)(?:10|2[0-9]|[3-9][0-9]{2})[-\s.)]*"
+    rf"[2-9](?:{_GAP}[0-9]){{6,7}}(?![0-9])"
+)
+_EMAIL = re.compile(r"\S@\S")
+_LONG_NUMBER = re.compile(r"[0-9]{7,}")
+_DAY = re.compile(r"(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])")
+_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+
+
+def referral_problems(referral: str) -> tuple[Problem, ...]:
+    """Return everything that is wrong with a referral number: it is opaque, 1 to 40 of A-Z, a-z, 0-9 and "-"."""
+    wrong = [*_wrong_letters(referral), *_personal(referral)]
+    remedy = message("Use the number that the partner's own referral system gave the case.")
+    return tuple(Problem(Where(field="referral"), reason, remedy) for reason in wrong)
+
+
+def text_problems(text: str, field: str) -> tuple[Problem, ...]:
+    """Return everything that is wrong with a free text, such as a reason: it tells of no person."""
+    wrong = [*_personal(text)]
+    numbers = _LONG_NUMBER.findall(unicodedata.normalize("NFKC", text))
+    if not wrong and any(not _DAY.fullmatch(number) for number in numbers):
+        wrong.append(message("it holds a long number, as of a record or a card"))
+    remedy = message("Say it without numbers of persons, cards and telephones.")
+    return tuple(Problem(Where(field=field), reason, remedy) for reason in wrong)
+
+
+def name_problems(text: str, field: str) -> tuple[Problem, ...]:
+    """Return everything that is wrong with the name of whoever acts: 1 to 120 characters, and no number of a person."""
+    if not text.strip() or len(text) > 120 or text != text.strip():
+        remedy = message("Write 1 to 120 characters without blanks around them.")
+        return (Problem(Where(field=field), message("this is no name"), remedy), *text_problems(text, field))
+    return text_problems(text, field)
+
+
+def _wrong_letters(referral: str) -> Iterator[Message]:
+    if not referral:
+        yield message("it is empty")
+    if len(referral) > _LONGEST:
+        yield message("it is longer than {most} characters", most=_LONGEST)
+    if any(character.isspace() for character in referral):
+        yield message("it holds blanks, as a name does")
+    if any(character.isalpha() and not character.isascii() for character in referral):
+        yield message("it holds Chinese or other letters, as a name does")
+    other = re.sub(r"[A-Za-z0-9-]|\s", "", referral)
+    if any(not character.isalpha() or character.isascii() for character in other):
+        yield message('it holds other signs than A-Z, a-z, 0-9 and "-"')
+
+
+def _personal(text: str) -> Iterator[Message]:
+    plain = unicodedata.normalize("NFKC", text)
+    if _holds_id(plain):
+        yield message("it looks like the number of an identity card")
+    if _MOBILE.search(plain):
+        yield message("it looks like a mobile telephone number")
+    if _LANDLINE.search(plain):
+        yield message("it looks like a telephone number")
+    if _EMAIL.search(plain):
+        yield message("it looks like an e-mail address")
+
+
+def _holds_id(text: str) -> bool:
+    long = (re.sub(r"[-\s.]", "", found[1]) for found in _ID_18.finditer(text))
+    if any(_DAY.fullmatch(number[6:14]) or _checks(number) for number in long):
+        return True
+    short = (re.sub(r"[-\s.]", "", found[1]) for found in _ID_15.finditer(text))
+    return any(_DAY.fullmatch("19" + number[6:12]) for number in short)
+
+
+def _checks(number: str) -> bool:
+    total = sum(weight * int(digit) for weight, digit in zip(_WEIGHTS, number[:17], strict=True))
+    return "10X98765432"[total % 11] == number[17].upper()

@@ -1,0 +1,103 @@
+"""What the ledger answers: publications, claims, returns and releases, each a frozen record."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from enum import StrEnum
+
+from scheduler.roster import Channel
+
+
+class Why(StrEnum):
+    """What hurt a claim: its slot is gone, at another time, of another clinic, or has fewer tickets than claims."""
+
+    GONE = "gone"
+    MOVED = "moved"
+    CLINIC = "clinic"
+    FEWER = "fewer"
+
+
+@dataclass(frozen=True, order=True)
+class Hurt:
+    """A claim that a new version took the place of, and where its session is now (`start` in minutes), if anywhere."""
+
+    partner: str
+    number: int
+    slot: str
+    referral: str
+    why: Why
+    new_date: dt.date | None = None
+    new_start: int | None = None
+
+
+@dataclass(frozen=True, order=True)
+class OtherDoctor:
+    """A claim that stands, though another doctor holds the slot now."""
+
+    partner: str
+    number: int
+    slot: str
+    referral: str
+    was_doctor: str
+    doctor: str
+
+
+@dataclass(frozen=True)
+class Published:
+    """What `publish` did. `new` is false where these very files were published already: then nothing was written."""
+
+    week: str
+    version: int
+    new: bool
+    slots: int
+    tickets: int
+    kept: int = 0
+    hurt: tuple[Hurt, ...] = ()
+    other_doctor: tuple[OtherDoctor, ...] = ()
+
+
+@dataclass(frozen=True)
+class Claimed:
+    """A claim: `number` counts the partner's own steps. `shared`: the ticket was held for no partner in particular."""
+
+    partner: str
+    number: int
+    week: str
+    slot: str
+    channel: Channel
+    referral: str
+    shared: bool
+
+
+@dataclass(frozen=True)
+class Returned:
+    """A ticket given back, and the channel it went on to because its fall-back had come (none: it is held again)."""
+
+    partner: str
+    slot: str
+    referral: str
+    went_to: Channel | None
+
+
+@dataclass(frozen=True)
+class Released:
+    """What `release` did: how many holdings came due, and the tickets that each channel got."""
+
+    holdings: int
+    tickets: tuple[tuple[Channel, int], ...] = ()
+
+
+@dataclass(frozen=True, order=True)
+class Left:
+    """What a partner can claim in a slot now: of its own, and of those held for nobody in particular."""
+
+    date: dt.date
+    start: int
+    slot: str
+    clinic: str
+    specialty: str
+    doctor: str
+    own: int
+    shared: int
+    until: dt.datetime | None

@@ -1,0 +1,189 @@
+"""The database of the ledger, by URL: SQLite in a file, or PostgreSQL. Every step is kept whole or not at all."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
+
+from scheduler.errors import Problem, StoreError, Where
+from scheduler.tickets.faults import store_error, worth_another_try
+from scheduler.tickets.schema import (
+    bring_up_to_date,
+    is_empty,
+    known_versions,
+    no_ledger,
+    refuse_other_versions,
+    version_of,
+)
+from scheduler.words import Message, message
+
+_T = TypeVar("_T")
+_TRIES = 5
+PATIENCE = 10
+"""Seconds a step waits for others before it gives up, unless told otherwise."""
+
+
+@dataclass(frozen=True)
+class Store:
+    """An open ledger: `where` is its URL without a password."""
+
+    engine: Engine
+    where: str
+    patience: int
+    # In one process, writers of a SQLite file stand in line here: SQLite's own waiting is by chance.
+    _turn: threading.Lock = field(default_factory=threading.Lock, repr=False)
+
+    def write(self, step: Callable[[Connection], _T]) -> _T:
+        """Run a step that writes, in one transaction; it may run again from its start, so it changes nothing else.
+
+        Raises StoreError where the database cannot; then nothing of the step was written.
+        """
+        for left in reversed(range(_TRIES)):
+            try:
+                with self._my_turn(), self.engine.connect() as connection:
+                    connection = connection.execution_options(writes=True)
+                    with connection.begin():
+                        return step(connection)
+            except DBAPIError as error:
+                if not (left and worth_another_try(error)):
+                    raise store_error(self.where, error) from error
+            except SQLAlchemyError as error:
+                raise store_error(self.where, error) from error
+        raise AssertionError("the last try returns or raises")
+
+    def read(self, step: Callable[[Connection], _T]) -> _T:
+        """Run a step that only reads, all of it at one moment; raises StoreError where the database cannot."""
+        try:
+            with self.engine.connect() as connection:
+                if connection.dialect.name == "postgresql":
+                    connection = connection.execution_options(isolation_level="REPEATABLE READ")
+                with connection.begin():
+                    return step(connection)
+        except SQLAlchemyError as error:
+            raise store_error(self.where, error) from error
+
+    def close(self) -> None:
+        """Close every connection; the store can still be used afterwards and opens new ones."""
+        self.engine.dispose()
+
+    @contextmanager
+    def _my_turn(self) -> Iterator[None]:
+        if self.engine.dialect.name != "sqlite":
+            yield
+            return
+        if not self._turn.acquire(timeout=self.patience):
+            raise _refused(self.where, *_BUSY)
+        try:
+            yield
+        finally:
+            self._turn.release()
+
+
+_BUSY = (
+    message("other clients of this program have been writing for too long"),
+    message("Try again when they are done: nothing of this step was written."),
+)
+
+
+def open_store(url: str, *, patience: int = PATIENCE) -> Store:
+    """Open the ledger at `url`, which must be there; raises StoreError, also for tables of another version."""
+    parsed = _parsed(url)
+    if parsed.get_backend_name() == "sqlite" and not Path(parsed.database or "").exists():
+        # SQLite would make an empty file of it.
+        raise no_ledger(parsed.render_as_string(hide_password=True))
+    return _checked(_connected(url, patience))
+
+
+def open_or_make_store(url: str, *, patience: int = PATIENCE) -> Store:
+    """Open the ledger at `url`, made new where the database is empty; raises StoreError as `open_store` does."""
+    store = _connected(url, patience)
+    try:
+        if store.read(is_empty):
+            store.write(bring_up_to_date)
+    except StoreError:
+        store.close()
+        raise
+    return _checked(store)
+
+
+def _checked(store: Store) -> Store:
+    try:
+        store.read(lambda connection: refuse_other_versions(connection, store.where))
+    except StoreError:
+        store.close()
+        raise
+    return store
+
+
+def upgrade(url: str, *, patience: int = PATIENCE) -> None:
+    """Bring the tables at `url` up to date, or make them; raises StoreError, also where they are too new."""
+    store = _connected(url, patience)
+    try:
+        store.write(lambda connection: _upgrade(connection, store.where))
+    finally:
+        store.close()
+
+
+def _upgrade(connection: Connection, where: str) -> None:
+    if version_of(connection) not in (None, *known_versions()):
+        refuse_other_versions(connection, where)
+    bring_up_to_date(connection)
+
+
+def _connected(url: str, patience: int) -> Store:
+    parsed = _parsed(url)
+    where = parsed.render_as_string(hide_password=True)
+    sizes = {"pool_size": 16, "max_overflow": 16, "pool_timeout": patience}
+    if parsed.get_backend_name() == "sqlite":
+        engine = create_engine(parsed, connect_args={"timeout": patience}, hide_parameters=True, **sizes)
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+    else:
+        options = f"-c lock_timeout={patience * 1000} -c timezone=UTC"
+        arguments = {"options": options, "connect_timeout": patience}
+        engine = create_engine(parsed, connect_args=arguments, hide_parameters=True, **sizes)
+    return Store(engine, where, patience)
+
+
+def _parsed(url: str) -> URL:
+    remedy = message("Write sqlite:///FILE or postgresql://USER@HOST/DATABASE.")
+    try:
+        parsed = make_url(url)
+    except ArgumentError:
+        raise _refused("", message("this is no address of a database"), remedy) from None
+    if parsed.drivername in ("postgresql", "postgres"):
+        parsed = parsed.set(drivername="postgresql+psycopg")
+    if parsed.drivername not in ("sqlite", "sqlite+pysqlite", "postgresql+psycopg"):
+        raise _refused(parsed.drivername, message("the ledger cannot be kept in such a database"), remedy)
+    if parsed.get_backend_name() == "sqlite" and parsed.database in (None, "", ":memory:"):
+        raise _refused(parsed.drivername, message("the ledger is kept in a file, and none is named"), remedy)
+    return parsed
+
+
+def _refused(where: str, wrong: Message, remedy: Message) -> StoreError:
+    return StoreError([Problem(Where(file=where), wrong, remedy)])
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _: Any) -> None:
+    # Python's own way of opening transactions would come after the first read, which is too late.
+    connection.isolation_level = None
+    connection.execute("PRAGMA journal_mode=WAL")
+    # What was acknowledged survives a power cut too, not only the end of a process.
+    connection.execute("PRAGMA synchronous=FULL")
+    # A claim touches pages all over the file: they are brought home less often than by default.
+    connection.execute("PRAGMA wal_autocheckpoint=4000")
+    connection.execute("PRAGMA foreign_keys=ON")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    # A write that begins as a read fails at once when somebody else has written in between.
+    writes = connection.get_execution_options().get("writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

@@ -1,0 +1,123 @@
+"""Proof that nothing was changed or removed: every chain walked, every event played again, and compared with the tables."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, String, select, type_coerce
+
+from scheduler.tickets.audit import OFFICE, Head, event_hash
+from scheduler.tickets.models import ChainRow, EventRow, Found
+from scheduler.tickets.replay import Replay
+from scheduler.tickets.store import Store
+from scheduler.tickets.tally import disagreements
+from scheduler.words import Message, message
+
+
+@dataclass(frozen=True)
+class Broken:
+    """A break: the chain (empty: the office's), the place in it (none: beside the chains), and what is wrong."""
+
+    chain: str
+    place: int | None
+    wrong: Message
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What `verify` found: the heads to remember, how many events there are, and every break, the first one first."""
+
+    heads: tuple[Head, ...]
+    events: int
+    broken: tuple[Broken, ...] = ()
+
+    @property
+    def whole(self) -> bool:
+        """Tell whether nothing was found."""
+        return not self.broken
+
+
+def verify(store: Store, *, remembered: Collection[Head] = ()) -> Verdict:
+    """Walk all chains, play their events again and compare the outcome with claims and holdings.
+
+    `remembered` are heads noted outside the database, at any time before: only they show a chain that somebody
+    shortened or wrote anew, together with everything that follows from it. Raises StoreError.
+    """
+    return store.read(lambda connection: _verify(connection, remembered))
+
+
+# The time as text, whatever it says: a changed one is to be found, not to be stumbled over.
+_EVENTS = select(
+    EventRow.chain,
+    EventRow.place,
+    type_coerce(EventRow.at, String).label("at"),
+    EventRow.who,
+    EventRow.kind,
+    EventRow.payload,
+    EventRow.previous,
+    EventRow.hash,
+).order_by(EventRow.number)
+
+
+def _verify(connection: Connection, remembered: Collection[Head]) -> Verdict:
+    walk, replay = _Walk(remembered), Replay()
+    for event in connection.execute(_EVENTS, execution_options={"yield_per": 1000}):
+        if walk.follow(event):
+            replay.play(event)
+    heads = [Head(*row) for row in connection.execute(select(ChainRow.chain, ChainRow.place, ChainRow.hash))]
+    walk.end(heads)
+    broken = list(walk.broken.values())
+    # After a broken link the events tell no whole story, and what they would be compared with is not news.
+    if not broken:
+        broken = [Broken(OFFICE, None, wrong) for wrong in disagreements(connection, replay)]
+    return Verdict(tuple(sorted(head for head in heads if head.place)), walk.events, tuple(broken))
+
+
+class _Walk:
+    """The chains followed from their first events, side by side."""
+
+    def __init__(self, remembered: Collection[Head]) -> None:
+        self.remembered = {(head.chain, head.place): head.hash for head in remembered if head.place}
+        self.events = 0
+        self.at: dict[str, Head] = {}
+        self.broken: dict[str, Broken] = {}
+
+    def follow(self, event: Found) -> bool:
+        """Take the next event of its chain; return whether it is what was written there."""
+        self.events += 1
+        if event.chain in self.broken:
+            return False
+        head = self.at.get(event.chain, Head(event.chain))
+        wrong = self._wrong(head, event)
+        if wrong is not None:
+            self.broken[event.chain] = Broken(event.chain, head.place + 1, wrong)
+            return False
+        self.at[event.chain] = Head(event.chain, event.place, event.hash)
+        return True
+
+    def _wrong(self, head: Head, event: Found) -> Message | None:
+        if event.place != head.place + 1:
+            return message(
+                "the event is missing; after {last} comes {next}", last=head.place, next=event.place
+            )
+        if event.previous != head.hash:
+            return message("the event does not follow the one before it")
+        if event.hash != event_hash(event._asdict(), event.at):
+            return message("the event was changed")
+        if self.remembered.pop((event.chain, event.place), event.hash) != event.hash:
+            return message("the event is not the one that was remembered")
+        return None
+
+    def end(self, heads: Collection[Head]) -> None:
+        """Compare where the chains end with their stored heads, and with those remembered outside."""
+        stored = {head.chain: head for head in heads}
+        for chain in {*stored, *self.at} - self.broken.keys():
+            walked = self.at.get(chain, Head(chain))
+            if stored.get(chain) != walked:
+                wrong = message("the chain ends here, and its head says otherwise")
+                self.broken[chain] = Broken(chain, walked.place, wrong)
+        for chain, place in sorted(self.remembered):
+            wrong = message("the event that was remembered is not there")
+            self.broken.setdefault(chain, Broken(chain, place, wrong))
+        self.broken = {chain: self.broken[chain] for chain in sorted(self.broken)}

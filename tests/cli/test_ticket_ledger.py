@@ -1,0 +1,132 @@
+"""The ticket ledger as planners and partners use it: publish, slots, claim, return, release, report, verify, advice."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from scenarios.smallest import RULES
+from scheduler.tables.scenario import write_scenario
+
+OPEN, LATE = "2026-07-10T09:00", "2026-07-26T23:00"
+
+
+@pytest.fixture
+def published(menzhen, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A planned and published week; the ledger is in the folder of the test."""
+    monkeypatch.setenv("MENZHEN_DATABASE", f"sqlite:///{tmp_path}/tickets.db")
+    write_scenario(RULES["reserve_expert"](), tmp_path / "week")
+    assert menzhen("plan", tmp_path / "week", "--out", tmp_path / "roster")[0] == 0
+    assert menzhen("publish", tmp_path / "roster", "--as-of", "2026-07-01")[0] == 0
+    return tmp_path
+
+
+@pytest.fixture
+def slot(menzhen, published: Path) -> str:
+    """The first slot with a ticket for partner `P01`."""
+    code, told, _ = menzhen("partner", "slots", "P01", "--as-of", OPEN)
+    assert code == 0
+    return re.search(r"2026-W30\.\S+", told)[0]
+
+
+def claim(menzhen, slot: str, referral: str = "R-1", at: str = OPEN):
+    return menzhen("partner", "claim", "P01", "--slot", slot, "--referral", referral, "--as-of", at)
+
+
+def test_the_same_files_are_published_once(menzhen, published):
+    code, told, _ = menzhen("publish", published / "roster", "--as-of", "2026-07-02")
+    assert (code, "published already" in told) == (0, True)
+
+
+def test_another_version_needs_a_reason(menzhen, published):
+    with (published / "roster" / "sessions.csv").open("a", encoding="utf-8") as file:
+        file.write("\n")
+    menzhen("plan", published / "week", "--out", published / "roster", "--set", "policy.reserve.share=0.5")
+    code, _, wrong = menzhen("publish", published / "roster", "--as-of", "2026-07-02")
+    assert (code, "reason" in wrong) == (2, True)
+    code, told, _ = menzhen(
+        "publish", published / "roster", "--as-of", "2026-07-02", "--reason", "more for partners"
+    )
+    assert (code, "version 2" in told) == (0, True)
+
+
+def test_a_ticket_is_claimed_listed_and_given_back(menzhen, slot):
+    assert claim(menzhen, slot)[0] == 0
+    listed = menzhen("partner", "list", "P01")[1]
+    assert "R-1" in listed
+    assert slot in listed
+    assert menzhen("partner", "return", "P01", "--referral", "R-1", "--as-of", OPEN)[0] == 0
+    assert "returned" in menzhen("partner", "list", "P01")[1]
+
+
+def test_a_claim_that_is_refused_says_why_and_ends_with_1(menzhen, slot):
+    claim(menzhen, slot)
+    code, told, wrong = claim(menzhen, slot)
+    assert (code, told) == (1, "")
+    assert "live claim" in wrong
+
+
+def test_a_telephone_number_is_refused_and_not_repeated(menzhen, slot):
+    code, told, wrong = claim(menzhen, slot, "13812345678")
+    assert code != 0
+    assert "telephone" in wrong
+    assert "13812345678" not in told + wrong
+
+
+def test_unclaimed_tickets_fall_back_once(menzhen, slot):
+    claim(menzhen, slot)
+    assert "public" in menzhen("ledger", "release", "--as-of", LATE)[1]
+    assert "No ticket" in menzhen("ledger", "release", "--as-of", LATE)[1]
+    code, told, _ = menzhen("ledger", "report", "--by", "partner", "--by", "specialty")
+    assert code == 0
+    assert "P01" in told
+
+
+def test_what_is_intact_is_proved_and_what_was_changed_is_shown(menzhen, slot, published):
+    claim(menzhen, slot)
+    code, told, _ = menzhen("ledger", "verify")
+    assert (code, "nothing was changed" in told) == (0, True)
+    head = next(line.strip() for line in told.splitlines() if line.endswith(":P01"))
+    assert menzhen("ledger", "verify", "--head", head)[0] == 0
+    with sqlite3.connect(published / "tickets.db") as database:
+        database.execute("UPDATE claims SET partner = 'south'")
+    database.close()
+    code, told, _ = menzhen("ledger", "verify")
+    assert code == 1
+    assert "P01" in told or "south" in told
+
+
+def test_advice_proposes_weights_and_never_less_than_the_law(menzhen, slot, published):
+    claim(menzhen, slot)
+    code, told, _ = menzhen("ledger", "advice", published / "week", "--out", published / "advice")
+    assert (code, "policy.reserve.share=0.3" in told) == (0, True)
+    assert (published / "advice" / "partners.csv").exists()
+
+
+def test_what_cannot_be_understood_is_told(menzhen, published):
+    code, _, wrong = menzhen("partner", "slots", "P01", "--as-of", "tomorrow", "--channel", "partner")
+    assert (code, "2026-07-20T08:00" in wrong) == (2, True)
+    code, _, wrong = menzhen("partner", "slots", "P01", "--channel", "public")
+    assert (code, "partner" in wrong) == (2, True)
+    code, _, wrong = menzhen("ledger", "report", "--by", "docter")
+    assert (code, "doctor" in wrong) == (2, True)
+    assert menzhen("ledger", "verify", "--head", "1:2")[0] == 2
+
+
+def test_a_ledger_that_is_not_there_is_not_made_by_asking(menzhen, tmp_path):
+    code, _, wrong = menzhen("ledger", "report", "--database", f"sqlite:///{tmp_path}/none.db")
+    assert (code, "no ticket ledger" in wrong) == (2, True)
+    assert not (tmp_path / "none.db").exists()
+
+
+def test_an_upgrade_makes_the_tables_and_changes_nothing_the_second_time(menzhen, tmp_path):
+    url = f"sqlite:///{tmp_path}/new.db"
+    assert menzhen("ledger", "upgrade", "--database", url)[0] == 0
+    made = (tmp_path / "new.db").read_bytes()
+    code, told, _ = menzhen("ledger", "upgrade", "--database", url)
+    assert (code, "up to date" in told) == (0, True)
+    assert (tmp_path / "new.db").read_bytes() == made
+    assert menzhen("ledger", "verify", "--database", url)[0] == 0

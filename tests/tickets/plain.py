@@ -1,0 +1,156 @@
+"""The ledger as a child would keep it: a list of tickets a slot, no counters and no database."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from tests.tickets.week import OPENS, Piece, end_of
+
+GIVES = ["public", "on_site", "return_visit", "primary_care", "partner"]
+
+
+@dataclass
+class Ticket:
+    """One ticket: whose it is now, and the referral it is claimed for, if any."""
+
+    channel: str
+    holder: str
+    referral: str = ""
+
+
+@dataclass
+class Claim:
+    """One claim; `doomed` ones have ended."""
+
+    partner: str
+    slot: str
+    state: str = "live"
+
+
+@dataclass
+class Plain:
+    """The published slots with their tickets, the ends of their rows, and every claim in the order it was made."""
+
+    onward: Mapping[str, str]
+    most: int | None = None
+    pieces: dict[str, Piece] = field(default_factory=dict)
+    tickets: dict[str, list[Ticket]] = field(default_factory=dict)
+    ends: dict[tuple[str, str, str], dt.datetime | None] = field(default_factory=dict)
+    closed: set[tuple[str, str, str]] = field(default_factory=set)
+    claims: dict[str, Claim] = field(default_factory=dict)
+
+    def publish(self, pieces: Iterable[Piece]) -> set[str]:
+        """Put a version in place of the last one; return the referrals that are hurt."""
+        before, old_ends = self.pieces, self.ends
+        self.pieces = {p.name: p for p in pieces}
+        self.tickets = {
+            p.name: [Ticket(c, h) for c, h, n in p.held for _ in range(n)] for p in self.pieces.values()
+        }
+        self.ends = {(p.name, c, h): end_of(c) for p in self.pieces.values() for c, h, _ in p.held}
+        self.closed = set()
+        hurt, over = set(), []
+        for referral, claim in self.claims.items():
+            if claim.state == "live" and not self._stays(claim, before):
+                claim.state = "hurt"
+                hurt.add(referral)
+        for name in self.pieces:
+            live = [r for r, c in self.claims.items() if c.state == "live" and c.slot == name]
+            room = len(self.tickets[name])
+            for referral in live[room:]:
+                self.claims[referral].state = "hurt"
+                hurt.add(referral)
+            over += [r for r in live[:room] if not self._sit(r)]
+        for referral in over:
+            self._squeeze(referral, old_ends)
+        return hurt
+
+    def _stays(self, claim: Claim, before: Mapping[str, Piece]) -> bool:
+        old, new = before[claim.slot], self.pieces.get(claim.slot)
+        return new is not None and (old.date, old.start, old.clinic) == (new.date, new.start, new.clinic)
+
+    def _sit(self, referral: str) -> bool:
+        claim = self.claims[referral]
+        for holder in (claim.partner, ""):
+            for ticket in self.tickets[claim.slot]:
+                if (ticket.channel, ticket.holder, ticket.referral) == ("partner", holder, ""):
+                    ticket.referral = referral
+                    return True
+        return False
+
+    def _squeeze(self, referral: str, old_ends: Mapping[tuple[str, str, str], dt.datetime | None]) -> None:
+        claim = self.claims[referral]
+        free = [t for t in self.tickets[claim.slot] if not t.referral]
+        ticket = min(free, key=lambda t: (GIVES.index(t.channel), t.holder))
+        rows = [h for h in (claim.partner, "") if (claim.slot, "partner", h) in self.ends]
+        holder = rows[0] if rows else claim.partner
+        self.ends.setdefault((claim.slot, "partner", holder), end_of("partner"))
+        ticket.channel, ticket.holder, ticket.referral = "partner", holder, referral
+
+    def claim(self, partner: str, slot: str, referral: str, at: dt.datetime) -> bool:
+        """Claim, and tell whether a ticket was given."""
+        if slot not in self.pieces or not at >= OPENS:
+            return False
+        if referral in self.claims and self.claims[referral].state == "live":
+            return False
+        mine = [c for c in self.claims.values() if c.state == "live" and c.partner == partner]
+        same = [c for c in mine if self.pieces[c.slot].clinic == self.pieces[slot].clinic]
+        if self.most is not None and len(same) >= self.most:
+            return False
+        for holder in (partner, ""):
+            if self._over((slot, "partner", holder), at):
+                continue
+            for ticket in self.tickets[slot]:
+                if (ticket.channel, ticket.holder, ticket.referral) == ("partner", holder, ""):
+                    ticket.referral = referral
+                    self.claims.pop(referral, None)
+                    self.claims[referral] = Claim(partner, slot)
+                    return True
+        return False
+
+    def _over(self, row: tuple[str, str, str], at: dt.datetime) -> bool:
+        end = self.ends.get(row)
+        return row in self.closed or (end is not None and end <= at)
+
+    def give_back(self, partner: str, referral: str, at: dt.datetime) -> bool:
+        """Give back, and tell whether there was something to give back."""
+        claim = self.claims.get(referral)
+        if claim is None or claim.state != "live" or claim.partner != partner:
+            return False
+        claim.state = "returned"
+        ticket = next(t for t in self.tickets[claim.slot] if t.referral == referral)
+        ticket.referral = ""
+        if self._over((claim.slot, ticket.channel, ticket.holder), at):
+            self._drop(claim.slot, ticket, at)
+        return True
+
+    def release(self, at: dt.datetime) -> int:
+        """Let unclaimed tickets fall; return how many."""
+        due = {row for row, end in self.ends.items() if end is not None and end <= at} - self.closed
+        self.closed |= due
+        fallen = 0
+        for slot, tickets in self.tickets.items():
+            for ticket in tickets:
+                if (slot, ticket.channel, ticket.holder) in due and not ticket.referral:
+                    self._drop(slot, ticket, at)
+                    fallen += 1
+        return fallen
+
+    def _drop(self, slot: str, ticket: Ticket, at: dt.datetime) -> None:
+        to = self.onward.get(ticket.channel, "public")
+        while self._over((slot, to, ""), at):
+            to = self.onward.get(to, "public")
+        self.ends.setdefault((slot, to, ""), None)
+        ticket.channel, ticket.holder = to, ""
+
+    def holdings(self) -> dict[tuple[str, str, str], tuple[int, int]]:
+        """Return tickets and claims by slot, channel and holder, rows without any ticket left out."""
+        granted: Counter[tuple[str, str, str]] = Counter()
+        taken: Counter[tuple[str, str, str]] = Counter()
+        for slot, tickets in self.tickets.items():
+            for ticket in tickets:
+                granted[slot, ticket.channel, ticket.holder] += 1
+                taken[slot, ticket.channel, ticket.holder] += bool(ticket.referral)
+        return {row: (granted[row], taken[row]) for row in granted}

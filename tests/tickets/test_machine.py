@@ -1,0 +1,100 @@
+"""Publish, claim, return, release and supersede in any order, beside a plain model, on both databases."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, precondition, rule, run_state_machine_as_test
+
+from scheduler.errors import ClaimError
+from scheduler.tickets.claiming import claim
+from scheduler.tickets.publish import publish
+from scheduler.tickets.releasing import release
+from scheduler.tickets.returning import give_back
+from scheduler.tickets.store import open_or_make_store
+from scheduler.tickets.verify import verify
+from tests.tickets.plain import Plain
+from tests.tickets.week import AFTER, CLAIMED, LATE, OPENS, Piece, holdings, states, write_week
+
+FEW = st.integers(0, 2)
+TIMES = st.sampled_from([OPENS.replace(day=1), CLAIMED, CLAIMED, CLAIMED, AFTER, LATE])
+PARTNERS = st.sampled_from(["P1", "P2"])
+SLOTS = st.sampled_from(["a", "b"])
+REFERRALS = st.sampled_from([f"R-{n}" for n in range(6)])
+ONWARD = {"partner": "primary_care"}
+
+
+@st.composite
+def weeks(draw: st.DrawFn) -> tuple[Piece, ...]:
+    """A week of one or two slots, the second of which may be somewhere else in time."""
+    a = [("partner", "P1", draw(FEW)), ("partner", "", draw(FEW)), ("public", "", draw(FEW))]
+    b = [("partner", "P2", draw(FEW)), ("primary_care", "", draw(FEW)), ("public", "", draw(FEW))]
+    second = Piece("b", b, start=draw(st.sampled_from([480, 480, 540])), doctor=draw(st.sampled_from("AB")))
+    return (Piece("a", a), second) if draw(st.booleans()) else (Piece("a", a),)
+
+
+def machine(new_url: Callable[[], str]) -> type[RuleBasedStateMachine]:
+    """Return the machine on databases that `new_url` makes, one for each run."""
+
+    class Ledger(RuleBasedStateMachine):
+        def __init__(self) -> None:
+            super().__init__()
+            self.folder = tempfile.TemporaryDirectory()
+            self.store = open_or_make_store(new_url())
+            self.plain = Plain(ONWARD, most=3)
+
+        def teardown(self) -> None:
+            assert verify(self.store).broken == ()
+            self.store.close()
+            self.folder.cleanup()
+
+        @rule(pieces=weeks())
+        def publish(self, pieces: tuple[Piece, ...]) -> None:
+            files = write_week(Path(self.folder.name), pieces, onward=ONWARD)
+            done = publish(self.store, files, CLAIMED, "office", reason="again", most=3)
+            if done.new:
+                assert {hurt.referral for hurt in done.hurt} == self.plain.publish(pieces)
+            self._agree()
+
+        @precondition(lambda self: self.plain.pieces)
+        @rule(partner=PARTNERS, slot=SLOTS, referral=REFERRALS, at=TIMES)
+        def claim(self, partner: str, slot: str, referral: str, at: object) -> None:
+            told = self._told(lambda: claim(self.store, partner, slot, referral, at))  # type: ignore[arg-type]
+            assert told == self.plain.claim(partner, slot, referral, at)  # type: ignore[arg-type]
+            self._agree()
+
+        @rule(partner=PARTNERS, referral=REFERRALS, at=TIMES)
+        def give_back(self, partner: str, referral: str, at: object) -> None:
+            told = self._told(lambda: give_back(self.store, partner, referral, at))  # type: ignore[arg-type]
+            assert told == self.plain.give_back(partner, referral, at)  # type: ignore[arg-type]
+            self._agree()
+
+        @rule(at=TIMES)
+        def release(self, at: object) -> None:
+            told = release(self.store, at)  # type: ignore[arg-type]
+            assert sum(tickets for _, tickets in told.tickets) == self.plain.release(at)  # type: ignore[arg-type]
+            self._agree()
+
+        def _told(self, ask: Callable[[], object]) -> bool:
+            try:
+                ask()
+            except ClaimError:
+                return False
+            return True
+
+        def _agree(self) -> None:
+            found = {row: held for row, held in holdings(self.store).items() if held[0]}
+            assert found == self.plain.holdings()
+            expected = {referral: told.state for referral, told in self.plain.claims.items()}
+            assert states(self.store) == expected
+
+    return Ledger
+
+
+def test_the_ledger_does_what_a_plain_list_of_tickets_does(new_url: Callable[[], str]) -> None:
+    few = settings(max_examples=20, stateful_step_count=25, deadline=None)
+    run_state_machine_as_test(machine(new_url), settings=few)

@@ -1,0 +1,103 @@
+"""Publishing: versions, reasons, and claims that are never lost."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+import pytest
+
+from scheduler.errors import InputError, SettingError
+from scheduler.tickets.claiming import claim
+from scheduler.tickets.publish import publish
+from scheduler.tickets.results import Why
+from scheduler.tickets.store import Store
+from scheduler.tickets.verify import verify
+from tests.tickets.week import CLAIMED, MONDAY, Piece, holdings, states, two_and_one, write_week
+
+
+def _publish(store: Store, folder: Path, *pieces: Piece, reason: str = "again"):
+    return publish(store, write_week(folder / "week", pieces), CLAIMED, "office", reason=reason)
+
+
+def test_a_week_is_published_once_and_the_same_files_make_no_new_version(
+    store: Store, tmp_path: Path
+) -> None:
+    first = _publish(store, tmp_path, two_and_one(), reason="")
+    again = _publish(store, tmp_path, two_and_one(), reason="")
+    assert (first.week, first.version, first.new, first.slots, first.tickets) == ("2026-W30", 1, True, 1, 6)
+    assert (again.version, again.new) == (1, False)
+
+
+def test_a_new_version_needs_a_reason(store: Store, tmp_path: Path) -> None:
+    _publish(store, tmp_path, two_and_one())
+    with pytest.raises(SettingError, match="version 1"):
+        _publish(store, tmp_path, two_and_one(), two_and_one("b"), reason=" ")
+
+
+def test_claims_that_find_less_reserved_take_from_the_public(store: Store, tmp_path: Path) -> None:
+    _publish(store, tmp_path, two_and_one())
+    for number in range(3):
+        claim(store, "P1", "a", f"R-{number}", CLAIMED)
+    done = _publish(store, tmp_path, Piece("a", [("partner", "P1", 1), ("public", "", 4)]))
+    assert (done.kept, done.hurt) == (3, ())
+    assert holdings(store) == {("a", "partner", "P1"): (3, 3), ("a", "public", ""): (2, 0)}
+    assert verify(store).whole
+
+
+def test_the_latest_claims_are_hurt_where_the_slot_itself_has_fewer_tickets(
+    store: Store, tmp_path: Path
+) -> None:
+    _publish(store, tmp_path, two_and_one())
+    for number in range(3):
+        claim(store, "P1", "a", f"R-{number}", CLAIMED)
+    done = _publish(store, tmp_path, Piece("a", [("public", "", 1)]))
+    assert [(hurt.referral, hurt.why) for hurt in done.hurt] == [("R-1", Why.FEWER), ("R-2", Why.FEWER)]
+    assert states(store) == {"R-0": "live", "R-1": "hurt", "R-2": "hurt"}
+
+
+TUESDAY = MONDAY + dt.timedelta(days=1)
+MOVES = {
+    "another time": (two_and_one(start=540), Why.MOVED, (MONDAY, 540)),
+    "another clinic": (two_and_one(clinic="眼科专家门诊"), Why.CLINIC, (MONDAY, 480)),
+    "session elsewhere": (two_and_one("c", session="Sa", date=TUESDAY), Why.GONE, (TUESDAY, 480)),
+    "stopped": (two_and_one("c"), Why.GONE, (None, None)),
+}
+
+
+@pytest.mark.parametrize(("new", "why", "place"), MOVES.values(), ids=MOVES)
+def test_a_claim_whose_slot_is_gone_or_moved_is_hurt_and_told_where_to(
+    store: Store, tmp_path: Path, new: Piece, why: Why, place: object
+) -> None:
+    _publish(store, tmp_path, two_and_one())
+    claim(store, "P1", "a", "R-1", CLAIMED)
+    (hurt,) = _publish(store, tmp_path, new).hurt
+    assert (hurt.partner, hurt.slot, hurt.referral, hurt.why) == ("P1", "a", "R-1", why)
+    assert (hurt.new_date, hurt.new_start) == place
+    claim(store, "P1", new.name, "R-1", CLAIMED)
+    assert verify(store).whole
+
+
+def test_a_claim_with_another_doctor_stands_and_is_told(store: Store, tmp_path: Path) -> None:
+    _publish(store, tmp_path, two_and_one())
+    claim(store, "P1", "a", "R-1", CLAIMED)
+    done = _publish(store, tmp_path, two_and_one(doctor="D2"))
+    assert [(o.referral, o.was_doctor, o.doctor) for o in done.other_doctor] == [("R-1", "D1", "D2")]
+    assert states(store) == {"R-1": "live"}
+
+
+def test_everything_wrong_with_files_and_words_is_told_at_once(tmp_path: Path, store: Store) -> None:
+    wrong = write_week(
+        tmp_path / "week", [two_and_one(tickets=9), Piece("b", [("public", "", 1)], tickets=2)]
+    )
+    with pytest.raises(InputError) as refused:
+        publish(store, wrong, CLAIMED, "", reason="call 13800138000", most=0)
+    fields = [(p.where.file, p.where.column or p.where.field) for p in refused.value.problems]
+    assert fields == [
+        ("slots.csv", "tickets"),
+        ("slots.csv", "tickets"),
+        ("", "by"),
+        ("", "reason"),
+        ("", "most"),
+    ]
+    assert holdings(store) == {}

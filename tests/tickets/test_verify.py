@@ -1,0 +1,125 @@
+"""Tampering is found, each kind of it, and the first broken link named."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Connection, text
+
+from scheduler.errors import SettingError
+from scheduler.tickets.audit import Head
+from scheduler.tickets.claiming import claim
+from scheduler.tickets.publish import publish
+from scheduler.tickets.releasing import release
+from scheduler.tickets.returning import give_back
+from scheduler.tickets.store import Store
+from scheduler.tickets.verify import verify
+from tests.tickets.week import AFTER, CLAIMED, OPENS, two_and_one, write_week
+
+
+@pytest.fixture
+def busy(store: Store, tmp_path: Path) -> Store:
+    """A ledger in which a bit of everything has happened."""
+    publish(store, write_week(tmp_path / "w", [two_and_one(), two_and_one("b")]), OPENS, "office")
+    for number in range(3):
+        claim(store, "P1", "a", f"R-{number}", CLAIMED)
+    claim(store, "P2", "b", "S-0", CLAIMED)
+    publish(store, write_week(tmp_path / "w", [two_and_one()]), CLAIMED, "office", reason="stopped")
+    give_back(store, "P1", "R-1", CLAIMED)
+    release(store, AFTER)
+    give_back(store, "P1", "R-0", AFTER)
+    return store
+
+
+def _tamper(store: Store, *statements: str) -> None:
+    def step(connection: Connection) -> None:
+        for name in ("events_no_update", "events_no_delete"):
+            if connection.dialect.name == "sqlite":
+                connection.execute(text(f"DROP TRIGGER {name}"))
+        if connection.dialect.name == "postgresql":
+            connection.execute(text("ALTER TABLE events DISABLE TRIGGER ALL"))
+        for statement in statements:
+            connection.execute(text(statement))
+
+    store.write(step)
+
+
+def test_a_ledger_nobody_touched_is_whole_and_names_its_heads(busy: Store) -> None:
+    found = verify(busy)
+    assert found.broken == ()
+    assert [(head.chain, head.place) for head in found.heads] == [("", 5), ("P1", 5), ("P2", 1)]
+    assert verify(busy, remembered=found.heads).whole
+
+
+CHAIN = {
+    "changed": ("UPDATE events SET payload = '{}' WHERE chain = 'P1' AND place = 2", "P1", 2, "changed"),
+    "other time": ("UPDATE events SET at = 'noon' WHERE chain = 'P1' AND place = 2", "P1", 2, "changed"),
+    "removed": ("DELETE FROM events WHERE chain = 'P1' AND place = 3", "P1", 3, "missing"),
+    "first removed": ("DELETE FROM events WHERE chain = '' AND place = 1", "", 1, "missing"),
+    "tail removed": ("DELETE FROM events WHERE chain = 'P1' AND place = 5", "P1", 4, "its head says"),
+    "head removed": ("DELETE FROM chains WHERE chain = 'P2'", "P2", 1, "its head says"),
+}
+
+
+@pytest.mark.parametrize(("statement", "chain", "place", "wrong"), CHAIN.values(), ids=CHAIN)
+def test_a_broken_link_is_named(busy: Store, statement: str, chain: str, place: int, wrong: str) -> None:
+    _tamper(busy, statement)
+    first = verify(busy).broken[0]
+    assert (first.chain, first.place) == (chain, place)
+    assert wrong in str(first.wrong)
+
+
+TABLES = [
+    "UPDATE claims SET referral = 'X-1' WHERE referral = 'R-2'",
+    "UPDATE claims SET claimed_at = '2026' WHERE referral = 'R-2'",
+    "UPDATE claims SET state = 'returned' WHERE referral = 'R-2'",
+    "UPDATE claims SET specialty = 'X' WHERE referral = 'R-2'",
+    "UPDATE claims SET new_start = 1 WHERE referral = 'S-0'",
+    "DELETE FROM claims WHERE referral = 'R-1'",
+    "UPDATE holdings SET taken = taken - 1 WHERE current AND holder = '' AND taken > 0",
+    "UPDATE holdings SET granted = granted + 1 WHERE current AND channel = 'public'",
+    "UPDATE holdings SET tickets = tickets + 1 WHERE current AND channel = 'public'",
+    "UPDATE holdings SET released = false WHERE current AND holder = 'P1'",
+    "UPDATE holdings SET holder = 'P7' WHERE NOT current AND holder = 'P1'",
+    "UPDATE slots SET doctor = 'D9'",
+    "UPDATE publications SET made_by = 'nobody' WHERE version = 1",
+    "UPDATE publications SET superseded_at = NULL, week = '2026-W31' WHERE version = 1",
+]
+
+
+@pytest.mark.parametrize("statement", TABLES)
+def test_a_table_that_is_not_what_the_events_make_it_is_found(busy: Store, statement: str) -> None:
+    _tamper(busy, statement)
+    assert not verify(busy).whole
+
+
+def test_a_chain_shortened_with_all_that_follows_is_found_by_a_remembered_head_only(busy: Store) -> None:
+    heads = verify(busy).heads
+    last = "chain = 'P1' AND place = 5"
+    _tamper(
+        busy,
+        f"UPDATE chains SET place = 4, hash = (SELECT previous FROM events WHERE {last}) WHERE chain = 'P1'",
+        f"DELETE FROM events WHERE {last}",
+        "UPDATE claims SET state = 'live', ended_at = NULL WHERE referral = 'R-0'",
+        "UPDATE holdings SET granted = granted + 1, taken = taken + 1, fallen_back = fallen_back - 1 "
+        "WHERE current AND holder = 'P1'",
+        "UPDATE holdings SET granted = granted - 1 WHERE current AND channel = 'public'",
+    )
+    assert verify(busy).whole
+    (broken,) = verify(busy, remembered=heads).broken
+    assert (broken.chain, broken.place) == ("P1", 5)
+
+
+def test_a_chain_written_anew_is_found_by_a_remembered_head(busy: Store) -> None:
+    head = next(head for head in verify(busy).heads if head.chain == "P1")
+    other = Head("P1", head.place, "f" * 64)
+    (broken,) = verify(busy, remembered=[other]).broken
+    assert "not the one that was remembered" in str(broken.wrong)
+
+
+def test_a_head_is_read_as_it_is_shown() -> None:
+    head = Head("P1:北京", 3, "a" * 64)
+    assert Head.parse(str(head)) == head
+    with pytest.raises(SettingError):
+        Head.parse("3:xyz:P1")
