@@ -12,7 +12,7 @@ from werkzeug.exceptions import HTTPException
 
 from api.language import words
 from api.shapes.base import Fault, ProblemDetails
-from scheduler.errors import MenzhenError, OutputError, Problem, StoreError
+from scheduler.errors import ClaimError, MenzhenError, OutputError, Problem, StoreError
 from scheduler.scenario import TABLES
 from scheduler.tables.plain import NOT_UNDERSTOOD, wrong_of
 from scheduler.words import Message, message
@@ -160,7 +160,11 @@ def handle_errors(app: Flask) -> None:
 
     @app.errorhandler(MenzhenError)
     def told(error: MenzhenError) -> Response:
-        kind = "disk-full" if isinstance(error, OutputError) else "not-valid"
+        kind = "not-valid"
+        if isinstance(error, OutputError):
+            kind = "disk-full"
+        elif isinstance(error, ClaimError):
+            kind = "conflict"
         return problem(kind, error.headline, faults_of(error.problems))
 
     @app.errorhandler(ValidationError)

@@ -47,7 +47,9 @@ class Processes:
         self._working: dict[str, _Worker] = {}
         self._lock = threading.Lock()
         self._closing = False
-        tend = [threading.Thread(target=self._tend, name=f"worker-{n}", daemon=True) for n in range(self.places)]
+        tend = [
+            threading.Thread(target=self._tend, name=f"worker-{n}", daemon=True) for n in range(self.places)
+        ]
         self._threads = tend
         for thread in tend:
             thread.start()

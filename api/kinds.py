@@ -14,7 +14,7 @@ from api.store.files import read_file
 from api.store.jobs import packed
 from api.store.models import Kind, State
 from api.store.scenarios import Scenarios
-from scheduler.engine.options import Event, Options
+from scheduler.engine.options import Demands, Event, Options, Presence
 from scheduler.outcome import Outcome, Status
 from scheduler.policy import exact, exact_text
 from scheduler.repair.stops import parse_cell, parse_stops
@@ -70,15 +70,18 @@ def _base(store: Store, row: Row[Any], scenario: Scenario) -> Plan:
 def _planned(scenario: Scenario, request: Mapping[str, Any], options: Options, watch: Watch) -> Ended:
     from scheduler.plan import make_plan
 
-    planned = make_plan(scenario, options, watch)
+    pinned = tuple(Presence(pin["doctor"], parse_cell(scenario.week, pin["at"])) for pin in request["keep"])
+    planned = make_plan(scenario, options, watch, demands=Demands(forced=pinned))
     outcome = planned.outcome
     files = {} if outcome.roster is None else plan_files(scenario, planned.plan)
     kept = packed_outcome(outcome) | {"seconds": {k: round(v, 3) for k, v in planned.seconds.items()}}
     kept["hard"] = sum(violation.hard for violation in planned.violations)
-    return Ended(_STATES[outcome.status], kept, files, _reason(outcome))
+    return Ended(_STATES[outcome.status], kept, files, _reason(outcome, pinned=bool(pinned)))
 
 
-def _reason(outcome: Outcome) -> Message | None:
+def _reason(outcome: Outcome, *, pinned: bool = False) -> Message | None:
+    if outcome.status is Status.INFEASIBLE and pinned:
+        return message("The pinned sessions cannot all stay where the rules must hold.")
     if outcome.status is Status.INFEASIBLE:
         return message("The rules that must hold cannot hold together.")
     if outcome.status is Status.TIMED_OUT:

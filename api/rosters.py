@@ -19,8 +19,9 @@ from api.store.files import keep_files, read_file
 from api.store.jobs import job_row
 from api.store.models import ROSTERS
 from api.store.scenarios import Scenarios
+from scheduler.edit import Draft
 from scheduler.report.facts import Facts
-from scheduler.roster import Plan
+from scheduler.roster import Plan, Roster
 from scheduler.scenario import Scenario
 from scheduler.tables.roster import PLAN_FILES
 from scheduler.tables.roster_headings import ROSTER_TABLES
@@ -57,6 +58,11 @@ class View:
     def facts(self) -> Facts:
         """What reports are made from, checked anew."""
         return facts_of(self.scenario, self.outcome, self.plan, edited=self.version > 1)
+
+    @cached_property
+    def draft(self) -> Draft:
+        """The plan as it can be edited, checked as a whole once."""
+        return Draft(self.scenario, self.plan or Plan(Roster(())))
 
     def lines(self, table: str, chosen: Mapping[str, str]) -> Sequence[Line]:
         """Return the rows of a table that fit `chosen`, by FILTERS."""

@@ -52,6 +52,7 @@ class Settings:
     solve_rate: str
     event_streams: int
     proxies: int
+    notices: Path | None
     log_level: str
 
     @property
@@ -188,6 +189,13 @@ SETTINGS = (
     Setting("solve_rate", "60/minute", message("most solves that one key may ask for"), _RATE, _rate),
     Setting("event_streams", "16", message("most event streams that are open at once"), **_whole(1, 200)),
     Setting("proxies", "0", message("reverse proxies in front of the service"), **_whole(0, 5)),
+    Setting(
+        "notices",
+        "",
+        message("JSON file of booking notices by campus; empty: the usual sentences"),
+        message("Name a file."),
+        lambda text: Path(text) if text else None,
+    ),
     Setting(
         "log_level",
         "info",

@@ -29,7 +29,7 @@ def job_told(row: Row[Any], approval: str | None = None) -> JobTold:
         **{name: getattr(row, name) for name in names},
         gap=None if row.best is None or row.bound is None else row.best - row.bound,
         status=kept.get("status"),
-        tiers=tiers_told(kept.get("tiers", [])),
+        tiers=tiers_told(kept.get("tiers", [])) if Kind(row.kind) in ROSTERS else [],
         reasons=sentences([row.reason] if row.reason else []) + sentences(kept.get("reasons", [])),
         proposals=[
             ProposalTold(

@@ -76,7 +76,9 @@ def _report(store: Store, row: Row[Any], ended: Ended, attempt: int) -> None:
         if mine and ended.files:
             keep_files(connection, row.id, 1, ended.files)
             version = {"job": row.id, "version": 1, "edits": [], "pins": [], "reason": ""}
-            connection.execute(insert(VersionRow).values({**version, "made_at": now, "made_by": row.created_by}))
+            connection.execute(
+                insert(VersionRow).values({**version, "made_at": now, "made_by": row.created_by})
+            )
 
     store.write(step)
 

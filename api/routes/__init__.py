@@ -10,6 +10,18 @@ if TYPE_CHECKING:
 
 def every() -> tuple[Routes, ...]:
     """Return the routes of all resources."""
-    from api.routes import events, results, rosters, running, scenarios
+    from api.routes import (
+        answers,
+        approvals,
+        edits,
+        events,
+        exports,
+        partners,
+        results,
+        rosters,
+        running,
+        scenarios,
+    )
 
-    return tuple(module.routes for module in (scenarios, rosters, events, results, running))
+    modules = (scenarios, rosters, events, results, edits, answers, approvals, exports, partners, running)
+    return tuple(module.routes for module in modules)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-
 from typing import Any, TypeVar
 
 from flask_openapi import APIBlueprint, Info, OpenAPI, Tag

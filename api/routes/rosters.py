@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask import Response
+from pydantic import BaseModel
 from sqlalchemy import Connection, Row
 
 from api.asked import with_settings
@@ -16,6 +17,7 @@ from api.routes.scenarios import known_row
 from api.service import caller, now, service
 from api.shapes.rosters import JobTold, RepairBody, RosterBody, RosterList, RosterPath, RosterQuery
 from api.store.approvals import last_step, last_steps
+from api.store.audit import note
 from api.store.jobs import add_job, ask_to_cancel, job_row, job_rows, queue_length
 from api.store.models import ROSTERS, Kind, State
 from api.store.scenarios import keep_scenario
@@ -38,13 +40,15 @@ def ask_for_roster(body: RosterBody) -> Response:
     known_row(body.scenario)
     planned = with_settings(service().scenarios.get(body.scenario), body.set)
     request = body.model_dump(mode="json") | {"keep": _pins(body)}
-    _check_seconds(body.seconds)
+    check_seconds(body.seconds)
 
     def step(connection: Connection) -> str:
         who, at = caller().id, now()
         scenario, _ = keep_scenario(connection, planned, "settings", (), who, at)
         _check_queue(connection)
-        return add_job(connection, Kind.PLAN, scenario, request, who, at)
+        job = add_job(connection, Kind.PLAN, scenario, request, who, at)
+        note(connection, who, "roster asked for", job, at, scenario=scenario)
+        return job
 
     return accepted(service().store.write(step))
 
@@ -52,7 +56,7 @@ def ask_for_roster(body: RosterBody) -> Response:
 def _pins(body: RosterBody) -> list[Mapping[str, str]]:
     if body.pins is None:
         return []
-    row = known_roster(body.pins)
+    row = solved_roster(body.pins)
     return list(service().store.read(lambda connection: pins_of(connection, row.id, row.version)))
 
 
@@ -60,7 +64,7 @@ def _pins(body: RosterBody) -> list[Mapping[str, str]]:
 def ask_for_repair(path: RosterPath, body: RepairBody) -> Response:
     """Ask for the roster put right for doctors who cannot come, with the fewest changes; it becomes another roster."""
     row = solved_roster(path.roster)
-    _check_seconds(body.seconds)
+    check_seconds(body.seconds)
     parse_stops(service().scenarios.get(row.scenario).week, body.stops)
     today = now().astimezone(BEIJING).date()
     request = body.model_dump(mode="json") | {
@@ -75,18 +79,22 @@ def ask(kind: Kind, row: Row[Any], request: Mapping[str, Any]) -> Response:
 
     def step(connection: Connection) -> str:
         _check_queue(connection)
-        return add_job(connection, kind, row.scenario, request, caller().id, now(), base=row.id)
+        job = add_job(connection, kind, row.scenario, request, caller().id, now(), base=row.id)
+        note(connection, caller().id, f"{kind} asked for", job, now(), base=row.id)
+        return job
 
     return accepted(service().store.write(step))
 
 
 def ask_of_scenario(kind: Kind, scenario: str, request: Mapping[str, Any], seconds: int) -> Response:
     """Queue a job about a scenario and answer where to look for it."""
-    _check_seconds(seconds)
+    check_seconds(seconds)
 
     def step(connection: Connection) -> str:
         _check_queue(connection)
-        return add_job(connection, kind, scenario, request, caller().id, now())
+        job = add_job(connection, kind, scenario, request, caller().id, now())
+        note(connection, caller().id, f"{kind} asked for", job, now(), scenario=scenario)
+        return job
 
     return accepted(service().store.write(step))
 
@@ -97,7 +105,8 @@ def _check_queue(connection: Connection) -> None:
         raise Refusal("queue-full", said, headers={"Retry-After": "30"})
 
 
-def _check_seconds(seconds: int) -> None:
+def check_seconds(seconds: int) -> None:
+    """Refuse a solve that asks for more time than one may have."""
     most = service().settings.most_seconds
     if seconds > most:
         wrong = message("must be at most {most}", most=most)
@@ -140,7 +149,7 @@ def get_roster(path: RosterPath) -> Response:
     return answered(row, job_told(row, approval))
 
 
-def answered(row: Row[Any], told: JobTold) -> Response:
+def answered(row: Row[Any], told: BaseModel) -> Response:
     """Return what is told of a job, with its version as ETag, and when to look again while it goes on."""
     answer = Response(told.model_dump_json(), content_type="application/json")
     if row.kind in ROSTERS:
@@ -164,7 +173,14 @@ def cancel_roster(path: RosterPath) -> Response:
 
 def cancelled(row: Row[Any]) -> Response:
     """Cancel a job; refuse one that has ended."""
-    if not service().store.write(lambda connection: ask_to_cancel(connection, row.id, now())):
+
+    def step(connection: Connection) -> bool:
+        done = ask_to_cancel(connection, row.id, now())
+        if done:
+            note(connection, caller().id, "cancelled", row.id, now())
+        return done
+
+    if not service().store.write(step):
         refuse("conflict", message("It has ended already: {state}.", state=row.state))
     return accepted(row.id)
 

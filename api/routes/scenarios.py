@@ -24,6 +24,7 @@ from api.shapes.scenarios import (
     ScenarioPath,
     ScenarioTold,
 )
+from api.store.audit import note
 from api.store.jobs import packed, unpacked
 from api.store.scenarios import keep_scenario, scenario_document, scenario_row, scenario_rows
 from api.uploads import CSV, FORM, XLSX, uploaded
@@ -176,6 +177,8 @@ def _kept(scenario: Scenario, source: str, findings: Iterable[Mapping[str, Any]]
     def step(connection: Connection) -> tuple[Row[Any] | None, bool]:
         who, at = caller().id, now()
         scenario_id, new = keep_scenario(connection, scenario, source, findings, who, at)
+        if new:
+            note(connection, who, "scenario sent", scenario_id, at, digest=scenario.digest)
         return scenario_row(connection, scenario_id), new
 
     row, new = service().store.write(step)

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, select
+from sqlalchemy import Connection, Row, and_, func, insert, select
 
-from api.store.models import ApprovalRow
+from api.store.models import ApprovalRow, JobRow, ScenarioRow
 
 
 class Step(StrEnum):
@@ -22,12 +22,12 @@ class Step(StrEnum):
 
 
 BEFORE: Mapping[Step, tuple[Step | None, ...]] = {
-    Step.PROPOSED: (None, Step.REJECTED, Step.PUBLISHED),
+    Step.PROPOSED: (None, Step.REJECTED),
     Step.APPROVED: (Step.PROPOSED,),
     Step.REJECTED: (Step.PROPOSED, Step.APPROVED),
     Step.PUBLISHED: (Step.APPROVED,),
 }
-"""The steps after which a step may be taken."""
+"""The steps of a version after which a step may be taken."""
 
 
 def take_step(
@@ -52,14 +52,29 @@ def steps_of(connection: Connection, job: str) -> list[Row[Any]]:
 
 
 def last_step(connection: Connection, job: str) -> str | None:
-    """Return the last step of a roster."""
+    """Return the last step of a roster's present version."""
     return last_steps(connection, [job]).get(job)
 
 
 def last_steps(connection: Connection, jobs: Iterable[str]) -> dict[str, str]:
-    """Return the last step of each roster that has any."""
+    """Return the last step of the present version of each roster that has any."""
+    here = and_(ApprovalRow.job == JobRow.id, ApprovalRow.version == JobRow.version)
     last = (
-        select(func.max(ApprovalRow.number)).where(ApprovalRow.job.in_(list(jobs))).group_by(ApprovalRow.job)
+        select(func.max(ApprovalRow.number))
+        .join(JobRow, here)
+        .where(JobRow.id.in_(list(jobs)))
+        .group_by(ApprovalRow.job)
     )
     wanted = select(ApprovalRow.job, ApprovalRow.step).where(ApprovalRow.number.in_(last))
     return {str(job): str(step) for job, step in connection.execute(wanted)}
+
+
+def published_of(connection: Connection, week: str) -> list[Row[Any]]:
+    """Return the published versions of a week, the oldest first: job, version, and when."""
+    wanted = (
+        select(ApprovalRow.job, ApprovalRow.version, ApprovalRow.made_at)
+        .join(JobRow, ApprovalRow.job == JobRow.id)
+        .join(ScenarioRow, JobRow.scenario == ScenarioRow.id)
+        .where(ScenarioRow.week == week, ApprovalRow.step == Step.PUBLISHED)
+    )
+    return list(connection.execute(wanted.order_by(ApprovalRow.number)))

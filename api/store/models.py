@@ -198,3 +198,18 @@ class RetryRow(Base):
     made_at: Mapped[dt.datetime]
 
     __table_args__ = (UniqueConstraint("caller", "key"),)
+
+
+class AuditRow(Base):
+    """Something that was done through the service; each entry holds the hash of the one before it."""
+
+    __tablename__ = "api_audit"
+
+    place: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    who: Mapped[str] = mapped_column(_NAME)
+    what: Mapped[str] = mapped_column(String(40))
+    target: Mapped[str] = mapped_column(_NAME)
+    told: Mapped[dict[str, Any]]
+    at: Mapped[dt.datetime]
+    previous: Mapped[str] = mapped_column(String(64))
+    hash: Mapped[str] = mapped_column(String(64))

@@ -13,6 +13,7 @@ depends_on = None
 
 def upgrade() -> None:
     """Make the tables."""
+    _audit()
     _keys()
     _retries()
     _scenarios()
@@ -25,7 +26,17 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Drop the tables."""
-    for table in ("versions", "files", "events", "approvals", "jobs", "scenarios", "retries", "keys"):
+    for table in (
+        "audit",
+        "versions",
+        "files",
+        "events",
+        "approvals",
+        "jobs",
+        "scenarios",
+        "retries",
+        "keys",
+    ):
         op.drop_table(f"api_{table}")
 
 
@@ -173,4 +184,19 @@ def _versions() -> None:
         sa.Column("reason", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(["job"], ["api_jobs.id"], name="fk_api_versions_job"),
         sa.PrimaryKeyConstraint("job", "version", name="pk_api_versions"),
+    )
+
+
+def _audit() -> None:
+    op.create_table(
+        "api_audit",
+        sa.Column("place", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("who", sa.String(length=120), nullable=False),
+        sa.Column("what", sa.String(length=40), nullable=False),
+        sa.Column("target", sa.String(length=120), nullable=False),
+        sa.Column("told", sa.JSON(), nullable=False),
+        sa.Column("at", sa.String(27), nullable=False),
+        sa.Column("previous", sa.String(length=64), nullable=False),
+        sa.Column("hash", sa.String(length=64), nullable=False),
+        sa.PrimaryKeyConstraint("place", name="pk_api_audit"),
     )
