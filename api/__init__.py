@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from flask_openapi import OpenAPI
+    from flask_openapi.openapi import OpenAPI
 
     from api.executors import Ended, Executor
     from api.settings import Settings
@@ -26,7 +26,7 @@ def create_app(
 
     from api import executors
     from api.errors import handle_errors
-    from api.guards import guard, make_limiter
+    from api.guards import guard
     from api.jobs import Jobs
     from api.metrics import Metrics
     from api.rosters import Rosters
@@ -49,7 +49,7 @@ def create_app(
     parts = Service(told, store, jobs, scenarios, Rosters(store, scenarios), Metrics(store), streams)
     app.extensions[EXTENSION] = parts
     handle_errors(app)
-    guard(app, make_limiter(told.rate))
+    guard(app, told.rate, told.solve_rate)
     for routes in every():
         app.register_api(routes.blueprint)
     app.components_schemas.update(scenario_schemas())

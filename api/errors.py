@@ -148,7 +148,7 @@ def model_faults(error: ValidationError, *, in_body: bool = True) -> list[Fault]
     return found
 
 
-_BY_STATUS = {status: kind for kind, (status, _) in reversed(TITLES.items())}
+_BY_STATUS = {status: kind for kind, (status, _) in reversed(list(TITLES.items()))}
 
 
 def handle_errors(app: Flask) -> None:

@@ -6,12 +6,13 @@ import re
 import secrets
 import time
 from collections.abc import Callable
-from typing import Any, Protocol
+from typing import Any, NoReturn
 
 import structlog
 from flask import Flask, Response, current_app, g, request
-from flask_limiter import Limiter
-from flask_limiter.util import get_remote_address
+from limits import parse_many
+from limits.storage import MemoryStorage
+from limits.strategies import FixedWindowRateLimiter
 
 from api.errors import refuse
 from api.keys import Caller, Role, check_key, has_keys, note_use
@@ -36,13 +37,6 @@ _DEEPEST = 32
 _log = structlog.get_logger()
 
 
-class Declared(Protocol):
-    """A view function that says who may call it."""
-
-    needs: Role | str
-    solves: bool
-
-
 def role_of(view: Callable[..., Any] | None, endpoint: str) -> Role | str | None:
     """Return the role that a route asks for, OPEN where it asks for none; None for one that does not say."""
     if endpoint.startswith(_DOCS):
@@ -50,23 +44,26 @@ def role_of(view: Callable[..., Any] | None, endpoint: str) -> Role | str | None
     return getattr(view, "needs", None)
 
 
-def guard(app: Flask, limiter: Limiter) -> None:
-    """Put the guards before and after every route of the app."""
+def guard(app: Flask, rate: str, solve_rate: str) -> None:
+    """Put the guards before and after every route of the app; the rates are those of one key."""
+    limiter = FixedWindowRateLimiter(MemoryStorage())
     app.before_request(_begin)
     app.before_request(_let_in)
+    app.before_request(lambda: _limit(limiter, rate, solve_rate))
     app.before_request(_read_json)
     app.after_request(_finish)
-    limiter.init_app(app)
 
 
-def make_limiter(rate: str) -> Limiter:
-    """Return the limiter of requests a key."""
-    return Limiter(_who, default_limits=[rate], headers_enabled=True, storage_uri="memory://")
-
-
-def _who() -> str:
+def _limit(limiter: FixedWindowRateLimiter, rate: str, solve_rate: str) -> None:
+    view = current_app.view_functions.get(request.endpoint or "")
     found = g.get("caller")
-    return found.id if isinstance(found, Caller) else get_remote_address()
+    who = found.id if isinstance(found, Caller) else request.remote_addr or ""
+    rates = {"requests": rate} | ({"solves": solve_rate} if getattr(view, "solves", False) else {})
+    for what, text in rates.items():
+        for limit in parse_many(text):
+            if not limiter.hit(limit, what, who):
+                wait = limiter.get_window_stats(limit, what, who).reset_time - time.time()
+                refuse("too-many-requests", Retry_After=str(max(1, int(wait) + 1)))
 
 
 def _begin() -> None:
@@ -104,7 +101,7 @@ def _caller() -> Caller:
     return who
 
 
-def _refuse_key(sent: str) -> Any:
+def _refuse_key(sent: str) -> NoReturn:
     if not service().store.read(has_keys):
         said = message("No key was made yet. Make the first: menzhen keys create NAME --role admin")
     elif sent:
@@ -115,6 +112,9 @@ def _refuse_key(sent: str) -> Any:
 
 
 def _read_json() -> None:
+    view = current_app.view_functions.get(request.endpoint or "")
+    if getattr(view, "takes_json", False) and request.mimetype != "application/json":
+        refuse("unsupported-media-type", message("Send one of: {known}.", known=["application/json"]))
     if request.mimetype != "application/json" or not request.content_length:
         return
     try:

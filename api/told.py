@@ -20,13 +20,17 @@ def address(row: Row[Any]) -> str:
     return f"{PREFIX}/{'rosters' if Kind(row.kind) in ROSTERS else 'answers'}/{row.id}"
 
 
+_PLAIN = (
+    *("id", "number", "kind", "scenario", "base", "state", "attempt", "stage", "best", "bound"),
+    *("version", "created_at", "created_by", "started_at", "ended_at"),
+)
+
+
 def job_told(row: Row[Any], approval: str | None = None) -> JobTold:
     """Return a job as it is told."""
     kept: Mapping[str, Any] = row.outcome
-    names = ("id", "number", "kind", "scenario", "base", "state", "attempt", "stage", "best", "bound")
-    names += ("version", "created_at", "created_by", "started_at", "ended_at")
     return JobTold(
-        **{name: getattr(row, name) for name in names},
+        **{name: getattr(row, name) for name in _PLAIN},
         gap=None if row.best is None or row.bound is None else row.best - row.bound,
         status=kept.get("status"),
         tiers=tiers_told(kept.get("tiers", [])) if Kind(row.kind) in ROSTERS else [],

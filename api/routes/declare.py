@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
-from flask_openapi import APIBlueprint, Info, OpenAPI, Tag
+from flask_openapi.blueprint import APIBlueprint
+from flask_openapi.models.info import Info
+from flask_openapi.models.tag import Tag
+from flask_openapi.openapi import OpenAPI
 from pydantic import BaseModel
 
 from api.errors import MEDIA_TYPE, not_valid
@@ -60,15 +63,16 @@ class Routes:
         `refusals` are the problems it tells beside those of every route; `body` the schemas of a body that is read
         by hand, by content type. One that `solves` has a lower limit of requests.
         """
-        told: dict[str | int, Any] = {status: dict(_PROBLEM) for status in _refusals(method, needs, refusals)}
+        told: dict[int, Any] = {status: dict(_PROBLEM) for status in _refusals(method, needs, refusals)}
         told |= answers
-        security = [] if needs == OPEN else [{"key": []}]
+        security: list[dict[str, list[str]]] = [] if needs == OPEN else [{"key": []}]
         options: dict[str, Any] = {"responses": told, "security": security}
         if method in ("post", "put", "patch", "delete") and body is not None:
             options["request_body"] = {"required": True, "content": dict(body)}
 
         def declared(view: View) -> View:
             view.needs, view.solves = needs, solves  # type: ignore[attr-defined]
+            view.takes_json = "body" in view.__annotations__  # type: ignore[attr-defined]
             options["operation_id"] = view.__name__
             made: View = getattr(self.blueprint, method)(rule, **options)(view)
             return made

@@ -20,10 +20,16 @@ class Parameters(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     @classmethod
-    @cache
     def model_json_schema(cls, *args: Any, **options: Any) -> dict[str, Any]:
         """Return the schema, made once."""
-        return super().model_json_schema(*args, **options)
+        return _schema(cls, args, tuple(sorted(options.items())))
+
+
+@cache
+def _schema(
+    shape: type[Parameters], args: tuple[Any, ...], options: tuple[tuple[str, Any], ...]
+) -> dict[str, Any]:
+    return super(Parameters, shape).model_json_schema(*args, **dict(options))
 
 
 class PageQuery(Parameters):

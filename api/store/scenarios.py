@@ -42,7 +42,7 @@ def keep_scenario(
         "created_by": by,
     }
     connection.execute(insert(ScenarioRow).values(row))
-    return row["id"], True
+    return str(row["id"]), True
 
 
 _TOLD = tuple(column for column in ScenarioRow.__table__.columns if column.name != "document")
