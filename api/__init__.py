@@ -34,7 +34,7 @@ def create_app(
     from api.routes.declare import make_openapi
     from api.service import EXTENSION, Service
     from api.settings import read_settings
-    from api.shapes.scenarios import scenario_schemas
+    from api.shapes.named import named_schemas
     from api.store.opened import open_store, upgrade
     from api.store.scenarios import Scenarios
 
@@ -52,7 +52,7 @@ def create_app(
     guard(app, told.rate, told.solve_rate)
     for routes in every():
         app.register_api(routes.blueprint)
-    app.components_schemas.update(scenario_schemas())
+    app.components_schemas.update(named_schemas())
     if told.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, told.proxies, told.proxies, told.proxies, told.proxies)  # type: ignore[method-assign]
     return app

@@ -104,7 +104,9 @@ class Here:
 
 
 def settings_in(folder: Path, **more: str) -> Settings:
-    return read_settings({"MENZHEN_DATA": str(folder), **{f"MENZHEN_{k.upper()}": v for k, v in more.items()}})
+    return read_settings(
+        {"MENZHEN_DATA": str(folder), **{f"MENZHEN_{k.upper()}": v for k, v in more.items()}}
+    )
 
 
 @pytest.fixture

@@ -19,9 +19,9 @@ def _routes(here: Here) -> list[tuple[str, str, Any]]:
     found = []
     for rule in here.app.url_map.iter_rules():
         needs = role_of(here.app.view_functions[rule.endpoint], rule.endpoint)
-        for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
-            if not rule.endpoint.startswith(("openapi.", "swagger.")):
-                found.append((method, rule.build(_FILLED)[1], needs))
+        methods = sorted((rule.methods or set()) - {"HEAD", "OPTIONS"})
+        if not rule.endpoint.startswith(("openapi.", "swagger.")):
+            found += [(method, rule.build(_FILLED)[1], needs) for method in methods]
     return found
 
 

@@ -40,7 +40,9 @@ def _state(here: Here, job: str) -> tuple[str, int]:
     return row.state, row.attempt
 
 
-def test_a_job_whose_process_dies_is_tried_once_more_and_then_fails_with_a_reason(here: Here, job: str) -> None:
+def test_a_job_whose_process_dies_is_tried_once_more_and_then_fails_with_a_reason(
+    here: Here, job: str
+) -> None:
     store = here.service.store
     for attempt, state in ((1, "queued"), (2, "failed")):
         store.write(lambda c: claim_next(c, "server", NOW))

@@ -6,8 +6,8 @@ import csv
 import io
 
 import openpyxl
-from scenarios.smallest import INFEASIBLE, RULES
 
+from scenarios.smallest import INFEASIBLE, RULES
 from tests.api.conftest import Here, Planned
 
 
