@@ -45,9 +45,9 @@ _STATES = {
 }
 
 
-def solve(store: Store, row: Row[Any], watch: Watch) -> Ended:
+def solve(store: Store, scenarios: Scenarios, row: Row[Any], watch: Watch) -> Ended:
     """Work out a job; raises MenzhenError where the request does not fit the scenario after all."""
-    scenario = Scenarios(store).get(row.scenario)
+    scenario = scenarios.get(row.scenario)
     request: Mapping[str, Any] = row.request
     options = Options(request["solver"], float(request["seconds"]), request["seed"])
     match Kind(row.kind):

@@ -66,34 +66,36 @@ class View:
 
     def lines(self, table: str, chosen: Mapping[str, str]) -> Sequence[Line]:
         """Return the rows of a table that fit `chosen`, by FILTERS."""
-        whole = self._tables[table]
+        whole = self._lines(table)
         if not chosen:
             return whole
         return [
             line
-            for line, told in zip(whole, self._told[table], strict=True)
+            for line, told in zip(whole, self._told(table), strict=True)
             if all(told[FILTERS.index(key)] == value for key, value in chosen.items())
         ]
 
     @cached_property
-    def _tables(self) -> dict[str, list[Line]]:
-        return {name: list(map(_line, _read(self.files[f"{name}.csv"]))) for name in TABLES}
+    def _known(self) -> dict[str, list[Line]]:
+        return {}
 
-    @cached_property
-    def _told(self) -> dict[str, list[tuple[Any, ...]]]:
-        """The filters' values of every row; a channel has those of its slot."""
-        specialty = {key: clinic.specialty for key, clinic in self.scenario.clinic_of.items()}
+    def _lines(self, table: str) -> list[Line]:
+        # Most readers want one table of the three, and its reading takes its time.
+        if table not in self._known:
+            self._known[table] = list(map(_line, _read(self.files[f"{table}.csv"])))
+        return self._known[table]
 
-        def told(line: Line) -> tuple[Any, ...]:
-            return line["doctor"], specialty.get(str(line["clinic"])), line["date"], line["clinic"]
+    def _told(self, table: str) -> list[tuple[Any, ...]]:
+        """Return the filters' values of every row; a channel has those of its slot."""
+        if table == "channels":
+            slots = {line["slot"]: self._values(line) for line in self._lines("slots")}
+            nothing = (None,) * len(FILTERS)
+            return [slots.get(line["slot"], nothing) for line in self._lines(table)]
+        return [self._values(line) for line in self._lines(table)]
 
-        slots = {line["slot"]: told(line) for line in self._tables["slots"]}
-        nothing = (None,) * len(FILTERS)
-        return {
-            "sessions": [told(line) for line in self._tables["sessions"]],
-            "slots": list(slots.values()),
-            "channels": [slots.get(line["slot"], nothing) for line in self._tables["channels"]],
-        }
+    def _values(self, line: Line) -> tuple[Any, ...]:
+        clinic = self.scenario.clinic_of.get(str(line["clinic"]))
+        return line["doctor"], None if clinic is None else clinic.specialty, line["date"], line["clinic"]
 
 
 def _read(content: bytes) -> csv.DictReader[str]:

@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection, Row, insert
@@ -17,6 +18,7 @@ from api.store.files import keep_files
 from api.store.jobs import beat, end_job, job_row, tell
 from api.store.models import State, VersionRow
 from api.store.opened import open_store
+from api.store.scenarios import Scenarios
 from scheduler.engine.options import Event
 from scheduler.errors import MenzhenError
 from scheduler.tickets.store import Store
@@ -33,21 +35,25 @@ class Abandoned(Exception):
 
 def run_job(url: str, job: str, attempt: int) -> None:
     """Do a job in a process of its own, which ends at once when the job is taken away or the server is gone."""
+    store, scenarios = _opened(url)
+    work(store, scenarios, job, attempt, lambda: os._exit(70))
+
+
+@cache
+def _opened(url: str) -> tuple[Store, Scenarios]:
+    # A worker does one job after another, often of the same scenario.
     store = open_store(url)
-    try:
-        work(store, job, attempt, lambda: os._exit(70))
-    finally:
-        store.close()
+    return store, Scenarios(store)
 
 
-def work(store: Store, job: str, attempt: int, abandon: Callable[[], None]) -> None:
+def work(store: Store, scenarios: Scenarios, job: str, attempt: int, abandon: Callable[[], None]) -> None:
     """Do a job and write down how it ended; `abandon` is called where it is taken away meanwhile."""
     row = store.read(lambda connection: job_row(connection, job))
     if row is None or row.attempt != attempt or row.state != State.RUNNING:
         return
     with _Beating(store, job, attempt, abandon) as beating:
         try:
-            ended = solve(store, row, beating.hear)
+            ended = solve(store, scenarios, row, beating.hear)
         except Abandoned:
             return
         except MenzhenError as error:

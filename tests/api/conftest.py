@@ -20,6 +20,7 @@ from api.executors import Ended
 from api.keys import Role, create_key
 from api.service import EXTENSION, Service
 from api.settings import Settings, read_settings
+from api.store.scenarios import Scenarios
 from api.work import work
 from scenarios.smallest import RULES
 from scheduler.scenario import Scenario
@@ -44,7 +45,7 @@ class Inline:
 
     def submit(self, job: str, attempt: int) -> None:
         store = open_store(self._url)
-        work(store, job, attempt, lambda: None)
+        work(store, Scenarios(store), job, attempt, lambda: None)
         store.close()
         self._ended(job, attempt, False)
 

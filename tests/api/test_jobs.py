@@ -110,7 +110,7 @@ def test_work_that_was_taken_away_meanwhile_writes_nothing(here: Here, job: str)
     store = here.service.store
     store.write(lambda c: claim_next(c, "server", NOW))
     store.write(lambda c: c.execute(update(JobRow).values(attempt=2)))
-    work(store, job, 1, lambda: None)
+    work(store, here.service.scenarios, job, 1, lambda: None)
     assert _state(here, job) == ("running", 2)
 
 

@@ -159,6 +159,12 @@ def _samples_of_the_docs_run(live: Live, folder: Path) -> None:
             found = re.search(rf'"id":\s?"({mark}[0-9a-f]+)"', done.stdout)
             if found:
                 told.setdefault(name, found[1])
+    (client,) = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
+    done = subprocess.run(
+        [sys.executable, "-c", client], env=told, cwd=folder, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert (folder / "roster.xlsx").read_bytes().startswith(b"PK")
 
 
 def _events_stream_to_the_end_and_are_taken_up_again(live: Live) -> None:
