@@ -98,7 +98,8 @@ def faults_of(problems: Iterable[Problem]) -> list[Fault]:
     return [
         Fault(
             pointer=_pointer(one),
-            place="" if _pointer(one) else one.where.text(voice),
+            parameter=one.where.field[1:] if one.where.field.startswith("?") else "",
+            place=one.where.text(voice) if one.where.file and not _pointer(one) else "",
             detail=voice.say(one.wrong),
             remedy=voice.say(one.remedy),
             value=None if one.value is None else one.value[:200],
@@ -114,9 +115,15 @@ def _pointer(one: Problem) -> str:
     if where.file in TABLES and where.row is not None:
         # The models count rows as a file would, whose heading is row 1.
         return f"/{where.file}/{where.row - 2}" + (f"/{where.column}" if where.column else "")
-    if where.file or not where.field:
+    if where.file or not where.field or where.field.startswith("?"):
         return ""
+    if where.field.startswith("--"):
+        # The library names options of the command line.
+        return _OPTIONS.get(where.field, f"/{where.field[2:]}")
     return "/" + where.field.replace(".", "/")
+
+
+_OPTIONS = {"--stop": "/stops", "--from": "/start", "--to": "/end"}
 
 
 def not_valid(error: ValidationError) -> Response:

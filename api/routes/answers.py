@@ -126,13 +126,13 @@ def get_options(path: RosterPath, query: OptionsQuery) -> dict[str, Any]:
         refuse("not-valid", message("Name a session, or a half-day and a clinic."))
     assert view.plan is not None, "the roster is solved"
     if query.session is not None:
-        problems = [*_known("session", query.session, [s.session for s in view.plan.roster.held])]
+        problems = [*_known("?session", query.session, [s.session for s in view.plan.roster.held])]
         _refuse_any(problems)
         found = who_could_cover(view.scenario, view.plan, query.session)
     else:
         problems = []
-        cell = half_day(view.scenario, query.at or "", "at", problems)
-        problems += _known("clinic", query.clinic or "", view.scenario.clinic_of)
+        cell = half_day(view.scenario, query.at or "", "?at", problems)
+        problems += _known("?clinic", query.clinic or "", view.scenario.clinic_of)
         _refuse_any(problems)
         assert cell is not None, "there was no problem with it"
         found = who_could_sit(view.scenario, view.plan, cell, query.clinic or "")

@@ -91,7 +91,11 @@ def _refusals(method: str, needs: Role | str, further: tuple[int, ...]) -> tuple
 
 def file_answer(*media_types: str) -> dict[str, Any]:
     """Return how a file that is answered is described."""
-    return {"content": {media: {"schema": {"type": "string"}} for media in media_types}}
+    return {"content": {media: {"schema": _form(media)} for media in media_types}}
+
+
+def _form(media: str) -> dict[str, Any]:
+    return {"type": "object" if media.endswith("json") and "ndjson" not in media else "string"}
 
 
 def make_openapi(name: str) -> OpenAPI:

@@ -29,9 +29,10 @@ from api.shapes.edits import (
     VersionList,
     VersionTold,
 )
-from api.shapes.rosters import RosterPath
+from api.shapes.rosters import CheckTold, RosterPath
 from api.store.audit import note
 from api.store.versions import add_version, pins_of, versions_of
+from api.told import violations_told
 from scheduler.check.run import totals
 from scheduler.errors import Problem, SettingError, Where, suggest
 from scheduler.roster import Roster, Session
@@ -40,6 +41,18 @@ from scheduler.tickets.refusals import text_problems
 from scheduler.words import message
 
 routes = Routes("edits", "rosters")
+
+
+@routes.add("get", "/rosters/<roster>/check", Role.VIEWER, {200: CheckTold}, refusals=(404, 409))
+def check_roster(path: RosterPath) -> dict[str, Any]:
+    """Check the present version of a roster against every rule, independently of the engine."""
+    violations = view_of(solved_roster(path.roster)).facts.violations
+    told = CheckTold(
+        hard=sum(violation.hard for violation in violations),
+        units=totals(violations),
+        violations=violations_told(violations),
+    )
+    return told.model_dump(mode="json")
 
 
 @routes.add("post", "/rosters/<roster>/check", Role.VIEWER, {200: EffectTold}, refusals=(404, 409))

@@ -17,11 +17,9 @@ from api.rosters import FILTERS, View, columns, page_json
 from api.routes.declare import Routes, file_answer
 from api.routes.rosters import known_roster, solved_roster
 from api.service import service
-from api.shapes.rosters import CheckTold, ReportQuery, RosterPath, RowsQuery, RowsTold
+from api.shapes.rosters import ReportQuery, RosterPath, RowsQuery, RowsTold
 from api.store.models import State
-from api.told import violations_told
 from api.uploads import CSV, XLSX
-from scheduler.check.run import totals
 from scheduler.report.html import html_text
 from scheduler.report.json import json_text
 from scheduler.report.ticket_platform import safe_cell
@@ -124,15 +122,3 @@ def get_report(path: RosterPath, query: ReportQuery) -> Response:
 
 def _derived(row: Row[Any], name: str, make: Any) -> bytes:
     return service().rosters.derived(row.id, row.version, name, make)
-
-
-@routes.add("get", "/rosters/<roster>/check", Role.VIEWER, {200: CheckTold}, refusals=(404, 409))
-def check_roster(path: RosterPath) -> dict[str, Any]:
-    """Check the present version of a roster against every rule, independently of the engine."""
-    violations = view_of(solved_roster(path.roster)).facts.violations
-    told = CheckTold(
-        hard=sum(violation.hard for violation in violations),
-        units=totals(violations),
-        violations=violations_told(violations),
-    )
-    return told.model_dump(mode="json")

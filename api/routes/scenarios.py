@@ -170,7 +170,7 @@ def _week(text: str | None) -> Week | None:
         return Week.parse(text)
     except ValueError:
         wrong, remedy = message("there is no such week"), message("Write an ISO week such as 2026-W30.")
-        raise SettingError([Problem(Where(field="week"), wrong, remedy, text)]) from None
+        raise SettingError([Problem(Where(field="?week"), wrong, remedy, text)]) from None
 
 
 def _kept(scenario: Scenario, source: str, findings: Iterable[Mapping[str, Any]]) -> Response:

@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import Field
 
-from api.shapes.base import Shape
+from api.shapes.base import Shape, Whole
 
 
 class StepBody(Shape):
@@ -21,7 +21,7 @@ class StepBody(Shape):
 class PublishBody(StepBody):
     """Why a version is made public, and how much of it one partner may claim."""
 
-    most: int | None = Field(
+    most: Whole | None = Field(
         default=None, ge=1, le=100_000, description="Most live claims of a partner a specialty and day."
     )
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import re
 from functools import cache
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, Strict
 
 
 class Shape(BaseModel):
@@ -30,6 +32,20 @@ def _schema(
     shape: type[Parameters], args: tuple[Any, ...], options: tuple[tuple[str, Any], ...]
 ) -> dict[str, Any]:
     return super(Parameters, shape).model_json_schema(*args, **dict(options))
+
+
+def _iso_date(value: Any) -> Any:
+    # A number would be taken for seconds since 1970.
+    if isinstance(value, str) and not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
+        raise ValueError("expected a date such as 2026-07-22")
+    return value
+
+
+Date = Annotated[dt.date, BeforeValidator(_iso_date)]
+"""A date as it is written, such as 2026-07-22."""
+
+Whole = Annotated[int, Strict()]
+"""A whole number of a JSON body: neither a text nor true or false."""
 
 
 class PageQuery(Parameters):

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Field
 
-from api.shapes.base import Parameters, Shape
+from api.shapes.base import Parameters, Shape, Whole
 from api.shapes.rosters import JobTold, Solving, TierTold, ViolationTold
 
 _AT = "A half-day, such as fri-pm or 2026-07-24-PM."
@@ -34,7 +34,7 @@ class BlockTold(Shape):
     """Tickets of one clinic in a session."""
 
     clinic: str = Field(description="The clinic.", max_length=120)
-    tickets: int = Field(ge=0, le=500, description="Its tickets.")
+    tickets: Whole = Field(ge=0, le=500, description="Its tickets.")
 
 
 class AddEdit(Shape):
@@ -132,7 +132,7 @@ class PriceBody(Solving):
     solver: Literal["highs", "scip", "cp_sat"] = Field(
         default="scip", description="Solver of the weekly model."
     )
-    steps: int = Field(default=15, ge=1, le=200, description="How many points.")
+    steps: Whole = Field(default=15, ge=1, le=200, description="How many points.")
     start: str | None = Field(default=None, max_length=40, description="Ratio to begin at; default: today's.")
     end: str = Field(default="1.0", max_length=40, description="Ratio to end at.")
 

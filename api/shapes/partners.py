@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import ConfigDict, Field
 
-from api.shapes.base import Parameters, Shape
+from api.shapes.base import Date, Parameters, Shape
 
 _REFERRAL = "The partner's own number of the case: 1 to 40 of A-Z, a-z, 0-9 and -; never a patient's data."
 
@@ -33,7 +33,7 @@ class SlotQuery(Parameters):
         default="partner", description="Tickets of which channel."
     )
     specialty: str | None = Field(default=None, max_length=120, description="Only this specialty's.")
-    date: dt.date | None = Field(default=None, description="Only of this date.")
+    date: Date | None = Field(default=None, description="Only of this date.")
     offset: int = Field(default=0, ge=0, le=10_000_000, description="Slots to pass over.")
     limit: int = Field(default=500, ge=1, le=20_000, description="Most slots to return.")
 

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from api.shapes.base import PageQuery, Parameters, Shape
+from api.shapes.base import Date, PageQuery, Parameters, Shape, Whole
 from api.store.models import State
 
 
@@ -23,8 +23,8 @@ class Solving(Shape):
     solver: Literal["highs", "scip", "cp_sat"] = Field(
         default="highs", description="Solver of the weekly model."
     )
-    seconds: int = Field(default=60, ge=1, le=86_400, description="Most seconds the engine may take.")
-    seed: int = Field(default=0, ge=0, lt=2**31, description="Seed of the solver.")
+    seconds: Whole = Field(default=60, ge=1, le=86_400, description="Most seconds the engine may take.")
+    seed: Whole = Field(default=0, ge=0, lt=2**31, description="Seed of the solver.")
 
 
 class RosterBody(Solving):
@@ -47,12 +47,12 @@ class RepairBody(Solving):
     """A repair that is asked for: doctors who cannot come."""
 
     stops: list[str] = Field(max_length=500, description="DOCTOR@wed-pm or DOCTOR@2026-07-22-PM.")
-    as_of: dt.date | None = Field(default=None, description="First date that may change; default: today.")
+    as_of: Date | None = Field(default=None, description="First date that may change; default: today.")
     cover_level: Literal["same-or-higher", "same"] = Field(
         default="same-or-higher",
         description="Level of a doctor who takes over, compared with the stopped one's.",
     )
-    budget: int | None = Field(default=None, ge=0, le=100_000, description="Most sessions that may change.")
+    budget: Whole | None = Field(default=None, ge=0, le=100_000, description="Most sessions that may change.")
 
 
 class RosterQuery(PageQuery):
@@ -145,7 +145,7 @@ class RowsQuery(Parameters):
 
     doctor: str | None = Field(default=None, description="Only this doctor's.", max_length=120)
     specialty: str | None = Field(default=None, description="Only this specialty's.", max_length=120)
-    date: dt.date | None = Field(default=None, description="Only of this date.")
+    date: Date | None = Field(default=None, description="Only of this date.")
     clinic: str | None = Field(default=None, description="Only this clinic's.", max_length=120)
     offset: int = Field(default=0, ge=0, le=10_000_000, description="Rows to pass over.")
     limit: int = Field(default=1_000, ge=1, le=100_000, description="Most rows to return.")

@@ -16,6 +16,16 @@ def test_the_committed_document_is_the_present_one(here: Here) -> None:
     assert COMMITTED.read_text(encoding="utf-8") == document_text(here.app), "run: python -m api.spec"
 
 
+def test_every_route_is_told(here: Here) -> None:
+    told = {(path, method) for path, item in here.app.api_doc["paths"].items() for method in item}
+    found = set()
+    for rule in here.app.url_map.iter_rules():
+        if not rule.endpoint.startswith(("openapi.", "swagger.")):
+            path = re.sub(r"<(?:[^:<>]+:)?([^<>]+)>", r"{\1}", str(rule))
+            found |= {(path, method.lower()) for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}}
+    assert told == found
+
+
 def test_every_reference_leads_somewhere(here: Here) -> None:
     text = document_text(here.app)
     document = json.loads(text)

@@ -116,6 +116,19 @@ def test_a_week_is_repaired_as_a_roster_of_its_own(planned: Planned) -> None:
     assert told["base"] == planned.roster
 
 
+def test_values_of_another_kind_are_refused(planned: Planned) -> None:
+    for path in ("/slots?date=0", "/slots?limit=0", "/slots?surprise=1", "/report?format=pdf"):
+        answer = planned.ask("GET", path)
+        assert answer.status_code == 422, path
+        assert answer.json is not None
+        assert [one["pointer"] for one in answer.json["errors"]] == [""]
+    answer = planned.ask("POST", "/repair", json={"stops": ["nobody"], "seed": False})
+    assert answer.status_code == 422
+    wrong = planned.ask("POST", "/repair", json={"stops": ["nobody"]})
+    assert wrong.json is not None
+    assert [one["pointer"] for one in wrong.json["errors"]] == ["/stops"]
+
+
 def test_what_is_wrong_in_a_request_is_told_all_at_once(here: Here) -> None:
     scenario = here.send(RULES["ratio_day"]())
     words = ["policy.ratio.limt=1.1", "rules.cover=must"]
