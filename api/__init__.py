@@ -1,1 +1,58 @@
-"""The service over HTTP (not built yet: `menzhen` is a command-line tool today)."""
+"""The service over HTTP: a small Flask app around the library."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from flask_openapi.openapi import OpenAPI
+
+    from api.executors import Ended, Executor
+    from api.settings import Settings
+
+
+def create_app(
+    settings: Settings | None = None,
+    make_executor: Callable[[Settings, Ended], Executor] | None = None,
+) -> OpenAPI:
+    """Return the app with its tables up to date; nothing is solved before `service.jobs.start()`.
+
+    Without `settings` those of the environment hold. Raises SettingError and StoreError.
+    """
+    from werkzeug.middleware.proxy_fix import ProxyFix
+
+    from api import executors
+    from api.errors import handle_errors
+    from api.guards import guard
+    from api.jobs import Jobs
+    from api.metrics import Metrics
+    from api.rosters import Rosters
+    from api.routes import every
+    from api.routes.declare import make_openapi
+    from api.service import EXTENSION, Service
+    from api.settings import read_settings
+    from api.shapes.named import named_schemas
+    from api.store.opened import open_store, upgrade
+    from api.store.scenarios import Scenarios
+
+    told = read_settings() if settings is None else settings
+    upgrade(told.url)
+    store = open_store(told.url)
+    jobs = Jobs(store, told, make_executor or executors.make_executor)
+    scenarios, streams = Scenarios(store), threading.BoundedSemaphore(told.event_streams)
+    app = make_openapi(__name__)
+    app.config["MAX_CONTENT_LENGTH"] = told.upload_mb * 1_000_000
+    app.config["MAX_FORM_MEMORY_SIZE"] = told.upload_mb * 1_000_000
+    parts = Service(told, store, jobs, scenarios, Rosters(store, scenarios), Metrics(store), streams)
+    app.extensions[EXTENSION] = parts
+    handle_errors(app)
+    guard(app, told.rate, told.solve_rate)
+    for routes in every():
+        app.register_api(routes.blueprint)
+    app.components_schemas.update(named_schemas())
+    if told.proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, told.proxies, told.proxies, told.proxies, told.proxies)  # type: ignore[method-assign]
+    return app

@@ -11,7 +11,7 @@ from typing import cast
 from scheduler.check.run import find_violations
 from scheduler.check.violation import Violation
 from scheduler.clock import adjusted_days_known
-from scheduler.engine.options import Event, Options
+from scheduler.engine.options import NO_DEMANDS, Demands, Event, Options
 from scheduler.infeasible import explain
 from scheduler.outcome import Costs, Outcome, Status
 from scheduler.partners import give_to_partners
@@ -44,16 +44,19 @@ def make_plan(
     engine: str = "aggregate",
     apart: bool = False,
     costs: bool = False,
+    demands: Demands = NO_DEMANDS,
 ) -> Planned:
     """Plan the week of `scenario`; `apart` runs the engine in a process of its own.
+
+    `demands` is what the roster must have beside what the rules ask; where it cannot, no reasons are looked for.
 
     With `costs` the outcome tells what each hard rule costs, which may take as long again as the options' seconds.
 
     Raises EngineError where that process breaks down. An infeasible week is an answer: its outcome tells the rules
     that cannot hold together.
     """
-    outcome = _solved(scenario, options, watch, engine=engine, apart=apart)
-    if outcome.status is Status.INFEASIBLE:
+    outcome = _solved(scenario, options, watch, engine=engine, apart=apart, demands=demands)
+    if outcome.status is Status.INFEASIBLE and demands == NO_DEMANDS:
         outcome = _explained(outcome, scenario, options, watch, apart=apart)
     outcome = replace(outcome, notes=(*outcome.notes, *_notes(scenario)))
     roster = outcome.roster
@@ -86,17 +89,23 @@ def timed(seconds: dict[str, float], stage: str) -> Iterator[None]:
 
 
 def _solved(
-    scenario: Scenario, options: Options | None, watch: Watch | None, *, engine: str, apart: bool
+    scenario: Scenario,
+    options: Options | None,
+    watch: Watch | None,
+    *,
+    engine: str,
+    apart: bool,
+    demands: Demands,
 ) -> Outcome:
     chosen = Options() if options is None else options
     tell: Watch = (lambda _: None) if watch is None else watch
     if apart:
         from scheduler.engine.process import answer_apart
 
-        return answer_apart(scenario, chosen, tell, engine=engine)
+        return answer_apart(scenario, chosen, tell, engine=engine, demands=demands)
     from scheduler.engine.run import answer
 
-    return answer(scenario, chosen, tell, engine=engine)
+    return answer(scenario, chosen, tell, engine=engine, demands=demands)
 
 
 def _explained(

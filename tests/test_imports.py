@@ -47,6 +47,7 @@ LIBRARIES = {
     "alembic": ("tickets", "migrations of the ledger's database"),
     "babel": ("words report", "languages, and how they write numbers and dates"),
     "holidays": ("clock", "the only file that knows dates"),
+    "icalendar": ("report", "calendars: it folds Chinese lines by octets and knows the time zones"),
     "jinja2": ("report", "pages"),
     "numpy": ("engine", "models of a hospital's size are built from arrays"),
     "openpyxl": ("tables", "reading workbooks: it knows the address of a cell"),

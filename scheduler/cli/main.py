@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable
+from importlib.metadata import entry_points
 
 import typer
 
@@ -46,6 +47,9 @@ def build_app() -> typer.Typer:
     groups = (starting, importing, planning, checking, pricing, repairing, ranking, asking)
     for group in (*groups, publishing, partnering, recording):
         group.add_to(app, words)
+    # What else is installed beside the library, such as the service, brings its commands along.
+    for entry in entry_points(group="menzhen.commands"):
+        entry.load().add_to(app, words)
     in_our_words(app, words)
     return app
 

@@ -1,0 +1,173 @@
+"""Keys of systems, people and partners: made, checked, listed, revoked. Only the hash of a secret is kept."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import hmac
+import secrets
+from dataclasses import dataclass
+from enum import StrEnum
+
+from sqlalchemy import Connection, insert, select, update
+
+from api.store.models import KeyRow
+from scheduler.errors import Problem, SettingError, Where
+from scheduler.tickets.refusals import name_problems
+from scheduler.words import message
+
+MOST_LIVE = 2
+"""Live keys of one name: the old one and the one it is being replaced with."""
+
+_NOTED_EVERY = dt.timedelta(minutes=1)
+
+
+class Role(StrEnum):
+    """Who may what: each of the first four may do what those before it may; a partner sees its own, and only that."""
+
+    VIEWER = "viewer"
+    PLANNER = "planner"
+    APPROVER = "approver"
+    ADMIN = "admin"
+    PARTNER = "partner"
+
+    def may(self, needed: Role) -> bool:
+        """Tell whether a key of this role passes where `needed` is asked for."""
+        if Role.PARTNER in (self, needed):
+            return self is needed
+        return _RANK[self] >= _RANK[needed]
+
+
+_RANK = {role: rank for rank, role in enumerate(Role)}
+
+
+@dataclass(frozen=True)
+class Caller:
+    """Whoever sends a request: the key's identity, name, role, and the partner it speaks for (empty: none)."""
+
+    id: str
+    name: str
+    role: Role
+    partner: str = ""
+
+
+@dataclass(frozen=True)
+class Key:
+    """A key as it is listed, without its secret."""
+
+    id: str
+    name: str
+    role: Role
+    partner: str
+    created_at: dt.datetime
+    expires_at: dt.datetime | None
+    revoked_at: dt.datetime | None
+    used_at: dt.datetime | None
+
+    def live(self, now: dt.datetime) -> bool:
+        """Tell whether the key opens anything."""
+        return self.revoked_at is None and (self.expires_at is None or now < self.expires_at)
+
+
+def create_key(
+    connection: Connection,
+    name: str,
+    role: Role,
+    now: dt.datetime,
+    *,
+    partner: str = "",
+    days: int | None = None,
+) -> str:
+    """Make a key and return what its owner sends, which is told this once; it expires after `days` (none: never).
+
+    Raises SettingError for a name that is none, for a partner's key without a partner, and where two keys of the
+    name are live already.
+    """
+    problems = [*name_problems(name, "name")]
+    if (role is Role.PARTNER) != bool(partner):
+        remedy = message("Name the partner of a partner's key, and of no other.")
+        problems.append(
+            Problem(Where(field="partner"), message("role and partner do not fit"), remedy, partner)
+        )
+    if days is not None and not 1 <= days <= 3650:
+        remedy = message("Write a whole number from {least} to {most}.", least=1, most=3650)
+        problems.append(
+            Problem(Where(field="days"), message("the number is out of range"), remedy, str(days))
+        )
+    if sum(key.live(now) for key in list_keys(connection, name)) >= MOST_LIVE:
+        wrong, remedy = message("two keys of this name are live"), message("Revoke the older one first.")
+        problems.append(Problem(Where(field="name"), wrong, remedy, name))
+    if problems:
+        raise SettingError(problems)
+    key, secret = secrets.token_hex(6), secrets.token_urlsafe(32)
+    row = {
+        "id": key,
+        "name": name,
+        "role": str(role),
+        "partner": partner,
+        "secret": _hash(secret),
+        "created_at": now,
+        "expires_at": None if days is None else now + dt.timedelta(days=days),
+    }
+    connection.execute(insert(KeyRow).values(row))
+    return f"mz_{key}_{secret}"
+
+
+def list_keys(connection: Connection, name: str | None = None) -> tuple[Key, ...]:
+    """Return all keys, or those of a name, the oldest first."""
+    wanted = select(KeyRow.__table__).order_by(KeyRow.created_at, KeyRow.id)
+    if name is not None:
+        wanted = wanted.where(KeyRow.name == name)
+    return tuple(
+        Key(
+            row.id,
+            row.name,
+            Role(row.role),
+            row.partner,
+            row.created_at,
+            row.expires_at,
+            row.revoked_at,
+            row.used_at,
+        )
+        for row in connection.execute(wanted)
+    )
+
+
+def revoke_key(connection: Connection, key: str, now: dt.datetime) -> bool:
+    """Revoke a key by its identity; return whether there was a live one."""
+    done = update(KeyRow).where(KeyRow.id == key, KeyRow.revoked_at.is_(None)).values(revoked_at=now)
+    return connection.execute(done).rowcount == 1
+
+
+def has_keys(connection: Connection) -> bool:
+    """Tell whether any key was ever made."""
+    return connection.execute(select(KeyRow.id).limit(1)).first() is not None
+
+
+def check_key(connection: Connection, sent: str, now: dt.datetime) -> tuple[Caller, bool] | None:
+    """Return whose key was sent, and whether its use should be noted again; None for a key that opens nothing."""
+    mark, _, rest = sent.partition("_")
+    key, _, secret = rest.partition("_")
+    if mark != "mz" or not secret:
+        return None
+    row = connection.execute(select(KeyRow.__table__).where(KeyRow.id == key)).one_or_none()
+    # The same work is done for a key that is not there.
+    fits = hmac.compare_digest(_hash(secret), row.secret if row else _NOBODY)
+    if row is None or not fits or row.revoked_at is not None:
+        return None
+    if row.expires_at is not None and now >= row.expires_at:
+        return None
+    due = row.used_at is None or abs(now - row.used_at) >= _NOTED_EVERY
+    return Caller(row.id, row.name, Role(row.role), row.partner), due
+
+
+def note_use(connection: Connection, key: str, now: dt.datetime) -> None:
+    """Note that a key was used."""
+    connection.execute(update(KeyRow).where(KeyRow.id == key).values(used_at=now))
+
+
+def _hash(secret: str) -> str:
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+_NOBODY = _hash("")

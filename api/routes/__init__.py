@@ -1,0 +1,27 @@
+"""The routes, a file each resource; every one declares who may call it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from api.routes.declare import Routes
+
+
+def every() -> tuple[Routes, ...]:
+    """Return the routes of all resources."""
+    from api.routes import (
+        answers,
+        approvals,
+        edits,
+        events,
+        exports,
+        partners,
+        results,
+        rosters,
+        running,
+        scenarios,
+    )
+
+    modules = (scenarios, rosters, events, results, edits, answers, approvals, exports, partners, running)
+    return tuple(module.routes for module in modules)

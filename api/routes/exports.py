@@ -1,0 +1,166 @@
+"""Rosters for other systems: calendars of doctors, FHIR resources, lines for the city's ticket platform."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+import json
+from collections.abc import Callable
+
+from flask import Response, request
+from pydantic import Field
+from sqlalchemy import Row
+
+from api.errors import not_found
+from api.keys import Role
+from api.language import language
+from api.notices import hospital_notices
+from api.routes.declare import PREFIX, Routes, file_answer
+from api.routes.results import view_of
+from api.routes.rosters import solved_roster
+from api.service import service
+from api.shapes.base import Parameters
+from api.shapes.rosters import RosterPath
+from api.store.approvals import published_of
+from scheduler.clock import BEIJING
+from scheduler.report.calendar import Version, doctor_calendar
+from scheduler.report.fhir import KINDS, bulk_lines, bundle, manifest, resources
+from scheduler.report.ticket_platform import HEADINGS, platform_lines
+from scheduler.report.voice import Voice
+from scheduler.roster import Plan, Roster
+from scheduler.words import message
+
+routes = Routes("exports", "exports")
+
+_FHIR, _NDJSON, _CALENDAR = "application/fhir+json", "application/fhir+ndjson", "text/calendar"
+
+
+class DoctorPath(RosterPath):
+    """Whose calendar."""
+
+    doctor: str = Field(max_length=120, description="The doctor.")
+
+
+class KindPath(RosterPath):
+    """Which resources."""
+
+    kind: str = Field(max_length=20, description="Location, Schedule or Slot.")
+
+
+class BaseQuery(Parameters):
+    """Where the files lie."""
+
+    base: str | None = Field(
+        default=None,
+        max_length=300,
+        description="Address of the files for the reader; default: this service's.",
+    )
+
+
+@routes.add(
+    "get",
+    "/rosters/<roster>/calendars/<doctor>",
+    Role.VIEWER,
+    {200: file_answer(_CALENDAR)},
+    refusals=(404, 409),
+)
+def get_calendar(path: DoctorPath) -> Response:
+    """Return a doctor's sessions as a calendar: what the week's publications changed or cancelled is told as such."""
+    row = solved_roster(path.roster)
+    view = view_of(row)
+    if path.doctor not in view.scenario.doctor_of:
+        not_found(message("The scenario does not know {doctor}.", doctor=path.doctor))
+    content = doctor_calendar(view.scenario, _published(row), path.doctor, Voice(language()))
+    return Response(content, content_type=f"{_CALENDAR}; charset=utf-8")
+
+
+def _published(row: Row[object]) -> list[Version]:
+    """Return the week's published versions up to this one, and this one last."""
+    here = service()
+    week = str(here.scenarios.get(row.scenario).week)
+    found = []
+    for one in here.store.read(lambda connection: published_of(connection, week)):
+        found.append(Version(one.made_at, _plan(one.job, one.version)))
+        if (one.job, one.version) == (row.id, row.version):
+            return found
+    return [*found, Version(row.ended_at or row.created_at, _plan(row.id, row.version))]
+
+
+def _plan(job: str, version: int) -> Plan:
+    return service().rosters.view(job, version).plan or Plan(Roster(()))
+
+
+@routes.add("get", "/rosters/<roster>/fhir", Role.VIEWER, {200: file_answer(_FHIR)}, refusals=(404, 409))
+def get_fhir_bundle(path: RosterPath) -> Response:
+    """Return the roster as a FHIR R4B bundle of Location, Schedule and Slot."""
+    row = solved_roster(path.roster)
+
+    def make() -> bytes:
+        view = view_of(row)
+        told = bundle(view.scenario, view.plan or Plan(Roster(())), _made(row))
+        return json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode()
+
+    return _kept(row, "bundle", make, _FHIR)
+
+
+@routes.add(
+    "get",
+    "/rosters/<roster>/fhir/$bulk-publish",
+    Role.VIEWER,
+    {200: file_answer("application/json")},
+    refusals=(404, 409),
+)
+def get_bulk_manifest(path: RosterPath, query: BaseQuery) -> Response:
+    """Return the manifest of the roster's bulk files, as SMART Scheduling Links has it."""
+    row = solved_roster(path.roster)
+    base = query.base or f"{request.host_url.rstrip('/')}{PREFIX}/rosters/{row.id}/fhir"
+    return Response(json.dumps(manifest(base, _made(row))), content_type="application/json")
+
+
+@routes.add(
+    "get",
+    "/rosters/<roster>/fhir/<kind>.ndjson",
+    Role.VIEWER,
+    {200: file_answer(_NDJSON)},
+    refusals=(404, 409),
+)
+def get_bulk_file(path: KindPath) -> Response:
+    """Return the roster's resources of one kind, a line each."""
+    row = solved_roster(path.roster)
+    if path.kind not in KINDS:
+        not_found(message("Use one of: {known}.", known=list(KINDS)))
+
+    def make() -> bytes:
+        view = view_of(row)
+        return bulk_lines(resources(view.scenario, view.plan or Plan(Roster(()))), path.kind).encode()
+
+    return _kept(row, path.kind, make, _NDJSON)
+
+
+@routes.add(
+    "get", "/rosters/<roster>/platform.csv", Role.VIEWER, {200: file_answer("text/csv")}, refusals=(404, 409)
+)
+def get_platform_file(path: RosterPath) -> Response:
+    """Return the lines for the city's ticket platform, a slot and channel each, with the notice for its patients."""
+    row, tongue = solved_roster(path.roster), language()
+
+    def make() -> bytes:
+        view, notices = view_of(row), hospital_notices(service().settings.notices)
+        text = io.StringIO(newline="")
+        writer = csv.writer(text, lineterminator="\n")
+        writer.writerow(HEADINGS)
+        writer.writerows(platform_lines(view.scenario, view.plan or Plan(Roster(())), notices, Voice(tongue)))
+        return text.getvalue().encode("utf-8-sig")
+
+    return _kept(row, f"platform.{tongue}", make, "text/csv; charset=utf-8")
+
+
+def _made(row: Row[object]) -> dt.datetime:
+    made: dt.datetime = row.ended_at or row.created_at
+    return made.astimezone(BEIJING)
+
+
+def _kept(row: Row[object], name: str, make: Callable[[], bytes], media: str) -> Response:
+    content = service().rosters.answer((row.id, row.version, name), make)
+    return Response(content, content_type=media)

@@ -1,0 +1,207 @@
+"""Rosters: asked for, followed, cancelled."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Response
+from pydantic import BaseModel
+from sqlalchemy import Connection, Row
+
+from api.asked import with_settings
+from api.errors import Refusal, not_found, refuse
+from api.keys import Role
+from api.routes.declare import Routes
+from api.routes.scenarios import known_row
+from api.service import caller, now, service
+from api.shapes.rosters import JobTold, RepairBody, RosterBody, RosterList, RosterPath, RosterQuery
+from api.store.approvals import last_step, last_steps
+from api.store.audit import note
+from api.store.jobs import add_job, ask_to_cancel, job_row, job_rows, queue_length
+from api.store.models import ROSTERS, Kind, State
+from api.store.scenarios import keep_scenario
+from api.store.versions import pins_of
+from api.told import address, job_told
+from scheduler.clock import BEIJING
+from scheduler.errors import Problem, SettingError, Where
+from scheduler.repair.stops import parse_stops
+from scheduler.words import Message, message
+
+routes = Routes("rosters", "rosters")
+
+_RETRY_SECONDS = 1
+_ACCEPTED = {202: JobTold}
+
+
+@routes.add("post", "/rosters", Role.PLANNER, _ACCEPTED, refusals=(404,), solves=True)
+def ask_for_roster(body: RosterBody) -> Response:
+    """Ask for a roster. The answer tells where to look for it, and when."""
+    known_row(body.scenario)
+    planned = with_settings(service().scenarios.get(body.scenario), body.set)
+    request = body.model_dump(mode="json") | {"keep": _pins(body)}
+    check_seconds(body.seconds)
+
+    def step(connection: Connection) -> str:
+        who, at = caller().id, now()
+        scenario, _ = keep_scenario(connection, planned, "settings", (), who, at)
+        _check_queue(connection)
+        job = add_job(connection, Kind.PLAN, scenario, request, who, at)
+        note(connection, who, "roster asked for", job, at, scenario=scenario)
+        return job
+
+    return accepted(service().store.write(step))
+
+
+def _pins(body: RosterBody) -> list[Mapping[str, str]]:
+    if body.pins is None:
+        return []
+    row = solved_roster(body.pins)
+    return list(service().store.read(lambda connection: pins_of(connection, row.id, row.version)))
+
+
+@routes.add("post", "/rosters/<roster>/repair", Role.PLANNER, _ACCEPTED, refusals=(404, 409), solves=True)
+def ask_for_repair(path: RosterPath, body: RepairBody) -> Response:
+    """Ask for the roster put right for doctors who cannot come, with the fewest changes; it becomes another roster."""
+    row = solved_roster(path.roster)
+    check_seconds(body.seconds)
+    parse_stops(service().scenarios.get(row.scenario).week, body.stops)
+    today = now().astimezone(BEIJING).date()
+    request = body.model_dump(mode="json") | {
+        "version": row.version,
+        "as_of": (body.as_of or today).isoformat(),
+    }
+    return ask(Kind.REPAIR, row, request)
+
+
+def ask(kind: Kind, row: Row[Any], request: Mapping[str, Any]) -> Response:
+    """Queue a job about a roster and answer where to look for it."""
+
+    def step(connection: Connection) -> str:
+        _check_queue(connection)
+        job = add_job(connection, kind, row.scenario, request, caller().id, now(), base=row.id)
+        note(connection, caller().id, f"{kind} asked for", job, now(), base=row.id)
+        return job
+
+    return accepted(service().store.write(step))
+
+
+def ask_of_scenario(kind: Kind, scenario: str, request: Mapping[str, Any], seconds: int) -> Response:
+    """Queue a job about a scenario and answer where to look for it."""
+    check_seconds(seconds)
+
+    def step(connection: Connection) -> str:
+        _check_queue(connection)
+        job = add_job(connection, kind, scenario, request, caller().id, now())
+        note(connection, caller().id, f"{kind} asked for", job, now(), scenario=scenario)
+        return job
+
+    return accepted(service().store.write(step))
+
+
+def _check_queue(connection: Connection) -> None:
+    if queue_length(connection) >= service().settings.queue:
+        said = message("{count} solves wait already.", count=service().settings.queue)
+        raise Refusal("queue-full", said, headers={"Retry-After": "30"})
+
+
+def check_seconds(seconds: int) -> None:
+    """Refuse a solve that asks for more time than one may have."""
+    most = service().settings.most_seconds
+    if seconds > most:
+        wrong = message("must be at most {most}", most=most)
+        remedy = message("Write a whole number from {least} to {most}.", least=1, most=most)
+        raise SettingError([Problem(Where(field="/seconds"), wrong, remedy, str(seconds))])
+
+
+def accepted(job: str) -> Response:
+    """Return the answer that a job was queued."""
+    service().jobs.wake()
+    row = service().store.read(lambda connection: job_row(connection, job))
+    assert row is not None, "it was just written"
+    answer = Response(job_told(row).model_dump_json(), status=202, content_type="application/json")
+    answer.headers["Location"] = address(row)
+    answer.headers["Retry-After"] = str(_RETRY_SECONDS)
+    return answer
+
+
+@routes.add("get", "/rosters", Role.VIEWER, {200: RosterList})
+def list_rosters(query: RosterQuery) -> dict[str, Any]:
+    """List the rosters, the newest first."""
+
+    def step(connection: Connection) -> tuple[list[Row[Any]], Mapping[str, str]]:
+        state = None if query.state is None else str(query.state)
+        rows = job_rows(connection, ROSTERS, query.limit + 1, query.before, query.scenario, state)
+        return rows, last_steps(connection, [row.id for row in rows])
+
+    rows, steps = service().store.read(step)
+    page = rows[: query.limit]
+    following = page[-1].number if len(rows) > query.limit else None
+    entries = [job_told(row, steps.get(row.id)) for row in page]
+    return RosterList(entries=entries, next=following).model_dump(mode="json")
+
+
+@routes.add("get", "/rosters/<roster>", Role.VIEWER, {200: JobTold}, refusals=(404,))
+def get_roster(path: RosterPath) -> Response:
+    """Tell where a roster stands: its state, best, bound and gap so far, and what came of it."""
+    row = known_roster(path.roster)
+    approval = service().store.read(lambda connection: last_step(connection, row.id))
+    return answered(row, job_told(row, approval))
+
+
+def answered(row: Row[Any], told: BaseModel) -> Response:
+    """Return what is told of a job, with its version as ETag, and when to look again while it goes on."""
+    answer = Response(told.model_dump_json(), content_type="application/json")
+    if row.kind in ROSTERS:
+        answer.headers["ETag"] = f'"v{row.version}"'
+    if row.ended_at is None:
+        answer.headers["Retry-After"] = str(_RETRY_SECONDS)
+    return answer
+
+
+@routes.add("delete", "/rosters/<roster>", Role.PLANNER, _ACCEPTED, refusals=(404, 409))
+def delete_roster(path: RosterPath) -> Response:
+    """Cancel a roster that is being worked out; the process that works on it is ended."""
+    return cancelled(known_roster(path.roster))
+
+
+@routes.add("post", "/rosters/<roster>/cancel", Role.PLANNER, _ACCEPTED, refusals=(404, 409))
+def cancel_roster(path: RosterPath) -> Response:
+    """Cancel a roster that is being worked out; the process that works on it is ended."""
+    return cancelled(known_roster(path.roster))
+
+
+def cancelled(row: Row[Any]) -> Response:
+    """Cancel a job; refuse one that has ended."""
+
+    def step(connection: Connection) -> bool:
+        done = ask_to_cancel(connection, row.id, now())
+        if done:
+            note(connection, caller().id, "cancelled", row.id, now())
+        return done
+
+    if not service().store.write(step):
+        refuse("conflict", message("It has ended already: {state}.", state=row.state))
+    return accepted(row.id)
+
+
+def known_roster(roster: str) -> Row[Any]:
+    """Return a roster's row, or refuse the request."""
+    row = service().rosters.row(roster)
+    if row is None:
+        not_found(message("There is no roster {roster}.", roster=roster))
+    return row
+
+
+def solved_roster(roster: str) -> Row[Any]:
+    """Return the row of a roster that is done, or refuse the request."""
+    row = known_roster(roster)
+    if row.state != State.DONE:
+        raise Refusal("conflict", _not_done(row.state))
+    return row
+
+
+def _not_done(state: str) -> Message:
+    if state in (State.QUEUED, State.RUNNING):
+        return message("The roster is not ready yet: {state}.", state=state)
+    return message("The solve gave no roster: {state}.", state=state)

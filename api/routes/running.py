@@ -1,0 +1,44 @@
+"""What whoever runs the service asks it: is it there, can it work, how much does it do."""
+
+from __future__ import annotations
+
+from flask import Response, current_app, jsonify
+
+from api.errors import refuse
+from api.guards import OPEN
+from api.keys import Role
+from api.routes.declare import Routes, file_answer
+from api.service import service
+from api.store.jobs import queue_length
+from scheduler.words import message
+
+routes = Routes("running", "running", prefix="/")
+
+_OK = {200: {"content": {"application/json": {"schema": {"type": "object"}}}}}
+
+
+@routes.add("get", "/healthz", OPEN, _OK)
+def healthz() -> Response:
+    """Tell that the process is there."""
+    return jsonify(status="ok")
+
+
+@routes.add("get", "/readyz", OPEN, _OK)
+def readyz() -> Response:
+    """Tell that the database answers and solves are looked after; 503 where not."""
+    waiting = service().store.read(queue_length)
+    if not service().jobs.alive or service().closing.is_set():
+        refuse("unavailable", message("Solves are not being looked after."), Retry_After="5")
+    return jsonify(status="ok", waiting=waiting)
+
+
+@routes.add("get", "/metrics", Role.VIEWER, {200: file_answer("text/plain")})
+def metrics() -> Response:
+    """Tell counts and times in the format of Prometheus."""
+    return Response(service().metrics.text(), content_type="text/plain; version=0.0.4; charset=utf-8")
+
+
+@routes.add("get", "/openapi.json", OPEN, _OK)
+def openapi_document() -> Response:
+    """Return this service's OpenAPI document."""
+    return jsonify(current_app.api_doc)  # type: ignore[attr-defined]

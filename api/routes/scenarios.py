@@ -1,0 +1,190 @@
+"""Scenarios: sent as JSON, as a workbook or as a published timetable; checked, kept, told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from flask import Response, request
+from pydantic import ValidationError
+from sqlalchemy import Connection, Row
+
+from api.errors import not_found, not_valid
+from api.keys import Role
+from api.language import words
+from api.routes.declare import PREFIX, Routes
+from api.service import caller, now, service
+from api.shapes.base import PageQuery
+from api.shapes.scenarios import (
+    Finding,
+    ImportQuery,
+    ScenarioChecked,
+    ScenarioList,
+    ScenarioPath,
+    ScenarioTold,
+)
+from api.store.audit import note
+from api.store.jobs import packed, unpacked
+from api.store.scenarios import keep_scenario, scenario_document, scenario_row, scenario_rows
+from api.uploads import CSV, FORM, XLSX, uploaded
+from scheduler.clock import Week
+from scheduler.errors import Problem, SettingError, Where
+from scheduler.scenario import TABLES, Scenario
+from scheduler.words import message
+
+routes = Routes("scenarios", "scenarios")
+
+_BINARY = {"schema": {"type": "string", "format": "binary"}}
+_FORM = {
+    "schema": {
+        "type": "object",
+        "properties": {"file": {"type": "string", "format": "binary"}},
+        "required": ["file"],
+    }
+}
+_SCENARIO = {
+    "application/json": {"schema": {"$ref": "#/components/schemas/Scenario"}},
+    XLSX: _BINARY,
+    FORM: _FORM,
+}
+_TIMETABLE = {CSV: _BINARY, XLSX: _BINARY, FORM: _FORM}
+
+
+@routes.add("post", "/scenarios", Role.PLANNER, {200: ScenarioTold, 201: ScenarioTold}, body=_SCENARIO)
+def send_scenario() -> Response:
+    """Send a scenario: its JSON document, or the xlsx workbook.
+
+    The same content is kept once: sent again it is answered with 200.
+    """
+    source = "json" if request.mimetype == "application/json" else "workbook"
+    return _kept(_read(), source, ())
+
+
+@routes.add("post", "/scenarios/validate", Role.VIEWER, {200: ScenarioChecked}, body=_SCENARIO)
+def validate_scenario() -> dict[str, Any]:
+    """Check a scenario without keeping or planning it."""
+    scenario = _read()
+    rows = {table: len(getattr(scenario, table)) for table in TABLES}
+    return ScenarioChecked(digest=scenario.digest, week=str(scenario.week), rows=rows).model_dump(mode="json")
+
+
+@routes.add(
+    "post", "/scenarios/import", Role.PLANNER, {200: ScenarioTold, 201: ScenarioTold}, body=_TIMETABLE
+)
+def import_timetable(query: ImportQuery) -> Response:
+    """Send a published timetable, csv or xlsx, and get the scenario that is made of it, with what was found."""
+    from scheduler.tables.published import read_published, to_scenario
+
+    with uploaded(CSV, XLSX) as path:
+        week, stopped = _week(query.week), query.stopped
+        imported = to_scenario(read_published(path), week=week, stopped=stopped, name=query.name)
+    findings = [
+        {"kind": one.kind, "label": packed(one.label), "value": one.value, "note": packed(one.note)}
+        for one in imported.findings
+    ]
+    return _kept(imported.scenario, "timetable", findings)
+
+
+@routes.add("get", "/scenarios", Role.VIEWER, {200: ScenarioList})
+def list_scenarios(query: PageQuery) -> dict[str, Any]:
+    """List the scenarios, the newest first."""
+    rows = service().store.read(lambda c: scenario_rows(c, query.limit + 1, query.before))
+    page = rows[: query.limit]
+    following = page[-1].number if len(rows) > query.limit else None
+    return ScenarioList(entries=[told(row) for row in page], next=following).model_dump(mode="json")
+
+
+@routes.add("get", "/scenarios/<scenario>", Role.VIEWER, {200: ScenarioTold}, refusals=(404,))
+def get_scenario(path: ScenarioPath) -> dict[str, Any]:
+    """Tell what is known of a scenario."""
+    return told(known_row(path.scenario)).model_dump(mode="json")
+
+
+@routes.add(
+    "get",
+    "/scenarios/<scenario>/document",
+    Role.VIEWER,
+    {200: {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/Scenario"}}}}},
+    refusals=(404,),
+)
+def get_scenario_document(path: ScenarioPath) -> Response:
+    """Return a scenario's document as it can be sent again."""
+    document = service().store.read(lambda c: scenario_document(c, path.scenario))
+    if document is None:
+        not_found(message("There is no scenario {scenario}.", scenario=path.scenario))
+    return Response(document, content_type="application/json")
+
+
+def known_row(scenario: str) -> Row[Any]:
+    """Return a scenario's row, or refuse the request."""
+    row = service().store.read(lambda connection: scenario_row(connection, scenario))
+    if row is None:
+        not_found(message("There is no scenario {scenario}.", scenario=scenario))
+    return row
+
+
+def told(row: Row[Any]) -> ScenarioTold:
+    """Return a scenario's row as it is told."""
+    voice = words()
+    findings = [
+        Finding(
+            kind=one["kind"],
+            label=voice.say(unpacked(one["label"])),
+            value=str(one["value"]),
+            note="" if one["note"] is None else voice.say(unpacked(one["note"])),
+        )
+        for one in row.findings
+    ]
+    names = ("id", "number", "name", "week", "digest", "source", "created_at", "created_by")
+    return ScenarioTold(**{name: getattr(row, name) for name in names}, findings=findings)
+
+
+def _read() -> Scenario:
+    if request.mimetype == "application/json":
+        return _parsed(request.get_json(silent=True))
+    from scheduler.tables.scenario import read_scenario
+
+    with uploaded(XLSX) as path:
+        return read_scenario(_as_book(path))
+
+
+def _as_book(path: Path) -> Path:
+    # A folder's file has a name of its own meaning; a workbook is told by its ending.
+    return path.rename(path.with_name("scenario.xlsx"))
+
+
+def _parsed(document: Any) -> Scenario:
+    from flask import abort
+
+    try:
+        return Scenario.model_validate(document)
+    except ValidationError as error:
+        abort(not_valid(error))
+
+
+def _week(text: str | None) -> Week | None:
+    if text is None:
+        return None
+    try:
+        return Week.parse(text)
+    except ValueError:
+        wrong, remedy = message("there is no such week"), message("Write an ISO week such as 2026-W30.")
+        raise SettingError([Problem(Where(field="?week"), wrong, remedy, text)]) from None
+
+
+def _kept(scenario: Scenario, source: str, findings: Iterable[Mapping[str, Any]]) -> Response:
+    def step(connection: Connection) -> tuple[Row[Any] | None, bool]:
+        who, at = caller().id, now()
+        scenario_id, new = keep_scenario(connection, scenario, source, findings, who, at)
+        if new:
+            note(connection, who, "scenario sent", scenario_id, at, digest=scenario.digest)
+        return scenario_row(connection, scenario_id), new
+
+    row, new = service().store.write(step)
+    assert row is not None, "it was just written"
+    answer = Response(
+        told(row).model_dump_json(), status=201 if new else 200, content_type="application/json"
+    )
+    answer.headers["Location"] = f"{PREFIX}/scenarios/{row.id}"
+    return answer

@@ -1,0 +1,110 @@
+"""The server: waitress in one process, stopped in good order."""
+
+from __future__ import annotations
+
+import signal
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+
+import structlog
+
+from api.settings import Settings
+from scheduler.errors import Problem, SettingError, StoreError, Where
+from scheduler.words import message
+
+_RELEASE_SECONDS = 60
+_log = structlog.get_logger()
+
+
+def serve(settings: Settings) -> None:
+    """Serve until a signal comes; a running solve then goes back to the queue.
+
+    Raises SettingError where it cannot listen or another server has the database file, and StoreError.
+    """
+    from waitress.server import create_server
+
+    from api import create_app
+    from api.logs import set_up_logs
+    from api.service import EXTENSION, Service
+
+    with _alone(settings):
+        app = create_app(settings)
+        here = app.extensions[EXTENSION]
+        assert isinstance(here, Service)
+        try:
+            server = create_server(
+                app,
+                host=settings.host,
+                port=settings.port,
+                threads=settings.threads,
+                max_request_body_size=settings.upload_mb * 1_000_000,
+                ident="menzhen",
+                clear_untrusted_proxy_headers=not settings.proxies,
+            )
+        except OSError as error:
+            here.close()
+            wrong = message("it cannot listen there: {reason}", reason=error.strerror or str(error))
+            remedy = message("Name another port, or stop what listens on it.")
+            where = f"{settings.host}:{settings.port}"
+            raise SettingError([Problem(Where(field="MENZHEN_PORT"), wrong, remedy, where)]) from None
+        set_up_logs(settings.log_level)
+        stop_on_signals(here.closing)
+        here.jobs.start()
+        threading.Thread(target=_release, args=(here,), name="release", daemon=True).start()
+        _log.info("listening", address=f"http://{settings.host}:{server.effective_port}")
+        try:
+            server.run()
+        finally:
+            server.close()
+            here.close()
+            _log.info("stopped")
+
+
+def stop_on_signals(closing: threading.Event) -> None:
+    """End the main thread at SIGTERM, after telling streams to end."""
+
+    def stop(number: int, _: FrameType | None) -> None:
+        closing.set()
+        sys.exit(0)
+
+    signal.signal(signal.SIGTERM, stop)
+
+
+def _release(here: object) -> None:
+    """Let unclaimed tickets fall back at their hour; running it twice or late does no harm."""
+    from api.service import Service
+    from scheduler.tickets.releasing import release
+
+    assert isinstance(here, Service)
+    while not here.closing.wait(_RELEASE_SECONDS):
+        try:
+            done = release(here.store, here.clock())
+        except StoreError as error:
+            _log.warning("database", error=str(error))
+        else:
+            if done.holdings:
+                _log.info("tickets released", holdings=done.holdings)
+
+
+@contextmanager
+def _alone(settings: Settings) -> Iterator[None]:
+    """Keep a second server away from a database file: each would take the other's solves for left behind."""
+    if not settings.is_sqlite or sys.platform == "win32":
+        yield
+        return
+    import fcntl
+
+    file = Path(settings.url.removeprefix("sqlite:///")).with_suffix(".lock")
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with file.open("a") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            wrong = message("another server has this database")
+            remedy = message("Stop it, or use PostgreSQL for several servers.")
+            raise SettingError([Problem(Where(file=str(file)), wrong, remedy)]) from None
+        yield

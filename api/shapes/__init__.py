@@ -1,0 +1,1 @@
+"""What requests and answers look like: pydantic models, from which the OpenAPI document is made."""

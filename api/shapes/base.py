@@ -1,0 +1,84 @@
+"""The bases of all shapes, and what many of them share."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from functools import cache
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, Strict
+
+
+class Shape(BaseModel):
+    """Base of every body and answer: a field nobody knows is an error."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Parameters(BaseModel):
+    """Base of path and query parameters; their schema is asked for with every request, and so kept."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    @classmethod
+    def model_json_schema(cls, *args: Any, **options: Any) -> dict[str, Any]:
+        """Return the schema, made once."""
+        return _schema(cls, args, tuple(sorted(options.items())))
+
+
+@cache
+def _schema(
+    shape: type[Parameters], args: tuple[Any, ...], options: tuple[tuple[str, Any], ...]
+) -> dict[str, Any]:
+    return super(Parameters, shape).model_json_schema(*args, **dict(options))
+
+
+def _iso_date(value: Any) -> Any:
+    # A number would be taken for seconds since 1970.
+    if isinstance(value, str) and not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
+        raise ValueError("expected a date such as 2026-07-22")
+    return value
+
+
+Date = Annotated[dt.date, BeforeValidator(_iso_date)]
+"""A date as it is written, such as 2026-07-22."""
+
+Whole = Annotated[int, Strict()]
+"""A whole number of a JSON body: neither a text nor true or false."""
+
+
+class PageQuery(Parameters):
+    """Which part of a list: newest first, `limit` entries older than `before`."""
+
+    limit: int = Field(default=50, ge=1, le=500, description="Most entries to return.")
+    before: int | None = Field(
+        default=None, ge=1, description="Only entries older than this number: the `next` of the page before."
+    )
+
+
+class Fault(Shape):
+    """One thing that is wrong: where, what, and what would be right."""
+
+    pointer: str = Field(default="", description="JSON pointer into the body (RFC 6901), where there is one.")
+    parameter: str = Field(default="", description="The parameter or header, where it is one.")
+    place: str = Field(default="", description="File, sheet, row and column, where a file was sent.")
+    detail: str = Field(description="What is wrong.")
+    remedy: str = Field(default="", description="What would be right.")
+    value: str | None = Field(default=None, description="What was found.")
+
+
+class ProblemDetails(Shape):
+    """A problem as RFC 9457 has it."""
+
+    type: str = Field(description="Stable name of the kind of problem.")
+    title: str = Field(description="The kind of problem, in the reader's language.")
+    status: int = Field(description="HTTP status.")
+    detail: str = Field(default="", description="What happened here, in the reader's language.")
+    instance: str = Field(default="", description="The request's identity, as in the logs.")
+    errors: list[Fault] = Field(
+        default_factory=list, description="Everything that is wrong, each with its place."
+    )
+    difference: dict[str, Any] | None = Field(
+        default=None, description="What was changed meanwhile, where an edit came too late."
+    )

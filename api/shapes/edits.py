@@ -1,0 +1,226 @@
+"""Edits of a roster by hand, questions about it, and what each would change."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Annotated, Any, Literal
+
+from pydantic import ConfigDict, Field
+
+from api.shapes.base import Parameters, Shape, Whole
+from api.shapes.rosters import JobTold, Solving, TierTold, ViolationTold
+
+_AT = "A half-day, such as fri-pm or 2026-07-24-PM."
+
+
+class MoveEdit(Shape):
+    """A session put to another half-day or room, or given to another doctor; what is not named stays."""
+
+    op: Literal["move"] = Field(description="move")
+    session: str = Field(description="The session.", max_length=255)
+    at: str | None = Field(default=None, description=_AT, max_length=40)
+    room: str | None = Field(default=None, description="The room.", max_length=120)
+    doctor: str | None = Field(default=None, description="Who takes it over.", max_length=120)
+
+
+class DropEdit(Shape):
+    """A session that is not held."""
+
+    op: Literal["drop"] = Field(description="drop")
+    session: str = Field(description="The session.", max_length=255)
+
+
+class BlockTold(Shape):
+    """Tickets of one clinic in a session."""
+
+    clinic: str = Field(description="The clinic.", max_length=120)
+    tickets: Whole = Field(ge=0, le=500, description="Its tickets.")
+
+
+class AddEdit(Shape):
+    """A further session."""
+
+    op: Literal["add"] = Field(description="add")
+    doctor: str = Field(description="The doctor.", max_length=120)
+    at: str = Field(description=_AT, max_length=40)
+    blocks: list[BlockTold] = Field(min_length=1, max_length=9, description="Its clinics and tickets.")
+    room: str | None = Field(
+        default=None, description="The room; default: the first free one.", max_length=120
+    )
+
+
+EditTold = Annotated[MoveEdit | DropEdit | AddEdit, Field(discriminator="op")]
+
+
+class CheckBody(Shape):
+    """Edits that are tried and not kept."""
+
+    edits: list[EditTold] = Field(min_length=1, max_length=500, description="The edits, in order.")
+
+
+class EditBody(Shape):
+    """Edits that make a new version, and the sessions that are pinned in it."""
+
+    edits: list[EditTold] = Field(default_factory=list, max_length=500, description="The edits, in order.")
+    pins: list[str] | None = Field(
+        default=None,
+        max_length=20_000,
+        description="All sessions that a further solve must leave where they are; default: as before.",
+    )
+    reason: str = Field(default="", max_length=500, description="Why.")
+
+
+class VersionHeader(Parameters):
+    """Which version the author has seen."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    if_match: str | None = Field(
+        default=None, alias="If-Match", description='The ETag of the version that was seen, such as "v3".'
+    )
+
+
+class SessionTold(Shape):
+    """A session as an edit leaves it."""
+
+    session: str = Field(description="The session.")
+    doctor: str = Field(description="The doctor.")
+    at: str | None = Field(description="The half-day; none: not held.")
+    room: str = Field(description="The room.")
+
+
+class EffectTold(Shape):
+    """What edits change in the rules."""
+
+    version: int = Field(description="The version that they were applied to, or have made.")
+    sessions: list[SessionTold] = Field(description="The edited sessions as they become.")
+    units: dict[str, list[int]] = Field(description="Units of each changed rule, before and after.")
+    appeared: list[ViolationTold] = Field(description="What is wrong then that was not, or less.")
+    vanished: list[ViolationTold] = Field(description="What is no longer wrong, or less.")
+    worse: int = Field(description="Violations of hard rules that are new or larger.")
+
+
+class VersionTold(Shape):
+    """A version of a roster."""
+
+    version: int = Field(description="Its number, from 1.")
+    edits: list[dict[str, Any]] = Field(description="The edits that made it.")
+    pins: list[dict[str, str]] = Field(description="The sessions that are pinned, with their half-days.")
+    made_at: dt.datetime = Field(description="When.")
+    made_by: str = Field(description="The key that made it.")
+    reason: str = Field(description="Why.")
+
+
+class VersionList(Shape):
+    """All versions of a roster, the oldest first."""
+
+    entries: list[VersionTold] = Field(description="The versions.")
+
+
+class WhyBody(Solving):
+    """Why a doctor has no session at a half-day, or has."""
+
+    doctor: str = Field(description="The doctor.", max_length=120)
+    at: str = Field(description=_AT, max_length=40)
+    clinic: str = Field(default="", description="Only sessions of this clinic count.", max_length=120)
+    absent: bool = Field(default=False, description="Ask instead why the doctor does have a session there.")
+
+
+class PriceBody(Solving):
+    """The price of the afternoon."""
+
+    solver: Literal["highs", "scip", "cp_sat"] = Field(
+        default="scip", description="Solver of the weekly model."
+    )
+    steps: Whole = Field(default=15, ge=1, le=200, description="How many points.")
+    start: str | None = Field(default=None, max_length=40, description="Ratio to begin at; default: today's.")
+    end: str = Field(default="1.0", max_length=40, description="Ratio to end at.")
+
+
+class OptionsQuery(Parameters):
+    """Which session somebody could take."""
+
+    session: str | None = Field(
+        default=None, max_length=255, description="A session that another doctor takes over."
+    )
+    at: str | None = Field(
+        default=None, max_length=40, description="Or the half-day of a further session ..."
+    )
+    clinic: str | None = Field(default=None, max_length=120, description="... and its clinic.")
+    all: bool = Field(default=False, description="Tell also who could not, and why.")
+
+
+class CandidateTold(Shape):
+    """A doctor tried for a session."""
+
+    doctor: str = Field(description="The doctor.")
+    level: str = Field(description="Their level.")
+    units: dict[str, int] = Field(description="Units that each rule gains or loses.")
+    forbidden_by: list[ViolationTold] = Field(description="Why they could not.")
+
+
+class CandidateList(Shape):
+    """Doctors who could take a session, the best first, then those who could not."""
+
+    able: int = Field(description="How many could.")
+    unable: int = Field(description="How many could not.")
+    entries: list[CandidateTold] = Field(description="The doctors.")
+
+
+class CompareQuery(Parameters):
+    """Which other roster."""
+
+    other: str = Field(max_length=40, description="The roster to compare with.")
+
+
+class DifferenceTold(Shape):
+    """A session that is not the same in two rosters."""
+
+    session: str = Field(description="The session.")
+    first: SessionTold | None = Field(description="As it is in the first; none: not there.")
+    second: SessionTold | None = Field(description="As it is in the second; none: not there.")
+
+
+class ComparisonTold(Shape):
+    """Two rosters side by side."""
+
+    sessions: list[DifferenceTold] = Field(description="Sessions that differ.")
+    units: dict[str, list[int]] = Field(
+        description="Units of every rule in which they differ, first and second."
+    )
+
+
+class AnswerPath(Parameters):
+    """Which answer."""
+
+    answer: str = Field(description="The answer's identity.", max_length=40)
+
+
+class TierChangeTold(Shape):
+    """A soft rule before, in the best other roster, and its proved bound."""
+
+    key: str = Field(description="The rule.")
+    before: int = Field(description="Units in the roster that was asked about.")
+    after: int = Field(description="Units in the best other one.")
+    bound: int = Field(description="Proved least units of that.")
+
+
+class PointTold(Shape):
+    """A point of the price of the afternoon."""
+
+    limit: str = Field(description="Mornings per afternoon.")
+    status: str = Field(description="How its solve ended.")
+    tiers: list[TierTold] = Field(description="What it costs.")
+
+
+class AnswerTold(Shape):
+    """An answer that took a solve."""
+
+    job: JobTold = Field(description="The solve.")
+    verdict: str | None = Field(
+        default=None, description="so_already, free, worse, better, impossible or undecided"
+    )
+    sentences: list[str] = Field(default_factory=list, description="The answer in words.")
+    proved: bool | None = Field(default=None, description="Whether no other roster as asked is better.")
+    tiers: list[TierChangeTold] = Field(default_factory=list, description="The soft rules compared.")
+    points: list[PointTold] = Field(default_factory=list, description="The points of a price.")

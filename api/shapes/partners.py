@@ -1,0 +1,104 @@
+"""What a partner hospital sees and does."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Literal
+
+from pydantic import ConfigDict, Field
+
+from api.shapes.base import Date, Parameters, Shape
+
+_REFERRAL = "The partner's own number of the case: 1 to 40 of A-Z, a-z, 0-9 and -; never a patient's data."
+
+
+class IdempotencyHeader(Parameters):
+    """What tells that a request is the same one sent again."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    idempotency_key: str | None = Field(
+        default=None,
+        alias="Idempotency-Key",
+        min_length=1,
+        max_length=200,
+        description="Any text of the sender's; the same one with the same body gets the same answer, once done.",
+    )
+
+
+class SlotQuery(Parameters):
+    """Which slots."""
+
+    channel: Literal["partner", "primary_care"] = Field(
+        default="partner", description="Tickets of which channel."
+    )
+    specialty: str | None = Field(default=None, max_length=120, description="Only this specialty's.")
+    date: Date | None = Field(default=None, description="Only of this date.")
+    offset: int = Field(default=0, ge=0, le=10_000_000, description="Slots to pass over.")
+    limit: int = Field(default=500, ge=1, le=20_000, description="Most slots to return.")
+
+
+class PartnerSlot(Shape):
+    """A slot of which this partner can claim tickets now."""
+
+    slot: str = Field(description="The slot.")
+    date: dt.date = Field(description="Its date.")
+    start: str = Field(description="When it begins (HH:MM).")
+    clinic: str = Field(description="The clinic.")
+    specialty: str = Field(description="Its specialty.")
+    doctor: str = Field(description="The doctor.")
+    own: int = Field(description="Tickets held for this partner.")
+    shared: int = Field(description="Tickets held for no partner in particular.")
+    until: dt.datetime | None = Field(description="When they go on to others.")
+
+
+class PartnerSlotList(Shape):
+    """Slots in order of time."""
+
+    total: int = Field(description="Slots that fit.")
+    next: int | None = Field(description="`offset` of the next page; none at the end.")
+    entries: list[PartnerSlot] = Field(description="The slots.")
+
+
+class ClaimBody(Shape):
+    """A ticket that is claimed."""
+
+    slot: str = Field(max_length=255, description="The slot.")
+    referral: str = Field(max_length=200, description=_REFERRAL)
+    channel: Literal["partner", "primary_care"] = Field(
+        default="partner", description="A ticket of which channel."
+    )
+
+
+class ReturnBody(Shape):
+    """A ticket that is given back."""
+
+    referral: str = Field(max_length=200, description=_REFERRAL)
+
+
+class ClaimTold(Shape):
+    """A claim."""
+
+    number: int = Field(description="Counts this partner's own steps.")
+    week: str = Field(description="The week.")
+    slot: str = Field(description="The slot.")
+    channel: str = Field(description="The channel.")
+    referral: str = Field(description="The partner's number of the case.")
+    state: str = Field(default="live", description="live, returned, or hurt by a new version of the week")
+    claimed_at: dt.datetime | None = Field(default=None, description="When it was claimed.")
+    why: str | None = Field(default=None, description="What hurt it: gone, moved, clinic or fewer.")
+    new_date: dt.date | None = Field(default=None, description="Where its session has gone.")
+
+
+class ClaimList(Shape):
+    """All claims of this partner, in the order it made them."""
+
+    entries: list[ClaimTold] = Field(description="The claims.")
+
+
+class ReturnTold(Shape):
+    """A ticket that was given back."""
+
+    slot: str = Field(description="The slot.")
+    referral: str = Field(description="The partner's number of the case.")
+    went_to: str | None = Field(description="The channel it went on to; none: it is held again.")

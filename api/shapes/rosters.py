@@ -1,0 +1,186 @@
+"""Rosters: what is asked for, and how far it is."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any, Literal
+
+from pydantic import Field
+
+from api.shapes.base import Date, PageQuery, Parameters, Shape, Whole
+from api.store.models import State
+
+
+class RosterPath(Parameters):
+    """Which roster."""
+
+    roster: str = Field(description="The roster's identity.", max_length=40)
+
+
+class Solving(Shape):
+    """How to solve."""
+
+    solver: Literal["highs", "scip", "cp_sat"] = Field(
+        default="highs", description="Solver of the weekly model."
+    )
+    seconds: Whole = Field(default=60, ge=1, le=86_400, description="Most seconds the engine may take.")
+    seed: Whole = Field(default=0, ge=0, lt=2**31, description="Seed of the solver.")
+
+
+class RosterBody(Solving):
+    """A roster that is asked for."""
+
+    scenario: str = Field(description="The scenario's identity.", max_length=40)
+    set: list[str] = Field(
+        default_factory=list,
+        max_length=200,
+        description="Changes to the scenario, such as policy.ratio.limit=1.1.",
+    )
+    pins: str | None = Field(
+        default=None,
+        description="A roster of the same scenario whose pinned sessions must stay.",
+        max_length=40,
+    )
+
+
+class RepairBody(Solving):
+    """A repair that is asked for: doctors who cannot come."""
+
+    stops: list[str] = Field(max_length=500, description="DOCTOR@wed-pm or DOCTOR@2026-07-22-PM.")
+    as_of: Date | None = Field(default=None, description="First date that may change; default: today.")
+    cover_level: Literal["same-or-higher", "same"] = Field(
+        default="same-or-higher",
+        description="Level of a doctor who takes over, compared with the stopped one's.",
+    )
+    budget: Whole | None = Field(default=None, ge=0, le=100_000, description="Most sessions that may change.")
+
+
+class RosterQuery(PageQuery):
+    """Which rosters."""
+
+    scenario: str | None = Field(default=None, description="Only rosters of this scenario.", max_length=40)
+    state: State | None = Field(default=None, description="Only rosters in this state.")
+
+
+class TierTold(Shape):
+    """One soft rule as it was optimised."""
+
+    key: str = Field(description="The rule.")
+    value: int = Field(description="What was reached, in the rule's units.")
+    bound: int = Field(description="What is proved to be the least.")
+    gap: int = Field(description="Units between the two; 0: proved optimal.")
+
+
+class ProposalTold(Shape):
+    """A way out of an infeasible week that was solved."""
+
+    rules: list[str] = Field(description="The rules that give way.")
+    steps: list[str] = Field(description="What to do.")
+    status: str = Field(description="How its solve ended.")
+    tiers: list[TierTold] = Field(description="What it then costs.")
+
+
+class JobTold(Shape):
+    """A solve: where it stands, and what came of it."""
+
+    id: str = Field(description="Its identity.")
+    number: int = Field(description="Its place in the list.")
+    kind: str = Field(description="plan, repair, why or price")
+    scenario: str = Field(description="The scenario's identity.")
+    base: str | None = Field(default=None, description="The roster that it is about, or repairs.")
+    state: State = Field(description="Where it stands.")
+    attempt: int = Field(description="How often it was started.")
+    stage: str = Field(default="", description="What is being worked on.")
+    best: int | None = Field(default=None, description="Best value so far, in the stage's units.")
+    bound: int | None = Field(default=None, description="Proved bound so far.")
+    gap: int | None = Field(default=None, description="Units between the two.")
+    status: str | None = Field(default=None, description="optimal, feasible, infeasible or timed_out")
+    tiers: list[TierTold] = Field(
+        default_factory=list, description="The soft rules, in the order they were solved."
+    )
+    reasons: list[str] = Field(default_factory=list, description="Why there is no roster, or no better one.")
+    proposals: list[ProposalTold] = Field(default_factory=list, description="Ways out, cheapest first.")
+    changes: list[str] = Field(default_factory=list, description="What a repair changes.")
+    seconds: dict[str, float] = Field(default_factory=dict, description="Seconds by stage.")
+    version: int = Field(description="The roster's version, from 1; each edit makes another.")
+    approval: str | None = Field(default=None, description="proposed, approved, rejected or published")
+    created_at: dt.datetime = Field(description="When it was asked for.")
+    created_by: str = Field(description="The key that asked.")
+    started_at: dt.datetime | None = Field(default=None, description="When it was last started.")
+    ended_at: dt.datetime | None = Field(default=None, description="When it ended.")
+    links: dict[str, str] = Field(default_factory=dict, description="What can be asked for next.")
+
+
+class RosterList(Shape):
+    """A page of rosters, the newest first."""
+
+    entries: list[JobTold] = Field(description="The rosters.")
+    next: int | None = Field(description="`before` of the next page; none at the end.")
+
+
+class EventQuery(Parameters):
+    """Which events."""
+
+    after: int = Field(default=0, ge=0, description="Only events after this one.")
+
+
+class EventTold(Shape):
+    """Something that happened to a solve."""
+
+    id: int = Field(description="What the next question goes on from.")
+    event: str = Field(description="state or progress")
+    data: dict[str, Any] = Field(description="The state; or stage, best and bound.")
+    at: dt.datetime = Field(description="When.")
+
+
+class EventList(Shape):
+    """Events in order."""
+
+    entries: list[EventTold] = Field(description="The events.")
+    ended: bool = Field(description="Whether the solve has ended, so that no more will come.")
+
+
+class RowsQuery(Parameters):
+    """Which rows of a table, and in which form."""
+
+    doctor: str | None = Field(default=None, description="Only this doctor's.", max_length=120)
+    specialty: str | None = Field(default=None, description="Only this specialty's.", max_length=120)
+    date: Date | None = Field(default=None, description="Only of this date.")
+    clinic: str | None = Field(default=None, description="Only this clinic's.", max_length=120)
+    offset: int = Field(default=0, ge=0, le=10_000_000, description="Rows to pass over.")
+    limit: int = Field(default=1_000, ge=1, le=100_000, description="Most rows to return.")
+    format: Literal["json", "csv"] = Field(default="json", description="json, or csv for spreadsheets.")
+
+
+class RowsTold(Shape):
+    """A page of a table."""
+
+    table: str = Field(description="sessions, slots or channels")
+    total: int = Field(description="Rows that fit.")
+    offset: int = Field(description="Rows passed over.")
+    next: int | None = Field(description="`offset` of the next page; none at the end.")
+    rows: list[dict[str, str | int | None]] = Field(description="The rows, by column.")
+
+
+class ReportQuery(Parameters):
+    """In which form."""
+
+    format: Literal["json", "html", "xlsx"] = Field(default="json", description="Form of the report.")
+
+
+class ViolationTold(Shape):
+    """A rule that does not hold at a place."""
+
+    rule: str = Field(description="The rule.")
+    place: str = Field(description="Where.")
+    units: int = Field(description="What is missing or too many, in the rule's units.")
+    hard: bool = Field(description="Whether the scenario insists on it.")
+    sentence: str = Field(description="What is wrong, with its numbers.")
+
+
+class CheckTold(Shape):
+    """What the independent checker finds in a roster."""
+
+    hard: int = Field(description="Violations of rules that must hold.")
+    units: dict[str, int] = Field(description="Units of every rule.")
+    violations: list[ViolationTold] = Field(description="All of them.")

@@ -1,0 +1,80 @@
+"""The way of a roster's versions to the public: every step is written down, and the last one counts."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Connection, Row, and_, func, insert, select
+
+from api.store.models import ApprovalRow, JobRow, ScenarioRow
+
+
+class Step(StrEnum):
+    """A step on the way."""
+
+    PROPOSED = "proposed"
+    APPROVED = "approved"
+    REJECTED = "rejected"
+    PUBLISHED = "published"
+
+
+BEFORE: Mapping[Step, tuple[Step | None, ...]] = {
+    Step.PROPOSED: (None, Step.REJECTED),
+    Step.APPROVED: (Step.PROPOSED,),
+    Step.REJECTED: (Step.PROPOSED, Step.APPROVED),
+    Step.PUBLISHED: (Step.APPROVED,),
+}
+"""The steps of a version after which a step may be taken."""
+
+
+def take_step(
+    connection: Connection,
+    job: str,
+    version: int,
+    step: Step,
+    reason: str,
+    by: str,
+    at: dt.datetime,
+    outcome: Mapping[str, Any],
+) -> None:
+    """Write a step down."""
+    row = {"job": job, "version": version, "step": str(step), "reason": reason, "made_by": by, "made_at": at}
+    connection.execute(insert(ApprovalRow).values({**row, "outcome": dict(outcome)}))
+
+
+def steps_of(connection: Connection, job: str) -> list[Row[Any]]:
+    """Return all steps of a roster, the oldest first."""
+    wanted = select(ApprovalRow.__table__).where(ApprovalRow.job == job)
+    return list(connection.execute(wanted.order_by(ApprovalRow.number)))
+
+
+def last_step(connection: Connection, job: str) -> str | None:
+    """Return the last step of a roster's present version."""
+    return last_steps(connection, [job]).get(job)
+
+
+def last_steps(connection: Connection, jobs: Iterable[str]) -> dict[str, str]:
+    """Return the last step of the present version of each roster that has any."""
+    here = and_(ApprovalRow.job == JobRow.id, ApprovalRow.version == JobRow.version)
+    last = (
+        select(func.max(ApprovalRow.number))
+        .join(JobRow, here)
+        .where(JobRow.id.in_(list(jobs)))
+        .group_by(ApprovalRow.job)
+    )
+    wanted = select(ApprovalRow.job, ApprovalRow.step).where(ApprovalRow.number.in_(last))
+    return {str(job): str(step) for job, step in connection.execute(wanted)}
+
+
+def published_of(connection: Connection, week: str) -> list[Row[Any]]:
+    """Return the published versions of a week, the oldest first: job, version, and when."""
+    wanted = (
+        select(ApprovalRow.job, ApprovalRow.version, ApprovalRow.made_at)
+        .join(JobRow, ApprovalRow.job == JobRow.id)
+        .join(ScenarioRow, JobRow.scenario == ScenarioRow.id)
+        .where(ScenarioRow.week == week, ApprovalRow.step == Step.PUBLISHED)
+    )
+    return list(connection.execute(wanted.order_by(ApprovalRow.number)))

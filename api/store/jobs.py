@@ -1,0 +1,223 @@
+"""Jobs in the database: queued, claimed, beating, ended; every step is one statement that fits one state only."""
+
+from __future__ import annotations
+
+import datetime as dt
+import secrets
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Row, func, insert, select, update
+
+from api.store.models import ACTIVE, EventRow, JobRow, Kind, State
+from scheduler.words import Message, message
+
+MOST_ATTEMPTS = 2
+"""Starts of a job whose process dies; after the last one it fails."""
+
+_JOBS = JobRow.__table__
+
+
+def add_job(
+    connection: Connection,
+    kind: Kind,
+    scenario: str,
+    request: Mapping[str, Any],
+    by: str,
+    at: dt.datetime,
+    *,
+    base: str | None = None,
+) -> str:
+    """Queue a job and return its identity."""
+    job = f"{'ro' if kind in (Kind.PLAN, Kind.REPAIR) else 'an'}-{secrets.token_hex(8)}"
+    row = {
+        "id": job,
+        "kind": str(kind),
+        "scenario": scenario,
+        "base": base,
+        "request": dict(request),
+        "state": str(State.QUEUED),
+        "attempt": 0,
+        "runner": "",
+        "cancel": False,
+        "stage": "",
+        "outcome": {},
+        "reason": {},
+        "version": 1,
+        "created_at": at,
+        "created_by": by,
+    }
+    connection.execute(insert(JobRow).values(row))
+    tell(connection, job, "state", {"state": str(State.QUEUED)}, at)
+    return job
+
+
+def job_row(connection: Connection, job: str, kinds: Sequence[Kind] = tuple(Kind)) -> Row[Any] | None:
+    """Return a job of one of these kinds."""
+    return connection.execute(select(_JOBS).where(JobRow.id == job, JobRow.kind.in_(kinds))).one_or_none()
+
+
+def job_rows(
+    connection: Connection,
+    kinds: Sequence[Kind],
+    limit: int,
+    before: int | None,
+    scenario: str | None = None,
+    state: str | None = None,
+) -> list[Row[Any]]:
+    """Return jobs of these kinds, the newest first, older than the number `before`."""
+    wanted = select(_JOBS).where(JobRow.kind.in_(kinds)).order_by(JobRow.number.desc()).limit(limit)
+    if before is not None:
+        wanted = wanted.where(JobRow.number < before)
+    if scenario is not None:
+        wanted = wanted.where(JobRow.scenario == scenario)
+    if state is not None:
+        wanted = wanted.where(JobRow.state == state)
+    return list(connection.execute(wanted))
+
+
+def count_by_state(connection: Connection) -> dict[str, int]:
+    """Return how many jobs are in each state."""
+    counted = select(JobRow.state, func.count()).group_by(JobRow.state)
+    found = {str(state): int(count) for state, count in connection.execute(counted)}
+    return {str(state): found.get(str(state), 0) for state in State}
+
+
+def queue_length(connection: Connection) -> int:
+    """Return how many jobs wait."""
+    waiting = select(func.count()).select_from(JobRow).where(JobRow.state == State.QUEUED)
+    return int(connection.execute(waiting).scalar_one())
+
+
+def claim_next(connection: Connection, runner: str, at: dt.datetime) -> Row[Any] | None:
+    """Start the job that waits longest, for this server; None where none waits, or another server was quicker."""
+    first = select(JobRow.id).where(JobRow.state == State.QUEUED).order_by(JobRow.number).limit(1)
+    job = connection.execute(first).scalar()
+    if job is None:
+        return None
+    mine = update(JobRow).where(JobRow.id == job, JobRow.state == State.QUEUED)
+    started = {"state": State.RUNNING, "attempt": JobRow.attempt + 1, "runner": runner}
+    done = connection.execute(
+        mine.values(**started, beat_at=at, started_at=at, stage="", best=None, bound=None)
+    )
+    if done.rowcount != 1:
+        return None
+    tell(connection, job, "state", {"state": str(State.RUNNING)}, at)
+    return job_row(connection, job)
+
+
+def beat(connection: Connection, job: str, attempt: int, at: dt.datetime, **values: Any) -> bool:
+    """Give a sign of life, with what is known by now; False where the job is no longer this process's."""
+    mine = update(JobRow).where(*_mine(job, attempt), JobRow.cancel.is_(False))
+    return connection.execute(mine.values(beat_at=at, **values)).rowcount == 1
+
+
+def _mine(job: str, attempt: int) -> tuple[Any, ...]:
+    return JobRow.id == job, JobRow.state == State.RUNNING, JobRow.attempt == attempt
+
+
+def end_job(
+    connection: Connection,
+    job: str,
+    attempt: int,
+    state: State,
+    at: dt.datetime,
+    *,
+    outcome: Mapping[str, Any] | None = None,
+    reason: Message | None = None,
+) -> bool:
+    """End a running job; False where it is no longer this process's, and then nothing was written."""
+    values: dict[str, Any] = {"state": str(state), "ended_at": at, "outcome": dict(outcome or {})}
+    if reason is not None:
+        values["reason"] = packed(reason)
+    done = connection.execute(update(JobRow).where(*_mine(job, attempt)).values(values))
+    if done.rowcount != 1:
+        return False
+    tell(connection, job, "state", {"state": str(state)}, at)
+    return True
+
+
+def ask_to_cancel(connection: Connection, job: str, at: dt.datetime) -> bool:
+    """Cancel a job that waits, and mark one that runs; False where it has ended."""
+    waiting = update(JobRow).where(JobRow.id == job, JobRow.state == State.QUEUED)
+    if connection.execute(waiting.values(state=State.CANCELLED, ended_at=at)).rowcount == 1:
+        tell(connection, job, "state", {"state": str(State.CANCELLED)}, at)
+        return True
+    running = update(JobRow).where(JobRow.id == job, JobRow.state == State.RUNNING)
+    return connection.execute(running.values(cancel=True)).rowcount == 1
+
+
+def give_back(connection: Connection, job: str, attempt: int, at: dt.datetime) -> None:
+    """Put a running job back into the queue as if it had not been started: the server stops in good order."""
+    mine = update(JobRow).where(*_mine(job, attempt))
+    back = connection.execute(
+        mine.values(state=State.QUEUED, attempt=JobRow.attempt - 1, runner="", stage="")
+    )
+    if back.rowcount == 1:
+        tell(connection, job, "state", {"state": str(State.QUEUED)}, at)
+
+
+def crashed(connection: Connection, job: str, attempt: int, at: dt.datetime) -> None:
+    """Treat a running job whose process died: queued once more, or failed after the last attempt."""
+    if attempt >= MOST_ATTEMPTS:
+        end_job(connection, job, attempt, State.FAILED, at, reason=_DIED)
+        return
+    mine = update(JobRow).where(*_mine(job, attempt))
+    if connection.execute(mine.values(state=State.QUEUED, runner="", stage="")).rowcount == 1:
+        tell(connection, job, "state", {"state": str(State.QUEUED)}, at)
+
+
+_DIED = message("The process that worked on it died twice.")
+
+
+def running_rows(connection: Connection) -> list[Row[Any]]:
+    """Return the jobs that run anywhere."""
+    return list(
+        connection.execute(select(_JOBS).where(JobRow.state == State.RUNNING).order_by(JobRow.number))
+    )
+
+
+def abandoned(
+    rows: Iterable[Row[Any]], runner: str, now: dt.datetime, stale: int, *, alone: bool
+) -> list[Row[Any]]:
+    """Return the running jobs that nobody works on: those of other servers without a recent sign of life.
+
+    A server that is `alone` with its database knows that every job which is not its own has been left behind. A sign
+    of life from the future is one of a clock that was set back.
+    """
+    others = [row for row in rows if row.runner != runner]
+    if alone:
+        return others
+    return [row for row in others if row.beat_at is None or abs((now - row.beat_at).total_seconds()) > stale]
+
+
+def tell(connection: Connection, job: str, name: str, data: Mapping[str, Any], at: dt.datetime) -> None:
+    """Write down something that happened to a job."""
+    connection.execute(insert(EventRow).values(job=job, name=name, data=dict(data), at=at))
+
+
+def events_after(connection: Connection, job: str, after: int, limit: int = 500) -> list[Row[Any]]:
+    """Return what happened to a job after the event `after`, in order."""
+    wanted = select(EventRow.__table__).where(EventRow.job == job, EventRow.number > after)
+    return list(connection.execute(wanted.order_by(EventRow.number).limit(limit)))
+
+
+def is_active(row: Row[Any]) -> bool:
+    """Tell whether a job has not ended."""
+    return State(row.state) in ACTIVE
+
+
+def packed(what: Any) -> Any:
+    """Return a message as JSON: its text and its values, themselves packed."""
+    if isinstance(what, Message):
+        return {"text": what.text, "values": {name: packed(value) for name, value in what.values.items()}}
+    if isinstance(what, (list, tuple)):
+        return [packed(part) for part in what]
+    return what if isinstance(what, (int, float)) or what is None else str(what)
+
+
+def unpacked(what: Any) -> Any:
+    """Return what was packed."""
+    if isinstance(what, dict):
+        return Message(what["text"], {name: unpacked(value) for name, value in what["values"].items()})
+    return [unpacked(part) for part in what] if isinstance(what, list) else what

@@ -1,0 +1,215 @@
+"""The tables of the service, in the ledger's database; times are UTC text, documents JSON or compressed files."""
+
+from __future__ import annotations
+
+import datetime as dt
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, MetaData, String, Text, UniqueConstraint
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from scheduler.tickets.moments import Moment
+
+_NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s",
+    "pk": "pk_%(table_name)s",
+}
+_ID = String(40)
+_NAME = String(120)
+
+
+class State(StrEnum):
+    """Where a job stands; the last five are ends."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    DONE = "done"
+    INFEASIBLE = "infeasible"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+    TIMED_OUT = "timed_out"
+
+
+ACTIVE = (State.QUEUED, State.RUNNING)
+"""The states of a job that has not ended."""
+
+
+class Kind(StrEnum):
+    """What a job works out: a roster (the first two), or an answer about one."""
+
+    PLAN = "plan"
+    REPAIR = "repair"
+    WHY = "why"
+    PRICE = "price"
+
+
+ROSTERS = (Kind.PLAN, Kind.REPAIR)
+"""The kinds of jobs whose result is a roster."""
+
+
+class Base(DeclarativeBase):
+    """Base of every table."""
+
+    metadata = MetaData(naming_convention=_NAMING)
+    type_annotation_map = {dict[str, Any]: JSON, list[Any]: JSON, dt.datetime: Moment}  # noqa: RUF012
+
+
+class KeyRow(Base):
+    """A key: `secret` is the SHA-256 of what its owner holds. `partner` is whose it is, for keys of partners."""
+
+    __tablename__ = "api_keys"
+
+    id: Mapped[str] = mapped_column(_ID, primary_key=True)
+    name: Mapped[str] = mapped_column(_NAME, index=True)
+    role: Mapped[str] = mapped_column(String(16))
+    partner: Mapped[str] = mapped_column(_NAME)
+    secret: Mapped[str] = mapped_column(String(64))
+    created_at: Mapped[dt.datetime]
+    expires_at: Mapped[dt.datetime | None]
+    revoked_at: Mapped[dt.datetime | None]
+    used_at: Mapped[dt.datetime | None]
+
+
+class ScenarioRow(Base):
+    """A scenario: `document` is its JSON, compressed; `digest` is of its content."""
+
+    __tablename__ = "api_scenarios"
+
+    number: Mapped[int] = mapped_column(primary_key=True)
+    id: Mapped[str] = mapped_column(_ID, unique=True)
+    name: Mapped[str] = mapped_column(Text)
+    week: Mapped[str] = mapped_column(String(8))
+    digest: Mapped[str] = mapped_column(String(64), unique=True)
+    source: Mapped[str] = mapped_column(String(16))
+    findings: Mapped[list[Any]]
+    document: Mapped[bytes] = mapped_column(LargeBinary)
+    created_at: Mapped[dt.datetime]
+    created_by: Mapped[str] = mapped_column(_NAME)
+
+    __table_args__ = ({"sqlite_autoincrement": True},)
+
+
+class JobRow(Base):
+    """A job and what became of it: this table is the truth, whatever processes come and go.
+
+    `request` is what was asked, `outcome` how the solve ended, `reason` why there is no result. `attempt` counts
+    the starts; `runner` names the server that started it, `beat_at` is the last sign of life. `version` counts the
+    edits of a roster, from 1.
+    """
+
+    __tablename__ = "api_jobs"
+
+    number: Mapped[int] = mapped_column(primary_key=True)
+    id: Mapped[str] = mapped_column(_ID, unique=True)
+    kind: Mapped[str] = mapped_column(String(8))
+    scenario: Mapped[str] = mapped_column(ForeignKey("api_scenarios.id"), index=True)
+    base: Mapped[str | None] = mapped_column(ForeignKey("api_jobs.id"), index=True)
+    request: Mapped[dict[str, Any]]
+    state: Mapped[str] = mapped_column(String(12))
+    attempt: Mapped[int]
+    runner: Mapped[str] = mapped_column(_ID)
+    beat_at: Mapped[dt.datetime | None]
+    cancel: Mapped[bool]
+    stage: Mapped[str] = mapped_column(String(40))
+    best: Mapped[int | None]
+    bound: Mapped[int | None]
+    outcome: Mapped[dict[str, Any]]
+    reason: Mapped[dict[str, Any]]
+    version: Mapped[int]
+    created_at: Mapped[dt.datetime]
+    created_by: Mapped[str] = mapped_column(_NAME)
+    started_at: Mapped[dt.datetime | None]
+    ended_at: Mapped[dt.datetime | None]
+
+    __table_args__ = (Index("ix_api_jobs_state_number", "state", "number"), {"sqlite_autoincrement": True})
+
+
+class EventRow(Base):
+    """Something that happened to a job; `number` is what a reader of events goes on from."""
+
+    __tablename__ = "api_events"
+
+    number: Mapped[int] = mapped_column(primary_key=True)
+    job: Mapped[str] = mapped_column(ForeignKey("api_jobs.id"))
+    name: Mapped[str] = mapped_column(String(12))
+    data: Mapped[dict[str, Any]]
+    at: Mapped[dt.datetime]
+
+    __table_args__ = (Index("ix_api_events_job_number", "job", "number"), {"sqlite_autoincrement": True})
+
+
+class FileRow(Base):
+    """A file of a roster as its `version` made it, compressed; an edit writes only those that it changes."""
+
+    __tablename__ = "api_files"
+
+    job: Mapped[str] = mapped_column(ForeignKey("api_jobs.id"), primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(40), primary_key=True)
+    content: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class VersionRow(Base):
+    """A version of a roster: the edits that made it, and the sessions that are pinned in it."""
+
+    __tablename__ = "api_versions"
+
+    job: Mapped[str] = mapped_column(ForeignKey("api_jobs.id"), primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True)
+    edits: Mapped[list[Any]]
+    pins: Mapped[list[Any]]
+    made_at: Mapped[dt.datetime]
+    made_by: Mapped[str] = mapped_column(_NAME)
+    reason: Mapped[str] = mapped_column(Text)
+
+
+class ApprovalRow(Base):
+    """A step of a version on its way to the public: proposed, approved, rejected or published, by whom and why."""
+
+    __tablename__ = "api_approvals"
+
+    number: Mapped[int] = mapped_column(primary_key=True)
+    job: Mapped[str] = mapped_column(ForeignKey("api_jobs.id"), index=True)
+    version: Mapped[int]
+    step: Mapped[str] = mapped_column(String(12))
+    reason: Mapped[str] = mapped_column(Text)
+    made_at: Mapped[dt.datetime]
+    made_by: Mapped[str] = mapped_column(_NAME)
+    outcome: Mapped[dict[str, Any]]
+
+    __table_args__ = ({"sqlite_autoincrement": True},)
+
+
+class RetryRow(Base):
+    """An answer that is given again where the same caller sends the same `Idempotency-Key` again."""
+
+    __tablename__ = "api_retries"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    caller: Mapped[str] = mapped_column(_ID)
+    key: Mapped[str] = mapped_column(String(200))
+    digest: Mapped[str] = mapped_column(String(64))
+    status: Mapped[int]
+    answer: Mapped[dict[str, Any]]
+    made_at: Mapped[dt.datetime]
+
+    __table_args__ = (UniqueConstraint("caller", "key"),)
+
+
+class AuditRow(Base):
+    """Something that was done through the service; each entry holds the hash of the one before it."""
+
+    __tablename__ = "api_audit"
+
+    place: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    who: Mapped[str] = mapped_column(_NAME)
+    what: Mapped[str] = mapped_column(String(40))
+    target: Mapped[str] = mapped_column(_NAME)
+    told: Mapped[dict[str, Any]]
+    at: Mapped[dt.datetime]
+    previous: Mapped[str] = mapped_column(String(64))
+    hash: Mapped[str] = mapped_column(String(64))

@@ -1,0 +1,81 @@
+"""Scenarios in the database: kept once each, by their content."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import secrets
+import zlib
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import Connection, Row, insert, select
+
+from api.store.models import ScenarioRow
+from scheduler.scenario import Scenario
+from scheduler.tickets.store import Store
+
+
+def keep_scenario(
+    connection: Connection,
+    scenario: Scenario,
+    source: str,
+    findings: Iterable[Mapping[str, Any]],
+    by: str,
+    at: dt.datetime,
+) -> tuple[str, bool]:
+    """Keep a scenario and return its identity; the second part tells whether it is new."""
+    known = connection.execute(select(ScenarioRow.id).where(ScenarioRow.digest == scenario.digest)).scalar()
+    if known is not None:
+        return str(known), False
+    document = json.dumps(scenario.model_dump(mode="json"), ensure_ascii=False).encode()
+    row = {
+        "id": f"sc-{secrets.token_hex(8)}",
+        "name": scenario.name,
+        "week": str(scenario.week),
+        "digest": scenario.digest,
+        "source": source,
+        "findings": list(findings),
+        "document": zlib.compress(document),
+        "created_at": at,
+        "created_by": by,
+    }
+    connection.execute(insert(ScenarioRow).values(row))
+    return str(row["id"]), True
+
+
+_TOLD = tuple(column for column in ScenarioRow.__table__.columns if column.name != "document")
+
+
+def scenario_row(connection: Connection, scenario: str) -> Row[Any] | None:
+    """Return what is noted of a scenario, without its document."""
+    return connection.execute(select(*_TOLD).where(ScenarioRow.id == scenario)).one_or_none()
+
+
+def scenario_rows(connection: Connection, limit: int, before: int | None) -> list[Row[Any]]:
+    """Return what is noted of scenarios, the newest first, older than the number `before`."""
+    wanted = select(*_TOLD).order_by(ScenarioRow.number.desc()).limit(limit)
+    if before is not None:
+        wanted = wanted.where(ScenarioRow.number < before)
+    return list(connection.execute(wanted))
+
+
+def scenario_document(connection: Connection, scenario: str) -> bytes | None:
+    """Return a scenario's JSON."""
+    found = connection.execute(select(ScenarioRow.document).where(ScenarioRow.id == scenario)).scalar()
+    return None if found is None else zlib.decompress(found)
+
+
+class Scenarios:
+    """The scenarios of one store, read and cross-checked once while they are in use."""
+
+    def __init__(self, store: Store, most: int = 8) -> None:
+        self._store = store
+        self.get = lru_cache(maxsize=most)(self._read)
+
+    def _read(self, scenario: str) -> Scenario:
+        document = self._store.read(lambda connection: scenario_document(connection, scenario))
+        if document is None:
+            raise KeyError(scenario)
+        return Scenario.model_validate_json(document)

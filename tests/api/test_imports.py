@@ -1,0 +1,60 @@
+"""What the service's parts may import: the library never knows of it, and only one file knows the OpenAPI library."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+FILES = sorted(path.relative_to(ROOT) for path in (ROOT / "api").rglob("*.py"))
+
+ONLY = {
+    "flask_openapi": {"api/routes/declare.py", "api/__init__.py", "api/spec.py"},
+    "waitress": {"api/serving.py"},
+    "distributed": {"api/executors.py"},
+    "limits": {"api/guards.py", "api/settings.py"},
+    "prometheus_client": {"api/metrics.py"},
+    "typer": {"api/cli.py"},
+}
+"""Libraries that few files may import, so that they can be exchanged."""
+
+WITHOUT_WEB = (
+    "api/work.py",
+    "api/kinds.py",
+    "api/results.py",
+    "api/jobs.py",
+    "api/executors.py",
+    "api/keys.py",
+)
+"""Files, beside api/store, that run where nobody serves: in workers and commands."""
+
+
+def _imported(file: Path) -> set[str]:
+    found = set()
+    for node in ast.walk(ast.parse((ROOT / file).read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            found.add(node.module or "")
+    return found
+
+
+@pytest.mark.parametrize("file", FILES, ids=str)
+def test_a_file_imports_only_what_it_may(file: Path) -> None:
+    names = {name.split(".")[0] for name in _imported(file)}
+    assert {name for name, files in ONLY.items() if name in names and str(file) not in files} == set()
+
+
+@pytest.mark.parametrize(
+    "file", [f for f in FILES if str(f) in WITHOUT_WEB or f.parts[1] == "store"], ids=str
+)
+def test_what_works_without_the_web_does_not_know_it(file: Path) -> None:
+    names = _imported(file)
+    assert {name for name in names if name.startswith(("flask", "api.routes", "api.shapes"))} == set()
+
+
+@pytest.mark.parametrize("file", FILES, ids=str)
+def test_files_are_small(file: Path) -> None:
+    assert len((ROOT / file).read_text(encoding="utf-8").splitlines()) < 250

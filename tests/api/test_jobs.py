@@ -1,0 +1,182 @@
+"""Jobs through crashes, stops and cancels: none lost, none done twice."""
+
+from __future__ import annotations
+
+import datetime as dt
+import multiprocessing
+import os
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from sqlalchemy import select, update
+
+from api.executors import Processes
+from api.jobs import Jobs
+from api.store.jobs import abandoned, add_job, beat, claim_next, crashed, end_job, give_back, job_row
+from api.store.models import JobRow, Kind, State
+from api.work import work
+from scenarios.smallest import RULES
+from tests.api.conftest import Here, settings_in
+
+NOW = dt.datetime(2026, 7, 15, 1, tzinfo=dt.UTC)
+
+
+@pytest.fixture
+def job(here: Here) -> str:
+    """A job that waits."""
+    scenario = here.send(RULES["ratio_day"]())
+    asked = here.ask("POST", "rosters", json={"scenario": scenario, "seconds": 20})
+    assert asked.json is not None
+    return str(asked.json["id"])
+
+
+def _state(here: Here, job: str) -> tuple[str, int]:
+    row = here.service.store.read(lambda c: job_row(c, job))
+    assert row is not None
+    return row.state, row.attempt
+
+
+def test_a_job_whose_process_dies_is_tried_once_more_and_then_fails_with_a_reason(
+    here: Here, job: str
+) -> None:
+    store = here.service.store
+    for attempt, state in ((1, "queued"), (2, "failed")):
+        store.write(lambda c: claim_next(c, "server", NOW))
+        store.write(lambda c, attempt=attempt: crashed(c, job, attempt, NOW))  # type: ignore[misc]
+        assert _state(here, job) == (state, attempt)
+    told = here.ask("GET", f"rosters/{job}").json
+    assert told is not None
+    assert told["reasons"] == ["The process that worked on it died twice."]
+
+
+def test_a_stop_in_good_order_is_no_attempt(here: Here, job: str) -> None:
+    store = here.service.store
+    store.write(lambda c: claim_next(c, "server", NOW))
+    store.write(lambda c: give_back(c, job, 1, NOW))
+    assert _state(here, job) == ("queued", 0)
+
+
+def test_whoever_lost_a_job_can_neither_beat_nor_end_it(here: Here, job: str) -> None:
+    store = here.service.store
+    store.write(lambda c: claim_next(c, "first", NOW))
+    store.write(lambda c: crashed(c, job, 1, NOW))
+    store.write(lambda c: claim_next(c, "second", NOW))
+    assert not store.write(lambda c: beat(c, job, 1, NOW))
+    assert not store.write(lambda c: end_job(c, job, 1, State.DONE, NOW))
+    assert store.write(lambda c: end_job(c, job, 2, State.DONE, NOW))
+
+
+def test_many_claimers_get_each_job_once(here: Here, job: str) -> None:
+    store = here.service.store
+    row = store.read(lambda c: job_row(c, job))
+    assert row is not None
+    for _ in range(19):
+        store.write(lambda c: add_job(c, Kind.PLAN, row.scenario, row.request, "me", NOW))
+    got: list[str] = []
+
+    def take() -> None:
+        while (claimed := store.write(lambda c: claim_next(c, "server", NOW))) is not None:
+            got.append(claimed.id)
+
+    threads = [threading.Thread(target=take) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(got) == len(set(got)) == 20
+
+
+def test_a_server_that_is_alone_takes_back_what_another_left(here: Here, job: str) -> None:
+    here.service.store.write(lambda c: claim_next(c, "killed before", here.service.clock()))
+    here.solve()
+    assert _state(here, job) == ("done", 2)
+
+
+@pytest.mark.parametrize(("age", "left"), [(1, False), (20, True), (-600, True)])
+def test_among_several_servers_only_a_job_without_a_recent_sign_of_life_is_left(
+    here: Here, job: str, age: int, left: bool
+) -> None:
+    store = here.service.store
+    store.write(lambda c: claim_next(c, "other", NOW - dt.timedelta(seconds=age)))
+    rows = store.read(lambda c: list(c.execute(select(JobRow.__table__))))
+    assert bool(abandoned(rows, "mine", NOW, 15, alone=False)) == left
+
+
+def test_work_that_was_taken_away_meanwhile_writes_nothing(here: Here, job: str) -> None:
+    store = here.service.store
+    store.write(lambda c: claim_next(c, "server", NOW))
+    store.write(lambda c: c.execute(update(JobRow).values(attempt=2)))
+    work(store, here.service.scenarios, job, 1, lambda: None)
+    assert _state(here, job) == ("running", 2)
+
+
+def test_a_fault_in_a_solve_fails_the_job_with_a_reason(
+    here: Here, job: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: Any, **__: Any) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("scheduler.plan.make_plan", broken)
+    with pytest.raises(ZeroDivisionError):
+        here.solve()
+    told = here.ask("GET", f"rosters/{job}").json
+    assert told is not None
+    assert (told["state"], told["reasons"]) == ("failed", ["A fault of the program: ZeroDivisionError."])
+
+
+@pytest.fixture
+def live(here: Here, tmp_path: Any) -> Iterator[Jobs]:
+    """Jobs that run in processes of their own."""
+    jobs = Jobs(here.service.store, settings_in(tmp_path, workers="1"), Processes)
+    jobs.start()
+    yield jobs
+    jobs.stop()
+
+
+def _until(true: Callable[[], bool], seconds: float = 60) -> None:
+    ends = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < ends, "it does not come"
+        time.sleep(0.05)
+
+
+def _workers() -> list[int]:
+    return [child.pid for child in multiprocessing.active_children() if child.pid is not None]
+
+
+def _hold(here: Here, job: str) -> None:
+    """Make a solve last: the large week, which takes many seconds to build."""
+    from scenarios.bundled import typical
+
+    large = here.send(typical())
+    here.service.store.write(
+        lambda c: c.execute(update(JobRow).where(JobRow.id == job).values(scenario=large))
+    )
+
+
+def test_a_worker_that_is_killed_is_replaced_and_its_job_done_again(here: Here, job: str, live: Jobs) -> None:
+    _hold(here, job)
+    live.wake()
+    _until(lambda: _state(here, job)[0] == "running")
+    for pid in _workers():
+        os.kill(pid, signal.SIGKILL)
+    _until(lambda: _state(here, job)[0] in ("done", "failed", "timed_out"))
+    assert _state(here, job) == ("done", 2)
+
+
+def test_a_running_job_is_cancelled_for_certain(here: Here, job: str, live: Jobs) -> None:
+    _hold(here, job)
+    live.wake()
+    _until(lambda: _state(here, job)[0] == "running")
+    before = set(_workers())
+    assert here.ask("DELETE", f"rosters/{job}").status_code == 202
+    live.wake()
+    _until(lambda: _state(here, job)[0] == "cancelled")
+    _until(lambda: not before & set(_workers()))
+    second = here.plan_later(RULES["ratio_day"]())
+    live.wake()
+    _until(lambda: _state(here, second)[0] == "done")

@@ -1,0 +1,131 @@
+"""Scenarios sent in every form, and everything that is wrong with them."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from api.uploads import XLSX
+from scenarios.smallest import RULES
+from scheduler.clock import Week
+from scheduler.tables.starter import write_starter
+from tests.api.conftest import Here
+
+TIMETABLE = """日期,午别,科室,门诊,医生,职称,限号,诊室
+2026-07-20,上午,眼科,眼科门诊,张一,主任医师,20,101
+2026-07-20,上午,眼科,眼科门诊,李二,主治医师,20,102
+2026-07-20,下午,眼科,眼科门诊,王三,副主任医师,20,101
+"""
+
+
+def test_a_document_comes_back_as_it_was_sent_and_is_kept_once(here: Here) -> None:
+    scenario = RULES["ratio_day"]()
+    first = here.ask("POST", "scenarios", json=scenario.model_dump(mode="json"))
+    assert first.status_code == 201
+    document = here.ask("GET", f"{first.headers['Location']}/document").json
+    again = here.ask("POST", "scenarios", json=document)
+    assert (again.status_code, again.json) == (200, first.json)
+    assert first.json is not None
+    assert first.json["digest"] == scenario.digest
+
+
+def test_a_published_timetable_becomes_a_scenario_with_its_findings(here: Here) -> None:
+    answer = here.ask(
+        "POST", "scenarios/import?week=2026-W31", data=TIMETABLE.encode("gb18030"), content_type="text/csv"
+    )
+    assert answer.status_code == 201
+    assert answer.json is not None
+    assert answer.json["week"] == "2026-W31"
+    assert answer.json["findings"]
+
+
+def test_a_form_with_a_file_is_read_too(here: Here) -> None:
+    file = (io.BytesIO(TIMETABLE.encode()), "../../门诊表.csv")
+    answer = here.ask("POST", "scenarios/import", data={"file": file}, content_type="multipart/form-data")
+    assert answer.json is not None
+    assert (answer.status_code, answer.json["name"]) == (201, "门诊表")
+
+
+def test_a_workbook_is_read_and_its_faults_told_by_sheet_and_row(here: Here, tmp_path: Path) -> None:
+    write_starter(tmp_path, Week.parse("2026-W30"), "en")
+    book = (tmp_path / "scenario.xlsx").read_bytes()
+    answer = here.ask("POST", "scenarios/validate", data=book, content_type=XLSX)
+    assert answer.status_code in (200, 422)
+    if answer.status_code == 422:
+        assert answer.json is not None
+        assert all(one["place"] for one in answer.json["errors"])
+
+
+def test_every_fault_of_a_document_has_its_pointer(here: Here) -> None:
+    document = RULES["ratio_day"]().model_dump(mode="json")
+    document["doctors"][0]["max_sessions"] = 99
+    document["surprise"] = 1
+    answer = here.ask("POST", "scenarios", json=document)
+    assert answer.status_code == 422
+    assert answer.json is not None
+    assert {one["pointer"] for one in answer.json["errors"]} == {"/doctors/0/max_sessions", "/surprise"}
+
+
+def test_parts_that_do_not_fit_are_pointed_at_in_the_readers_language(here: Here) -> None:
+    document = RULES["ratio_day"]().model_dump(mode="json")
+    document["template"][1]["doctor"] = "nobody"
+    answer = here.ask("POST", "scenarios", json=document, headers={"Accept-Language": "zh-CN"})
+    assert (answer.status_code, answer.headers["Content-Language"]) == (422, "zh")
+    assert answer.json is not None
+    assert "/template/1/doctor" in {one["pointer"] for one in answer.json["errors"]}
+
+
+@pytest.mark.parametrize("cut", [0, 1, 30, 300])
+def test_truncated_workbooks_are_refused(here: Here, tmp_path: Path, cut: int) -> None:
+    write_starter(tmp_path, Week.parse("2026-W30"), "en")
+    book = (tmp_path / "scenario.xlsx").read_bytes()
+    for path in ("scenarios", "scenarios/import"):
+        answer = here.ask("POST", path, data=book[: -cut - 1][: None if cut else 10], content_type=XLSX)
+        assert answer.status_code == 422
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"\x00" * 50, b"PK\x03\x04", b"<html>", b"a,b\n1,2", "\ufeff".encode(), b'"' * 99]
+)
+def test_what_is_no_timetable_is_refused(here: Here, content: bytes) -> None:
+    for media in ("text/csv", XLSX):
+        answer = here.ask("POST", "scenarios/import", data=content, content_type=media)
+        assert (answer.status_code, answer.content_type) == (422, "application/problem+json")
+
+
+def test_a_workbook_that_unpacks_to_too_much_is_never_unpacked(start: Any) -> None:
+    here = start(unpacked_mb="1")
+    bomb = io.BytesIO()
+    with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/worksheets/sheet1.xml", b"0" * 2_000_000)
+    answer = here.ask("POST", "scenarios/import", data=bomb.getvalue(), content_type=XLSX)
+    assert answer.status_code == 413
+
+
+def test_cells_that_look_like_formulas_come_out_harmless(here: Here) -> None:
+    text = TIMETABLE.replace("张一", "=1+1")
+    sent = here.ask("POST", "scenarios/import", data=text.encode(), content_type="text/csv").json
+    assert sent is not None
+    words = ["rules.ratio_day=off", "rules.ratio_specialties=off"]
+    asked = here.ask("POST", "rosters", json={"scenario": sent["id"], "set": words, "seconds": 20}).json
+    assert asked is not None
+    here.solve()
+    told = here.ask("GET", f"rosters/{asked['id']}/sessions?format=csv").get_data(as_text=True)
+    assert "'=1+1" in told
+    book = here.ask("GET", f"rosters/{asked['id']}/report?format=xlsx").get_data()
+    with zipfile.ZipFile(io.BytesIO(book)) as archive:
+        assert all(b"<f>" not in archive.read(name) for name in archive.namelist())
+
+
+def test_scenarios_are_listed_the_newest_first(here: Here) -> None:
+    ids = [here.send(RULES[key]()) for key in ("ratio_day", "rooms", "cover")]
+    page = here.ask("GET", "scenarios?limit=2").json
+    assert page is not None
+    assert [one["id"] for one in page["entries"]] == ids[:0:-1]
+    rest = here.ask("GET", f"scenarios?before={page['next']}").json
+    assert rest is not None
+    assert [one["id"] for one in rest["entries"]] == ids[:1]
