@@ -26,7 +26,7 @@ def add_to(app: typer.Typer, words: Words) -> None:
         ("keys", message("Keys of systems, people and partners: make, list, revoke."), _keys),
         ("db", message("The service's database: bring up to date, back up, restore."), _database),
     ):
-        group = typer.Typer(help=words.say(about), no_args_is_help=True, rich_markup_mode=None)
+        group = typer.Typer(name=name, help=words.say(about), no_args_is_help=True, rich_markup_mode=None)
         build(group, words)
         in_our_words(group, words)
         app.add_typer(group, name=name, help=words.say(about))

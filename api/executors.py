@@ -174,8 +174,14 @@ class Dask:
 
 def run_in_process(url: str, job: str, attempt: int) -> None:
     """Run a job in a process of its own; raises CalledProcessError where that dies."""
-    code = "import sys; from api.work import run_job; run_job(sys.argv[1], sys.argv[2], int(sys.argv[3]))"
-    subprocess.run([sys.executable, "-c", code, url, job, str(attempt)], check=True, capture_output=True)
+    # The address may hold a password, and a command line can be read by everybody on the machine.
+    environment = {**os.environ, _ADDRESS: url}
+    words = [sys.executable, "-c", _CODE, job, str(attempt)]
+    subprocess.run(words, env=environment, check=True, capture_output=True)
+
+
+_ADDRESS = "MENZHEN_DATABASE_URL"
+_CODE = f"import os, sys; from api.work import run_job; run_job(os.environ['{_ADDRESS}'], sys.argv[1], int(sys.argv[2]))"
 
 
 def make_executor(settings: Settings, ended: Ended) -> Executor:

@@ -16,6 +16,7 @@ from api.store.models import RetryRow
 from scheduler.words import message
 
 _KEPT = dt.timedelta(hours=24)
+_AT_WORK = dt.timedelta(minutes=1)
 _PENDING = 0
 
 
@@ -47,7 +48,9 @@ def _of(who: str, key: str) -> tuple[Any, ...]:
 
 
 def _begun(connection: Connection, who: str, key: str, body: str) -> Row[Any] | None:
-    connection.execute(delete(RetryRow).where(RetryRow.made_at < now() - _KEPT))
+    # A request that is pending for so long was cut off by the end of its server.
+    cut_off = (RetryRow.status == _PENDING) & (RetryRow.made_at < now() - _AT_WORK)
+    connection.execute(delete(RetryRow).where((RetryRow.made_at < now() - _KEPT) | cut_off))
     found = connection.execute(select(RetryRow.__table__).where(*_of(who, key))).one_or_none()
     if found is None:
         row = {"caller": who, "key": key, "digest": body, "status": _PENDING, "answer": {}, "made_at": now()}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 import pytest
@@ -68,6 +69,22 @@ def test_a_claim_sent_twice_under_one_key_is_one_claim(public: Planned) -> None:
     assert second.headers["Idempotency-Replayed"] == "true"
     other = {"json": {"slot": slot["slot"], "referral": "R-2"}, "headers": {"Idempotency-Key": "k1"}}
     assert _partner(public, "甲院", "POST", "claims", **other).status_code == 422
+    assert len(_partner(public, "甲院", "GET", "claims").json["entries"]) == 1
+
+
+def test_a_claim_whose_answer_was_lost_with_its_server_is_answered_when_sent_again(public: Planned) -> None:
+    from sqlalchemy import update
+
+    from api.store.models import RetryRow
+
+    slot = _partner(public, "甲院", "GET", "slots").json["entries"][0]
+    sent = {"json": {"slot": slot["slot"], "referral": "R-1"}, "headers": {"Idempotency-Key": "k1"}}
+    _partner(public, "甲院", "POST", "claims", **_copy(sent))
+    public.here.service.store.write(lambda c: c.execute(update(RetryRow).values(status=0, answer={})))
+    assert _partner(public, "甲院", "POST", "claims", **_copy(sent)).status_code == 409
+    public.here.service.clock = lambda: BEFORE + dt.timedelta(minutes=2)
+    again = _partner(public, "甲院", "POST", "claims", **_copy(sent))
+    assert (again.status_code, again.json["referral"]) == (201, "R-1")
     assert len(_partner(public, "甲院", "GET", "claims").json["entries"]) == 1
 
 

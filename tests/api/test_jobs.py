@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
-from api.executors import Processes
+from api.executors import Processes, run_in_process
 from api.jobs import Jobs
 from api.store.jobs import abandoned, add_job, beat, claim_next, crashed, end_job, give_back, job_row
 from api.store.models import JobRow, Kind, State
@@ -180,3 +180,9 @@ def test_a_running_job_is_cancelled_for_certain(here: Here, job: str, live: Jobs
     second = here.plan_later(RULES["ratio_day"]())
     live.wake()
     _until(lambda: _state(here, second)[0] == "done")
+
+
+def test_a_worker_elsewhere_does_a_job_in_a_process_of_its_own(here: Here, job: str) -> None:
+    here.service.store.write(lambda c: claim_next(c, here.service.jobs.runner, here.service.clock()))
+    run_in_process(here.service.settings.url, job, 1)
+    assert _state(here, job) == ("done", 1)
