@@ -34,7 +34,7 @@ bench: .venv/dev
 words: .venv/dev
 	@mkdir -p build
 	@$(BIN)/pybabel -q extract -F .babel/mapping.cfg -k message -k marked --no-location --sort-output \
-		-o $(POT) scheduler
+		-o $(POT) scheduler api
 	@$(BIN)/pybabel -q update -D menzhen -i $(POT) -d $(LOCALE) --no-fuzzy-matching --ignore-obsolete \
 		--ignore-pot-creation-date
 	@$(BIN)/pybabel compile -D menzhen -d $(LOCALE) --statistics

@@ -23,7 +23,7 @@ def hospital_notices(path: Path | None) -> Notices:
     if not isinstance(told, dict) or not all(isinstance(text, str) for text in told.values()):
         wrong, remedy = (
             message("this is no file of notices"),
-            message('Write JSON such as {{"": "{{clinic}} ..."}}.'),
+            message("Write a JSON object: a template for each campus, and one for any under an empty name."),
         )
         raise InputError([Problem(Where(file=path.name), wrong, remedy)])
     return Notices(told)
