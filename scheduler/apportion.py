@@ -115,8 +115,12 @@ def apportion(
         c.credit + part * (1 - owed / reserve) if reserve else c.credit
         for c, part in zip(found, entitled, strict=True)
     ]
-    least = [max(c.minimum if fits else 0, kept.get(c.partner, 0)) for c in found]
-    tickets = _whole(reserve, claims, entitled, least, method) if found else []
+    stays = [kept.get(c.partner, 0) for c in found]
+    least = [max(c.minimum, stay) for c, stay in zip(found, stays, strict=True)]
+    # What somebody has already goes before what others are guaranteed.
+    tickets = (
+        _whole(reserve, claims, entitled, least if sum(least) <= reserve else stays, method) if found else []
+    )
     return Apportionment(
         tuple(
             Portion(c.partner, part, c.credit, claim, given)
@@ -186,7 +190,7 @@ def _in_time(
 
 def _furthest_behind(reserve: int, claims: Sequence[Fraction], least: Sequence[int]) -> list[int]:
     """Return tickets where not even the whole ones of all claims fit: one by one to the partner furthest behind."""
-    given = list(least) if sum(least) <= reserve else [0 for _ in least]
+    given = list(least)
     for _ in range(reserve - sum(given)):
         given[max(range(len(claims)), key=lambda n: (claims[n] - given[n], -n))] += 1
     return given

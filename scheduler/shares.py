@@ -53,12 +53,18 @@ def partner_shares(scenario: Scenario, plan: Plan) -> tuple[Share, ...]:
     return tuple(sorted(found, key=lambda share: (share.partner, share.specialty)))
 
 
+FINEST = 10**9
+"""The largest denominator of a credit that is carried on: weights that change every week would make them ever longer."""
+
+
 def credits_after(scenario: Scenario, plan: Plan) -> tuple[Credit, ...]:
-    """Return what partners are owed after the plan, sorted; credits that the week does not touch stay."""
+    """Return what partners are owed after the plan, sorted, to a billionth; credits that the week does not touch stay."""
     owed = {(row.partner, row.specialty): row.credit for row in scenario.credits}
     owed |= {(share.partner, share.specialty): share.carried for share in partner_shares(scenario, plan)}
     return tuple(
-        Credit(partner=partner, specialty=specialty, credit=owed[partner, specialty])
+        Credit(
+            partner=partner, specialty=specialty, credit=owed[partner, specialty].limit_denominator(FINEST)
+        )
         for partner, specialty in sorted(owed)
     )
 

@@ -172,6 +172,11 @@ def test_nobody_gets_fewer_than_it_keeps():
     assert [p.tickets for p in found.portions] == [1, 0, 2]
 
 
+def test_what_is_kept_goes_before_what_is_guaranteed():
+    found = apportion(3, claimants([1, 1], [2, 0]), kept={"01": 2})
+    assert [p.tickets for p in found.portions] == [1, 2]
+
+
 def test_an_empty_reserve_leaves_every_credit_as_it_is():
     found = portions(0, [1, 2], owed=[Fraction(1, 3), Fraction(-1, 3)])
     assert [(p.tickets, p.carried) for p in found] == [(0, Fraction(1, 3)), (0, Fraction(-1, 3))]

@@ -57,6 +57,12 @@ def test_credits_that_the_week_does_not_touch_stay():
     assert credits_after(found, Plan(template_roster(found))) == found.credits
 
 
+def test_credits_stay_short_enough_to_be_read_again():
+    odd = Credit(partner="east", specialty="eye", credit=Fraction(1, 3**60))
+    found = week(Partner(partner="east"), Partner(partner="west"), credits=(odd,))
+    assert all(c.credit.denominator <= 10**9 for c in credits_after(found, shared_out(found)))
+
+
 def test_without_partners_or_the_rule_there_are_no_shares():
     without = week()
     assert partner_shares(without, shared_out(without)) == ()

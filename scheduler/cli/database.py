@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
+from scheduler.cli.voice import error_console
 from scheduler.errors import CallError, Problem, Where
 from scheduler.words import Words, message
 
@@ -55,6 +56,13 @@ def moment_of(text: str | None) -> dt.datetime:
         wrong, remedy = message("this is no moment"), message("Write it as 2026-07-20T08:00.")
         raise CallError([Problem(Where(field="--as-of"), wrong, remedy, text)]) from None
     return told if told.tzinfo else told.replace(tzinfo=BEIJING)
+
+
+def tell_pretended(as_of: str | None, words: Words) -> None:
+    """Say, where a moment was pretended for something that is written, that the ledger now says so for good."""
+    if as_of is not None:
+        said = message("The ledger keeps this as of {moment}: rehearse on a copy of it.", moment=as_of)
+        error_console().print(words.say(said), markup=False, soft_wrap=True)
 
 
 @contextmanager

@@ -156,6 +156,7 @@ def _claim(group: typer.Typer, words: Words) -> None:
             number=done.number,
         )
         say(said, voice)
+        database.tell_pretended(as_of, voice)
 
 
 def _return(group: typer.Typer, words: Words) -> None:
@@ -185,6 +186,7 @@ def _return(group: typer.Typer, words: Words) -> None:
             where=where,
         )
         say(said, voice)
+        database.tell_pretended(as_of, voice)
 
 
 def channel_of(text: str) -> Channel:
@@ -203,7 +205,7 @@ def tell_uses(
 ) -> None:
     """Print how tickets were used, a row a use, its week and the `names` first; an empty name is any partner's."""
     if not uses:
-        say(message("Nothing is published yet."), words)
+        say(message("No such tickets are published."), words)
         return
     counts = (
         message("given"),

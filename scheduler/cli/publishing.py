@@ -50,6 +50,7 @@ def add_to(app: typer.Typer, words: Words) -> None:
         with database.opened(url, new=True) as store:
             done = publish_roster(store, roster, at, by, reason=reason, most=most)
         _tell(done, voice)
+        database.tell_pretended(as_of, voice)
 
 
 def _tell(done: Published, words: Words) -> None:

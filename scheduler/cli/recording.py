@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from scheduler.tickets.verify import Verdict
 
 _BY: dict[str, Message] = {
+    "channel": message("channel"),
     "partner": message("partner"),
     "specialty": message("specialty"),
     "doctor": message("doctor"),
@@ -66,6 +67,7 @@ def _release(group: typer.Typer, words: Words) -> None:
                 "{tickets} tickets went on to {channel}.", tickets=tickets, channel=CHANNEL_WORDS[channel]
             )
             say(said, voice)
+            database.tell_pretended(as_of, voice)
 
 
 def _report(group: typer.Typer, words: Words) -> None:
@@ -75,7 +77,7 @@ def _report(group: typer.Typer, words: Words) -> None:
             ["partner"],
             "--by",
             help=words.say(
-                message("Add up by partner, specialty, doctor or slot; may be given several times.")
+                message("Add up by channel, partner, specialty, doctor or slot; may be given several times.")
             ),
             metavar="|".join(_BY),
         ),
@@ -174,6 +176,7 @@ def _advice(group: typer.Typer, words: Words) -> None:
         ),
         settings: list[str] = options.settings(words),
         url: str = database.database(words),
+        as_of: str | None = database.as_of(words),
         lang: str = options.lang(words),
     ) -> None:
         from scheduler.tables.scenario import read_scenario
@@ -182,8 +185,10 @@ def _advice(group: typer.Typer, words: Words) -> None:
 
         voice, week = words_for(lang), read_scenario(scenario, settings)
         with database.opened(url) as store:
-            uses = totals(report(store), "partner", "specialty")
-        found = advise(uses, week.policy.reserve.share)
+            uses = totals(
+                report(store, before=database.moment_of(as_of).date()), "channel", "partner", "specialty"
+            )
+        found = advise([use for use in uses if use.channel == "partner"], week.policy.reserve.share)
         _tell_advice(found, voice)
         if out is not None:
             _write_partners(week, found, out, voice)
@@ -209,7 +214,7 @@ def _tell_advice(found: Advice, words: Words) -> None:
     from scheduler.policy import exact_text
 
     if not found.partners:
-        say(message("Nothing is published yet."), words)
+        say(message("No session with tickets for partners has taken place yet."), words)
         return
     headings = (
         message("specialty"),

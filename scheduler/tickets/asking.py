@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from typing import Any, Literal
 
@@ -17,7 +17,7 @@ from scheduler.tickets.results import Left, Why
 from scheduler.tickets.store import Store
 from scheduler.tickets.told import CLAIMABLE, tickets_left
 
-Key = Literal["partner", "specialty", "doctor", "slot"]
+Key = Literal["channel", "partner", "specialty", "doctor", "slot"]
 
 
 @dataclass(frozen=True, order=True)
@@ -30,6 +30,7 @@ class Use:
     """
 
     week: str
+    channel: str = ""
     partner: str = ""
     specialty: str = ""
     doctor: str = ""
@@ -83,9 +84,12 @@ def _claim(told: dict[str, Any]) -> ClaimOf:
     return ClaimOf(**{**told, "channel": Channel(told["channel"]), "state": State(told["state"]), "why": why})
 
 
-def report(store: Store, *, week: str | None = None) -> tuple[Use, ...]:
-    """Return the use of every week, or of one, by partner and slot, sorted; `totals` adds them up."""
-    return store.read(lambda connection: _report(connection, week))
+def report(store: Store, *, week: str | None = None, before: dt.date | None = None) -> tuple[Use, ...]:
+    """Return the use of every week, or of one, by channel, partner and slot, sorted; `totals` adds them up.
+
+    With `before` only sessions before that date count: of later ones nobody knows yet what is used.
+    """
+    return store.read(lambda connection: _report(connection, week, before))
 
 
 def totals(uses: Iterable[Use], *by: Key) -> tuple[Use, ...]:
@@ -99,22 +103,27 @@ def totals(uses: Iterable[Use], *by: Key) -> tuple[Use, ...]:
     return tuple(Use(**dict(zip(keys, at, strict=True)), **found[at]) for at in sorted(found))  # type: ignore[arg-type]
 
 
-def _report(connection: Connection, week: str | None) -> tuple[Use, ...]:
-    uses = [*_held(connection, week), *_claimed(connection, week)]
-    return tuple(
-        use for use in totals(uses, "partner", "specialty", "doctor", "slot") if _says_something(use)
-    )
+def _report(connection: Connection, week: str | None, before: dt.date | None) -> tuple[Use, ...]:
+    chosen = []
+    if week is not None:
+        chosen.append(PublicationRow.week == week)
+    if before is not None:
+        chosen.append(SlotRow.date < before)
+    uses = [*_held(connection, chosen), *_claimed(connection, chosen)]
+    every = totals(uses, "channel", "partner", "specialty", "doctor", "slot")
+    return tuple(use for use in every if _says_something(use))
 
 
 def _says_something(use: Use) -> bool:
     return any(getattr(use, count) for count in _COUNTS)
 
 
-def _held(connection: Connection, week: str | None) -> Iterable[Use]:
+def _held(connection: Connection, chosen: Sequence[Any]) -> Iterable[Use]:
     slot, holding, publication = SlotRow, HoldingRow, PublicationRow
     wanted = (
         select(
             publication.week,
+            holding.channel,
             holding.holder.label("partner"),
             slot.specialty,
             slot.doctor,
@@ -124,22 +133,28 @@ def _held(connection: Connection, week: str | None) -> Iterable[Use]:
         )
         .join(slot, holding.slot_id == slot.id)
         .join(publication, holding.publication == publication.id)
-        .where(holding.current.is_(True), holding.channel.in_(CLAIMABLE))
+        .where(holding.current.is_(True), holding.channel.in_(CLAIMABLE), *chosen)
     )
-    wanted = wanted if week is None else wanted.where(publication.week == week)
     return [Use(**row._asdict()) for row in connection.execute(wanted)]
 
 
-def _claimed(connection: Connection, week: str | None) -> Iterable[Use]:
+def _claimed(connection: Connection, chosen: Sequence[Any]) -> Iterable[Use]:
     # The slot is the one of the version in which the claim was counted last: that of a hurt claim may be gone.
     wanted = (
         select(
-            ClaimRow.week, ClaimRow.partner, ClaimRow.specialty, SlotRow.doctor, SlotRow.slot, ClaimRow.state
+            ClaimRow.week,
+            ClaimRow.channel,
+            ClaimRow.partner,
+            ClaimRow.specialty,
+            SlotRow.doctor,
+            SlotRow.slot,
+            ClaimRow.state,
         )
         .join(HoldingRow, ClaimRow.holding == HoldingRow.id)
         .join(SlotRow, HoldingRow.slot_id == SlotRow.id)
+        .join(PublicationRow, HoldingRow.publication == PublicationRow.id)
+        .where(*chosen)
     )
-    wanted = wanted if week is None else wanted.where(ClaimRow.week == week)
     return [_counted(row) for row in connection.execute(wanted)]
 
 

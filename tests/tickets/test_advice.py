@@ -13,7 +13,15 @@ THIRD = Fraction(3, 10)
 
 
 def use(partner: str, given: int, claimed: int, returned: int = 0, specialty: str = "eye", **more) -> Use:
-    return Use("2026-W30", partner, specialty, given=given, claimed=claimed, returned=returned, **more)
+    return Use(
+        "2026-W30",
+        partner=partner,
+        specialty=specialty,
+        given=given,
+        claimed=claimed,
+        returned=returned,
+        **more,
+    )
 
 
 def test_a_partner_that_needs_all_it_has_keeps_its_weight():
