@@ -49,7 +49,8 @@ def _check(source: Path, folder: Path, settings: list[str], words: Words) -> int
     scenario = read_scenario(source, settings)
     violations = find_violations(scenario, read_plan(scenario, folder))
     hard = [violation for violation in violations if violation.hard]
-    for found in (hard, [violation for violation in violations if not violation.hard]):
+    # What must be put right stands last, where the eye is when the command has ended.
+    for found in ([violation for violation in violations if not violation.hard], hard):
         if found:
             rows = [(v.rule, v.place, str(v.amount), words.say(v.sentence)) for v in found]
             places = (message("rule"), message("where"), message("units"), message("what is wrong"))

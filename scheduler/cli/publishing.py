@@ -50,7 +50,8 @@ def add_to(app: typer.Typer, words: Words) -> None:
         with database.opened(url, new=True) as store:
             done = publish_roster(store, roster, at, by, reason=reason, most=most)
         _tell(done, voice)
-        database.tell_pretended(as_of, voice)
+        if done.new:
+            database.tell_pretended(as_of, voice)
 
 
 def _tell(done: Published, words: Words) -> None:
@@ -70,6 +71,9 @@ def _tell(done: Published, words: Words) -> None:
         tickets=done.tickets,
     )
     say(said, words)
+    if done.most is not None:
+        said = message("Of one specialty and day a partner may hold {most} tickets at most.", most=done.most)
+        say(said, words)
     if done.kept:
         say(message("Claims that stand as they were: {count}.", count=done.kept), words)
     for other in done.other_doctor:

@@ -67,6 +67,7 @@ def _release(group: typer.Typer, words: Words) -> None:
                 "{tickets} tickets went on to {channel}.", tickets=tickets, channel=CHANNEL_WORDS[channel]
             )
             say(said, voice)
+        if done.tickets:
             database.tell_pretended(as_of, voice)
 
 

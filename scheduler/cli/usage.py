@@ -93,7 +93,10 @@ def _sections(ctx: Any, words: Words) -> Iterator[tuple[Message, list[tuple[str,
             yield heading, rows
     commands = getattr(ctx.command, "commands", {})
     if commands:
-        yield message("Commands:"), [(name, command.help or "") for name, command in commands.items()]
+        yield (
+            message("Commands:"),
+            [(name, (command.help or "").partition("\n\n")[0]) for name, command in commands.items()],
+        )
 
 
 def _params(ctx: Any, params: Iterable[Any], words: Words) -> Iterator[tuple[str, str]]:

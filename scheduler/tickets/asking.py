@@ -10,9 +10,11 @@ from typing import Any, Literal
 
 from sqlalchemy import Connection, select
 
+from scheduler.errors import ClaimError
 from scheduler.roster import Channel
 from scheduler.tickets.models import ClaimRow, Found, HoldingRow, PublicationRow, SlotRow, State
 from scheduler.tickets.moments import stamp
+from scheduler.tickets.refusals import letter_problems
 from scheduler.tickets.results import Left, Why
 from scheduler.tickets.store import Store
 from scheduler.tickets.told import CLAIMABLE, tickets_left
@@ -68,11 +70,19 @@ def left(
 ) -> tuple[Left, ...]:
     """Return every slot with tickets that the partner could claim at that time, in order of time."""
     stamp(at)  # refuses a time without a zone
+    _refuse_letters(partner, "partner")
     return store.read(lambda connection: tickets_left(connection, partner, at, channel))
+
+
+def _refuse_letters(text: str, field: str) -> None:
+    problems = letter_problems(text, field)
+    if problems:
+        raise ClaimError(problems)
 
 
 def claims_of(store: Store, partner: str) -> tuple[ClaimOf, ...]:
     """Return all claims that the partner ever made, in the order it made them."""
+    _refuse_letters(partner, "partner")
     names = [field.name for field in fields(ClaimOf)]
     wanted = select(*(getattr(ClaimRow, name) for name in names)).where(ClaimRow.partner == partner)
     rows = store.read(lambda connection: connection.execute(wanted).all())
@@ -89,6 +99,7 @@ def report(store: Store, *, week: str | None = None, before: dt.date | None = No
 
     With `before` only sessions before that date count: of later ones nobody knows yet what is used.
     """
+    _refuse_letters(week or "", "week")
     return store.read(lambda connection: _report(connection, week, before))
 
 

@@ -12,8 +12,9 @@ from sqlalchemy import Connection, bindparam, select, update
 
 from scheduler.roster import Channel
 from scheduler.tickets.models import IS_LIVE, ClaimRow, Found, HoldingRow, SlotRow, State
+from scheduler.tickets.moments import begins_at
 from scheduler.tickets.results import Hurt, OtherDoctor, Why
-from scheduler.tickets.seating import Standing, seat
+from scheduler.tickets.seating import Due, Standing, seat
 from scheduler.tickets.week_files import HoldingLine, SlotLine, WeekFiles
 
 Key = tuple[str, str, str]
@@ -29,11 +30,22 @@ class Moved(NamedTuple):
     holder: str
 
 
+class Fallen(NamedTuple):
+    """Tickets, none or more, of a holding whose hour had come before the version was published, and where they are."""
+
+    slot: str
+    channel: str
+    holder: str
+    tickets: int
+    to: str
+
+
 @dataclass(frozen=True)
 class Carried:
     """A version's holdings with the claims of the one before in them.
 
-    `lines` add up to each slot's tickets; `taken` counts the claims by holding. `seats` and `hurt` are by claim id.
+    `lines` add up to each slot's tickets, as before anything of `falls` fell back; `taken` counts the claims by holding.
+    `seats` and `hurt` are by claim id.
     """
 
     lines: tuple[HoldingLine, ...]
@@ -42,6 +54,7 @@ class Carried:
     hurt: Mapping[int, Hurt]
     moved: tuple[Moved, ...] = ()
     other_doctor: tuple[OtherDoctor, ...] = ()
+    falls: tuple[Fallen, ...] = ()
 
 
 def nothing_carried(files: WeekFiles) -> Carried:
@@ -49,16 +62,13 @@ def nothing_carried(files: WeekFiles) -> Carried:
     return Carried(files.holdings, {}, {}, {})
 
 
-def carry_over(connection: Connection, old: int, files: WeekFiles) -> Carried:
-    """Return the new version's holdings with every live claim of publication `old` seated or hurt.
+def carry_over(connection: Connection, old: int, files: WeekFiles, at: dt.datetime) -> Carried:
+    """Return the new version's holdings with every live claim of publication `old`, superseded by now, in them or hurt.
 
-    From here on nobody can claim, return or release in the old version: its holdings are locked, always in the order
-    of their ids.
+    What would have fallen back by `at` in the new version has.
     """
-    locked = select(HoldingRow.id).where(HoldingRow.publication == old).order_by(HoldingRow.id)
-    connection.execute(locked.with_for_update()).all()
     claims = connection.execute(_LIVE, {"old": old, "in_week": str(files.week)}).all()
-    return _Carrying(files).carry(claims)
+    return _Carrying(files, at).carry(claims)
 
 
 _LIVE = (
@@ -87,7 +97,9 @@ _LIVE = (
 
 
 class _Carrying:
-    def __init__(self, files: WeekFiles) -> None:
+    def __init__(self, files: WeekFiles, at: dt.datetime) -> None:
+        self.at = at
+        self.falls: list[Fallen] = []
         self.slot_of = {line.slot: line for line in files.slots}
         self.begin_of: dict[str, SlotLine] = {}
         for line in sorted(files.slots, key=lambda line: (line.date, line.start), reverse=True):
@@ -109,12 +121,12 @@ class _Carrying:
                 self.hurt[claim.id] = self._hurt(claim, why)
                 continue
             staying[claim.slot].append(claim)
-        for slot in sorted(staying):
+        for slot in sorted(self.slot_of):
             self._seat(slot, staying[slot])
             other += self._with_other_doctor(slot, staying[slot])
         lines = [line for slot in sorted(self.lines_of) for line in self.lines_of[slot]]
-        moved = tuple(sorted(self.moved))
-        return Carried(tuple(lines), self.taken, self.seats, self.hurt, moved, tuple(sorted(other)))
+        moved, falls = tuple(sorted(self.moved)), tuple(self.falls)
+        return Carried(tuple(lines), self.taken, self.seats, self.hurt, moved, tuple(sorted(other)), falls)
 
     def _why_not(self, claim: Found) -> Why | None:
         now = self.slot_of.get(claim.slot)
@@ -130,7 +142,9 @@ class _Carrying:
         return Hurt(*told) if now is None or why is Why.FEWER else Hurt(*told, now.date, now.start)
 
     def _seat(self, slot: str, claims: list[Found]) -> None:
-        seated = seat(self.lines_of[slot], [_standing(claim) for claim in claims])
+        now = self.slot_of[slot]
+        due = Due(slot, begins_at(now.date, now.start), self.at)
+        seated = seat(self.lines_of[slot], [_standing(claim) for claim in claims], due)
         by_id = {claim.id: claim for claim in claims}
         for id_ in seated.hurt:
             self.hurt[id_] = self._hurt(by_id[id_], Why.FEWER)
@@ -139,6 +153,8 @@ class _Carrying:
             self.seats[id_] = (slot, channel, holder)
             if holder != claim.holder:
                 self.moved.append(Moved(claim.partner, claim.number, channel, holder))
+        for (channel, holder), (to, tickets) in sorted(seated.falls.items()):
+            self.falls.append(Fallen(slot, channel, holder, tickets, to))
         lines = [*self.lines_of[slot], *seated.added.values()]
         lines = [replace(line, tickets=seated.tickets[line.channel, line.holder]) for line in lines]
         self.lines_of[slot] = sorted(lines, key=lambda line: line.key)

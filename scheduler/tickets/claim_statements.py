@@ -1,10 +1,14 @@
 """The statements of a claim, made ready once.
 
-Their values: `by_partner`, `of_slot`, `in_channel` and `now` (a stamp), for the limit `on_date` and `in_specialty`, and for
-what is kept the columns of the claim (`c_`) and of its event (`e_`).
+Their values: `by_partner`, `of_slot`, `in_channel`, `now` (a stamp), `today` and `minute`, for the limit `on_date` and
+`in_specialty`, and for what is kept the columns of the claim (`c_`) and of its event (`e_`).
 """
 
 from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
@@ -21,6 +25,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import aliased
 from sqlalchemy.types import NullType
 
+from scheduler.clock import BEIJING
 from scheduler.tickets.audit import ADVANCE
 from scheduler.tickets.models import (
     IS_LIVE,
@@ -48,6 +53,19 @@ def _free(holding: type[HoldingRow]) -> ColumnElement[bool]:
     )
 
 
+def to_come() -> ColumnElement[bool]:
+    """Return that a slot has not begun, by `today` (a date as text) and `minute`, both in Beijing."""
+    today = bindparam("today", type_=NullType)
+    date = type_coerce(SlotRow.date, NullType)
+    return or_(date > today, and_(date == today, SlotRow.start > bindparam("minute")))
+
+
+def clock_values(at: dt.datetime) -> Mapping[str, Any]:
+    """Return the values that `to_come` asks for."""
+    here = at.astimezone(BEIJING)
+    return {"today": here.date().isoformat(), "minute": here.hour * 60 + here.minute}
+
+
 _ANY = aliased(HoldingRow)
 _OF_NOW = and_(SlotRow.slot == bindparam("of_slot"), PublicationRow.superseded_at.is_(None))
 # The partner's own sorts after the empty name of nobody in particular.
@@ -55,7 +73,7 @@ _BEST = (
     select(_ANY.id)
     .join(SlotRow, _ANY.slot_id == SlotRow.id)
     .join(PublicationRow, SlotRow.publication == PublicationRow.id)
-    .where(_OF_NOW, _ANY.channel == bindparam("in_channel"), _free(_ANY))
+    .where(_OF_NOW, to_come(), _ANY.channel == bindparam("in_channel"), _free(_ANY))
     .where(or_(_ANY.holder == _PARTNER, _ANY.holder == ""))
     .order_by(_ANY.holder.desc())
     .limit(1)

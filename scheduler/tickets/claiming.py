@@ -21,10 +21,11 @@ from scheduler.tickets.claim_statements import (
     KEPT_AT_ONCE,
     SLOT,
     TICKET,
+    clock_values,
 )
 from scheduler.tickets.models import State
 from scheduler.tickets.moments import stamp
-from scheduler.tickets.refusals import name_problems, referral_problems
+from scheduler.tickets.refusals import letter_problems, name_problems, referral_problems
 from scheduler.tickets.results import Claimed
 from scheduler.tickets.store import Store
 from scheduler.tickets.told import Asked, not_claimable, referral_in_use, refuse
@@ -55,6 +56,7 @@ def claim(
     problems = [
         *name_problems(partner, "partner"),
         *referral_problems(referral),
+        *letter_problems(slot, "slot"),
         *not_claimable(channel),
     ]
     if problems:
@@ -91,6 +93,7 @@ class _Claiming:
             "of_slot": asked.slot,
             "in_channel": str(asked.channel),
             "now": stamp(asked.at),
+            **clock_values(asked.at),
         }
         seat = self._take(values)
         if seat is None or self._has_enough(seat, values):

@@ -44,9 +44,10 @@ class Fall:
 
 
 class SlotHoldings:
-    """The holdings of one slot, in which tickets move and none is lost."""
+    """The holdings of one slot, in which tickets move and none is lost; `begins` is when its patients are seen."""
 
-    def __init__(self, holdings: Iterable[Held]) -> None:
+    def __init__(self, holdings: Iterable[Held], begins: dt.datetime) -> None:
+        self._begins = begins
         self._of = {(held.channel, held.holder): held for held in holdings}
 
     @property
@@ -97,11 +98,13 @@ class SlotHoldings:
         found = self._of.get((channel, ""))
         if found is not None:
             return found
-        opens, ends, then = source.falls_back_at or source.opens_at, None, Channel.PUBLIC
+        opens, then = source.falls_back_at or source.opens_at, Channel.PUBLIC
+        # Nobody can use a ticket of a slot that has begun; the public ones have nowhere to go on to.
+        ends = None if channel is Channel.PUBLIC else self._begins
         others = [held for (other, _), held in sorted(self._of.items()) if other is channel]
         ending = [held for held in others if held.falls_back_at is not None]
         if ending:
             # A channel in which everything has a holder: what joins it ends with the last of them.
             last = max(ending, key=lambda held: held.falls_back_at or held.opens_at)
-            ends, then = last.falls_back_at, last.falls_back_to
+            ends, then = min(last.falls_back_at or self._begins, self._begins), last.falls_back_to
         return Held(None, channel, "", 0, 0, opens, ends, then)

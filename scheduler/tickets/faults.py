@@ -25,6 +25,10 @@ _ABSENT = (
     message("it cannot be opened"),
     message("Check that its folder is there and may be written to."),
 )
+_NO_LEDGER = (
+    message("the file is no ledger"),
+    message("Name the file of a ledger, or one that is not there yet."),
+)
 _LOST = (
     message("the server cannot be reached, or broke the connection off"),
     message("Check the server and try again. If a claim was kept after all, the ledger says so then."),
@@ -34,6 +38,7 @@ _SAYS: tuple[tuple[tuple[str, ...], tuple[Message, Message]], ...] = (
     (("disk is full",), _FULL),
     (("readonly database",), _READ_ONLY),
     (("unable to open database",), _ABSENT),
+    (("file is not a database",), _NO_LEDGER),
 )
 _STATES: tuple[tuple[tuple[str, ...], tuple[Message, Message]], ...] = (
     (("55P03", "57014"), _LOCKED),

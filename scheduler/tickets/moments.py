@@ -10,6 +10,8 @@ from sqlalchemy import String
 from sqlalchemy.types import TypeDecorator
 
 from scheduler.clock import BEIJING
+from scheduler.errors import Problem, SettingError, Where
+from scheduler.words import message
 
 WIDTH = 27
 """Characters of a time as it is stored."""
@@ -17,15 +19,36 @@ WIDTH = 27
 
 @lru_cache(maxsize=4096)
 def stamp(at: dt.datetime) -> str:
-    """Return a time as `2026-07-22T00:00:00.000000Z`; raises ValueError where it has no zone."""
+    """Return a time as `2026-07-22T00:00:00.000000Z`.
+
+    Raises ValueError where it has no zone, and SettingError at the ends of the calendar, where the day in Beijing or
+    in UTC is none.
+    """
     if at.tzinfo is None:
         raise ValueError("a time needs its zone: Beijing time is +08:00")
-    return at.astimezone(dt.UTC).isoformat(timespec="microseconds").removesuffix("+00:00") + "Z"
+    try:
+        at.astimezone(BEIJING)
+        utc = at.astimezone(dt.UTC)
+    except OverflowError:
+        remedy = message("Write one in the years from 2 to 9998.")
+        problem = Problem(Where(field="at"), message("the ledger has no such time"), remedy, at.isoformat())
+        raise SettingError([problem]) from None
+    return utc.isoformat(timespec="microseconds").removesuffix("+00:00") + "Z"
 
 
 def unstamp(text: str) -> dt.datetime:
     """Return the Beijing time of a stamp; raises ValueError for anything else."""
     return dt.datetime.fromisoformat(text).astimezone(BEIJING)
+
+
+def begins_at(date: dt.date, start: int) -> dt.datetime:
+    """Return when a slot begins, of its date and its start in minutes after midnight."""
+    return dt.datetime.combine(date, dt.time(), BEIJING) + dt.timedelta(minutes=start)
+
+
+def shown(at: dt.datetime) -> str:
+    """Return a time as people read it: in Beijing time, to the minute."""
+    return f"{at.astimezone(BEIJING):%Y-%m-%d %H:%M}"
 
 
 class Moment(TypeDecorator[dt.datetime]):

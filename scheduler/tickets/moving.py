@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any
@@ -10,7 +11,8 @@ from sqlalchemy import ColumnElement, Connection, bindparam, insert, select, upd
 
 from scheduler.roster import Channel
 from scheduler.tickets.falling import Held, SlotHoldings
-from scheduler.tickets.models import Found, HoldingRow
+from scheduler.tickets.models import Found, HoldingRow, SlotRow
+from scheduler.tickets.moments import begins_at, stamp
 
 
 def locked_holdings(connection: Connection, of: ColumnElement[bool]) -> Mapping[int, SlotHoldings]:
@@ -19,11 +21,14 @@ def locked_holdings(connection: Connection, of: ColumnElement[bool]) -> Mapping[
     Nobody else changes them until this transaction ends. They are locked in the order of their ids, as everywhere.
     """
     row = HoldingRow
-    wanted = select(*row.__table__.c).where(row.current.is_(True), of).order_by(row.id).with_for_update()
+    wanted = select(*row.__table__.c, SlotRow.date, SlotRow.start).join(SlotRow, row.slot_id == SlotRow.id)
+    wanted = wanted.where(row.current.is_(True), of).order_by(row.id).with_for_update(of=row)
     rows: dict[int, list[Held]] = defaultdict(list)
+    begins: dict[int, dt.datetime] = {}
     for found in connection.execute(wanted):
         rows[found.slot_id].append(_held(found))
-    return {slot: SlotHoldings(rows[slot]) for slot in sorted(rows)}
+        begins[found.slot_id] = begins_at(found.date, found.start)
+    return {slot: SlotHoldings(rows[slot], begins[slot]) for slot in sorted(rows)}
 
 
 def _held(row: Found) -> Held:
@@ -61,6 +66,17 @@ def keep_holdings(
     made = [_made(held, slot, publication_of[slot]) for slot, rows in holdings.items() for held in rows.made]
     if made:
         connection.execute(insert(HoldingRow), made)
+
+
+def told_made(week: str, slot: str, holdings: SlotHoldings) -> list[list[Any]]:
+    """Return the holdings that a fall-back made as an event tells them, with the times and the channel they go on to."""
+    return [
+        [
+            *(week, slot, str(held.channel), held.holder, stamp(held.opens_at)),
+            *(None if held.falls_back_at is None else stamp(held.falls_back_at), str(held.falls_back_to)),
+        ]
+        for held in holdings.made
+    ]
 
 
 def _moved(held: Held) -> dict[str, Any]:

@@ -9,18 +9,19 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, select
+from sqlalchemy.orm import aliased
 
 from scheduler.errors import InputError, Problem, SettingError, Where
 from scheduler.tickets.audit import OFFICE, Kind, append, locked_head
 from scheduler.tickets.carry import Carried, carry_over, keep_claims, nothing_carried
-from scheduler.tickets.models import Found, PublicationRow
+from scheduler.tickets.models import Found, PublicationRow, SlotRow
 from scheduler.tickets.moments import stamp
 from scheduler.tickets.refusals import name_problems, text_problems
 from scheduler.tickets.results import Hurt, Published
 from scheduler.tickets.store import Store
 from scheduler.tickets.week_files import WeekFiles, read_week
 from scheduler.tickets.writing import Version, files_digest, rows_digest, supersede, write_version
-from scheduler.words import message
+from scheduler.words import Message, message
 
 
 def publish(
@@ -28,14 +29,14 @@ def publish(
 ) -> Published:
     """Publish the roster in `folder`: as the week's first version, or as one that supersedes the last.
 
-    `most` is how many live claims a partner may have a specialty and day (none: no limit). A version that supersedes
-    another needs a `reason`. The very same files and `most` again make no new version. Raises InputError with
-    everything that is wrong with files, `by`, `reason` and `most` at once, SettingError where a reason is missing.
+    `most` is how many live claims a partner may have a specialty and day; without it the last version's limit holds
+    on, and a first version has none. A version that supersedes another needs a `reason`. The very same files and limit
+    again make no new version. Raises InputError with everything that is wrong with files, `by`, `reason` and `most` at
+    once, or with slots that other weeks have too, and SettingError where a reason is missing.
     """
     stamp(at)  # refuses a time without a zone
     files = _checked(folder, by, reason, most)
-    digest = files_digest(files, most)
-    version = Version(str(files.week), 1, reason.strip(), by, at, digest, most)
+    version = Version(str(files.week), 1, reason.strip(), by, at, files_digest(files, most), most)
     return store.write(lambda connection: _publish(connection, files, version))
 
 
@@ -57,26 +58,33 @@ def _publish(connection: Connection, files: WeekFiles, version: Version) -> Publ
     # The office's chain first: publications and releases follow one another.
     head = locked_head(connection, OFFICE)
     old = _current(connection, version.week)
-    if old is None:
-        carried = nothing_carried(files)
-    elif old.digest == version.digest:
-        return _answer(files, old.version, nothing_carried(files), new=False)
-    elif not version.reason:
-        raise _reason_missing(version.week, old.version)
-    else:
-        version = replace(version, version=old.version + 1)
-        carried = carry_over(connection, old.id, files)
+    carried = nothing_carried(files)
+    if old is not None:
+        version = _after(old, version, files)
+        if old.digest == version.digest:
+            return _answer(files, replace(version, version=old.version), carried, new=False)
+        if not version.reason:
+            raise _reason_missing(version.week, old.version)
         supersede(connection, old.id, version.at)
+        carried = carry_over(connection, old.id, files, version.at)
     publication, id_of = write_version(connection, version, files, carried)
+    _refuse_slots_of_other_weeks(connection, publication)
     keep_claims(connection, version.at, files, carried, id_of)
     stored = rows_digest(connection, publication)
     append(connection, head, version.at, version.made_by, _events(version, carried, stored))
-    return _answer(files, version.version, carried, new=True)
+    return _answer(files, version, carried, new=True)
+
+
+def _after(old: Found, version: Version, files: WeekFiles) -> Version:
+    most = old.most if version.most is None else version.most
+    return replace(version, version=old.version + 1, most=most, digest=files_digest(files, most))
 
 
 def _current(connection: Connection, week: str) -> Found | None:
     row = PublicationRow
-    wanted = select(row.id, row.version, row.digest).where(row.week == week, row.superseded_at.is_(None))
+    wanted = select(row.id, row.version, row.digest, row.most).where(
+        row.week == week, row.superseded_at.is_(None)
+    )
     return connection.execute(wanted).one_or_none()
 
 
@@ -86,6 +94,9 @@ def _events(version: Version, carried: Carried, stored: str) -> Iterator[tuple[K
         yield Kind.SUPERSEDED, {**name, "version": version.version - 1}
     told = {"reason": version.reason, "digest": version.digest, "most": version.most}
     yield Kind.PUBLISHED, {**name, **told, "rows": stored, "moved": [list(m) for m in carried.moved]}
+    if carried.falls:
+        falls = [[version.week, *fall] for fall in carried.falls]
+        yield Kind.RELEASED, {"falls": falls, "made": []}
     for hurt in sorted(carried.hurt.values()):
         yield Kind.HURT, _hurt_payload(version.week, hurt)
 
@@ -96,17 +107,38 @@ def _hurt_payload(week: str, hurt: Hurt) -> Mapping[str, Any]:
     return {**claim, "why": str(hurt.why), "new_date": date, "new_start": hurt.new_start}
 
 
-def _answer(files: WeekFiles, version: int, carried: Carried, *, new: bool) -> Published:
+def _answer(files: WeekFiles, version: Version, carried: Carried, *, new: bool) -> Published:
     return Published(
         week=str(files.week),
-        version=version,
+        version=version.version,
         new=new,
         slots=len(files.slots),
         tickets=sum(line.tickets for line in files.slots),
         kept=len(carried.seats),
         hurt=tuple(sorted(carried.hurt.values())),
         other_doctor=carried.other_doctor,
+        most=version.most,
     )
+
+
+def _refuse_slots_of_other_weeks(connection: Connection, publication: int) -> None:
+    other = aliased(SlotRow)
+    wanted = (
+        select(SlotRow.slot, PublicationRow.week)
+        .join(other, (other.slot == SlotRow.slot) & (other.publication != SlotRow.publication))
+        .join(PublicationRow, other.publication == PublicationRow.id)
+        .where(SlotRow.publication == publication, PublicationRow.superseded_at.is_(None))
+        .order_by(SlotRow.slot)
+    )
+    found = connection.execute(wanted).all()
+    if found:
+        remedy = message("Give every slot an identity of its own, as `menzhen plan` does.")
+        raise InputError([_taken(week, slot, remedy) for slot, week in found])
+
+
+def _taken(week: str, slot: str, remedy: Message) -> Problem:
+    wrong = message("{week}, which is published, has a slot of this identity", week=week)
+    return Problem(Where(file="slots.csv", column="slot"), wrong, remedy, slot)
 
 
 def _reason_missing(week: str, version: int) -> SettingError:

@@ -12,9 +12,9 @@ from scheduler.words import Message, message
 _LONGEST = 40
 _GAP = r"[-\s.]?"
 # Looked for at every place: a number may begin inside what only seems to be one.
-_ID_18 = re.compile(rf"(?=(?<![0-9])([1-9](?:{_GAP}[0-9]){{16}}{_GAP}[0-9Xx])(?![0-9]))")
+_ID_18 = re.compile(rf"(?=([1-9](?:{_GAP}[0-9]){{16}}{_GAP}[0-9Xx]))")
 _ID_15 = re.compile(rf"(?=(?<![0-9])([1-9](?:{_GAP}[0-9]){{14}})(?![0-9]))")
-_MOBILE = re.compile(rf"(?<![0-9])(?:(?:\+|00)?86[-\s.()]*)?1{_GAP}[3-9](?:{_GAP}[0-9]){{9}}(?![0-9])")
+_MOBILE = re.compile(rf"(?<![0-9])0*(?:\+?86[-\s.()]*0*)?1{_GAP}[3-9](?:{_GAP}[0-9]){{9}}(?![0-9])")
 _LANDLINE = re.compile(
     r"(?:(?<![0-9])0|(?:\+|00)86[-\s.(]*0?)(?:10|2[0-9]|[3-9][0-9]{2})[-\s.)]*"
     rf"[2-9](?:{_GAP}[0-9]){{6,7}}(?![0-9])"
@@ -22,12 +22,21 @@ _LANDLINE = re.compile(
 _EMAIL = re.compile(r"\S@\S")
 _LONG_NUMBER = re.compile(r"[0-9]{7,}")
 _DAY = re.compile(r"(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])")
+_DATE = re.compile(r"(?:19|20)[0-9]{2}(-?)(?:0[1-9]|1[0-2])\1(?:0[1-9]|[12][0-9]|3[01])")
+_NO_FIGURE = re.compile(r"[A-Za-z-]+")
+_PATIENT = re.compile(r"(?:患者|病人)[\s:]*[\u4e00-\u9fff]{2,4}")
+# Half of a pair is what Python makes of bytes that are no UTF-8; PostgreSQL has no room for the sign numbered 0.
+_NO_LETTER = re.compile("[\x00\ud800-\udfff]")
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 
 
 def referral_problems(referral: str) -> tuple[Problem, ...]:
     """Return everything that is wrong with a referral number: it is opaque, 1 to 40 of A-Z, a-z, 0-9 and "-"."""
     wrong = [*_wrong_letters(referral), *_personal(referral)]
+    if _DATE.search(referral):
+        wrong.append(message("it holds a date, as of a birth"))
+    if _NO_FIGURE.fullmatch(referral):
+        wrong.append(message("it holds no figure, as a name does"))
     remedy = message("Use the number that the partner's own referral system gave the case.")
     return tuple(Problem(Where(field="referral"), reason, remedy) for reason in wrong)
 
@@ -38,8 +47,19 @@ def text_problems(text: str, field: str) -> tuple[Problem, ...]:
     numbers = _LONG_NUMBER.findall(unicodedata.normalize("NFKC", text))
     if not wrong and any(not _DAY.fullmatch(number) for number in numbers):
         wrong.append(message("it holds a long number, as of a record or a card"))
-    remedy = message("Say it without numbers of persons, cards and telephones.")
-    return tuple(Problem(Where(field=field), reason, remedy) for reason in wrong)
+    if field.removeprefix("/") == "reason" and _PATIENT.search(unicodedata.normalize("NFKC", text)):
+        wrong.append(message("it seems to name a patient"))
+    remedy = message("Say it without names of patients and numbers of persons, cards and telephones.")
+    told = tuple(Problem(Where(field=field), reason, remedy) for reason in wrong)
+    return (*letter_problems(text, field), *told)
+
+
+def letter_problems(text: str, field: str) -> tuple[Problem, ...]:
+    """Return what is wrong with a text that holds what is no letter, such as bytes that are not UTF-8."""
+    if not _NO_LETTER.search(text):
+        return ()
+    remedy = message("Write it in UTF-8, and without control characters.")
+    return (Problem(Where(field=field), message("it holds what is no letter"), remedy),)
 
 
 def name_problems(text: str, field: str) -> tuple[Problem, ...]:
@@ -77,11 +97,19 @@ def _personal(text: str) -> Iterator[Message]:
 
 
 def _holds_id(text: str) -> bool:
-    long = (re.sub(r"[-\s.]", "", found[1]) for found in _ID_18.finditer(text))
-    if any(_DAY.fullmatch(number[6:14]) or _checks(number) for number in long):
+    if any(_is_id(text, *found.span(1)) for found in _ID_18.finditer(text)):
         return True
     short = (re.sub(r"[-\s.]", "", found[1]) for found in _ID_15.finditer(text))
     return any(_DAY.fullmatch("19" + number[6:12]) for number in short)
+
+
+def _is_id(text: str, begin: int, end: int) -> bool:
+    number = re.sub(r"[-\s.]", "", text[begin:end])
+    if _DAY.fullmatch(number[6:14]):
+        return True
+    # Inside more digits one of eleven would check by chance.
+    alone = not (text[:begin][-1:].isdigit() or text[end:][:1].isdigit())
+    return alone and _checks(number)
 
 
 def _checks(number: str) -> bool:

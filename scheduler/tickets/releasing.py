@@ -13,7 +13,7 @@ from scheduler.tickets.audit import OFFICE, Kind, append, locked_head
 from scheduler.tickets.falling import Fall
 from scheduler.tickets.models import Found, HoldingRow, PublicationRow, SlotRow
 from scheduler.tickets.moments import stamp
-from scheduler.tickets.moving import keep_holdings, locked_holdings
+from scheduler.tickets.moving import keep_holdings, locked_holdings, told_made
 from scheduler.tickets.results import Released
 from scheduler.tickets.store import Store
 
@@ -39,7 +39,13 @@ def _release(connection: Connection, at: dt.datetime) -> Released:
     holdings = locked_holdings(connection, in_due_slots)
     falls = [(slots[slot], fall) for slot, rows in holdings.items() for fall in rows.release(at)]
     keep_holdings(connection, {slot: row.publication for slot, row in slots.items()}, holdings)
-    told = {"falls": sorted(_payload(slot, fall) for slot, fall in falls)}
+    made = [
+        one for slot, rows in holdings.items() for one in told_made(slots[slot].week, slots[slot].slot, rows)
+    ]
+    told = {
+        "falls": sorted(_payload(slot, fall) for slot, fall in falls),
+        "made": sorted(made, key=lambda one: one[:4]),
+    }
     append(connection, head, at, CLOCK, [(Kind.RELEASED, told)])
     return _answer([fall for _, fall in falls])
 

@@ -34,12 +34,16 @@ class ToldClaim:
 
 @dataclass
 class ToldWeek:
-    """A week as its events tell it: its versions by number, and what fell back in the last one."""
+    """A week as its events tell it: its versions by number, and what fell back in the last one.
+
+    `made` are the holdings that fall-backs made: when each opens and falls back (stamps), and to which channel.
+    """
 
     versions: dict[int, Mapping[str, Any]] = field(default_factory=dict)
     fallen: Counter[Key] = field(default_factory=Counter)
     received: Counter[Key] = field(default_factory=Counter)
     released: set[Key] = field(default_factory=set)
+    made: dict[Key, tuple[str, str | None, str]] = field(default_factory=dict)
 
 
 class Replay:
@@ -94,6 +98,7 @@ class Replay:
         for week, slot, channel, holder, tickets, to in told["falls"]:
             self.weeks[week].released.add((slot, channel, holder))
             self._fall(week, (slot, channel, holder), tickets, to)
+        self._made(told)
 
     def _claimed(self, event: Found, told: Mapping[str, Any]) -> None:
         holder = "" if told["shared"] else event.chain
@@ -105,6 +110,11 @@ class Replay:
         claim.state, claim.ended_at = State.RETURNED, event.at
         if told["went_to"] is not None:
             self._fall(claim.week, (claim.slot, claim.channel, claim.holder), 1, told["went_to"])
+        self._made(told)
+
+    def _made(self, told: Mapping[str, Any]) -> None:
+        for week, slot, channel, holder, opens, ends, then in told["made"]:
+            self.weeks[week].made[slot, channel, holder] = (opens, ends, then)
 
     def _fall(self, week: str, key: Key, tickets: int, to: str) -> None:
         self.weeks[week].fallen[key] += tickets

@@ -45,7 +45,10 @@ class OtherDoctor:
 
 @dataclass(frozen=True)
 class Published:
-    """What `publish` did. `new` is false where these very files were published already: then nothing was written."""
+    """What `publish` did. `new` is false where these very files were published already: then nothing was written.
+
+    `most` is the limit that holds now: how many live claims a partner may have a specialty and day (none: no limit).
+    """
 
     week: str
     version: int
@@ -55,6 +58,7 @@ class Published:
     kept: int = 0
     hurt: tuple[Hurt, ...] = ()
     other_doctor: tuple[OtherDoctor, ...] = ()
+    most: int | None = None
 
 
 @dataclass(frozen=True)

@@ -9,9 +9,9 @@ from sqlalchemy import Connection, select, update
 from scheduler.errors import ClaimError, Problem, Where
 from scheduler.roster import Channel
 from scheduler.tickets.audit import Kind, append, locked_head
-from scheduler.tickets.models import IS_LIVE, ClaimRow, Found, HoldingRow, State
-from scheduler.tickets.moments import stamp
-from scheduler.tickets.moving import keep_holdings, locked_holdings
+from scheduler.tickets.models import IS_LIVE, ClaimRow, Found, HoldingRow, SlotRow, State
+from scheduler.tickets.moments import begins_at, shown, stamp
+from scheduler.tickets.moving import keep_holdings, locked_holdings, told_made
 from scheduler.tickets.refusals import name_problems, referral_problems
 from scheduler.tickets.results import Returned
 from scheduler.tickets.store import Store
@@ -24,7 +24,7 @@ def give_back(store: Store, partner: str, referral: str, at: dt.datetime) -> Ret
     """Give back the ticket that the partner claimed for `referral`.
 
     After the fall-back of its holding the ticket goes on at once, as the unclaimed ones did. Raises ClaimError where
-    the partner has no live claim of that number, and StoreError.
+    the partner has no live claim of that number or its slot has begun, and StoreError.
     """
     stamp(at)  # refuses a time without a zone
     problems = [*name_problems(partner, "partner"), *referral_problems(referral)]
@@ -41,6 +41,8 @@ def give_back(store: Store, partner: str, referral: str, at: dt.datetime) -> Ret
 def _give_back(connection: Connection, partner: str, referral: str, at: dt.datetime) -> Returned | None:
     head = locked_head(connection, partner)
     claim = _live(connection, partner, referral)
+    if begins_at(claim.date, claim.start) <= at:
+        raise ClaimError([_begun(claim)])
     slots = locked_holdings(connection, HoldingRow.slot_id == claim.slot_id)
     # A version that came in between has counted the claim elsewhere, or hurt it.
     ended = (
@@ -52,7 +54,8 @@ def _give_back(connection: Connection, partner: str, referral: str, at: dt.datet
         return None
     went_to = slots[claim.slot_id].give_back(Channel(claim.channel), claim.holder, at)
     keep_holdings(connection, {claim.slot_id: claim.publication}, slots)
-    told = {"week": claim.week, "slot": claim.slot, "claim": claim.number, "went_to": went_to}
+    made = told_made(claim.week, claim.slot, slots[claim.slot_id])
+    told = {"week": claim.week, "slot": claim.slot, "claim": claim.number, "went_to": went_to, "made": made}
     append(connection, head, at, partner, [(Kind.RETURNED, told)])
     return Returned(partner, claim.slot, referral, went_to)
 
@@ -65,18 +68,27 @@ def _live(connection: Connection, partner: str, referral: str) -> Found:
             ClaimRow.slot,
             ClaimRow.number,
             ClaimRow.holding,
+            SlotRow.date,
+            SlotRow.start,
             HoldingRow.slot_id,
             HoldingRow.publication,
             HoldingRow.channel,
             HoldingRow.holder,
         )
         .join(HoldingRow, ClaimRow.holding == HoldingRow.id)
+        .join(SlotRow, HoldingRow.slot_id == SlotRow.id)
         .where(ClaimRow.partner == partner, ClaimRow.referral == referral)
     )
     found = connection.execute(wanted.where(IS_LIVE)).one_or_none()
     if found is None:
         raise _no_live_claim(connection, partner, referral)
     return found
+
+
+def _begun(claim: Found) -> Problem:
+    time = shown(begins_at(claim.date, claim.start))
+    wrong = message("the slot of this ticket began at {time}", time=time)
+    return Problem(Where(field="referral"), wrong, message("Give tickets back before their slot begins."))
 
 
 def _no_live_claim(connection: Connection, partner: str, referral: str) -> ClaimError:

@@ -33,7 +33,7 @@ PATIENCE = 10
 
 @dataclass(frozen=True)
 class Store:
-    """An open ledger: `where` is its URL without a password."""
+    """An open ledger: `where` is its URL without password and query."""
 
     engine: Engine
     where: str
@@ -98,7 +98,7 @@ def open_store(url: str, *, patience: int = PATIENCE) -> Store:
     parsed = _parsed(url)
     if parsed.get_backend_name() == "sqlite" and not Path(parsed.database or "").exists():
         # SQLite would make an empty file of it.
-        raise no_ledger(parsed.render_as_string(hide_password=True))
+        raise no_ledger(_shown(parsed))
     return _checked(_connected(url, patience))
 
 
@@ -140,7 +140,7 @@ def _upgrade(connection: Connection, where: str) -> None:
 
 def _connected(url: str, patience: int) -> Store:
     parsed = _parsed(url)
-    where = parsed.render_as_string(hide_password=True)
+    where = _shown(parsed)
     sizes = {"pool_size": 16, "max_overflow": 16, "pool_timeout": patience}
     if parsed.get_backend_name() == "sqlite":
         engine = create_engine(parsed, connect_args={"timeout": patience}, hide_parameters=True, **sizes)
@@ -153,11 +153,16 @@ def _connected(url: str, patience: int) -> Store:
     return Store(engine, where, patience)
 
 
+def _shown(parsed: URL) -> str:
+    # A password may stand in the query too.
+    return parsed.set(query={}).render_as_string(hide_password=True)
+
+
 def _parsed(url: str) -> URL:
     remedy = message("Write sqlite:///FILE or postgresql://USER@HOST/DATABASE.")
     try:
         parsed = make_url(url)
-    except ArgumentError:
+    except (ArgumentError, ValueError):  # a port that is no number is a ValueError
         raise _refused("", message("this is no address of a database"), remedy) from None
     if parsed.drivername in ("postgresql", "postgres"):
         parsed = parsed.set(drivername="postgresql+psycopg")

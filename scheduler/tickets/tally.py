@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from sqlalchemy import Connection, String, select, type_coerce
+from sqlalchemy import Connection, String, bindparam, func, select, type_coerce
 
 from scheduler.tickets.models import ClaimRow, Found, HoldingRow, PublicationRow, SlotRow, State
 from scheduler.tickets.replay import Key, Replay, ToldClaim, ToldWeek
@@ -30,6 +30,39 @@ def disagreements(connection: Connection, replay: Replay) -> Iterator[Message]:
             )
         elif publication.superseded_at is None:
             yield from _holdings(connection, publication.id, week, replay)
+            yield from _sums(connection, publication.id)
+        elif connection.scalar(_STILL_CURRENT, {"publication": publication.id}) is not None:
+            yield message(
+                "version {version} of {week} was superseded and its holdings still count",
+                week=week,
+                version=version,
+            )
+
+
+_STILL_CURRENT = (
+    select(HoldingRow.id)
+    .where(HoldingRow.publication == bindparam("publication"), HoldingRow.current.is_(True))
+    .limit(1)
+)
+
+
+def _sums(connection: Connection, publication: int) -> Iterator[Message]:
+    granted = func.coalesce(func.sum(HoldingRow.granted), 0)
+    wanted = (
+        select(SlotRow.slot, SlotRow.tickets, granted.label("granted"))
+        .outerjoin(HoldingRow, HoldingRow.slot_id == SlotRow.id)
+        .where(SlotRow.publication == publication)
+        .group_by(SlotRow.slot, SlotRow.tickets)
+        .having(granted != SlotRow.tickets)
+        .order_by(SlotRow.slot)
+    )
+    for slot, tickets, held in connection.execute(wanted):
+        yield message(
+            "the holdings of {slot} have {held} tickets, the slot {tickets}",
+            slot=slot,
+            held=held,
+            tickets=tickets,
+        )
 
 
 def _publications(connection: Connection) -> dict[tuple[str, int], Found]:
@@ -70,7 +103,7 @@ def _claims(connection: Connection, replay: Replay) -> Iterator[Message]:
             yield message("claim {number} of {partner} was made and is not there", **name)
         elif told is None:
             yield message("claim {number} of {partner} is there and was never made", **name)
-        elif _read(row) != told or (told.state == State.LIVE and not _placed(row)):
+        elif _read(row) != told or not _placed(row):
             yield message("claim {number} of {partner} is not as its events tell it", **name)
 
 
@@ -120,8 +153,11 @@ def _read(row: Found) -> ToldClaim:
 
 
 def _placed(row: Found) -> bool:
-    here = (row.slot, row.channel, row.specialty, str(row.date), True)
-    return here == (row.held_slot, row.held_channel, row.held_specialty, str(row.held_date), row.current)
+    # A claim that has ended stays where it was counted last.
+    if row.state == State.LIVE and not row.current:
+        return False
+    here = (row.slot, row.channel, row.specialty, str(row.date))
+    return here == (row.held_slot, row.held_channel, row.held_specialty, str(row.held_date))
 
 
 def _holdings(connection: Connection, publication: int, week: str, replay: Replay) -> Iterator[Message]:
@@ -133,8 +169,22 @@ def _holdings(connection: Connection, publication: int, week: str, replay: Repla
     )
     missing = {key for key, tickets in (told.received + live).items() if tickets}
     wanted = select(SlotRow.slot, *HoldingRow.__table__.c).join(SlotRow, HoldingRow.slot_id == SlotRow.id)
-    columns = ("channel", "holder", "tickets", "granted", "taken", "fallen_back", "released", "current")
-    wanted = wanted.with_only_columns(SlotRow.slot, *(getattr(HoldingRow, name) for name in columns))
+    columns = (
+        "channel",
+        "holder",
+        "tickets",
+        "granted",
+        "taken",
+        "fallen_back",
+        "released",
+        "current",
+        "added",
+    )
+    times = (
+        type_coerce(getattr(HoldingRow, name), String).label(name) for name in ("opens_at", "falls_back_at")
+    )
+    told_columns = (getattr(HoldingRow, name) for name in (*columns, "falls_back_to"))
+    wanted = wanted.with_only_columns(SlotRow.slot, *told_columns, *times)
     for row in sorted(connection.execute(wanted.where(HoldingRow.publication == publication)), key=_key):
         missing.discard(_key(row))
         if not _agrees(row, told, live):
@@ -149,6 +199,10 @@ def _key(row: Found) -> Key:
 
 def _agrees(row: Found, told: ToldWeek, live: Counter[Key]) -> bool:
     key = _key(row)
+    # What the files tell of the others is in the digest of the version's rows.
+    made = (row.opens_at, row.falls_back_at, row.falls_back_to) if row.added else None
+    if made != told.made.get(key) or (row.added and row.tickets):
+        return False
     granted = row.tickets + told.received[key] - told.fallen[key]
     expected = (granted, live[key], told.fallen[key], key in told.released, True)
     return expected == (row.granted, row.taken, row.fallen_back, row.released, row.current)

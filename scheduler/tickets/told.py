@@ -11,6 +11,7 @@ from sqlalchemy import Connection, func, select
 from scheduler.errors import ClaimError, Problem, Where
 from scheduler.roster import Channel
 from scheduler.tickets.models import IS_LIVE, ClaimRow, Found, HoldingRow, PublicationRow, SlotRow
+from scheduler.tickets.moments import begins_at, shown
 from scheduler.tickets.results import Left
 from scheduler.words import Message, message
 
@@ -56,7 +57,8 @@ def refuse(connection: Connection, asked: Asked) -> None:
         wrong = message("no such slot is published")
         remedy = message("Look at the list of slots for one that is.")
         raise ClaimError([Problem(Where(field="slot"), wrong, remedy, asked.slot)])
-    wrong_here = _reached(connection, asked, slot) or _nothing_free(connection, asked, slot)
+    wrong_here = _begun(asked, slot) or _reached(connection, asked, slot)
+    wrong_here = wrong_here or _nothing_free(connection, asked, slot)
     if wrong_here is not None:
         others = _others(connection, asked, slot)
         raise ClaimError([Problem(Where(field="slot"), wrong_here, others, asked.slot)])
@@ -64,11 +66,16 @@ def refuse(connection: Connection, asked: Asked) -> None:
 
 def _slot(connection: Connection, slot: str) -> Found | None:
     wanted = (
-        select(SlotRow.id, SlotRow.date, SlotRow.specialty, PublicationRow.most)
+        select(SlotRow.id, SlotRow.date, SlotRow.start, SlotRow.specialty, PublicationRow.most)
         .join(PublicationRow, SlotRow.publication == PublicationRow.id)
         .where(SlotRow.slot == slot, PublicationRow.superseded_at.is_(None))
     )
     return connection.execute(wanted).first()
+
+
+def _begun(asked: Asked, slot: Found) -> Message | None:
+    begins = begins_at(slot.date, slot.start)
+    return None if asked.at < begins else message("the slot began at {time}", time=shown(begins))
 
 
 def _reached(connection: Connection, asked: Asked, slot: Found) -> Message | None:
@@ -115,13 +122,9 @@ def _why_closed(rows: Sequence[Found], at: dt.datetime) -> Message:
         return message("all its tickets for this partner are claimed")
     later = [row.opens_at for row in rows if at < row.opens_at]
     if later:
-        return message("claims open at {time}", time=_shown(min(later)))
+        return message("claims open at {time}", time=shown(min(later)))
     ended = max(row.falls_back_at for row in rows)
-    return message("unclaimed tickets fell back at {time}", time=_shown(ended))
-
-
-def _shown(at: dt.datetime) -> str:
-    return f"{at.date().isoformat()} {at:%H:%M}"
+    return message("unclaimed tickets fell back at {time}", time=shown(ended))
 
 
 def _others(connection: Connection, asked: Asked, slot: Found) -> Message:
@@ -176,6 +179,8 @@ def tickets_left(
         wanted = wanted.where(slot.publication.in_(versions), slot.specialty == specialty)
     found: dict[str, Left] = {}
     for row in connection.execute(wanted):
+        if begins_at(row.date, row.start) <= at:
+            continue
         found[row.slot] = _added(found.get(row.slot), row)
     return tuple(sorted(found.values(), key=lambda left: (left.date, left.start, left.slot)))
 

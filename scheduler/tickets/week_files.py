@@ -17,6 +17,7 @@ from scheduler.tables.headings import Table
 from scheduler.tables.roster_headings import CHANNELS, SESSIONS, SLOTS
 from scheduler.tables.rows import Rows, read_rows
 from scheduler.tickets.refusals import name_problems
+from scheduler.tickets.session_places import session_places
 from scheduler.words import message
 
 _LONGEST = 255
@@ -124,11 +125,18 @@ def _without_session(sessions: Rows, slots: Rows) -> Iterator[Problem]:
     held = {values["session"] for _, values in sessions.values if "session" in values and "date" in values}
     if any("session" not in values for _, values in sessions.values):
         return
+    places = session_places(values for _, values in sessions.values)
     for number, values in slots.values:
         if values["session"] not in held:
             wrong = message("no such session is held")
             remedy = message("Take the slot out, or add its session with a date.")
             yield Problem(slots.where(number, "session"), wrong, remedy, values["session"])
+        elif not any(place.holds(values) for place in places[values["session"]]):
+            wrong = message("the slot is not in its session's half-day, or not its doctor's")
+            remedy = message(
+                "A session moved by hand has its old slots: let menzhen repair move it, or correct them."
+            )
+            yield Problem(slots.where(number, "session"), wrong, remedy, values["slot"])
 
 
 def _holdings(rows: Rows | None, problems: list[Problem]) -> list[HoldingLine]:

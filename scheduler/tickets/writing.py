@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -42,7 +43,13 @@ def _told(line: HoldingLine) -> dict[str, Any]:
 
 
 def supersede(connection: Connection, old: int, at: dt.datetime) -> None:
-    """Close a publication: no claim, return or release touches its holdings any more."""
+    """Close a publication: no claim, return or release touches its holdings any more.
+
+    Its holdings are locked first, always in the order of their ids. While that waited, a return may have made another
+    one, which the waiting statement does not see; the statement after it does. So claims are read after this, not before.
+    """
+    locked = select(HoldingRow.id).where(HoldingRow.publication == old).order_by(HoldingRow.id)
+    connection.execute(locked.with_for_update()).all()
     connection.execute(update(PublicationRow).where(PublicationRow.id == old).values(superseded_at=at))
     connection.execute(update(HoldingRow).where(HoldingRow.publication == old).values(current=False))
 
@@ -57,9 +64,10 @@ def write_version(
     connection.execute(insert(SlotRow), slots)
     stored = select(SlotRow.slot, SlotRow.id).where(SlotRow.publication == publication)
     id_of = {row.slot: row.id for row in connection.execute(stored)}
+    granted = _after_falls(carried)
     rows = [
-        {"publication": publication, "slot_id": id_of[line.slot], **_holding(line, carried)}
-        for line in carried.lines
+        {"publication": publication, "slot_id": id_of[line.slot], **held}
+        for line, held in zip(carried.lines, granted, strict=True)
     ]
     connection.execute(insert(HoldingRow), rows)
     # So many new rows: without a look at them the database would read the whole week for every claim.
@@ -68,10 +76,22 @@ def write_version(
     return publication, _holding_ids(connection, publication)
 
 
-def _holding(line: HoldingLine, carried: Carried) -> dict[str, Any]:
-    told = {key: value for key, value in vars(line).items() if key != "slot"}
-    rest = {"taken": carried.taken.get(line.key, 0), "fallen_back": 0, "released": False, "added": False}
-    return {**told, "granted": line.tickets, **rest, "current": True}
+def _after_falls(carried: Carried) -> Iterator[dict[str, Any]]:
+    """Yield what is written of each line: its claims, and its tickets after those due have fallen back."""
+    fallen: dict[Key, int] = {}
+    received: Counter[Key] = Counter()
+    for fall in carried.falls:
+        fallen[fall.slot, fall.channel, fall.holder] = fall.tickets
+        received[fall.slot, fall.to, ""] += fall.tickets
+    for line in carried.lines:
+        told = {key: value for key, value in vars(line).items() if key != "slot"}
+        gone = fallen.get(line.key, 0)
+        counts = {
+            "granted": line.tickets + received[line.key] - gone,
+            "taken": carried.taken.get(line.key, 0),
+        }
+        flags = {"released": line.key in fallen, "added": False, "current": True}
+        yield {**told, **counts, "fallen_back": gone, **flags}
 
 
 def _holding_ids(connection: Connection, publication: int) -> dict[Key, int]:

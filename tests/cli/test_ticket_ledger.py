@@ -53,6 +53,18 @@ def test_another_version_needs_a_reason(menzhen, published):
     assert (code, "version 2" in told) == (0, True)
 
 
+def test_a_session_moved_by_hand_is_not_published_with_its_old_slots(menzhen, published):
+    path = published / "roster" / "sessions.csv"
+    rows = path.read_text(encoding="utf-8-sig").splitlines()
+    at = rows[0].split(",").index("date")
+    moved = rows[1].split(",")
+    moved[at] = "2026-07-23"
+    path.write_text("\n".join([rows[0], ",".join(moved), *rows[2:]]) + "\n", encoding="utf-8")
+    code, _, wrong = menzhen("publish", published / "roster", "--as-of", "2026-07-02", "--reason", "moved")
+    assert code == 2
+    assert "the slot is not in its session's half-day" in wrong
+
+
 def test_a_ticket_is_claimed_listed_and_given_back(menzhen, slot):
     assert claim(menzhen, slot)[0] == 0
     listed = menzhen("partner", "list", "P01")[1]

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from scheduler.clock import BEIJING
 from tests.tickets.week import OPENS, Piece, end_of
 
 GIVES = ["public", "on_site", "return_visit", "primary_care", "partner"]
@@ -23,33 +24,41 @@ class Ticket:
 
 @dataclass
 class Claim:
-    """One claim; `doomed` ones have ended."""
+    """One claim, of a ticket in a channel."""
 
     partner: str
     slot: str
+    channel: str
     state: str = "live"
+
+
+Row = tuple[str, str, str]
+"""A slot, a channel and a holder."""
 
 
 @dataclass
 class Plain:
-    """The published slots with their tickets, the ends of their rows, and every claim in the order it was made."""
+    """The published slots with their tickets, when their rows open and end, and every claim in the order it was made."""
 
     onward: Mapping[str, str]
     most: int | None = None
     pieces: dict[str, Piece] = field(default_factory=dict)
     tickets: dict[str, list[Ticket]] = field(default_factory=dict)
-    ends: dict[tuple[str, str, str], dt.datetime | None] = field(default_factory=dict)
-    closed: set[tuple[str, str, str]] = field(default_factory=set)
+    opens: dict[Row, dt.datetime] = field(default_factory=dict)
+    ends: dict[Row, dt.datetime | None] = field(default_factory=dict)
+    closed: set[Row] = field(default_factory=set)
     claims: dict[str, Claim] = field(default_factory=dict)
 
-    def publish(self, pieces: Iterable[Piece]) -> set[str]:
+    def publish(self, pieces: Iterable[Piece], at: dt.datetime) -> set[str]:
         """Put a version in place of the last one; return the referrals that are hurt."""
-        before, old_ends = self.pieces, self.ends
+        before = self.pieces
+        rows = self._rows_of_claims()
         self.pieces = {p.name: p for p in pieces}
         self.tickets = {
             p.name: [Ticket(c, h) for c, h, n in p.held for _ in range(n)] for p in self.pieces.values()
         }
         self.ends = {(p.name, c, h): end_of(c) for p in self.pieces.values() for c, h, _ in p.held}
+        self.opens = dict.fromkeys(self.ends, OPENS)
         self.closed = set()
         hurt, over = set(), []
         for referral, claim in self.claims.items():
@@ -63,9 +72,22 @@ class Plain:
                 self.claims[referral].state = "hurt"
                 hurt.add(referral)
             over += [r for r in live[:room] if not self._sit(r)]
+        if before:
+            self.release(at)
         for referral in over:
-            self._squeeze(referral, old_ends)
+            if not self._sit(referral):
+                self._squeeze(referral, *rows[referral])
         return hurt
+
+    def _rows_of_claims(self) -> dict[str, tuple[dt.datetime, dt.datetime | None]]:
+        """When the row of every claimed ticket opens and ends."""
+        claimed = [(slot, t) for slot, tickets in self.tickets.items() for t in tickets if t.referral]
+        rows = {t.referral: (slot, t.channel, t.holder) for slot, t in claimed}
+        return {referral: (self.opens[row], self.ends[row]) for referral, row in rows.items()}
+
+    def _begins(self, slot: str) -> dt.datetime:
+        piece = self.pieces[slot]
+        return dt.datetime.combine(piece.date, dt.time(), BEIJING) + dt.timedelta(minutes=piece.start)
 
     def _stays(self, claim: Claim, before: Mapping[str, Piece]) -> bool:
         old, new = before[claim.slot], self.pieces.get(claim.slot)
@@ -75,23 +97,24 @@ class Plain:
         claim = self.claims[referral]
         for holder in (claim.partner, ""):
             for ticket in self.tickets[claim.slot]:
-                if (ticket.channel, ticket.holder, ticket.referral) == ("partner", holder, ""):
+                if (ticket.channel, ticket.holder, ticket.referral) == (claim.channel, holder, ""):
                     ticket.referral = referral
                     return True
         return False
 
-    def _squeeze(self, referral: str, old_ends: Mapping[tuple[str, str, str], dt.datetime | None]) -> None:
+    def _squeeze(self, referral: str, opens: dt.datetime, end: dt.datetime | None) -> None:
         claim = self.claims[referral]
         free = [t for t in self.tickets[claim.slot] if not t.referral]
         ticket = min(free, key=lambda t: (GIVES.index(t.channel), t.holder))
-        rows = [h for h in (claim.partner, "") if (claim.slot, "partner", h) in self.ends]
+        rows = [h for h in (claim.partner, "") if (claim.slot, claim.channel, h) in self.ends]
         holder = rows[0] if rows else claim.partner
-        self.ends.setdefault((claim.slot, "partner", holder), end_of("partner"))
-        ticket.channel, ticket.holder, ticket.referral = "partner", holder, referral
+        self.opens.setdefault((claim.slot, claim.channel, holder), opens)
+        self.ends.setdefault((claim.slot, claim.channel, holder), end)
+        ticket.channel, ticket.holder, ticket.referral = claim.channel, holder, referral
 
-    def claim(self, partner: str, slot: str, referral: str, at: dt.datetime) -> bool:
+    def claim(self, partner: str, slot: str, referral: str, at: dt.datetime, channel: str) -> bool:
         """Claim, and tell whether a ticket was given."""
-        if slot not in self.pieces or not at >= OPENS:
+        if slot not in self.pieces or at >= self._begins(slot):
             return False
         if referral in self.claims and self.claims[referral].state == "live":
             return False
@@ -100,24 +123,35 @@ class Plain:
         if self.most is not None and len(same) >= self.most:
             return False
         for holder in (partner, ""):
-            if self._over((slot, "partner", holder), at):
+            row = (slot, channel, holder)
+            if self._over(row, at) or at < self.opens.get(row, at):
                 continue
             for ticket in self.tickets[slot]:
-                if (ticket.channel, ticket.holder, ticket.referral) == ("partner", holder, ""):
+                if (ticket.channel, ticket.holder, ticket.referral) == (channel, holder, ""):
                     ticket.referral = referral
                     self.claims.pop(referral, None)
-                    self.claims[referral] = Claim(partner, slot)
+                    self.claims[referral] = Claim(partner, slot, channel)
                     return True
         return False
 
-    def _over(self, row: tuple[str, str, str], at: dt.datetime) -> bool:
-        end = self.ends.get(row)
+    def _over(self, row: Row, at: dt.datetime) -> bool:
+        end = self.ends[row] if row in self.ends else self._end_if_made(row)
         return row in self.closed or (end is not None and end <= at)
+
+    def _end_if_made(self, row: Row) -> dt.datetime | None:
+        """When a row ends that a fall makes: with the last one of its channel, and when its slot begins."""
+        slot, channel, _ = row
+        if channel == "public":
+            return None
+        ends = [end for (s, c, _), end in self.ends.items() if (s, c) == (slot, channel) and end is not None]
+        return min(max(ends, default=self._begins(slot)), self._begins(slot))
 
     def give_back(self, partner: str, referral: str, at: dt.datetime) -> bool:
         """Give back, and tell whether there was something to give back."""
         claim = self.claims.get(referral)
         if claim is None or claim.state != "live" or claim.partner != partner:
+            return False
+        if at >= self._begins(claim.slot):
             return False
         claim.state = "returned"
         ticket = next(t for t in self.tickets[claim.slot] if t.referral == referral)
@@ -142,7 +176,10 @@ class Plain:
         to = self.onward.get(ticket.channel, "public")
         while self._over((slot, to, ""), at):
             to = self.onward.get(to, "public")
-        self.ends.setdefault((slot, to, ""), None)
+        row = (slot, to, "")
+        if row not in self.ends:
+            self.opens[row] = self.ends[slot, ticket.channel, ticket.holder] or OPENS
+            self.ends[row] = self._end_if_made(row)
         ticket.channel, ticket.holder = to, ""
 
     def holdings(self) -> dict[tuple[str, str, str], tuple[int, int]]:

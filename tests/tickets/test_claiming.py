@@ -21,9 +21,9 @@ from scheduler.tickets.store import Store, open_store
 from scheduler.tickets.verify import verify
 from tests.tickets.week import (
     AFTER,
+    BEGINS,
     CLAIMED,
     FALLS,
-    LATE,
     OPENS,
     Piece,
     holdings,
@@ -73,6 +73,12 @@ def test_claims_lie_inside_the_window(week: Store, at: dt.datetime, told: str) -
 def test_the_window_includes_its_first_moment_and_not_its_last(week: Store) -> None:
     claim(week, "P1", "a", "R-1", OPENS)
     claim(week, "P1", "a", "R-2", FALLS - dt.timedelta(seconds=1))
+
+
+def test_nothing_is_given_back_after_the_slot_has_begun(week: Store) -> None:
+    claim(week, "P1", "a", "R-1", CLAIMED)
+    assert "began at 2026-07-20 08:00" in _refused(lambda: give_back(week, "P1", "R-1", BEGINS))
+    give_back(week, "P1", "R-1", BEGINS - dt.timedelta(seconds=1))
 
 
 def test_one_referral_has_one_live_claim(week: Store) -> None:
@@ -127,16 +133,6 @@ def test_a_ticket_given_back_after_its_hour_goes_on_at_once(week: Store) -> None
     release(week, AFTER)
     assert give_back(week, "P1", "R-2", CLAIMED).went_to is Channel.PUBLIC
     assert holdings(week)["a", "public", ""] == (6, 0)
-
-
-def test_tickets_fall_through_channels_whose_hour_has_come_too(store: Store, tmp_path: Path) -> None:
-    piece = Piece("a", [("partner", "P1", 2), ("primary_care", "", 1), ("public", "", 0)])
-    files = write_week(tmp_path / "w", [piece], onward={"partner": "primary_care"})
-    publish(store, files, OPENS, "office")
-    assert release(store, AFTER).tickets == ((Channel.PRIMARY_CARE, 2),)
-    claim(store, "P9", "a", "R-1", AFTER, channel=Channel.PRIMARY_CARE)
-    assert release(store, LATE).tickets == ((Channel.PUBLIC, 2),)
-    assert holdings(store)["a", "public", ""] == (2, 0)
 
 
 def test_the_report_counts_by_partner(week: Store) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule, run_state_machine_as_test
 
 from scheduler.errors import ClaimError
+from scheduler.roster import Channel
 from scheduler.tickets.claiming import claim
 from scheduler.tickets.publish import publish
 from scheduler.tickets.releasing import release
@@ -18,10 +20,11 @@ from scheduler.tickets.returning import give_back
 from scheduler.tickets.store import open_or_make_store
 from scheduler.tickets.verify import verify
 from tests.tickets.plain import Plain
-from tests.tickets.week import AFTER, CLAIMED, LATE, OPENS, Piece, holdings, states, write_week
+from tests.tickets.week import AFTER, BEGINS, CLAIMED, LATE, OPENS, Piece, holdings, states, write_week
 
 FEW = st.integers(0, 2)
-TIMES = st.sampled_from([OPENS.replace(day=1), CLAIMED, CLAIMED, CLAIMED, AFTER, LATE])
+TIMES = st.sampled_from([OPENS.replace(day=1), CLAIMED, CLAIMED, CLAIMED, AFTER, LATE, BEGINS])
+CHANNELS = st.sampled_from([Channel.PARTNER, Channel.PARTNER, Channel.PRIMARY_CARE])
 PARTNERS = st.sampled_from(["P1", "P2"])
 SLOTS = st.sampled_from(["a", "b"])
 REFERRALS = st.sampled_from([f"R-{n}" for n in range(6)])
@@ -52,31 +55,31 @@ def machine(new_url: Callable[[], str]) -> type[RuleBasedStateMachine]:
             self.store.close()
             self.folder.cleanup()
 
-        @rule(pieces=weeks())
-        def publish(self, pieces: tuple[Piece, ...]) -> None:
+        @rule(pieces=weeks(), at=st.sampled_from([CLAIMED, CLAIMED, AFTER, LATE, BEGINS]))
+        def publish(self, pieces: tuple[Piece, ...], at: dt.datetime) -> None:
             files = write_week(Path(self.folder.name), pieces, onward=ONWARD)
-            done = publish(self.store, files, CLAIMED, "office", reason="again", most=3)
+            done = publish(self.store, files, at, "office", reason="again", most=3)
             if done.new:
-                assert {hurt.referral for hurt in done.hurt} == self.plain.publish(pieces)
+                assert {hurt.referral for hurt in done.hurt} == self.plain.publish(pieces, at)
             self._agree()
 
         @precondition(lambda self: self.plain.pieces)
-        @rule(partner=PARTNERS, slot=SLOTS, referral=REFERRALS, at=TIMES)
-        def claim(self, partner: str, slot: str, referral: str, at: object) -> None:
-            told = self._told(lambda: claim(self.store, partner, slot, referral, at))  # type: ignore[arg-type]
-            assert told == self.plain.claim(partner, slot, referral, at)  # type: ignore[arg-type]
+        @rule(partner=PARTNERS, slot=SLOTS, referral=REFERRALS, at=TIMES, channel=CHANNELS)
+        def claim(self, partner: str, slot: str, referral: str, at: dt.datetime, channel: Channel) -> None:
+            told = self._told(lambda: claim(self.store, partner, slot, referral, at, channel=channel))
+            assert told == self.plain.claim(partner, slot, referral, at, channel)
             self._agree()
 
         @rule(partner=PARTNERS, referral=REFERRALS, at=TIMES)
-        def give_back(self, partner: str, referral: str, at: object) -> None:
-            told = self._told(lambda: give_back(self.store, partner, referral, at))  # type: ignore[arg-type]
-            assert told == self.plain.give_back(partner, referral, at)  # type: ignore[arg-type]
+        def give_back(self, partner: str, referral: str, at: dt.datetime) -> None:
+            told = self._told(lambda: give_back(self.store, partner, referral, at))
+            assert told == self.plain.give_back(partner, referral, at)
             self._agree()
 
         @rule(at=TIMES)
-        def release(self, at: object) -> None:
-            told = release(self.store, at)  # type: ignore[arg-type]
-            assert sum(tickets for _, tickets in told.tickets) == self.plain.release(at)  # type: ignore[arg-type]
+        def release(self, at: dt.datetime) -> None:
+            told = release(self.store, at)
+            assert sum(tickets for _, tickets in told.tickets) == self.plain.release(at)
             self._agree()
 
         def _told(self, ask: Callable[[], object]) -> bool:

@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 import datetime as dt
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from scheduler.errors import InputError, SettingError
+from scheduler.roster import Channel
+from scheduler.tickets.audit import Head, append
+from scheduler.tickets.carry import Carried, carry_over
 from scheduler.tickets.claiming import claim
 from scheduler.tickets.publish import publish
-from scheduler.tickets.results import Why
+from scheduler.tickets.results import Published, Why
+from scheduler.tickets.returning import give_back
 from scheduler.tickets.store import Store
 from scheduler.tickets.verify import verify
-from tests.tickets.week import CLAIMED, MONDAY, Piece, holdings, states, two_and_one, write_week
+from tests.tickets.week import AFTER, CLAIMED, MONDAY, OPENS, Piece, holdings, states, two_and_one, write_week
 
 
 def _publish(store: Store, folder: Path, *pieces: Piece, reason: str = "again"):
@@ -33,6 +41,67 @@ def test_a_new_version_needs_a_reason(store: Store, tmp_path: Path) -> None:
     _publish(store, tmp_path, two_and_one())
     with pytest.raises(SettingError, match="version 1"):
         _publish(store, tmp_path, two_and_one(), two_and_one("b"), reason=" ")
+
+
+def test_the_limit_of_claims_holds_on_until_another_is_given(store: Store, tmp_path: Path) -> None:
+    def again(doctor: str, most: int | None = None) -> Published:
+        folder = write_week(tmp_path / "week", [two_and_one(doctor=doctor)])
+        return publish(store, folder, CLAIMED, "office", reason="again", most=most)
+
+    told = [again("D1"), again("D1", 1), again("D1"), again("D2"), again("D2", 2)]
+    assert [(done.version, done.new, done.most) for done in told] == [
+        (1, True, None),
+        (2, True, 1),
+        (2, False, 1),
+        (3, True, 1),
+        (4, True, 2),
+    ]
+    assert verify(store).whole
+
+
+def test_a_slot_of_another_week_is_refused(store: Store, tmp_path: Path) -> None:
+    _publish(store, tmp_path, two_and_one())
+    with pytest.raises(InputError, match="2026-W30, which is published, has a slot of this identity"):
+        _publish(store, tmp_path, two_and_one(date=MONDAY + dt.timedelta(days=7)))
+    assert len(holdings(store)) == 3
+
+
+def test_a_claim_that_comes_while_a_version_is_published_is_refused_or_kept(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # A return makes a holding that the version's first look at the old ones cannot see, and a claim wants it at once.
+    primary, onward = Channel.PRIMARY_CARE, {"partner": "primary_care"}
+    held = [("partner", "P1", 1), ("public", "", 1)]
+    publish(store, write_week(tmp_path / "v", [Piece("a", held)], onward=onward), OPENS, "office")
+    claim(store, "P1", "a", "R-1", CLAIMED)
+    new = write_week(tmp_path / "w", [Piece("a", held, doctor="D2")], onward=onward)
+    given, carried = threading.Event(), threading.Event()
+
+    def slow_append(*told: Any) -> Head:
+        head = append(*told)
+        given.set()
+        time.sleep(0.5)  # so that the version comes to wait for the locks of the return
+        return head
+
+    def slow_carry(*told: Any) -> Carried:
+        found = carry_over(*told)
+        carried.set()
+        time.sleep(0.5)  # so that the claim comes before the version is kept
+        return found
+
+    monkeypatch.setattr("scheduler.tickets.returning.append", slow_append)
+    monkeypatch.setattr("scheduler.tickets.publish.carry_over", slow_carry)
+    with ThreadPoolExecutor(3) as pool:
+        back = pool.submit(give_back, store, "P1", "R-1", AFTER)
+        given.wait()
+        version = pool.submit(publish, store, new, AFTER, "office", reason="doctor")
+        carried.wait()
+        late = pool.submit(claim, store, "P5", "a", "X-1", AFTER, channel=primary)
+        assert (back.result().went_to, version.result().version) == (primary, 2)
+        late.result()
+    assert states(store) == {"R-1": "returned", "X-1": "live"}
+    assert holdings(store)["a", "primary_care", ""] == (1, 1)
+    assert verify(store).broken == ()
 
 
 def test_claims_that_find_less_reserved_take_from_the_public(store: Store, tmp_path: Path) -> None:

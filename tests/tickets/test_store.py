@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,9 +13,10 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
-from scheduler.errors import StoreError
+from scheduler.errors import SettingError, StoreError
 from scheduler.tickets.claiming import claim
 from scheduler.tickets.models import Base
+from scheduler.tickets.moments import stamp
 from scheduler.tickets.publish import publish
 from scheduler.tickets.store import Store, open_or_make_store, open_store, upgrade
 from scheduler.tickets.verify import verify
@@ -67,7 +69,9 @@ def test_a_newer_ledger_is_not_upgraded(url: str, store: Store) -> None:
         upgrade(url)
 
 
-@pytest.mark.parametrize("url", ["nothing", "mysql://x/y", "sqlite://", "sqlite:///:memory:"])
+@pytest.mark.parametrize(
+    "url", ["nothing", "mysql://x/y", "sqlite://", "sqlite:///:memory:", "postgresql://u@h:abc/d"]
+)
 def test_an_address_that_cannot_be_is_refused(url: str) -> None:
     with pytest.raises(StoreError):
         open_store(url)
@@ -76,9 +80,24 @@ def test_an_address_that_cannot_be_is_refused(url: str) -> None:
 def test_a_place_that_cannot_be_opened_is_told_without_the_password(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match="cannot be opened"):
         open_or_make_store(f"sqlite:///{tmp_path / 'no' / 'such.db'}")
-    with pytest.raises(StoreError, match="cannot be reached") as refused:
-        open_store(f"postgresql://me:secret@/x?host={tmp_path}", patience=2)
-    assert "secret" not in str(refused.value)
+    for address in (f"me:secret@/x?host={tmp_path}", f"me@/x?host={tmp_path}&password=secret"):
+        with pytest.raises(StoreError, match="cannot be reached") as refused:
+            open_store(f"postgresql://{address}", patience=2)
+        assert "secret" not in str(refused.value)
+
+
+def test_a_file_of_something_else_is_told_to_be_no_ledger(tmp_path: Path) -> None:
+    (tmp_path / "x.db").write_text("no database " * 1000)
+    with pytest.raises(StoreError, match="the file is no ledger"):
+        open_store(f"sqlite:///{tmp_path / 'x.db'}")
+
+
+@pytest.mark.parametrize("year", [1, 9999])
+def test_a_time_at_the_ends_of_the_calendar_is_told(year: int) -> None:
+    beijing, new_york = dt.timezone(dt.timedelta(hours=8)), dt.timezone(dt.timedelta(hours=-5))
+    at = dt.datetime(1, 1, 1, tzinfo=beijing) if year == 1 else dt.datetime(9999, 12, 31, 20, tzinfo=new_york)
+    with pytest.raises(SettingError, match="no such time"):
+        stamp(at)
 
 
 @pytest.fixture

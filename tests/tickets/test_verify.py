@@ -15,7 +15,7 @@ from scheduler.tickets.releasing import release
 from scheduler.tickets.returning import give_back
 from scheduler.tickets.store import Store
 from scheduler.tickets.verify import verify
-from tests.tickets.week import AFTER, CLAIMED, OPENS, two_and_one, write_week
+from tests.tickets.week import AFTER, CLAIMED, OPENS, Piece, holdings, two_and_one, write_week
 
 
 @pytest.fixture
@@ -83,6 +83,9 @@ TABLES = [
     "UPDATE holdings SET released = false WHERE current AND holder = 'P1'",
     "UPDATE holdings SET holder = 'P7' WHERE NOT current AND holder = 'P1'",
     "UPDATE slots SET doctor = 'D9'",
+    "UPDATE claims SET specialty = 'X' WHERE referral = 'R-1'",
+    "UPDATE claims SET date = '2026-01-01' WHERE referral = 'S-0'",
+    "UPDATE holdings SET current = true WHERE NOT current",
     "UPDATE publications SET made_by = 'nobody' WHERE version = 1",
     "UPDATE publications SET superseded_at = NULL, week = '2026-W31' WHERE version = 1",
 ]
@@ -92,6 +95,48 @@ TABLES = [
 def test_a_table_that_is_not_what_the_events_make_it_is_found(busy: Store, statement: str) -> None:
     _tamper(busy, statement)
     assert not verify(busy).whole
+
+
+@pytest.fixture
+def fallen(store: Store, tmp_path: Path) -> Store:
+    """A ledger in which fall-backs, of a release and of a return, made holdings of primary care."""
+    held = [("partner", "P1", 2), ("public", "", 1)]
+    pieces = [Piece(name, held) for name in "ab"]
+    publish(store, write_week(tmp_path / "w", pieces, onward={"partner": "primary_care"}), OPENS, "office")
+    claim(store, "P1", "a", "R-1", CLAIMED)
+    claim(store, "P1", "a", "R-2", CLAIMED)
+    give_back(store, "P1", "R-1", AFTER)
+    release(store, AFTER)
+    return store
+
+
+COLUMNS = (
+    "publication, slot_id, channel, holder, tickets, granted, taken, fallen_back, opens_at, falls_back_to"
+)
+FLAGS = "released, added, current"
+MADE = [
+    "UPDATE holdings SET falls_back_at = NULL WHERE added",
+    "UPDATE holdings SET opens_at = '2020-01-01T00:00:00.000000Z' WHERE added",
+    "UPDATE holdings SET falls_back_to = 'on_site' WHERE added",
+    "UPDATE holdings SET added = false WHERE added",
+    "UPDATE holdings SET tickets = 1 WHERE added",
+    "UPDATE slots SET tickets = tickets + 1",
+    f"INSERT INTO holdings ({COLUMNS}, {FLAGS}) SELECT publication, slot_id, channel, 'P9', 5, 5, 0, 0, opens_at, "
+    f"falls_back_to, false, true, true FROM holdings WHERE holder = 'P1'",
+    f"INSERT INTO holdings ({COLUMNS}, {FLAGS}) SELECT publication, slot_id, channel, 'P9', 0, 0, 0, 0, opens_at, "
+    f"falls_back_to, false, true, true FROM holdings WHERE holder = 'P1'",
+]
+
+
+def test_holdings_that_fall_backs_made_are_no_break(fallen: Store) -> None:
+    assert holdings(fallen)["b", "primary_care", ""] == (2, 0)
+    assert verify(fallen).broken == ()
+
+
+@pytest.mark.parametrize("statement", MADE)
+def test_a_holding_that_no_fall_back_made_so_is_found(fallen: Store, statement: str) -> None:
+    _tamper(fallen, statement)
+    assert not verify(fallen).whole
 
 
 def test_a_chain_shortened_with_all_that_follows_is_found_by_a_remembered_head_only(busy: Store) -> None:

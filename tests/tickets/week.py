@@ -21,6 +21,7 @@ FALLS = dt.datetime(2026, 7, 19, 8, tzinfo=BEIJING)
 FALLS_LATER = dt.datetime(2026, 7, 19, 18, tzinfo=BEIJING)
 AFTER = dt.datetime(2026, 7, 19, 9, tzinfo=BEIJING)
 LATE = dt.datetime(2026, 7, 19, 20, tzinfo=BEIJING)
+BEGINS = dt.datetime(2026, 7, 20, 8, tzinfo=BEIJING)
 
 
 @dataclass(frozen=True)
