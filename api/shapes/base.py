@@ -47,13 +47,19 @@ Date = Annotated[dt.date, BeforeValidator(_iso_date)]
 Whole = Annotated[int, Strict()]
 """A whole number of a JSON body: neither a text nor true or false."""
 
+LARGEST = 2**53 - 1
+"""Greatest number of an entry: every reader of JSON and every database knows it exactly."""
+
 
 class PageQuery(Parameters):
     """Which part of a list: newest first, `limit` entries older than `before`."""
 
     limit: int = Field(default=50, ge=1, le=500, description="Most entries to return.")
     before: int | None = Field(
-        default=None, ge=1, description="Only entries older than this number: the `next` of the page before."
+        default=None,
+        ge=1,
+        le=LARGEST,
+        description="Only entries older than this number: the `next` of the page before.",
     )
 
 

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from api.shapes.base import Date, PageQuery, Parameters, Shape, Whole
+from api.shapes.base import LARGEST, Date, PageQuery, Parameters, Shape, Whole
 from api.store.models import State
 
 
@@ -121,7 +121,7 @@ class RosterList(Shape):
 class EventQuery(Parameters):
     """Which events."""
 
-    after: int = Field(default=0, ge=0, description="Only events after this one.")
+    after: int = Field(default=0, ge=0, le=LARGEST, description="Only events after this one.")
 
 
 class EventTold(Shape):

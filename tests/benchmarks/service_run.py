@@ -1,0 +1,224 @@
+"""The service measured as a process, asked by others: `python -m tests.benchmarks.service_run PART ...` prints JSON.
+
+`week TIMETABLE FOLDER`: a published week from submission to its first byte, and the throughput of its slots beside a
+bare route; `small TIMETABLE FOLDER`: small requests while two solves run; `many COUNT FOLDER`: a store of so many
+rosters, listed and fetched; `bare FILE` serves a file's bytes from memory.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+from tests.benchmarks.clients import Place, load, spread
+
+SERVER = "from api.serving import serve; from api.settings import read_settings; serve(read_settings())"
+LOOK = 0.02
+FETCHED = 19
+
+
+@contextmanager
+def _running(command: list[str], log: Path, key: str = "", **environment: str) -> Iterator[Place]:
+    # A file, because a pipe that nobody reads would fill and stop the server.
+    with log.open("w") as file:
+        process = subprocess.Popen(command, env={**os.environ, **environment}, stdout=file, stderr=file)
+    try:
+        yield Place(_port(process, log), key)
+    finally:
+        process.terminate()
+        process.wait(timeout=60)
+
+
+def _port(process: subprocess.Popen[bytes], log: Path) -> int:
+    while process.poll() is None:
+        for line in log.read_text(encoding="utf-8").splitlines():
+            if line.endswith("}") and json.loads(line)["event"] == "listening":
+                return int(json.loads(line)["address"].rpartition(":")[2])
+        time.sleep(LOOK)
+    raise AssertionError(log.read_text(encoding="utf-8"))
+
+
+@contextmanager
+def _service(folder: Path) -> Iterator[Place]:
+    """Run a server on a database in `folder`, with a key for everything and no limit of requests."""
+    from api.keys import Role, create_key
+    from api.settings import read_settings
+    from api.store.opened import open_store, upgrade
+
+    told = {
+        "MENZHEN_DATA": str(folder),
+        "MENZHEN_PORT": "0",
+        "MENZHEN_RATE": "10000000/minute",
+    }
+    url = read_settings(told).url
+    upgrade(url)
+    store = open_store(url)
+    key = store.write(lambda c: create_key(c, "benchmark", Role.ADMIN, dt.datetime.now(dt.UTC)))
+    store.close()
+    with _running([sys.executable, "-c", SERVER], folder / "server.log", key, **told) as place:
+        yield place
+
+
+def _upload(place: Place, timetable: Path) -> str:
+    return str(place.ask("POST", "scenarios/import", timetable.read_bytes(), "text/csv")["id"])
+
+
+def _submit(place: Place, scenario: str, **how: Any) -> str:
+    body = json.dumps({"scenario": scenario, "seconds": 60, **how}).encode()
+    return str(place.ask("POST", "rosters", body)["id"])
+
+
+def _until(place: Place, roster: str, state: str) -> Any:
+    while (told := place.ask("GET", f"rosters/{roster}"))["state"] != state:
+        assert told["state"] in ("queued", "running"), told
+        time.sleep(LOOK)
+    return told
+
+
+def week(timetable: Path, folder: Path) -> dict[str, Any]:
+    """Submit a week three times, then ask for its slots, in turn with a bare route that has the same bytes."""
+    with _service(folder) as place:
+        scenario = _upload(place, timetable)
+        path = ""
+        runs = []
+        for seed in range(3):
+            started = time.perf_counter()
+            roster = _submit(place, scenario, seed=seed)
+            told = _until(place, roster, "done")
+            path = f"/api/v1/rosters/{roster}/slots?limit=100000"
+            body = _first_byte(place, path)
+            runs.append((time.perf_counter() - started, sum(told["seconds"].values())))
+            assert told["status"] == "optimal"
+        file = folder / "slots.json"
+        file.write_bytes(body)
+        command = [sys.executable, "-m", "tests.benchmarks.service_run", "bare", str(file)]
+        with _running(command, folder / "bare.log") as plain:
+            ours, theirs = [], []
+            for _ in range(2):
+                ours.append(load(place, path)[0])
+                theirs.append(load(plain, "/")[0])
+    first, engine = min(runs, key=lambda run: run[0] - run[1])
+    return {
+        "first": first,
+        "engine": engine,
+        "rows": len(json.loads(body)["rows"]),
+        "bytes": len(body),
+        "ours": median(ours),
+        "bare": median(theirs),
+    }
+
+
+def _first_byte(place: Place, path: str) -> bytes:
+    connection = place.connect()
+    connection.request("GET", path, headers=place.headers)
+    body = connection.getresponse().read()
+    connection.close()
+    return body
+
+
+def small(timetable: Path, folder: Path) -> dict[str, Any]:
+    """Ask where a roster stands, by 16 clients, with nothing else to do and while two solves run."""
+    with _service(folder) as place:
+        scenario = _upload(place, timetable)
+        done = _submit(place, scenario)
+        _until(place, done, "done")
+        path = f"/api/v1/rosters/{done}"
+        _, idle = load(place, path)
+        asked = [_submit(place, scenario, seed=seed, set=["policy.ratio.limit=1.05"]) for seed in range(1, 9)]
+        _until(place, asked[0], "running")
+        rate, times = load(place, path)
+        left = [place.ask("GET", f"rosters/{one}")["state"] for one in asked]
+        for one, state in zip(asked, left, strict=True):
+            if state in ("queued", "running"):
+                place.ask("DELETE", f"rosters/{one}")
+    return {
+        "solving": left.count("running"),
+        "rate": rate,
+        "idle": spread(idle),
+        "busy": spread(times),
+    }
+
+
+def bare(file: Path) -> None:
+    """Serve the file's bytes from memory, by a Flask route and the server that the service uses."""
+    from flask import Flask, Response
+    from waitress.server import create_server
+
+    app, content = Flask(__name__), file.read_bytes()
+
+    @app.get("/")
+    def same() -> Response:
+        return Response(content, content_type="application/json")
+
+    server = create_server(app, host="127.0.0.1", port=0, threads=32)
+    print(json.dumps({"event": "listening", "address": f":{server.effective_port}"}), flush=True)
+    server.run()
+
+
+def many(count: int, folder: Path) -> dict[str, Any]:
+    """Fill a store with copies of one roster; list them and fetch some, spread over all."""
+    from scenarios.smallest import RULES
+
+    with _service(folder) as place:
+        document = RULES["ratio_day"]().model_dump_json().encode()
+        roster = _submit(place, place.ask("POST", "scenarios", document)["id"])
+        _until(place, roster, "done")
+        copies = _copied(folder, roster, count - 1)
+        listed = [_seconds(place, "rosters?limit=20") for _ in range(100)]
+        # Each once: the second time the answer is kept.
+        chosen = copies[:: len(copies) // FETCHED][:FETCHED]
+        fetched = [_seconds(place, f"rosters/{one}/sessions") for one in chosen]
+    return {"list": median(listed), "fetch": median(fetched)}
+
+
+def _seconds(place: Place, path: str) -> float:
+    started = time.perf_counter()
+    place.ask("GET", path)
+    return time.perf_counter() - started
+
+
+def _copied(folder: Path, roster: str, count: int) -> list[str]:
+    from sqlalchemy import Connection, insert, select
+
+    from api.settings import read_settings
+    from api.store.models import FileRow, JobRow, VersionRow
+    from api.store.opened import open_store
+
+    names = [f"{roster[:3]}{number:024x}" for number in range(count)]
+
+    def step(connection: Connection) -> None:
+        for table, key in ((JobRow, "id"), (VersionRow, "job"), (FileRow, "job")):
+            found = connection.execute(
+                select(table.__table__).where(getattr(table, key) == roster)
+            ).mappings()
+            rows = [{name: row[name] for name in row if name != "number"} for row in found]
+            connection.execute(insert(table), [{**row, key: name} for name in names for row in rows])
+
+    store = open_store(read_settings({"MENZHEN_DATA": str(folder)}).url)
+    store.write(step)
+    store.close()
+    return names
+
+
+def main() -> None:
+    """Run the part that is named and print what it tells."""
+    part, *told = sys.argv[1:]
+    if part == "bare":
+        bare(Path(told[0]))
+    elif part == "many":
+        print(json.dumps(many(int(told[0]), Path(told[1]))))
+    else:
+        print(json.dumps({"week": week, "small": small}[part](Path(told[0]), Path(told[1]))))
+
+
+if __name__ == "__main__":
+    main()
