@@ -189,7 +189,7 @@ def _advice(group: typer.Typer, words: Words) -> None:
             uses = totals(
                 report(store, before=database.moment_of(as_of).date()), "channel", "partner", "specialty"
             )
-        found = advise([use for use in uses if use.channel == "partner"], week.policy.reserve.share)
+        found = advise(uses, week.policy.reserve.share)
         _tell_advice(found, voice)
         if out is not None:
             _write_partners(week, found, out, voice)

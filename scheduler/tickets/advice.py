@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-from scheduler.hospital import Partner
+from scheduler.hospital import Channel, Partner
 from scheduler.tickets.asking import Use
 from scheduler.words import Message, message
 
@@ -81,9 +81,14 @@ class Advice:
 
 
 def advise(uses: Iterable[Use], share: Fraction) -> Advice:
-    """Return the advice that the uses give, where `share` was held for partners in their weeks (0 to 1)."""
+    """Return the advice that the uses give, where `share` was held for partners in their weeks (0 to 1).
+
+    Only tickets of the partner channel count: others are not in the share.
+    """
     sums: dict[tuple[str, str], list[int]] = defaultdict(lambda: [0, 0, 0, 0])
     for use in uses:
+        if use.channel != Channel.PARTNER:
+            continue
         counts = (use.given, use.claimed, use.returned, use.fallen_back)
         sums[use.specialty, use.partner] = [
             have + more for have, more in zip(sums[use.specialty, use.partner], counts, strict=True)

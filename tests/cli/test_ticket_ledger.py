@@ -118,6 +118,13 @@ def test_advice_proposes_weights_and_never_less_than_the_law(menzhen, slot, publ
     assert (published / "advice" / "partners.csv").exists()
 
 
+def test_advice_waits_until_sessions_have_taken_place(menzhen, slot, published):
+    claim(menzhen, slot)
+    asked = ("ledger", "advice", published / "week", "--as-of")
+    assert "No session" in menzhen(*asked, OPEN)[1]
+    assert "policy.reserve.share" in menzhen(*asked, LATE)[1]
+
+
 def test_what_cannot_be_understood_is_told(menzhen, published):
     code, _, wrong = menzhen("partner", "slots", "P01", "--as-of", "tomorrow", "--channel", "partner")
     assert (code, "2026-07-20T08:00" in wrong) == (2, True)

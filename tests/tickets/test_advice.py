@@ -15,6 +15,7 @@ THIRD = Fraction(3, 10)
 def use(partner: str, given: int, claimed: int, returned: int = 0, specialty: str = "eye", **more) -> Use:
     return Use(
         "2026-W30",
+        channel=more.pop("channel", "partner"),
         partner=partner,
         specialty=specialty,
         given=given,
@@ -57,6 +58,11 @@ def test_the_weeks_and_specialties_add_up_and_become_the_partners_referrals():
     north, south = found.proposed(partners)
     assert (north.referrals, north.population) == (10, 7)
     assert south == partners[1]
+
+
+def test_tickets_of_other_channels_say_nothing_about_the_partners_share():
+    found = advise([use("north", 10, 10), use("", 20, 0, channel="primary_care")], THIRD)
+    assert found.share == Fraction(33, 100)
 
 
 def test_an_empty_ledger_proposes_what_the_law_asks():
