@@ -1,7 +1,8 @@
 """The statements of a claim, made ready once.
 
 Their values: `by_partner`, `of_slot`, `in_channel`, `now` (a stamp), `today` and `minute`, for the limit `on_date` and
-`in_specialty`, and for what is kept the columns of the claim (`c_`) and of its event (`e_`).
+`in_specialty`, and for what is kept the columns of the claim (`c_`) and of its event (`e_`) and where its chain
+stands then (`of_chain`, `to_place`, `to_hash`).
 """
 
 from __future__ import annotations
@@ -13,8 +14,11 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     String,
+    Update,
     and_,
+    any_,
     bindparam,
+    column,
     func,
     insert,
     or_,
@@ -22,6 +26,7 @@ from sqlalchemy import (
     type_coerce,
     update,
 )
+from sqlalchemy.dialects.postgresql import ARRAY, JSON, distinct_on
 from sqlalchemy.orm import aliased
 from sqlalchemy.types import NullType
 
@@ -87,26 +92,30 @@ _TAKEN = (
     .returning(HoldingRow.id, HoldingRow.holder)
 )
 _OF_SLOT = (SlotRow.date, SlotRow.specialty, PublicationRow.week, PublicationRow.most)
-_LOCKED = select(ChainRow.place, ChainRow.hash).where(ChainRow.chain == _PARTNER).with_for_update()
-_LOCKED_FIRST = _LOCKED.cte("head")
+_HEADS = select(ChainRow.chain, ChainRow.place, ChainRow.hash).with_for_update()
 
-HEAD = Prepared(_LOCKED)
+HEAD = Prepared(_HEADS.where(ChainRow.chain == _PARTNER))
 """The head of the partner, locked."""
+HEADS = Prepared(
+    _HEADS.where(ChainRow.chain == any_(bindparam("partners", type_=ARRAY(String)))).order_by(ChainRow.chain)
+)
+"""The heads of many partners, locked in the order of their names (PostgreSQL)."""
 TICKET = Prepared(_TAKEN)
 """Takes a ticket, and returns its holding and holder; nothing where there is none."""
 SLOT = Prepared(
     select(*_OF_SLOT).join(PublicationRow, SlotRow.publication == PublicationRow.id).where(_OF_NOW)
 )
 """Date, specialty, week and limit of the slot."""
-# One way to the server and back. The ticket is joined to the head, so that the head is locked before it.
-HEAD_AND_TICKET = Prepared(
-    _TAKEN.where(
-        SlotRow.id == HoldingRow.slot_id,
-        PublicationRow.id == SlotRow.publication,
-        _LOCKED_FIRST.c.place >= 0,
-    ).returning(*_LOCKED_FIRST.c, *_OF_SLOT)
+TICKET_AND_SLOT = Prepared(
+    _TAKEN.where(SlotRow.id == HoldingRow.slot_id, PublicationRow.id == SlotRow.publication).returning(
+        *_OF_SLOT
+    )
 )
-"""Both, with the slot, in one way to the server and back; nothing where there is no head or no ticket."""
+"""Both in one way to the server and back (PostgreSQL)."""
+GIVEN_BACK = Prepared(
+    update(HoldingRow).where(HoldingRow.id == bindparam("of_holding")).values(taken=HoldingRow.taken - 1)
+)
+"""Undoes the taking of a ticket."""
 CLAIMS_THAT_DAY = Prepared(
     select(func.count())
     .select_from(ClaimRow)
@@ -128,6 +137,31 @@ _NEW_CLAIM = insert(ClaimRow).values({name: bindparam(f"c_{name}") for name in _
 _NEW_EVENT = insert(EventRow).values({name: bindparam(f"e_{name}") for name in _EVENT_COLUMNS})
 KEPT = (Prepared(_NEW_CLAIM), Prepared(_NEW_EVENT), Prepared(ADVANCE))
 """Keep a claim with its event and move the head on."""
-# One way to the server and back instead of three.
-KEPT_AT_ONCE = (Prepared(ADVANCE.add_cte(_NEW_CLAIM.cte("new_claim"), _NEW_EVENT.cte("new_event"))),)
-"""The same in one way to the server and back instead of three."""
+
+
+def _all_at_once() -> Update:
+    names = [f"c_{name}" for name in _CLAIM_COLUMNS] + [f"e_{name}" for name in _EVENT_COLUMNS]
+    of = {f"c_{name}": ClaimRow.__table__.c[name].type for name in _CLAIM_COLUMNS}
+    of |= {f"e_{name}": EventRow.__table__.c[name].type for name in _EVENT_COLUMNS}
+    told = func.json_to_recordset(bindparam("rows", type_=JSON)).table_valued(
+        *(column(name, of[name]) for name in names), name="told"
+    )
+    rows = select(*told.render_derived(with_types=True).c).cte("rows")
+    claims = insert(ClaimRow).from_select(_CLAIM_COLUMNS, select(*(rows.c[f"c_{n}"] for n in _CLAIM_COLUMNS)))
+    events = insert(EventRow).from_select(_EVENT_COLUMNS, select(*(rows.c[f"e_{n}"] for n in _EVENT_COLUMNS)))
+    last = (
+        select(rows.c.e_chain, rows.c.e_place, rows.c.e_hash)
+        .ext(distinct_on(rows.c.e_chain))
+        .order_by(rows.c.e_chain, rows.c.e_place.desc())
+        .subquery("last")
+    )
+    return (
+        update(ChainRow)
+        .where(ChainRow.chain == last.c.e_chain)
+        .values(place=last.c.e_place, hash=last.c.e_hash)
+        .add_cte(claims.cte("new_claims"), events.cte("new_events"))
+    )
+
+
+KEPT_AT_ONCE = Prepared(_all_at_once())
+"""The same for all of them at once, from `rows`, a JSON text of their values (PostgreSQL)."""

@@ -101,7 +101,7 @@ class SlotRow(Base):
 
     __table_args__ = (
         UniqueConstraint("publication", "slot"),
-        Index("ix_slots_publication_specialty", "publication", "specialty"),
+        Index("ix_slots_in_order", "publication", "specialty", "date", "start", "slot"),
     )
 
 

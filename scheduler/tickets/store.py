@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import CancelledError
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,6 +16,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 
 from scheduler.errors import Problem, StoreError, Where
 from scheduler.tickets.faults import store_error, worth_another_try
+from scheduler.tickets.line import Line
 from scheduler.tickets.schema import (
     bring_up_to_date,
     is_empty,
@@ -26,6 +28,7 @@ from scheduler.tickets.schema import (
 from scheduler.words import Message, message
 
 _T = TypeVar("_T")
+_Asked = TypeVar("_Asked")
 _TRIES = 5
 PATIENCE = 10
 """Seconds a step waits for others before it gives up, unless told otherwise."""
@@ -40,6 +43,7 @@ class Store:
     patience: int
     # In one process, writers of a SQLite file stand in line here: SQLite's own waiting is by chance.
     _turn: threading.Lock = field(default_factory=threading.Lock, repr=False)
+    _line: Line[Any, Any] = field(default_factory=Line, repr=False)
 
     def write(self, step: Callable[[Connection], _T]) -> _T:
         """Run a step that writes, in one transaction; it may run again from its start, so it changes nothing else.
@@ -58,6 +62,20 @@ class Store:
             except SQLAlchemyError as error:
                 raise store_error(self.where, error) from error
         raise AssertionError("the last try returns or raises")
+
+    def together(self, asked: _Asked, work: Callable[[Sequence[_Asked]], Sequence[_T | Exception]]) -> _T:
+        """Return what `work` tells of `asked`, which it gets with what other threads ask for at that time.
+
+        A store has one line, for one sort of work. Raises what `work` tells or raises, and StoreError where the line
+        does not move.
+        """
+        try:
+            told: _T = self._line.ask(asked, work, self.patience)
+        except TimeoutError:
+            raise _refused(self.where, *_BUSY) from None
+        except CancelledError:
+            raise _refused(self.where, *_INTERRUPTED) from None
+        return told
 
     def read(self, step: Callable[[Connection], _T]) -> _T:
         """Run a step that only reads, all of it at one moment; raises StoreError where the database cannot."""
@@ -90,6 +108,10 @@ class Store:
 _BUSY = (
     message("other clients of this program have been writing for too long"),
     message("Try again when they are done: nothing of this step was written."),
+)
+_INTERRUPTED = (
+    message("the step was interrupted"),
+    message("Try again. If a claim was kept after all, the ledger says so then."),
 )
 
 

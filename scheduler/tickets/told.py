@@ -6,10 +6,11 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, and_, bindparam, func, select
 
 from scheduler.errors import ClaimError, Problem, Where
 from scheduler.roster import Channel
+from scheduler.tickets.claim_statements import clock_values, to_come
 from scheduler.tickets.models import IS_LIVE, ClaimRow, Found, HoldingRow, PublicationRow, SlotRow
 from scheduler.tickets.moments import begins_at, shown
 from scheduler.tickets.results import Left
@@ -19,6 +20,65 @@ CLAIMABLE = (Channel.PARTNER, Channel.PRIMARY_CARE)
 """Channels whose tickets partners claim here; the others are booked in the hospital's own system."""
 
 _SHOWN = 5
+
+
+# Made once: to put a statement together takes longer than the database does.
+_OF_NOW = PublicationRow.superseded_at.is_(None)
+_HELD_FOR = and_(
+    HoldingRow.channel == bindparam("in_channel"), HoldingRow.holder.in_([bindparam("by_partner"), ""])
+)
+_CLAIMABLE = and_(
+    _HELD_FOR,
+    HoldingRow.current.is_(True),
+    HoldingRow.released.is_(False),
+    HoldingRow.taken < HoldingRow.granted,
+    HoldingRow.opens_at <= bindparam("at"),
+    HoldingRow.falls_back_at.is_(None) | (HoldingRow.falls_back_at > bindparam("at")),
+)
+_LIVE = select(ClaimRow.id).where(ClaimRow.referral == bindparam("of_referral"), IS_LIVE)
+_SLOT = (
+    select(
+        *(SlotRow.id, SlotRow.publication, SlotRow.date, SlotRow.start, SlotRow.specialty),
+        PublicationRow.most,
+    )
+    .join(PublicationRow, SlotRow.publication == PublicationRow.id)
+    .where(SlotRow.slot == bindparam("of_slot"), _OF_NOW)
+)
+_THAT_DAY = select(func.count()).where(
+    IS_LIVE,
+    ClaimRow.partner == bindparam("by_partner"),
+    ClaimRow.date == bindparam("on_date"),
+    ClaimRow.specialty == bindparam("in_specialty"),
+)
+_HELD = select(*HoldingRow.__table__.c).where(HoldingRow.slot_id == bindparam("of_slot"), _HELD_FOR)
+_OTHERS = (
+    select(SlotRow.slot, func.sum(HoldingRow.granted - HoldingRow.taken).label("free"))
+    .join(HoldingRow, HoldingRow.slot_id == SlotRow.id)
+    .where(
+        SlotRow.publication == bindparam("of_publication"),
+        SlotRow.specialty == bindparam("in_specialty"),
+        _CLAIMABLE,
+        to_come(),
+    )
+    .group_by(SlotRow.date, SlotRow.start, SlotRow.slot)
+    .order_by(SlotRow.date, SlotRow.start, SlotRow.slot)
+    .limit(_SHOWN)
+)
+_LEFT = (
+    select(
+        SlotRow.date,
+        SlotRow.start,
+        SlotRow.slot,
+        SlotRow.clinic,
+        SlotRow.specialty,
+        SlotRow.doctor,
+        HoldingRow.holder,
+        (HoldingRow.granted - HoldingRow.taken).label("free"),
+        HoldingRow.falls_back_at,
+    )
+    .join(SlotRow, HoldingRow.slot_id == SlotRow.id)
+    .where(_CLAIMABLE)
+)
 
 
 @dataclass(frozen=True)
@@ -50,7 +110,7 @@ def referral_in_use() -> Problem:
 
 def refuse(connection: Connection, asked: Asked) -> None:
     """Raise ClaimError where a claim cannot be, with the reason and what is left; return where it can."""
-    if connection.scalar(select(ClaimRow.id).where(ClaimRow.referral == asked.referral, IS_LIVE)):
+    if connection.scalar(_LIVE, {"of_referral": asked.referral}):
         raise ClaimError([referral_in_use()])
     slot = _slot(connection, asked.slot)
     if slot is None:
@@ -65,12 +125,7 @@ def refuse(connection: Connection, asked: Asked) -> None:
 
 
 def _slot(connection: Connection, slot: str) -> Found | None:
-    wanted = (
-        select(SlotRow.id, SlotRow.date, SlotRow.start, SlotRow.specialty, PublicationRow.most)
-        .join(PublicationRow, SlotRow.publication == PublicationRow.id)
-        .where(SlotRow.slot == slot, PublicationRow.superseded_at.is_(None))
-    )
-    return connection.execute(wanted).first()
+    return connection.execute(_SLOT, {"of_slot": slot}).first()
 
 
 def _begun(asked: Asked, slot: Found) -> Message | None:
@@ -81,13 +136,8 @@ def _begun(asked: Asked, slot: Found) -> Message | None:
 def _reached(connection: Connection, asked: Asked, slot: Found) -> Message | None:
     if slot.most is None:
         return None
-    live = select(func.count()).where(
-        IS_LIVE,
-        ClaimRow.partner == asked.partner,
-        ClaimRow.date == slot.date,
-        ClaimRow.specialty == slot.specialty,
-    )
-    if connection.execute(live).scalar_one() < slot.most:
+    day = {"by_partner": asked.partner, "on_date": slot.date, "in_specialty": slot.specialty}
+    if connection.execute(_THAT_DAY, day).scalar_one() < slot.most:
         return None
     return message(
         "{partner} has its {most} tickets of {specialty} on {date} already",
@@ -99,12 +149,7 @@ def _reached(connection: Connection, asked: Asked, slot: Found) -> Message | Non
 
 
 def _nothing_free(connection: Connection, asked: Asked, slot: Found) -> Message | None:
-    wanted = select(HoldingRow).where(
-        HoldingRow.slot_id == slot.id,
-        HoldingRow.channel == asked.channel,
-        HoldingRow.holder.in_([asked.partner, ""]),
-    )
-    rows = connection.execute(wanted.with_only_columns(*HoldingRow.__table__.c)).all()
+    rows = connection.execute(_HELD, {**_whose(asked), "of_slot": slot.id}).all()
     if not rows:
         return message("it holds no tickets for {partner}", partner=asked.partner)
     if any(_open(row, asked.at) and row.taken < row.granted for row in rows):
@@ -128,17 +173,20 @@ def _why_closed(rows: Sequence[Found], at: dt.datetime) -> Message:
 
 
 def _others(connection: Connection, asked: Asked, slot: Found) -> Message:
-    left = tickets_left(connection, asked.partner, asked.at, asked.channel, specialty=slot.specialty)
+    where = {"of_publication": slot.publication, "in_specialty": slot.specialty}
+    there = {**_whose(asked), **where, "at": asked.at, **clock_values(asked.at)}
+    left = connection.execute(_OTHERS, there).all()
     if not left:
         return message("Nothing is left in {specialty} for this partner now.", specialty=slot.specialty)
-    shown = [f"{one.slot} ({one.own + one.shared})" for one in left[:_SHOWN]]
-    tickets = sum(one.own + one.shared for one in left)
     return message(
-        "Left in {specialty} are {tickets}, first of all in {slots}.",
+        "The next that are left in {specialty}: {slots}.",
         specialty=slot.specialty,
-        tickets=tickets,
-        slots=shown,
+        slots=[f"{one.slot} ({one.free})" for one in left],
     )
+
+
+def _whose(asked: Asked) -> dict[str, str]:
+    return {"in_channel": str(asked.channel), "by_partner": asked.partner}
 
 
 def tickets_left(
@@ -146,39 +194,11 @@ def tickets_left(
     partner: str,
     at: dt.datetime,
     channel: Channel = Channel.PARTNER,
-    *,
-    specialty: str | None = None,
 ) -> tuple[Left, ...]:
-    """Return every slot (of one specialty, if named) with tickets that a partner could claim then, in order of time."""
-    slot, holding = SlotRow, HoldingRow
-    wanted = (
-        select(
-            slot.date,
-            slot.start,
-            slot.slot,
-            slot.clinic,
-            slot.specialty,
-            slot.doctor,
-            holding.holder,
-            (holding.granted - holding.taken).label("free"),
-            holding.falls_back_at,
-        )
-        .join(slot, holding.slot_id == slot.id)
-        .where(
-            holding.current.is_(True),
-            holding.released.is_(False),
-            holding.channel == channel,
-            holding.holder.in_([partner, ""]),
-            holding.taken < holding.granted,
-            holding.opens_at <= at,
-            holding.falls_back_at.is_(None) | (holding.falls_back_at > at),
-        )
-    )
-    if specialty is not None:
-        versions = select(PublicationRow.id).where(PublicationRow.superseded_at.is_(None))
-        wanted = wanted.where(slot.publication.in_(versions), slot.specialty == specialty)
+    """Return every slot with tickets that a partner could claim then, in order of time."""
+    there = {"by_partner": partner, "in_channel": str(channel), "at": at}
     found: dict[str, Left] = {}
-    for row in connection.execute(wanted):
+    for row in connection.execute(_LEFT, there):
         if begins_at(row.date, row.start) <= at:
             continue
         found[row.slot] = _added(found.get(row.slot), row)

@@ -13,11 +13,13 @@ import pytest
 from scheduler.errors import ClaimError
 from scheduler.roster import Channel
 from scheduler.tickets.asking import claims_of, left, report, totals
-from scheduler.tickets.claiming import claim
+from scheduler.tickets.claiming import claim, claim_together
 from scheduler.tickets.publish import publish
 from scheduler.tickets.releasing import release
+from scheduler.tickets.results import Claimed
 from scheduler.tickets.returning import give_back
 from scheduler.tickets.store import Store, open_store
+from scheduler.tickets.told import Asked
 from scheduler.tickets.verify import verify
 from tests.tickets.week import (
     AFTER,
@@ -56,7 +58,7 @@ def test_a_refusal_tells_what_is_left(store: Store, tmp_path: Path) -> None:
     publish(store, write_week(tmp_path / "w", [two_and_one(), two_and_one("b")]), OPENS, "office")
     for number in range(3):
         claim(store, "P1", "a", f"R-{number}", CLAIMED)
-    assert "Left in 心内科 are 3, first of all in b (3)." in _refused(
+    assert "The next that are left in 心内科: b (3)." in _refused(
         lambda: claim(store, "P1", "a", "R-3", CLAIMED)
     )
     assert [(one.slot, one.own, one.shared) for one in left(store, "P1", CLAIMED)] == [("b", 2, 1)]
@@ -200,4 +202,37 @@ def test_two_processes_release_what_others_claim_and_publish_anew(
     other.close()
     granted = [tickets for tickets, _ in holdings(store).values()]
     assert sum(granted) == 12
+    assert verify(store).whole
+
+
+def _together(store: Store, *wishes: tuple[str, str, str]) -> list[int | str | None]:
+    """Return what became of each (partner, slot, referral): its number, nothing, or why not."""
+    asked = [Asked(*wish, CLAIMED, Channel.PARTNER) for wish in wishes]
+    told = claim_together(store, asked)
+    return [one.number if isinstance(one, Claimed) else None if one is None else str(one) for one in told]
+
+
+def test_claims_kept_together_follow_one_another_in_the_chain_of_their_partner(week: Store) -> None:
+    assert _together(week, ("P1", "a", "R-1"), ("P1", "a", "R-2"), ("P2", "a", "R-3")) == [1, 2, 1]
+    assert verify(week).whole
+
+
+def test_of_claims_kept_together_first_come_is_first_served(week: Store) -> None:
+    asked = [(f"P{number}", "a", f"R-{number}") for number in (2, 3, 4)]
+    assert _together(week, *asked) == [1, None, None]
+    assert verify(week).whole
+
+
+def test_a_referral_number_in_use_refuses_its_claim_and_no_other(week: Store) -> None:
+    one, two, three = _together(week, ("P1", "a", "R-1"), ("P1", "a", "R-1"), ("P2", "a", "R-2"))
+    assert (one, three) == (1, 1)
+    assert "has a live claim already" in str(two)
+    assert verify(week).whole
+
+
+def test_the_limit_counts_what_is_claimed_at_the_same_time(store: Store, tmp_path: Path) -> None:
+    publish(store, write_week(tmp_path / "w", [two_and_one(), two_and_one("b")]), OPENS, "office", most=2)
+    asked = [("P1", "a", "R-1"), ("P1", "b", "R-2"), ("P1", "a", "R-3")]
+    assert _together(store, *asked) == [1, None, 2]
+    assert sum(taken for (slot, _, _), (_, taken) in holdings(store).items() if slot == "b") == 0
     assert verify(store).whole

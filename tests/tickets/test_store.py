@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, inspect, text
 from sqlalchemy.exc import DBAPIError
 
 from scheduler.errors import SettingError, StoreError
@@ -55,12 +55,26 @@ def test_an_empty_database_is_no_ledger_until_one_is_made(url: str) -> None:
 
 @pytest.mark.parametrize("version", ["9999", "0000"])
 def test_tables_of_another_version_are_told(url: str, store: Store, version: str, monkeypatch) -> None:
-    monkeypatch.setattr("scheduler.tickets.schema.known_versions", lambda: ("0001", "0000"))
+    monkeypatch.setattr("scheduler.tickets.schema.known_versions", lambda: ("0002", "0000"))
     _sql(store, f"UPDATE alembic_version SET version_num = '{version}'")
     told = {"9999": "a newer one", "0000": "menzhen ledger upgrade"}[version]
     for way in (open_store, open_or_make_store):
         with pytest.raises(StoreError, match=told):
             way(url)
+
+
+def test_an_older_ledger_is_brought_up_to_date_and_then_opens(url: str, store: Store) -> None:
+    _sql(store, "DROP INDEX ix_slots_in_order")
+    _sql(store, "CREATE INDEX ix_slots_publication_specialty ON slots (publication, specialty)")
+    _sql(store, "UPDATE alembic_version SET version_num = '0001'")
+    with pytest.raises(StoreError, match="menzhen ledger upgrade"):
+        open_store(url)
+    upgrade(url)
+    reopened = open_store(url)
+    names = {index["name"] for index in inspect(reopened.engine).get_indexes("slots")}
+    reopened.close()
+    assert "ix_slots_in_order" in names
+    assert "ix_slots_publication_specialty" not in names
 
 
 def test_a_newer_ledger_is_not_upgraded(url: str, store: Store) -> None:
