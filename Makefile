@@ -39,11 +39,12 @@ words: .venv/dev
 		--ignore-pot-creation-date
 	@$(BIN)/pybabel compile -D menzhen -d $(LOCALE) --statistics
 
-# The runtime list is held to the versions of the other, so that tests run on what users get.
+# The runtime lists are held to the versions of the other, so that tests run on what users get.
 lock:
 	@mkdir -p .lock
 	$(LOCK) --group build --group dev -o .lock/dev.txt
 	$(LOCK) --group build -c .lock/dev.txt -o .lock/requirements.txt
+	$(LOCK) --group build --extra dask -c .lock/dev.txt -o .lock/dask.txt
 
 clean:
 	rm -rf .venv out build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -54,5 +54,5 @@ def create_app(
         app.register_api(routes.blueprint)
     app.components_schemas.update(named_schemas())
     if told.proxies:
-        app.wsgi_app = ProxyFix(app.wsgi_app, told.proxies, told.proxies, told.proxies, told.proxies)  # type: ignore[method-assign]
+        app.wsgi_app = ProxyFix(app.wsgi_app, told.proxies, told.proxies, told.proxies)  # type: ignore[method-assign]
     return app

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NoReturn
@@ -10,11 +11,10 @@ from flask import Flask, Response, g, jsonify
 from pydantic import ValidationError
 from werkzeug.exceptions import HTTPException
 
+from api.faults import faults_of, model_faults
 from api.language import words
 from api.shapes.base import Fault, ProblemDetails
 from scheduler.errors import ClaimError, MenzhenError, OutputError, Problem, StoreError
-from scheduler.scenario import TABLES
-from scheduler.tables.plain import NOT_UNDERSTOOD, wrong_of
 from scheduler.words import Message, message
 
 URN = "urn:menzhen:problem:"
@@ -36,6 +36,7 @@ TITLES: Mapping[str, tuple[int, Message]] = {
     "not-valid": (422, message("The request does not hold what it should.")),
     "precondition-required": (428, message("Tell which version you have seen.")),
     "too-many-requests": (429, message("Too many requests.")),
+    "headers-too-large": (431, message("The headers of the request are too large.")),
     "queue-full": (429, message("Too many solves are waiting.")),
     "fault": (500, message("This is a fault of the service.")),
     "unavailable": (503, message("The service cannot answer just now.")),
@@ -92,67 +93,10 @@ def problem(
     return answer
 
 
-def faults_of(problems: Iterable[Problem]) -> list[Fault]:
-    """Return the library's problems as faults: rows of a scenario's tables get pointers into its document."""
-    voice = words()
-    return [
-        Fault(
-            pointer=_pointer(one),
-            parameter=one.where.field[1:] if one.where.field.startswith("?") else "",
-            place=one.where.text(voice) if one.where.file and not _pointer(one) else "",
-            detail=voice.say(one.wrong),
-            remedy=voice.say(one.remedy),
-            value=None if one.value is None else one.value[:200],
-        )
-        for one in problems
-    ]
-
-
-def _pointer(one: Problem) -> str:
-    where = one.where
-    if where.field.startswith("/"):
-        return where.field
-    if where.file in TABLES and where.row is not None:
-        # The models count rows as a file would, whose heading is row 1.
-        return f"/{where.file}/{where.row - 2}" + (f"/{where.column}" if where.column else "")
-    if where.file or not where.field or where.field.startswith("?"):
-        return ""
-    if where.field.startswith("--"):
-        # The library names options of the command line.
-        return _OPTIONS.get(where.field, f"/{where.field[2:]}")
-    return "/" + where.field.replace(".", "/")
-
-
-_OPTIONS = {"--stop": "/stops", "--from": "/start", "--to": "/end"}
-
-
 def not_valid(error: ValidationError) -> Response:
     """Return the answer to values that a model refuses; the model's name tells where they stood."""
     in_body = not error.title.endswith(("Query", "Path", "Header"))
     return problem("not-valid", faults=model_faults(error, in_body=in_body))
-
-
-def model_faults(error: ValidationError, *, in_body: bool = True) -> list[Fault]:
-    """Return what a model says is wrong, each with its pointer or its parameter."""
-    voice = words()
-    found = []
-    for detail in error.errors(include_url=False):
-        wrong = wrong_of(detail)
-        if detail["type"] == "extra_forbidden":
-            wrong = message("there is no such field")
-        elif wrong is NOT_UNDERSTOOD and detail["type"] == "value_error":
-            wrong = Message(str(detail["ctx"]["error"]).replace("{", "(").replace("}", ")"))
-        place = [str(part).replace("~", "~0").replace("/", "~1") for part in detail["loc"]]
-        shown = detail["input"]
-        found.append(
-            Fault(
-                pointer="".join(f"/{part}" for part in place) if in_body else "",
-                parameter="" if in_body else ".".join(place),
-                detail=voice.say(wrong),
-                value=str(shown)[:200] if isinstance(shown, (str, int, float)) else None,
-            )
-        )
-    return found
 
 
 _BY_STATUS = {status: kind for kind, (status, _) in reversed(list(TITLES.items()))}
@@ -167,11 +111,7 @@ def handle_errors(app: Flask) -> None:
 
     @app.errorhandler(MenzhenError)
     def told(error: MenzhenError) -> Response:
-        kind = "not-valid"
-        if isinstance(error, OutputError):
-            kind = "disk-full"
-        elif isinstance(error, ClaimError):
-            kind = "conflict"
+        kind = "conflict" if isinstance(error, ClaimError) else "not-valid"
         return problem(kind, error.headline, faults_of(error.problems))
 
     @app.errorhandler(ValidationError)
@@ -194,7 +134,19 @@ def handle_errors(app: Flask) -> None:
         said = [one.wrong for one in error.problems]
         kind = "disk-full" if any("full" in wrong.text for wrong in said) else "unavailable"
         # Where the database stands is nobody's business but the logs'.
-        return problem(kind, said[0], headers={"Retry-After": "5"})
+        return problem(kind, said[0], headers=_SOON)
+
+    @app.errorhandler(OutputError)
+    def output(error: OutputError) -> Response:
+        app.logger.error("output: %s", error)
+        return problem("disk-full", _NO_ROOM, headers=_SOON)
+
+    @app.errorhandler(OSError)
+    def system(error: OSError) -> Response:
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+            return fault(error)
+        app.logger.error("output: %s", error)
+        return problem("disk-full", _NO_ROOM, headers=_SOON)
 
     @app.errorhandler(Exception)
     def fault(error: Exception) -> Response:
@@ -202,4 +154,6 @@ def handle_errors(app: Flask) -> None:
         return problem("fault", _REPORT)
 
 
+_SOON = {"Retry-After": "5"}
+_NO_ROOM = message("Nothing was kept. Try again when there is room.")
 _REPORT = message("Report it with the request's identity; the logs tell more.")

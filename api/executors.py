@@ -1,4 +1,4 @@
-"""Where solves run: one port, and what stands behind it: processes of this machine, a Dask cluster, or the caller itself."""
+"""Where solves run: one port, and behind it processes of this machine, or a Dask cluster."""
 
 from __future__ import annotations
 
@@ -6,16 +6,12 @@ import multiprocessing
 import os
 import queue
 import signal
-import subprocess
-import sys
 import threading
 from collections.abc import Callable
 from multiprocessing.connection import Connection
-from typing import Any, Protocol
+from typing import Protocol
 
 from api.settings import Settings
-from scheduler.errors import Problem, SettingError, Where
-from scheduler.words import message
 
 Ended = Callable[[str, int, bool], None]
 """Called with a job, its attempt, and whether its process died, when nothing works on it any more."""
@@ -24,11 +20,16 @@ Ended = Callable[[str, int, bool], None]
 class Executor(Protocol):
     """What the jobs need of whatever runs them."""
 
-    places: int
-    """Jobs that run at once."""
+    @property
+    def places(self) -> int:
+        """Jobs that run at once."""
 
-    def submit(self, job: str, attempt: int) -> None:
-        """Begin a job."""
+    @property
+    def shared(self) -> bool:
+        """Whether the places are those of all servers together."""
+
+    def submit(self, job: str, attempt: int, limit: float) -> None:
+        """Begin a job, which may take `limit` seconds."""
 
     def kill(self, job: str) -> None:
         """End what works on a job, for certain; nothing happens where nothing does."""
@@ -39,6 +40,8 @@ class Executor(Protocol):
 
 class Processes:
     """Worker processes of this machine, kept warm; one that is killed or dies is replaced and takes nobody with it."""
+
+    shared = False
 
     def __init__(self, settings: Settings, ended: Ended) -> None:
         self.places = settings.workers
@@ -54,8 +57,8 @@ class Processes:
         for thread in tend:
             thread.start()
 
-    def submit(self, job: str, attempt: int) -> None:
-        """Begin a job in the first process that is free."""
+    def submit(self, job: str, attempt: int, limit: float) -> None:
+        """Begin a job in the first process that is free; whoever submits it kills it at the limit."""
         self._tasks.put((job, attempt))
 
     def kill(self, job: str) -> None:
@@ -145,45 +148,10 @@ def _end_with_the_server() -> None:
         os._exit(1)
 
 
-class Dask:
-    """Workers of a Dask cluster: each starts a process of its own for a job, which ends itself when it is taken away."""
-
-    def __init__(self, settings: Settings, ended: Ended) -> None:
-        try:
-            from distributed import Client
-        except ImportError:
-            remedy = message("Install the package distributed here and on the workers, or set it to local.")
-            wrong = message("the package distributed is not installed")
-            raise SettingError([Problem(Where(field="MENZHEN_EXECUTOR"), wrong, remedy, "dask")]) from None
-        self._url, self._ended = settings.url, ended
-        self._client: Any = Client(settings.dask_scheduler, set_as_default=False)
-        self.places = max(1, sum(self._client.nthreads().values()))
-
-    def submit(self, job: str, attempt: int) -> None:
-        """Begin a job on some worker; Dask must not run it a second time by itself."""
-        future = self._client.submit(run_in_process, self._url, job, attempt, pure=False, retries=0)
-        future.add_done_callback(lambda done: self._ended(job, attempt, done.status != "finished"))
-
-    def kill(self, job: str) -> None:
-        """Do nothing: the process sees in the database that the job is no longer its own, and ends."""
-
-    def shutdown(self) -> None:
-        """Leave the cluster."""
-        self._client.close()
-
-
-def run_in_process(url: str, job: str, attempt: int) -> None:
-    """Run a job in a process of its own; raises CalledProcessError where that dies."""
-    # The address may hold a password, and a command line can be read by everybody on the machine.
-    environment = {**os.environ, _ADDRESS: url}
-    words = [sys.executable, "-c", _CODE, job, str(attempt)]
-    subprocess.run(words, env=environment, check=True, capture_output=True)
-
-
-_ADDRESS = "MENZHEN_DATABASE_URL"
-_CODE = f"import os, sys; from api.work import run_job; run_job(os.environ['{_ADDRESS}'], sys.argv[1], int(sys.argv[2]))"
-
-
 def make_executor(settings: Settings, ended: Ended) -> Executor:
     """Return the executor that the settings name; raises SettingError where it cannot be had."""
-    return Dask(settings, ended) if settings.executor == "dask" else Processes(settings, ended)
+    if settings.executor == "local":
+        return Processes(settings, ended)
+    from api.cluster import Dask
+
+    return Dask(settings, ended)

@@ -5,7 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import secrets
 import threading
+import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import structlog
@@ -13,18 +15,45 @@ from sqlalchemy import Connection, Row
 
 from api.executors import Ended, Executor
 from api.settings import Settings
-from api.store.jobs import abandoned, claim_next, crashed, end_job, give_back, job_row, running_rows
+from api.store.jobs import (
+    abandoned,
+    beat,
+    claim_next,
+    crashed,
+    end_job,
+    give_back,
+    is_older,
+    job_row,
+    running_rows,
+)
 from api.store.models import State
 from scheduler.errors import StoreError
 from scheduler.tickets.store import Store
 from scheduler.words import message
 
 _LOOK_SECONDS = 0.5
+_TIMES = 2
+"""An answer may take its seconds twice: reasons are looked for after the solve, and compared ones are two solves."""
+
+_DAY_SECONDS = 86_400
+"""What a job may take whose request names no seconds for the whole of it."""
+
+_LATER_SECONDS = 30
+"""A worker elsewhere ends a process by itself so long after the server should have done so."""
+
 _log = structlog.get_logger()
 
 
 def _now() -> dt.datetime:
     return dt.datetime.now(dt.UTC)
+
+
+@dataclass(frozen=True)
+class _Mine:
+    """An attempt that this server works on, and when it must have ended, in seconds of the steady clock."""
+
+    attempt: int
+    ends: float
 
 
 class Jobs:
@@ -35,7 +64,7 @@ class Jobs:
     ) -> None:
         self._store, self._settings = store, settings
         self.runner = secrets.token_hex(8)
-        self._mine: dict[str, int] = {}
+        self._mine: dict[str, _Mine] = {}
         self._lock = threading.Lock()
         self._wake, self._stopping = threading.Event(), threading.Event()
         self._executor = make_executor(settings, self._ended)
@@ -62,9 +91,16 @@ class Jobs:
             self._thread.join()
         with self._lock:
             mine, self._mine = dict(self._mine), {}
-        for job, attempt in mine.items():
-            self._store.write(lambda c, job=job, attempt=attempt: give_back(c, job, attempt, _now()))  # type: ignore[misc]
+        for job, one in mine.items():
+            self._try(lambda c, job=job, one=one: give_back(c, job, one.attempt, _now()))  # type: ignore[misc]
         self._executor.shutdown()
+
+    def _try(self, step: Callable[[Connection], object]) -> None:
+        """Write what is made up for later where the database cannot just now."""
+        try:
+            self._store.write(step)
+        except StoreError as error:
+            _log.warning("database", error=str(error))
 
     def _run(self) -> None:
         while not self._stopping.is_set():
@@ -81,25 +117,64 @@ class Jobs:
     def step(self) -> None:
         """Look once: put right what was left behind, end what was cancelled, begin what waits."""
         rows = self._store.read(running_rows)
-        alone = self._settings.is_sqlite
-        left = abandoned(rows, self.runner, _now(), self._settings.stale_seconds, alone=alone)
+        alone, stale = self._settings.is_sqlite, self._settings.stale_seconds
+        with self._lock:
+            mine = dict(self._mine)
+        left = abandoned(rows, self.runner, mine, _now(), stale, alone=alone)
         for row in left:
             _log.warning("job abandoned", job_id=row.id, attempt=row.attempt)
-            self._store.write(lambda c, row=row: crashed(c, row.id, row.attempt, _now()))  # type: ignore[misc]
+            self._store.write(lambda c, row=row: self._crashed(c, row.id, row.attempt))  # type: ignore[misc]
         for row in rows:
-            if row.cancel and row not in left:
+            if row in left:
+                continue
+            if row.cancel:
                 self._cancel(row)
-        while len(self._mine) < self._executor.places and not self._stopping.is_set():
-            claimed = self._store.write(self._claim)
+            elif row.id in mine and mine[row.id].ends <= time.monotonic():
+                self._end_late(row)
+            elif row.id in mine and not alone and is_older(row, _now(), stale / 3):
+                # It waits for a worker: that it is not forgotten only this server can tell.
+                self._store.write(lambda c, row=row: beat(c, row.id, row.attempt, _now()))  # type: ignore[misc]
+        self._begin(len(rows) if self._executor.shared else len(mine))
+
+    def _begin(self, busy: int) -> None:
+        places = self._executor.places
+        while busy < places and not self._stopping.is_set():
+            claimed = self._store.write(lambda connection: claim_next(connection, self.runner, _now()))
             if claimed is None:
                 return
             _log.info("job started", job_id=claimed.id, kind=claimed.kind, attempt=claimed.attempt)
-            with self._lock:
-                self._mine[claimed.id] = claimed.attempt
-            self._executor.submit(claimed.id, claimed.attempt)
+            busy += 1
+            if not self._submit(claimed):
+                return
 
-    def _claim(self, connection: Connection) -> Row[Any] | None:
-        return claim_next(connection, self.runner, _now())
+    def _submit(self, claimed: Row[Any]) -> bool:
+        seconds = float(claimed.request.get("seconds", _DAY_SECONDS))
+        limit = _TIMES * seconds + self._settings.grace_seconds
+        with self._lock:
+            self._mine[claimed.id] = _Mine(claimed.attempt, time.monotonic() + limit)
+        try:
+            self._executor.submit(claimed.id, claimed.attempt, limit + _LATER_SECONDS)
+        except Exception as error:
+            _log.warning("job not started", job_id=claimed.id, error=str(error))
+            with self._lock:
+                self._mine.pop(claimed.id, None)
+            self._store.write(lambda c: give_back(c, claimed.id, claimed.attempt, _now()))
+            return False
+        return True
+
+    def _end_late(self, row: Row[Any]) -> None:
+        """End a job whose process is at work, or waits for a place, beyond its limit."""
+        reason = message("It did not end in time and was stopped.")
+
+        def step(connection: Connection) -> None:
+            if row.stage:
+                end_job(connection, row.id, row.attempt, State.FAILED, _now(), reason=reason)
+            else:
+                crashed(connection, row.id, row.attempt, _now())
+
+        self._store.write(step)
+        self._executor.kill(row.id)
+        _log.warning("job ended late", job_id=row.id, attempt=row.attempt)
 
     def _cancel(self, row: Row[Any]) -> None:
         def step(connection: Connection) -> bool:
@@ -112,11 +187,12 @@ class Jobs:
         _log.info("job cancelled", job_id=row.id)
 
     def _ended(self, job: str, attempt: int, died: bool) -> None:
-        with self._lock:
-            if self._mine.get(job) == attempt:
-                del self._mine[job]
         if died and not self._stopping.is_set():
-            self._store.write(lambda connection: self._crashed(connection, job, attempt))
+            _log.warning("job's process died", job_id=job, attempt=attempt)
+            self._try(lambda connection: self._crashed(connection, job, attempt))
+        with self._lock:
+            if job in self._mine and self._mine[job].attempt == attempt:
+                del self._mine[job]
         self._wake.set()
 
     def _crashed(self, connection: Connection, job: str, attempt: int) -> None:

@@ -6,20 +6,21 @@ import datetime as dt
 import hashlib
 import hmac
 import secrets
+import threading
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
 from sqlalchemy import Connection, insert, select, update
 
 from api.store.models import KeyRow
-from scheduler.errors import Problem, SettingError, Where
+from scheduler.errors import Problem, SettingError, StoreError, Where
 from scheduler.tickets.refusals import name_problems
+from scheduler.tickets.store import Store
 from scheduler.words import message
 
 MOST_LIVE = 2
 """Live keys of one name: the old one and the one it is being replaced with."""
-
-_NOTED_EVERY = dt.timedelta(minutes=1)
 
 
 class Role(StrEnum):
@@ -139,13 +140,19 @@ def revoke_key(connection: Connection, key: str, now: dt.datetime) -> bool:
     return connection.execute(done).rowcount == 1
 
 
+def name_of(connection: Connection, key: str) -> str | None:
+    """Return whose key has this identity; None where there is none."""
+    found: str | None = connection.execute(select(KeyRow.name).where(KeyRow.id == key)).scalar()
+    return found
+
+
 def has_keys(connection: Connection) -> bool:
     """Tell whether any key was ever made."""
     return connection.execute(select(KeyRow.id).limit(1)).first() is not None
 
 
-def check_key(connection: Connection, sent: str, now: dt.datetime) -> tuple[Caller, bool] | None:
-    """Return whose key was sent, and whether its use should be noted again; None for a key that opens nothing."""
+def check_key(connection: Connection, sent: str, now: dt.datetime) -> Caller | None:
+    """Return whose key was sent; None for a key that opens nothing."""
     mark, _, rest = sent.partition("_")
     key, _, secret = rest.partition("_")
     if mark != "mz" or not secret:
@@ -157,13 +164,38 @@ def check_key(connection: Connection, sent: str, now: dt.datetime) -> tuple[Call
         return None
     if row.expires_at is not None and now >= row.expires_at:
         return None
-    due = row.used_at is None or abs(now - row.used_at) >= _NOTED_EVERY
-    return Caller(row.id, row.name, Role(row.role), row.partner), due
+    return Caller(row.id, row.name, Role(row.role), row.partner)
 
 
-def note_use(connection: Connection, key: str, now: dt.datetime) -> None:
-    """Note that a key was used."""
-    connection.execute(update(KeyRow).where(KeyRow.id == key).values(used_at=now))
+class Uses:
+    """When keys were last used: kept in memory and written now and then, so that no reader waits for a writer."""
+
+    def __init__(self) -> None:
+        self._latest: dict[str, dt.datetime] = {}
+        self._lock = threading.Lock()
+
+    def note(self, key: str, at: dt.datetime) -> None:
+        """Note that a key was used."""
+        with self._lock:
+            self._latest[key] = at
+
+    def write(self, store: Store) -> None:
+        """Write what was noted; raises StoreError, and then it is written the next time."""
+        with self._lock:
+            told, self._latest = self._latest, {}
+        if not told:
+            return
+        try:
+            store.write(lambda connection: _write_uses(connection, told))
+        except StoreError:
+            with self._lock:
+                self._latest = {**told, **self._latest}
+            raise
+
+
+def _write_uses(connection: Connection, told: Mapping[str, dt.datetime]) -> None:
+    for key, at in sorted(told.items()):
+        connection.execute(update(KeyRow).where(KeyRow.id == key).values(used_at=at))
 
 
 def _hash(secret: str) -> str:

@@ -30,6 +30,8 @@ def once(key: str | None, do: Callable[[], tuple[int, Mapping[str, Any]]]) -> Re
         status, answer = do()
         return _answered(status, answer)
     who, body = caller().id, hashlib.sha256(request.path.encode() + b"\n" + request.get_data()).hexdigest()
+    # Its sender may have made the key of anything, a patient's number too: only what tells it from others is kept.
+    key = hashlib.sha256(key.encode()).hexdigest()
     before = service().store.write(lambda connection: _begun(connection, who, key, body))
     if before is not None:
         return _again(before, body)
@@ -48,8 +50,9 @@ def _of(who: str, key: str) -> tuple[Any, ...]:
 
 
 def _begun(connection: Connection, who: str, key: str, body: str) -> Row[Any] | None:
-    # A request that is pending for so long was cut off by the end of its server.
-    cut_off = (RetryRow.status == _PENDING) & (RetryRow.made_at < now() - _AT_WORK)
+    # A request that is pending for so long, or from the future of a clock set back, was cut off by its server's end.
+    of_now = RetryRow.made_at.between(now() - _AT_WORK, now() + _AT_WORK)
+    cut_off = (RetryRow.status == _PENDING) & ~of_now
     connection.execute(delete(RetryRow).where((RetryRow.made_at < now() - _KEPT) | cut_off))
     found = connection.execute(select(RetryRow.__table__).where(*_of(who, key))).one_or_none()
     if found is None:

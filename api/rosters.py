@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any
 
+import structlog
 from sqlalchemy import Row
 
 from api.results import facts_of, plan_of
@@ -20,6 +21,7 @@ from api.store.jobs import job_row
 from api.store.models import ROSTERS
 from api.store.scenarios import Scenarios
 from scheduler.edit import Draft
+from scheduler.errors import StoreError
 from scheduler.report.facts import Facts
 from scheduler.roster import Plan, Roster
 from scheduler.scenario import Scenario
@@ -35,6 +37,8 @@ FILTERS = ("doctor", "specialty", "date", "clinic")
 
 _NUMBERS = ("tickets", "reserved")
 _KEPT_BYTES = 128_000_000
+
+_log = structlog.get_logger()
 
 Line = dict[str, str | int | None]
 
@@ -160,11 +164,15 @@ class Rosters:
     def derived(self, job: str, version: int, name: str, make: Callable[[], bytes]) -> bytes:
         """Return a file that follows from a version, made and kept in the database where it is not there yet."""
         found = self._store.read(lambda c: read_file(c, job, version, name, own=True))
-        if found is None:
-            found = make()
-            content = {name: found}
-            self._store.write(lambda c: keep_files(c, job, version, content))
-        return found
+        if found is not None:
+            return found
+        made = make()
+        try:
+            self._store.write(lambda c: keep_files(c, job, version, {name: made}))
+        except StoreError as error:
+            # It is made anew the next time: a disk that is full keeps nobody from reading.
+            _log.warning("database", error=str(error))
+        return made
 
 
 def page_json(table: str, lines: Sequence[Line], offset: int, limit: int) -> bytes:

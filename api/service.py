@@ -5,16 +5,18 @@ from __future__ import annotations
 import datetime as dt
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from flask import current_app, g
 
 from api.jobs import Jobs
-from api.keys import Caller
+from api.keys import Caller, Uses
 from api.metrics import Metrics
 from api.rosters import Rosters
 from api.settings import Settings
 from api.store.scenarios import Scenarios
+from scheduler.errors import StoreError
 from scheduler.tickets.store import Store
 
 EXTENSION = "menzhen"
@@ -31,13 +33,16 @@ class Service:
     rosters: Rosters
     metrics: Metrics
     streams: threading.BoundedSemaphore
+    uses: Uses = field(default_factory=Uses)
     closing: threading.Event = field(default_factory=threading.Event)
     clock: Callable[[], dt.datetime] = lambda: dt.datetime.now(dt.UTC)
 
     def close(self) -> None:
-        """Stop the jobs in good order and let go of the database."""
+        """Stop the jobs in good order, write what is noted of keys, and let go of the database."""
         self.closing.set()
         self.jobs.stop()
+        with suppress(StoreError):
+            self.uses.write(self.store)
         self.store.close()
 
 

@@ -13,10 +13,10 @@ from types import FrameType
 import structlog
 
 from api.settings import Settings
-from scheduler.errors import Problem, SettingError, StoreError, Where
+from api.store.opened import make_folder
+from scheduler.errors import Problem, SettingError, Where
 from scheduler.words import message
 
-_RELEASE_SECONDS = 60
 _log = structlog.get_logger()
 
 
@@ -30,6 +30,8 @@ def serve(settings: Settings) -> None:
     from api import create_app
     from api.logs import set_up_logs
     from api.service import EXTENSION, Service
+    from api.unread import tell_problems
+    from api.upkeep import keep_up
 
     with _alone(settings):
         app = create_app(settings)
@@ -51,10 +53,11 @@ def serve(settings: Settings) -> None:
             remedy = message("Name another port, or stop what listens on it.")
             where = f"{settings.host}:{settings.port}"
             raise SettingError([Problem(Where(field="MENZHEN_PORT"), wrong, remedy, where)]) from None
+        tell_problems(server, app)
         set_up_logs(settings.log_level)
         stop_on_signals(here.closing)
         here.jobs.start()
-        threading.Thread(target=_release, args=(here,), name="release", daemon=True).start()
+        threading.Thread(target=keep_up, args=(here,), name="upkeep", daemon=True).start()
         _log.info("listening", address=f"http://{settings.host}:{server.effective_port}")
         try:
             server.run()
@@ -74,22 +77,6 @@ def stop_on_signals(closing: threading.Event) -> None:
     signal.signal(signal.SIGTERM, stop)
 
 
-def _release(here: object) -> None:
-    """Let unclaimed tickets fall back at their hour; running it twice or late does no harm."""
-    from api.service import Service
-    from scheduler.tickets.releasing import release
-
-    assert isinstance(here, Service)
-    while not here.closing.wait(_RELEASE_SECONDS):
-        try:
-            done = release(here.store, here.clock())
-        except StoreError as error:
-            _log.warning("database", error=str(error))
-        else:
-            if done.holdings:
-                _log.info("tickets released", holdings=done.holdings)
-
-
 @contextmanager
 def _alone(settings: Settings) -> Iterator[None]:
     """Keep a second server away from a database file: each would take the other's solves for left behind."""
@@ -99,7 +86,7 @@ def _alone(settings: Settings) -> Iterator[None]:
     import fcntl
 
     file = Path(settings.url.removeprefix("sqlite:///")).with_suffix(".lock")
-    file.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(file.parent)
     with file.open("a") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -45,6 +45,7 @@ class Settings:
     dask_scheduler: str
     queue: int
     most_seconds: int
+    grace_seconds: int
     stale_seconds: int
     upload_mb: int
     unpacked_mb: int
@@ -101,6 +102,13 @@ def _text(setting: Setting, seen: Mapping[str, str]) -> str:
 
 
 def _together(values: Mapping[str, Any]) -> Iterator[Problem]:
+    if values["event_streams"] >= values["threads"]:
+        yield Problem(
+            Where(field=f"{PREFIX}EVENT_STREAMS"),
+            message("open streams would leave no thread for other requests"),
+            message("Set it below MENZHEN_THREADS, which is {threads}.", threads=values["threads"]),
+            str(values["event_streams"]),
+        )
     url = values["database_url"]
     if values["executor"] != "dask":
         return
@@ -177,6 +185,12 @@ SETTINGS = (
     Setting("dask_scheduler", "", message("address of the Dask scheduler"), _TEXT, str),
     Setting("queue", "50", message("most solves that wait; further ones are refused"), **_whole(1, 100_000)),
     Setting("most_seconds", "600", message("most seconds that a solve may ask for"), **_whole(1, 86_400)),
+    Setting(
+        "grace_seconds",
+        "120",
+        message("seconds beyond twice its own after which a solve is ended, whatever it is at"),
+        **_whole(1, 3_600),
+    ),
     Setting(
         "stale_seconds",
         "15",

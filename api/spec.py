@@ -21,12 +21,12 @@ def document_text(app: OpenAPI) -> str:
 
 
 class _Nothing:
-    places = 0
+    places, shared = 0, False
 
     def __init__(self, *_: object) -> None:
         pass
 
-    def submit(self, job: str, attempt: int) -> None:
+    def submit(self, job: str, attempt: int, limit: float) -> None:
         """Do nothing."""
 
     def kill(self, job: str) -> None:

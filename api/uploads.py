@@ -41,8 +41,10 @@ def _sent(types: tuple[str, ...]) -> tuple[str, bytes]:
         if file is None:
             refuse("not-valid", message("The form has no file in its field {field}.", field="file"))
         # Only the last part of a name is looked at: it is shown in messages and names the scenario.
-        name = PurePath((file.filename or "upload").replace("\\", "/")).name
-        return re.sub(r"[\x00-\x1f]", "", name)[:100].strip(". ") or "upload", file.read()
+        path = PurePath(re.sub(r"[\x00-\x1f]", "", file.filename or "").replace("\\", "/"))
+        # Long numbers are times of an export at best, and a patient's at worst; dates stay.
+        stem = re.sub(r"[0-9]{9,}", "", path.stem)[:100].strip(". ")
+        return f"{stem or 'upload'}{path.suffix[:10]}", file.read()
     if request.mimetype not in types:
         known = [*types, FORM]
         refuse("unsupported-media-type", message("Send one of: {known}.", known=known))

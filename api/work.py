@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import os
 import threading
+import time
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
@@ -15,18 +16,22 @@ from sqlalchemy import Connection, Row, insert
 
 from api.kinds import Ended, solve
 from api.store.files import keep_files
-from api.store.jobs import beat, end_job, job_row, tell
+from api.store.jobs import beat, begin, end_job, job_row, tell
 from api.store.models import State, VersionRow
 from api.store.opened import open_store
 from api.store.scenarios import Scenarios
 from scheduler.engine.options import Event
-from scheduler.errors import MenzhenError
+from scheduler.errors import MenzhenError, StoreError
 from scheduler.tickets.store import Store
 from scheduler.words import Message, message
 
 _LOOK_SECONDS = 0.25
 _BEAT_EVERY = 4
 """Looks between two signs of life where nothing changes."""
+
+
+class Twice(Exception):
+    """A process works, or worked, on this attempt of the job already: a cluster runs lost tasks again by itself."""
 
 
 class Abandoned(Exception):
@@ -46,16 +51,39 @@ def _opened(url: str) -> tuple[Store, Scenarios]:
     return store, Scenarios(store)
 
 
+def run_job_elsewhere(url: str, job: str, attempt: int) -> None:
+    """Do a job in a process that ends with whoever holds the other end of its input.
+
+    Raises Twice where a process did, or does, work on this attempt.
+    """
+    threading.Thread(target=_end_with_the_input, daemon=True).start()
+    run_job(url, job, attempt)
+
+
+def _end_with_the_input() -> None:
+    # The bare descriptor: a reader that is asleep in Python's own file would be in the way of a usual end.
+    while os.read(0, 1):
+        pass
+    os._exit(1)
+
+
 def work(store: Store, scenarios: Scenarios, job: str, attempt: int, abandon: Callable[[], None]) -> None:
-    """Do a job and write down how it ended; `abandon` is called where it is taken away meanwhile."""
+    """Do a job and write down how it ended; `abandon` is called where it is taken away meanwhile.
+
+    Raises Twice where it was begun before in this attempt, and StoreError; then the job is left as it is.
+    """
     row = store.read(lambda connection: job_row(connection, job))
     if row is None or row.attempt != attempt or row.state != State.RUNNING:
         return
+    if not store.write(lambda connection: begin(connection, job, attempt)):
+        raise Twice(job)
     with _Beating(store, job, attempt, abandon) as beating:
         try:
             ended = solve(store, scenarios, row, beating.hear)
         except Abandoned:
             return
+        except StoreError:
+            raise
         except MenzhenError as error:
             ended = Ended(State.FAILED, reason=message("{problems}", problems=_told(error)))
         except MemoryError:
@@ -64,9 +92,11 @@ def work(store: Store, scenarios: Scenarios, job: str, attempt: int, abandon: Ca
             ended = Ended(
                 State.FAILED, reason=message("A fault of the program: {kind}.", kind=type(error).__name__)
             )
+            beating.last()
             _report(store, row, ended, attempt)
             raise
-    _report(store, row, ended, attempt)
+        beating.last()
+        _report(store, row, ended, attempt)
 
 
 def _told(error: MenzhenError) -> list[Message]:
@@ -86,7 +116,20 @@ def _report(store: Store, row: Row[Any], ended: Ended, attempt: int) -> None:
                 insert(VersionRow).values({**version, "made_at": now, "made_by": row.created_by})
             )
 
-    store.write(step)
+    # What took minutes to work out is not thrown away for a database that is busy, or full, just now.
+    for left in reversed(range(_TRIES)):
+        try:
+            store.write(step)
+        except StoreError:
+            if not left:
+                raise
+            time.sleep(_WAIT_SECONDS)
+        else:
+            return
+
+
+_TRIES = 6
+_WAIT_SECONDS = 5.0
 
 
 @dataclass
@@ -99,6 +142,7 @@ class _Beating(AbstractContextManager["_Beating"]):
     abandon: Callable[[], None]
     _latest: Event | None = None
     _gone: bool = False
+    _last: bool = False
     _stop: threading.Event = field(default_factory=threading.Event)
 
     def hear(self, event: Event | None) -> None:
@@ -107,6 +151,10 @@ class _Beating(AbstractContextManager["_Beating"]):
             self._latest = event
         if self._gone:
             raise Abandoned
+
+    def last(self) -> None:
+        """Beat on while the end is written down: from now on a job that does not run is no surprise."""
+        self._last = True
 
     def __enter__(self) -> _Beating:
         self._thread = threading.Thread(target=self._run, name=f"beat-{self.job}", daemon=True)
@@ -124,8 +172,9 @@ class _Beating(AbstractContextManager["_Beating"]):
             if latest == told and looks % _BEAT_EVERY:
                 continue
             if not self._kept(latest if latest != told else None):
-                self._gone = True
-                self.abandon()
+                if not self._last:
+                    self._gone = True
+                    self.abandon()
                 return
             told = latest
 
@@ -135,8 +184,10 @@ class _Beating(AbstractContextManager["_Beating"]):
             data: Mapping[str, Any] = {}
             if event is not None:
                 data = {"stage": event.stage, "best": event.best, "bound": event.bound}
+            mine = beat(connection, self.job, self.attempt, now, **data)
+            if mine and data:
                 tell(connection, self.job, "progress", data, now)
-            return beat(connection, self.job, self.attempt, now, **data)
+            return mine
 
         try:
             return self.store.write(step)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 ROOT = Path(__file__).parents[1]
-LISTS = ("requirements.txt", "dev.txt")
+LISTS = ("requirements.txt", "dask.txt", "dev.txt")
 
 
 def _text(name: str) -> str:
@@ -36,6 +36,11 @@ def test_what_the_project_asks_for_is_pinned(name: str, groups: tuple[str, ...])
     assert _asked(*groups) - pinned == set()
 
 
+def test_the_extra_for_clusters_is_pinned_too() -> None:
+    pinned = {re.split(r"[=\s]", entry, maxsplit=1)[0] for entry in _pins("dask.txt")}
+    assert (_asked("build") | {"distributed"}) - pinned == set()
+
+
 @pytest.mark.parametrize("name", LISTS)
 def test_every_pin_has_a_version_and_a_hash(name: str) -> None:
     assert [pin for pin in _pins(name) if "==" not in pin or "--hash=sha256:" not in pin] == []
@@ -47,4 +52,5 @@ def test_no_list_names_a_registry(name: str) -> None:
 
 
 def test_tests_run_on_the_versions_that_users_get() -> None:
-    assert set(_pins("requirements.txt")) - set(_pins("dev.txt")) == set()
+    for name in ("requirements.txt", "dask.txt"):
+        assert set(_pins(name)) - set(_pins("dev.txt")) == set()

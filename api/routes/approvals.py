@@ -11,7 +11,7 @@ from flask import Response
 from sqlalchemy import Connection, Row
 
 from api.errors import Refusal, refuse
-from api.keys import Role
+from api.keys import Role, name_of
 from api.routes.declare import Routes
 from api.routes.edits import check_seen
 from api.routes.results import view_of
@@ -20,12 +20,13 @@ from api.service import caller, now, service
 from api.shapes.approvals import PublishBody, StepBody, StepList, StepTold
 from api.shapes.edits import VersionHeader
 from api.shapes.rosters import RosterPath
-from api.store.approvals import BEFORE, Step, last_step, steps_of, take_step
+from api.store.approvals import BEFORE, Step, steps_of, take_step
 from api.store.audit import note
 from api.store.jobs import job_row
 from scheduler.errors import SettingError
 from scheduler.tickets.publish import publish
 from scheduler.tickets.refusals import text_problems
+from scheduler.tickets.results import Published
 from scheduler.words import Message, message
 
 routes = Routes("approvals", "rosters")
@@ -42,7 +43,10 @@ def propose_roster(path: RosterPath, header: VersionHeader, body: StepBody) -> R
 
 @routes.add("post", "/rosters/<roster>/approval", Role.APPROVER, _TAKEN, refusals=_REFUSALS)
 def approve_roster(path: RosterPath, header: VersionHeader, body: StepBody) -> Response:
-    """Approve the version that was seen, told by `If-Match`; one with violations of hard rules needs a reason."""
+    """Approve the version that was seen, told by `If-Match`; one with violations of hard rules needs a reason.
+
+    Whoever proposed it cannot approve it, an admin apart.
+    """
     row = solved_roster(path.roster)
     hard = sum(violation.hard for violation in view_of(row).facts.violations)
     if hard and not body.reason.strip():
@@ -58,18 +62,33 @@ def reject_roster(path: RosterPath, header: VersionHeader, body: StepBody) -> Re
 
 @routes.add("post", "/rosters/<roster>/publication", Role.APPROVER, _TAKEN, refusals=_REFUSALS)
 def publish_roster(path: RosterPath, header: VersionHeader, body: PublishBody) -> Response:
-    """Publish the approved version into the ticket ledger; it supersedes the week's version before, claims are kept."""
+    """Publish the approved version into the ticket ledger; it supersedes the week's version before, claims are kept.
+
+    Ledger and step are written together or not at all.
+    """
     row = solved_roster(path.roster)
     check_seen(row, header.if_match)
-    here = service()
-    _check_step(here.store.read(lambda connection: last_step(connection, row.id)), Step.PUBLISHED)
+    here, step = service(), _Taking(row, Step.PUBLISHED, body.reason)
+    here.store.read(step.check)
     with tempfile.TemporaryDirectory() as folder:
         for name, content in view_of(row).files.items():
             (Path(folder) / name).write_bytes(content)
-        done = publish(here.store, Path(folder), now(), caller().name, reason=body.reason, most=body.most)
+        publish(
+            here.store,
+            Path(folder),
+            now(),
+            caller().name,
+            reason=body.reason,
+            most=body.most,
+            also=lambda connection, done: step.take(connection, _published(done)),
+        )
+    return _taken(row)
+
+
+def _published(done: Published) -> Mapping[str, Any]:
     told = {"week": done.week, "version": done.version, "slots": done.slots, "tickets": done.tickets}
     hurt = [{"partner": one.partner, "slot": one.slot, "why": str(one.why)} for one in done.hurt]
-    return _step(path, header, Step.PUBLISHED, body.reason, {**told, "kept": done.kept, "hurt": hurt})
+    return {**told, "kept": done.kept, "hurt": hurt}
 
 
 @routes.add("get", "/rosters/<roster>/approvals", Role.VIEWER, {200: StepList}, refusals=(404, 409))
@@ -80,32 +99,51 @@ def list_approvals(path: RosterPath) -> dict[str, Any]:
     return StepList(entries=[_told(one) for one in rows]).model_dump(mode="json")
 
 
-def _step(
-    path: RosterPath, header: VersionHeader, step: Step, reason: str, outcome: Mapping[str, Any] | None = None
-) -> Response:
+def _step(path: RosterPath, header: VersionHeader, step: Step, reason: str) -> Response:
     row = solved_roster(path.roster)
     check_seen(row, header.if_match)
-    problems = text_problems(reason, "/reason")
-    if problems:
-        raise SettingError(problems)
+    service().store.write(_Taking(row, step, reason).take)
+    return _taken(row)
 
-    def write(connection: Connection) -> Row[Any]:
-        present = job_row(connection, row.id)
-        if present is None or present.version != row.version:
-            raise Refusal("changed-meanwhile", message("It was edited meanwhile."))
-        _check_step(last_step(connection, row.id), step)
-        who, at = caller().id, now()
-        take_step(connection, row.id, row.version, step, reason, who, at, outcome or {})
-        note(connection, who, str(step), row.id, at, version=row.version, reason=reason)
-        return steps_of(connection, row.id)[-1]
 
-    told = _told(service().store.write(write))
+def _taken(row: Row[Any]) -> Response:
+    told = _told(service().store.read(lambda connection: steps_of(connection, row.id))[-1])
     return Response(told.model_dump_json(), status=201, content_type="application/json")
 
 
-def _check_step(last: str | None, step: Step) -> None:
-    if (None if last is None else Step(last)) not in BEFORE[step]:
-        raise Refusal("conflict", _not_now(last, step))
+class _Taking:
+    """A step that is being taken with the version in `row`."""
+
+    def __init__(self, row: Row[Any], step: Step, reason: str) -> None:
+        problems = text_problems(reason, "/reason")
+        if problems:
+            raise SettingError(problems)
+        self._row, self._step, self._reason = row, step, reason
+
+    def check(self, connection: Connection) -> None:
+        """Refuse a version that was edited, a step out of order, and an approval of one's own proposal."""
+        present = job_row(connection, self._row.id)
+        if present is None or present.version != self._row.version:
+            raise Refusal("changed-meanwhile", message("It was edited meanwhile."))
+        steps = [one for one in steps_of(connection, self._row.id) if one.version == self._row.version]
+        last = Step(steps[-1].step) if steps else None
+        if last not in BEFORE[self._step]:
+            raise Refusal("conflict", _not_now(last, self._step))
+        if self._step is Step.APPROVED and caller().role is not Role.ADMIN:
+            _refuse_own(connection, steps[-1].made_by)
+
+    def take(self, connection: Connection, outcome: Mapping[str, Any] | None = None) -> None:
+        """Write the step down."""
+        self.check(connection)
+        who, at, row = caller().id, now(), self._row
+        take_step(connection, row.id, row.version, self._step, self._reason, who, at, outcome or {})
+        note(connection, who, str(self._step), row.id, at, version=row.version, reason=self._reason)
+
+
+def _refuse_own(connection: Connection, proposer: str) -> None:
+    # By name: the two live keys of one name are one person's.
+    if name_of(connection, proposer) == caller().name:
+        raise Refusal("forbidden", message("You proposed it: somebody else must approve it."))
 
 
 def _not_now(last: str | None, step: Step) -> Message:

@@ -81,7 +81,7 @@ class Routes:
 
 
 def _refusals(method: str, needs: Role | str, further: tuple[int, ...]) -> tuple[int, ...]:
-    usual = [400, 422, 429, 500, 503]
+    usual = [400, 422, 429, 500, 503, 507]
     if needs != OPEN:
         usual += [401, 403]
     if method in ("post", "put", "patch"):

@@ -93,7 +93,7 @@ def edit_roster(path: RosterPath, header: VersionHeader, body: EditBody) -> Resp
         return made
 
     if not service().store.write(step):
-        _too_late(row.id, row.version)
+        _too_late(row, row.version)
     answer = Response(effect_told(row.version + 1, sessions, effect).model_dump_json(), status=201)
     answer.content_type = "application/json"
     answer.headers["ETag"] = f'"v{row.version + 1}"'
@@ -104,17 +104,19 @@ def check_seen(row: Row[Any], sent: str | None) -> None:
     """Refuse an author who has not seen the present version, and tell what was changed since."""
     if sent is None:
         refuse("precondition-required", message("Send the ETag that you have seen as If-Match."))
-    found = re.fullmatch(r'"v([1-9][0-9]{0,8})"', sent.strip())
+    # A proxy that compresses makes the mark a weak one; it still names the version.
+    found = re.fullmatch(r'(?:W/)?"v([1-9][0-9]{0,8})"', sent.strip())
     if found is None or int(found[1]) != row.version:
-        _too_late(row.id, int(found[1]) if found else 0)
+        _too_late(row, int(found[1]) if found else 0)
 
 
-def _too_late(job: str, seen: int) -> None:
-    rows = service().store.read(lambda connection: versions_of(connection, job, seen))
-    versions = [_version(row).model_dump(mode="json") for row in rows]
-    said = message("You have seen version {seen}; it is {now} now.", seen=seen, now=seen + len(versions))
-    latest = f'"v{versions[-1]["version"]}"' if versions else '"v1"'
-    raise Refusal("changed-meanwhile", said, headers={"ETag": latest}, difference={"versions": versions})
+def _too_late(row: Row[Any], seen: int) -> None:
+    rows = service().store.read(lambda connection: versions_of(connection, row.id, seen))
+    versions = [_version(one).model_dump(mode="json") for one in rows]
+    present = versions[-1]["version"] if versions else row.version
+    said = message("You have seen version {seen}; it is {now} now.", seen=seen, now=present)
+    headers = {"ETag": f'"v{present}"'}
+    raise Refusal("changed-meanwhile", said, headers=headers, difference={"versions": versions})
 
 
 def _pinned(roster: Roster, told: Sequence[str]) -> list[Mapping[str, str]]:

@@ -16,7 +16,7 @@ from api.keys import Role
 from api.routes.declare import Routes
 from api.routes.rosters import known_roster
 from api.service import Service, service
-from api.shapes.rosters import EventList, EventQuery, EventTold, RosterPath
+from api.shapes.rosters import EventHeader, EventList, EventQuery, EventTold, RosterPath
 from api.store.jobs import events_after, is_active, job_row
 from scheduler.tickets.store import Store
 from scheduler.words import message
@@ -25,9 +25,10 @@ routes = Routes("events", "rosters")
 
 _STREAM = "text/event-stream"
 _LOOK_SECONDS = 0.3
+_MOST = 500
 _HEARTBEAT_SECONDS = 15.0
 _LONGEST_SECONDS = 900.0
-_ANSWERS = {
+EVENTS = {
     200: {
         "content": {
             "application/json": {"schema": {"$ref": f"#/components/schemas/{EventList.__name__}"}},
@@ -37,19 +38,23 @@ _ANSWERS = {
 }
 
 
-@routes.add("get", "/rosters/<roster>/events", Role.VIEWER, _ANSWERS, refusals=(404,))
-def get_events(path: RosterPath, query: EventQuery) -> Response:
+@routes.add("get", "/rosters/<roster>/events", Role.VIEWER, EVENTS, refusals=(404,))
+def get_events(path: RosterPath, query: EventQuery, header: EventHeader) -> Response:
     """Follow a solve: as a stream where `Accept` asks for one, else the events so far.
 
     A stream ends with the solve; one that breaks off is taken up again with `Last-Event-ID`.
     """
-    row = known_roster(path.roster)
+    return follow(known_roster(path.roster), query, header)
+
+
+def follow(row: Row[Any], query: EventQuery, header: EventHeader) -> Response:
+    """Return what happens to a job: as a stream where `Accept` asks for one, else the events so far."""
     if request.accept_mimetypes.best_match(("application/json", _STREAM)) != _STREAM:
         found, ended = _look(service().store, row.id, query.after)
         entries = [EventTold(id=e.number, event=e.name, data=e.data, at=e.at) for e in found]
         told = EventList(entries=entries, ended=ended)
         return Response(told.model_dump_json(), content_type="application/json")
-    sent = request.headers.get("Last-Event-ID", "")
+    sent = header.last_event_id or ""
     after = int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 19 else query.after
     here = service()
     if not here.streams.acquire(blocking=False):
@@ -65,7 +70,8 @@ def get_events(path: RosterPath, query: EventQuery) -> Response:
 def _look(store: Store, job: str, after: int) -> tuple[list[Row[Any]], bool]:
     def step(connection: Connection) -> tuple[list[Row[Any]], bool]:
         row = job_row(connection, job)
-        return events_after(connection, job, after), row is None or not is_active(row)
+        found = events_after(connection, job, after, _MOST)
+        return found, len(found) < _MOST and (row is None or not is_active(row))
 
     return store.read(step)
 

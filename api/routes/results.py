@@ -28,6 +28,7 @@ from scheduler.words import message
 
 routes = Routes("results", "rosters")
 
+_PAGE = 1_000
 _ROWS: Mapping[int, Any] = {
     200: {
         "content": {
@@ -59,13 +60,15 @@ def get_channels(path: RosterPath, query: RowsQuery) -> Response:
 def _rows(path: RosterPath, query: RowsQuery, table: str) -> Response:
     row = solved_roster(path.roster)
     chosen = {name: str(getattr(query, name)) for name in FILTERS if getattr(query, name) is not None}
-    key = (row.id, row.version, table, query.format, query.offset, query.limit, *sorted(chosen.items()))
+    limit = query.limit or (_PAGE if query.format == "json" else None)
+    key = (row.id, row.version, table, query.format, query.offset, limit, *sorted(chosen.items()))
 
     def make() -> bytes:
         lines = view_of(row).lines(table, chosen)
         if query.format == "csv":
-            return _csv(table, [[line[name] for name in columns(table)] for line in lines])
-        return page_json(table, lines, query.offset, query.limit)
+            page = lines[query.offset : None if limit is None else query.offset + limit]
+            return _csv(table, [[line[name] for name in columns(table)] for line in page])
+        return page_json(table, lines, query.offset, limit or _PAGE)
 
     content = service().rosters.answer(key, make)
     media = "text/csv; charset=utf-8" if query.format == "csv" else "application/json"

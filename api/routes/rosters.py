@@ -25,7 +25,8 @@ from api.store.versions import pins_of
 from api.told import address, job_told
 from scheduler.clock import BEIJING
 from scheduler.errors import Problem, SettingError, Where
-from scheduler.repair.stops import parse_stops
+from scheduler.repair.stops import all_stops, parse_cell, parse_stops
+from scheduler.scenario import Scenario
 from scheduler.words import Message, message
 
 routes = Routes("rosters", "rosters")
@@ -39,13 +40,13 @@ def ask_for_roster(body: RosterBody) -> Response:
     """Ask for a roster. The answer tells where to look for it, and when."""
     known_row(body.scenario)
     planned = with_settings(service().scenarios.get(body.scenario), body.set)
-    request = body.model_dump(mode="json") | {"keep": _pins(body)}
+    request = body.model_dump(mode="json") | {"keep": _pins(body, planned)}
     check_seconds(body.seconds)
 
     def step(connection: Connection) -> str:
         who, at = caller().id, now()
         scenario, _ = keep_scenario(connection, planned, "settings", (), who, at)
-        _check_queue(connection)
+        check_queue(connection)
         job = add_job(connection, Kind.PLAN, scenario, request, who, at)
         note(connection, who, "roster asked for", job, at, scenario=scenario)
         return job
@@ -53,11 +54,25 @@ def ask_for_roster(body: RosterBody) -> Response:
     return accepted(service().store.write(step))
 
 
-def _pins(body: RosterBody) -> list[Mapping[str, str]]:
+def _pins(body: RosterBody, planned: Scenario) -> list[Mapping[str, str]]:
     if body.pins is None:
         return []
     row = solved_roster(body.pins)
-    return list(service().store.read(lambda connection: pins_of(connection, row.id, row.version)))
+    pins = list(service().store.read(lambda connection: pins_of(connection, row.id, row.version)))
+    if not all(_fits(planned, pin) for pin in pins):
+        wrong = message(
+            "its pinned sessions are of another week, or of doctors that this scenario does not know"
+        )
+        remedy = message("Name a roster of the same scenario.")
+        raise SettingError([Problem(Where(field="/pins"), wrong, remedy, body.pins)])
+    return pins
+
+
+def _fits(planned: Scenario, pin: Mapping[str, str]) -> bool:
+    try:
+        return parse_cell(planned.week, pin["at"]) in planned.cells and pin["doctor"] in planned.doctor_of
+    except ValueError:
+        return False
 
 
 @routes.add("post", "/rosters/<roster>/repair", Role.PLANNER, _ACCEPTED, refusals=(404, 409), solves=True)
@@ -65,12 +80,11 @@ def ask_for_repair(path: RosterPath, body: RepairBody) -> Response:
     """Ask for the roster put right for doctors who cannot come, with the fewest changes; it becomes another roster."""
     row = solved_roster(path.roster)
     check_seconds(body.seconds)
-    parse_stops(service().scenarios.get(row.scenario).week, body.stops)
-    today = now().astimezone(BEIJING).date()
-    request = body.model_dump(mode="json") | {
-        "version": row.version,
-        "as_of": (body.as_of or today).isoformat(),
-    }
+    since = body.as_of or now().astimezone(BEIJING).date()
+    view = service().rosters.view(row.id, row.version)
+    assert view.plan is not None, "the roster is solved"
+    all_stops(view.scenario, view.plan.roster, parse_stops(view.scenario.week, body.stops), since)
+    request = body.model_dump(mode="json") | {"version": row.version, "as_of": since.isoformat()}
     return ask(Kind.REPAIR, row, request)
 
 
@@ -78,7 +92,7 @@ def ask(kind: Kind, row: Row[Any], request: Mapping[str, Any]) -> Response:
     """Queue a job about a roster and answer where to look for it."""
 
     def step(connection: Connection) -> str:
-        _check_queue(connection)
+        check_queue(connection)
         job = add_job(connection, kind, row.scenario, request, caller().id, now(), base=row.id)
         note(connection, caller().id, f"{kind} asked for", job, now(), base=row.id)
         return job
@@ -91,7 +105,7 @@ def ask_of_scenario(kind: Kind, scenario: str, request: Mapping[str, Any], secon
     check_seconds(seconds)
 
     def step(connection: Connection) -> str:
-        _check_queue(connection)
+        check_queue(connection)
         job = add_job(connection, kind, scenario, request, caller().id, now())
         note(connection, caller().id, f"{kind} asked for", job, now(), scenario=scenario)
         return job
@@ -99,7 +113,8 @@ def ask_of_scenario(kind: Kind, scenario: str, request: Mapping[str, Any], secon
     return accepted(service().store.write(step))
 
 
-def _check_queue(connection: Connection) -> None:
+def check_queue(connection: Connection) -> None:
+    """Refuse a solve where too many wait already."""
     if queue_length(connection) >= service().settings.queue:
         said = message("{count} solves wait already.", count=service().settings.queue)
         raise Refusal("queue-full", said, headers={"Retry-After": "30"})

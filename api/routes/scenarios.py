@@ -31,6 +31,7 @@ from api.uploads import CSV, FORM, XLSX, uploaded
 from scheduler.clock import Week
 from scheduler.errors import Problem, SettingError, Where
 from scheduler.scenario import TABLES, Scenario
+from scheduler.tickets.refusals import text_problems
 from scheduler.words import message
 
 routes = Routes("scenarios", "scenarios")
@@ -174,6 +175,10 @@ def _week(text: str | None) -> Week | None:
 
 
 def _kept(scenario: Scenario, source: str, findings: Iterable[Mapping[str, Any]]) -> Response:
+    problems = text_problems(scenario.name, "/name")
+    if problems:
+        raise SettingError(problems)
+
     def step(connection: Connection) -> tuple[Row[Any] | None, bool]:
         who, at = caller().id, now()
         scenario_id, new = keep_scenario(connection, scenario, source, findings, who, at)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any, Literal
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from api.shapes.base import LARGEST, Date, PageQuery, Parameters, Shape, Whole
 from api.store.models import State
@@ -124,6 +124,18 @@ class EventQuery(Parameters):
     after: int = Field(default=0, ge=0, le=LARGEST, description="Only events after this one.")
 
 
+class EventHeader(Parameters):
+    """Where a stream broke off."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    last_event_id: str | None = Field(
+        default=None,
+        alias="Last-Event-ID",
+        description="The last event that a stream brought: only those after it; one that is no number counts as none.",
+    )
+
+
 class EventTold(Shape):
     """Something that happened to a solve."""
 
@@ -148,7 +160,12 @@ class RowsQuery(Parameters):
     date: Date | None = Field(default=None, description="Only of this date.")
     clinic: str | None = Field(default=None, description="Only this clinic's.", max_length=120)
     offset: int = Field(default=0, ge=0, le=10_000_000, description="Rows to pass over.")
-    limit: int = Field(default=1_000, ge=1, le=100_000, description="Most rows to return.")
+    limit: int | None = Field(
+        default=None,
+        ge=1,
+        le=100_000,
+        description="Most rows to return; default: 1000 as json, all of them as csv.",
+    )
     format: Literal["json", "csv"] = Field(default="json", description="json, or csv for spreadsheets.")
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from sqlalchemy import make_url
 
+from api.store.opened import upgrade
 from scheduler.errors import OutputError, Problem, StoreError, Where
 from scheduler.words import Message, message
 
@@ -40,20 +41,31 @@ _ROOM = message("Make room, or name a folder that you may write to.")
 
 
 def restore(url: str, file: Path) -> None:
-    """Put the copy in `file` in the place of the database; raises StoreError, and then nothing was changed."""
+    """Put the copy in `file` in the place of the database, and bring it up to date.
+
+    Raises StoreError; then a database in a file was not changed.
+    """
     if not url.startswith("sqlite"):
         options = ["--clean", "--if-exists", "--single-transaction", "--no-owner"]
         _run(["pg_restore", *options, str(file)], url, file)
+        upgrade(url)
         return
+    target = Path(make_url(url).database or "")
+    part = target.with_name(f".{target.name}.part")
     try:
         _refuse_damaged(file)
-        target = Path(make_url(url).database or "")
         target.parent.mkdir(parents=True, exist_ok=True)
-        _copy(file, target)
+        _copy(file, part)
+        # Before it takes the place: a server that runs must not meet tables of another version.
+        upgrade(f"sqlite:///{part}")
+        _copy(part, target)
     except (OSError, sqlite3.Error) as error:
         raise StoreError(
             [_problem(file, message("it cannot be read: {reason}", reason=str(error)), _WHOLE)]
         ) from None
+    finally:
+        for name in (part.name, f"{part.name}-wal", f"{part.name}-shm"):
+            part.with_name(name).unlink(missing_ok=True)
 
 
 _WHOLE = message("Use a copy that menzhen db backup wrote.")

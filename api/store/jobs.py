@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Row, func, insert, select, update
@@ -106,6 +106,15 @@ def claim_next(connection: Connection, runner: str, at: dt.datetime) -> Row[Any]
     return job_row(connection, job)
 
 
+def begin(connection: Connection, job: str, attempt: int) -> bool:
+    """Note that a process works on an attempt; False where one did so before, or it is no longer to be worked on."""
+    mine = update(JobRow).where(*_mine(job, attempt), JobRow.stage == "")
+    return connection.execute(mine.values(stage=_BEGUN)).rowcount == 1
+
+
+_BEGUN = "starting"
+
+
 def beat(connection: Connection, job: str, attempt: int, at: dt.datetime, **values: Any) -> bool:
     """Give a sign of life, with what is known by now; False where the job is no longer this process's."""
     mine = update(JobRow).where(*_mine(job, attempt), JobRow.cancel.is_(False))
@@ -178,17 +187,32 @@ def running_rows(connection: Connection) -> list[Row[Any]]:
 
 
 def abandoned(
-    rows: Iterable[Row[Any]], runner: str, now: dt.datetime, stale: int, *, alone: bool
+    rows: Iterable[Row[Any]],
+    runner: str,
+    mine: Collection[str],
+    now: dt.datetime,
+    stale: int,
+    *,
+    alone: bool,
 ) -> list[Row[Any]]:
     """Return the running jobs that nobody works on: those of other servers without a recent sign of life.
 
-    A server that is `alone` with its database knows that every job which is not its own has been left behind. A sign
-    of life from the future is one of a clock that was set back.
+    Of its own the server `runner` knows that it works on `mine`, and on no other. One that is `alone` with its database
+    knows that every job which is not its own has been left behind.
     """
-    others = [row for row in rows if row.runner != runner]
-    if alone:
-        return others
-    return [row for row in others if row.beat_at is None or abs((now - row.beat_at).total_seconds()) > stale]
+    return [
+        row
+        for row in rows
+        if (row.id not in mine if row.runner == runner else alone or is_older(row, now, stale))
+    ]
+
+
+def is_older(row: Row[Any], now: dt.datetime, seconds: float) -> bool:
+    """Tell whether a job's last sign of life is older than so many seconds.
+
+    One from the future is of a clock that was set back.
+    """
+    return row.beat_at is None or abs((now - row.beat_at).total_seconds()) > seconds
 
 
 def tell(connection: Connection, job: str, name: str, data: Mapping[str, Any], at: dt.datetime) -> None:
@@ -196,7 +220,7 @@ def tell(connection: Connection, job: str, name: str, data: Mapping[str, Any], a
     connection.execute(insert(EventRow).values(job=job, name=name, data=dict(data), at=at))
 
 
-def events_after(connection: Connection, job: str, after: int, limit: int = 500) -> list[Row[Any]]:
+def events_after(connection: Connection, job: str, after: int, limit: int) -> list[Row[Any]]:
     """Return what happened to a job after the event `after`, in order."""
     wanted = select(EventRow.__table__).where(EventRow.job == job, EventRow.number > after)
     return list(connection.execute(wanted.order_by(EventRow.number).limit(limit)))

@@ -185,7 +185,7 @@ class ApprovalRow(Base):
 
 
 class RetryRow(Base):
-    """An answer that is given again where the same caller sends the same `Idempotency-Key` again."""
+    """An answer that is given again where the same caller sends the same `Idempotency-Key`, kept as its hash, again."""
 
     __tablename__ = "api_retries"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -35,14 +36,28 @@ def upgrade(url: str) -> None:
     """Make the tables at `url`, the ledger's too, or bring them up to date; raises StoreError."""
     file = make_url(url).database
     if url.startswith("sqlite") and file:
-        Path(file).parent.mkdir(parents=True, exist_ok=True)
+        make_folder(Path(file).parent)
     upgrade_ledger(url)
     store = open_ledger(url)
     try:
+        store.read(lambda connection: _refuse_newer(connection, store.where))
         store.write(_bring_up_to_date)
         store.read(lambda connection: _refuse_other_versions(connection, store.where))
     finally:
         store.close()
+
+
+def make_folder(folder: Path) -> None:
+    """Make the folder of the database's file where it is missing; raises StoreError where it cannot be written to."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        writable = os.access(folder, os.W_OK)
+    except OSError:
+        writable = False
+    if not writable:
+        wrong = message("it cannot be made, or not be written to")
+        remedy = message("Name another folder, or ask its owner for the right to write there.")
+        raise StoreError([Problem(Where(file=str(folder)), wrong, remedy)])
 
 
 def _config(connection: Connection | None = None) -> Config:
@@ -80,6 +95,18 @@ def _version_of(connection: Connection) -> str | None:
     return MigrationContext.configure(
         connection, opts={"version_table": VERSION_TABLE}
     ).get_current_revision()
+
+
+def _refuse_newer(connection: Connection, where: str) -> None:
+    from alembic.script import ScriptDirectory
+
+    known = {one.revision for one in ScriptDirectory.from_config(_config()).walk_revisions()}
+    found = _version_of(connection)
+    if found in (None, *known):
+        return
+    wrong = message("its tables are of version {found}, which this program does not know", found=found)
+    remedy = message("Use the Menzhen that wrote it, or a newer one.")
+    raise StoreError([Problem(Where(file=where), wrong, remedy)])
 
 
 def _refuse_other_versions(connection: Connection, where: str) -> None:

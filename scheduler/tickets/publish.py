@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -23,21 +23,39 @@ from scheduler.tickets.week_files import WeekFiles, read_week
 from scheduler.tickets.writing import Version, files_digest, rows_digest, supersede, write_version
 from scheduler.words import Message, message
 
+Also = Callable[[Connection, Published], None]
+"""What else is written in the transaction of a publication; what it raises undoes both."""
+
 
 def publish(
-    store: Store, folder: Path, at: dt.datetime, by: str, *, reason: str = "", most: int | None = None
+    store: Store,
+    folder: Path,
+    at: dt.datetime,
+    by: str,
+    *,
+    reason: str = "",
+    most: int | None = None,
+    also: Also | None = None,
 ) -> Published:
     """Publish the roster in `folder`: as the week's first version, or as one that supersedes the last.
 
     `most` is how many live claims a partner may have a specialty and day; without it the last version's limit holds
     on, and a first version has none. A version that supersedes another needs a `reason`. The very same files and limit
-    again make no new version. Raises InputError with everything that is wrong with files, `by`, `reason` and `most` at
-    once, or with slots that other weeks have too, and SettingError where a reason is missing.
+    again make no new version. `also` writes in the same transaction. Raises InputError with everything that is wrong
+    with files, `by`, `reason` and `most` at once, or with slots that other weeks have too, and SettingError where a
+    reason is missing.
     """
     stamp(at)  # refuses a time without a zone
     files = _checked(folder, by, reason, most)
     version = Version(str(files.week), 1, reason.strip(), by, at, files_digest(files, most), most)
-    return store.write(lambda connection: _publish(connection, files, version))
+
+    def step(connection: Connection) -> Published:
+        done = _publish(connection, files, version)
+        if also is not None:
+            also(connection, done)
+        return done
+
+    return store.write(step)
 
 
 def _checked(folder: Path, by: str, reason: str, most: int | None) -> WeekFiles:

@@ -38,12 +38,12 @@ def _quiet() -> None:
 class Inline:
     """Solves in the caller's own thread."""
 
-    places = 1
+    places, shared = 1, False
 
     def __init__(self, settings: Settings, ended: Ended) -> None:
         self._url, self._ended = settings.url, ended
 
-    def submit(self, job: str, attempt: int) -> None:
+    def submit(self, job: str, attempt: int, limit: float) -> None:
         store = open_store(self._url)
         work(store, Scenarios(store), job, attempt, lambda: None)
         store.close()

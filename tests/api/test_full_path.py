@@ -72,6 +72,16 @@ def test_a_claim_sent_twice_under_one_key_is_one_claim(public: Planned) -> None:
     assert len(_partner(public, "甲院", "GET", "claims").json["entries"]) == 1
 
 
+def test_an_idempotency_key_is_kept_as_a_hash_only(public: Planned) -> None:
+    from sqlalchemy import text
+
+    slot = _partner(public, "甲院", "GET", "slots").json["entries"][0]
+    sent = {"json": {"slot": slot["slot"], "referral": "R-1"}, "headers": {"Idempotency-Key": "13812345678"}}
+    assert _partner(public, "甲院", "POST", "claims", **sent).status_code == 201
+    store = public.here.service.store
+    assert "13812345678" not in store.read(lambda c: str(c.execute(text("SELECT * FROM api_retries")).all()))
+
+
 def test_a_claim_whose_answer_was_lost_with_its_server_is_answered_when_sent_again(public: Planned) -> None:
     from sqlalchemy import update
 

@@ -99,6 +99,14 @@ def test_answers_carry_the_request_id_and_the_headers_of_safety(here: Here) -> N
     assert here.ask("GET", "rosters", headers={"X-Request-ID": "a b\t"}).headers["X-Request-ID"] != "a b\t"
 
 
+def test_a_request_for_the_methods_of_an_address_is_answered(here: Here) -> None:
+    answer = here.ask("OPTIONS", "rosters")
+    assert (answer.status_code, set(answer.headers["Allow"].split(", "))) == (
+        200,
+        {"GET", "HEAD", "OPTIONS", "POST"},
+    )
+
+
 def test_a_fault_tells_nothing_of_itself(planned: Planned, monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(_: str) -> None:
         raise RuntimeError("the secret is open-sesame")

@@ -12,8 +12,8 @@ FILES = sorted(path.relative_to(ROOT) for path in (ROOT / "api").rglob("*.py"))
 
 ONLY = {
     "flask_openapi": {"api/routes/declare.py", "api/__init__.py", "api/spec.py"},
-    "waitress": {"api/serving.py"},
-    "distributed": {"api/executors.py"},
+    "waitress": {"api/serving.py", "api/unread.py"},
+    "distributed": {"api/cluster.py"},
     "limits": {"api/guards.py", "api/settings.py"},
     "prometheus_client": {"api/metrics.py"},
     "typer": {"api/cli.py"},
@@ -26,6 +26,7 @@ WITHOUT_WEB = (
     "api/results.py",
     "api/jobs.py",
     "api/executors.py",
+    "api/cluster.py",
     "api/keys.py",
 )
 """Files, beside api/store, that run where nobody serves: in workers and commands."""

@@ -7,8 +7,8 @@ import datetime as dt
 import pytest
 from sqlalchemy import text
 
-from api.keys import Role, check_key, create_key, list_keys, revoke_key
-from scheduler.errors import SettingError
+from api.keys import Role, Uses, check_key, create_key, list_keys, revoke_key
+from scheduler.errors import SettingError, StoreError
 from tests.api.conftest import Here
 
 NOW = dt.datetime(2026, 7, 15, tzinfo=dt.UTC)
@@ -40,12 +40,29 @@ def test_a_key_is_dead_from_the_moment_it_expires(here: Here) -> None:
     assert store.read(lambda c: check_key(c, key, ends)) is None
 
 
-def test_the_last_use_is_noted_but_not_with_every_request(here: Here) -> None:
+def test_the_last_use_is_noted_and_written_later_so_that_no_reader_waits_for_a_writer(here: Here) -> None:
+    here.service.clock = lambda: NOW
     here.ask("GET", "rosters")
-    first = here.service.store.read(list_keys)[0].used_at
-    here.ask("GET", "rosters")
-    assert first is not None
-    assert here.service.store.read(list_keys)[0].used_at == first
+    assert here.service.store.read(list_keys)[0].used_at is None
+    here.service.uses.write(here.service.store)
+    assert here.service.store.read(list_keys)[0].used_at == NOW
+
+
+def test_a_use_that_could_not_be_written_is_written_the_next_time(
+    here: Here, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store, uses = here.service.store, Uses()
+    identity = here.key("viewer").split("_")[1]
+    uses.note(identity, NOW)
+    with monkeypatch.context() as patch, pytest.raises(StoreError):
+        patch.setattr("api.keys._write_uses", _busy)
+        uses.write(store)
+    uses.write(store)
+    assert store.read(list_keys)[0].used_at == NOW
+
+
+def _busy(*_: object) -> None:
+    raise StoreError([])
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ import csv
 import io
 
 import openpyxl
+import pytest
 
 from scenarios.smallest import INFEASIBLE, RULES
 from tests.api.conftest import Here, Planned
@@ -55,6 +56,48 @@ def test_rows_come_as_csv_for_spreadsheets(planned: Planned) -> None:
     rows = list(csv.DictReader(io.StringIO(answer.get_data().decode("utf-8-sig"))))
     assert len(rows) == 3
     assert answer.content_type == "text/csv; charset=utf-8"
+
+
+def test_csv_comes_whole_unless_a_page_is_asked_for(planned: Planned) -> None:
+    whole = planned.ask("GET", "/slots?format=csv").get_data(as_text=True).splitlines()
+    page = planned.ask("GET", "/slots?format=csv&offset=2&limit=3").get_data(as_text=True).splitlines()
+    assert page == [whole[0], *whole[3:6]]
+
+
+def test_a_list_of_events_that_is_cut_does_not_say_that_it_has_ended(
+    planned: Planned, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("api.routes.events._MOST", 2)
+    first = planned.ask("GET", "/events").json
+    assert first is not None
+    assert (len(first["entries"]), first["ended"]) == (2, False)
+    seen = [one["id"] for one in first["entries"]]
+    while not first["ended"]:
+        first = planned.ask("GET", f"/events?after={seen[-1]}").json
+        assert first is not None
+        seen += [one["id"] for one in first["entries"]]
+    assert seen == sorted(set(seen))
+
+
+def test_a_stop_of_nobody_is_refused_before_anything_is_solved(planned: Planned) -> None:
+    body = {"stops": ["nobody@mon-am", "D002@sun-eve"], "as_of": "2026-07-20"}
+    answer = planned.ask("POST", "/repair", json=body)
+    assert answer.status_code == 422
+    assert answer.json is not None
+    assert [one["pointer"] for one in answer.json["errors"]] == ["/stops", "/stops"]
+
+
+def test_pins_of_another_week_are_refused(planned: Planned) -> None:
+    pins = {"pins": ["2026-W30.D002.mon-am"], "edits": []}
+    assert planned.ask("POST", "/edits", json=pins, headers={"If-Match": '"v1"'}).status_code == 201
+    week = RULES["ratio_day"]().model_dump(mode="json") | {"week": "2026-W40", "calendar": []}
+    sent = planned.here.ask("POST", "scenarios", json=week).json
+    assert sent is not None
+    asked = {"scenario": sent["id"], "pins": planned.roster}
+    answer = planned.here.ask("POST", "rosters", json=asked)
+    assert answer.status_code == 422
+    assert answer.json is not None
+    assert [one["pointer"] for one in answer.json["errors"]] == ["/pins"]
 
 
 def test_reports_come_for_machines_for_people_and_as_a_workbook(planned: Planned) -> None:

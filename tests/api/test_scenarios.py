@@ -79,6 +79,36 @@ def test_parts_that_do_not_fit_are_pointed_at_in_the_readers_language(here: Here
     assert "/template/1/doctor" in {one["pointer"] for one in answer.json["errors"]}
 
 
+def test_a_value_in_the_wrong_form_is_told_in_the_readers_language_with_the_right_form(here: Here) -> None:
+    document = RULES["ratio_day"]().model_dump(mode="json")
+    document["week"] = "next"
+    document["policy"]["ratio"]["limit"] = "much"
+    for tongue in ("zh", "en"):
+        answer = here.ask("POST", "scenarios", json=document, headers={"Accept-Language": tongue}).json
+        assert answer is not None
+        said = [one["detail"] + one["remedy"] for one in answer["errors"]]
+        assert len(said) == 2
+        assert all(said) and not any("expected" in one or "is not" in one for one in said)
+
+
+def test_a_patients_number_is_no_name_of_a_scenario(here: Here) -> None:
+    path = "scenarios/import?name=13812345678"
+    answer = here.ask("POST", path, data=TIMETABLE.encode(), content_type="text/csv")
+    assert answer.status_code == 422
+    assert "13812345678" not in answer.get_data(as_text=True)
+
+
+@pytest.mark.parametrize(
+    ("sent", "name"),
+    [("13812345678.csv", "upload"), ("门诊_20261122103000.csv", "门诊_"), ("w_20261122.csv", "w_20261122")],
+)
+def test_long_numbers_of_a_files_name_are_left_out_of_the_scenarios(here: Here, sent: str, name: str) -> None:
+    file = (io.BytesIO(TIMETABLE.encode()), sent)
+    answer = here.ask("POST", "scenarios/import", data={"file": file}, content_type="multipart/form-data")
+    assert answer.json is not None
+    assert (answer.status_code, answer.json["name"]) == (201, name)
+
+
 @pytest.mark.parametrize("cut", [0, 1, 30, 300])
 def test_truncated_workbooks_are_refused(here: Here, tmp_path: Path, cut: int) -> None:
     write_starter(tmp_path, Week.parse("2026-W30"), "en")

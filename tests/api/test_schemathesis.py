@@ -68,12 +68,12 @@ def workbook(context: schemathesis.SerializationContext, value: Any) -> bytes:
 class Nobody:
     """Takes no job, so that everything that was asked for waits."""
 
-    places = 0
+    places, shared = 0, False
 
     def __init__(self, *_: object) -> None:
         pass
 
-    def submit(self, job: str, attempt: int) -> None:
+    def submit(self, job: str, attempt: int, limit: float) -> None:
         pass
 
     def kill(self, job: str) -> None:

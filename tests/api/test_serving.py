@@ -7,12 +7,14 @@ import os
 import re
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -38,14 +40,13 @@ class Live:
             "PYTHONPATH": str(ROOT),
         }
         self.key = key or self.menzhen("keys", "create", "boss", "--role", "admin").strip()
-        self._process = subprocess.Popen(
-            [*MENZHEN, "serve", "--port", "0"],
-            env=self._environment,
-            cwd=ROOT,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-        )
+        self._log = data / "server.log"
+        command = [*MENZHEN, "serve", "--port", "0"]
+        # A file, because a pipe that nobody reads would fill and stop the server.
+        with self._log.open("w") as log:
+            self._process = subprocess.Popen(
+                command, env=self._environment, cwd=ROOT, stdout=log, stderr=subprocess.STDOUT
+            )
         self.address = self._listening()
 
     def menzhen(self, *words: str) -> str:
@@ -56,11 +57,12 @@ class Live:
         return done.stdout
 
     def _listening(self) -> str:
-        assert self._process.stdout is not None
-        for line in self._process.stdout:
-            if line.startswith("{") and json.loads(line).get("event") == "listening":
-                return str(json.loads(line)["address"])
-        raise AssertionError("it never listened")
+        while self._process.poll() is None:
+            for line in self._log.read_text(encoding="utf-8").splitlines():
+                if line.startswith("{") and line.endswith("}") and '"listening"' in line:
+                    return str(json.loads(line)["address"])
+            time.sleep(0.05)
+        raise AssertionError(f"it never listened: {self._log.read_text(encoding='utf-8')}")
 
     def ask(self, method: str, path: str, body: Any = None, **headers: str) -> Any:
         request = urllib.request.Request(f"{self.address}/api/v1/{path}", method=method)
@@ -76,7 +78,7 @@ class Live:
 
     def end(self, number: int) -> None:
         self._process.send_signal(number)
-        self._process.communicate(timeout=60)
+        self._process.wait(timeout=60)
 
 
 @pytest.fixture
@@ -129,10 +131,36 @@ def test_a_stop_and_a_kill_lose_no_job_and_do_none_twice(begin: Callable[..., Li
 
 def test_a_server_serves_streams_copies_and_keys(begin: Callable[..., Live], tmp_path: Path) -> None:
     live = begin()
+    _what_the_server_itself_refuses_is_a_problem_too(live)
     _samples_of_the_docs_run(live, tmp_path)
     _events_stream_to_the_end_and_are_taken_up_again(live)
     _a_copy_is_made_and_put_back_while_it_serves(live, tmp_path)
     _keys_are_listed_and_revoked(live)
+
+
+def _what_the_server_itself_refuses_is_a_problem_too(live: Live) -> None:
+    for lines, status, kind in (
+        (b"POST /api/v1/scenarios HTTP/1.1\r\nContent-Length: 100000000\r\n", 413, "too-large"),
+        (b"GET / HTTP/1.1\r\nX-Long: " + b"a" * 300_000 + b"\r\n", 431, "headers-too-large"),
+        (b"GET / HTTX\r\n", 400, "bad-request"),
+    ):
+        answer = _raw(live, lines + b"Accept-Language: zh\r\n\r\n")
+        assert answer.startswith(f"HTTP/1.1 {status} ") or answer.startswith(f"HTTP/1.0 {status} ")
+        assert "Content-Type: application/problem+json" in answer
+        assert f'"type":"urn:menzhen:problem:{kind}"' in answer
+        assert "X-Content-Type-Options: nosniff" in answer
+
+
+def _raw(live: Live, sent: bytes) -> str:
+    host, _, port = live.address.removeprefix("http://").partition(":")
+    told = b""
+    with socket.create_connection((host, int(port)), timeout=10) as connection:
+        connection.sendall(sent)
+        # A server that has not read everything breaks off after its answer.
+        with suppress(ConnectionResetError):
+            while part := connection.recv(65_536):
+                told += part
+    return told.decode()
 
 
 def _samples_of_the_docs_run(live: Live, folder: Path) -> None:

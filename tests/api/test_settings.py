@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from api.cli import settings_text
-from api.executors import Dask
+from api.cluster import Dask
 from api.settings import SETTINGS, read_settings
 from scheduler.errors import SettingError
 from scheduler.words import Words
@@ -36,6 +36,11 @@ def test_a_value_may_stand_in_a_file(tmp_path: Path) -> None:
 def test_dask_without_postgresql_is_refused() -> None:
     with pytest.raises(SettingError, match="cannot share a SQLite file"):
         read_settings({"MENZHEN_EXECUTOR": "dask", "MENZHEN_DASK_SCHEDULER": "tcp://scheduler:8786"})
+
+
+def test_streams_may_not_take_every_thread() -> None:
+    with pytest.raises(SettingError, match="no thread for other requests"):
+        read_settings({"MENZHEN_THREADS": "8", "MENZHEN_EVENT_STREAMS": "8"})
 
 
 def test_dask_that_is_not_installed_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:

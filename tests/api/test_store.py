@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -9,6 +11,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Connection, text
 
+from api.store.copies import back_up, restore
 from api.store.models import Base
 from api.store.opened import VERSION_TABLE, open_store, upgrade
 from scheduler.errors import StoreError
@@ -54,9 +57,41 @@ def test_tables_of_another_version_are_refused(url: str) -> None:
         open_store(url)
 
 
-def test_a_busy_database_is_told_as_such_and_nothing_is_lost(url: str) -> None:
-    import sqlite3
+def _changed_copy(url: str, file: Path, *statements: str) -> Path:
+    back_up(url, file)
+    with closing(sqlite3.connect(file)) as copy:
+        for statement in statements:
+            copy.execute(statement)
+        copy.commit()
+    return file
 
+
+def test_a_copy_of_an_older_version_is_brought_up_to_date_when_it_is_put_back(
+    url: str, tmp_path: Path
+) -> None:
+    gone = [f"DROP TABLE {table.name}" for table in reversed(Base.metadata.sorted_tables)]
+    copy = _changed_copy(url, tmp_path / "copy.db", *gone, f"DELETE FROM {VERSION_TABLE}")
+    store = open_store(url)
+    restore(url, copy)
+    assert store.read(lambda c: c.execute(text("SELECT count(*) FROM api_jobs")).scalar()) == 0
+    store.close()
+
+
+def test_a_copy_of_a_newer_version_is_refused_and_changes_nothing(url: str, tmp_path: Path) -> None:
+    copy = _changed_copy(url, tmp_path / "copy.db", f"UPDATE {VERSION_TABLE} SET version_num = '9999'")
+    with pytest.raises(StoreError, match="which this program does not know"):
+        restore(url, copy)
+    open_store(url).close()
+    assert list((tmp_path / "folder").glob(".*")) == []
+
+
+def test_a_folder_that_cannot_be_made_is_told_as_such(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(StoreError, match="cannot be made"):
+        upgrade(f"sqlite:///{tmp_path / 'file' / 'menzhen.db'}")
+
+
+def test_a_busy_database_is_told_as_such_and_nothing_is_lost(url: str) -> None:
     from scheduler.tickets.store import open_store as open_ledger
 
     holder = sqlite3.connect(url.removeprefix("sqlite:///"), isolation_level=None)
