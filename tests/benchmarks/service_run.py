@@ -23,6 +23,9 @@ from tests.benchmarks.clients import Place, load, spread
 
 SERVER = "from api.serving import serve; from api.settings import read_settings; serve(read_settings())"
 LOOK = 0.02
+LONGEST = 300.0
+"""Seconds after which a server that is waited for counts as stuck."""
+
 FETCHED = 19
 
 
@@ -39,7 +42,8 @@ def _running(command: list[str], log: Path, key: str = "", **environment: str) -
 
 
 def _port(process: subprocess.Popen[bytes], log: Path) -> int:
-    while process.poll() is None:
+    ends = time.monotonic() + LONGEST
+    while process.poll() is None and time.monotonic() < ends:
         for line in log.read_text(encoding="utf-8").splitlines():
             if line.endswith("}") and json.loads(line)["event"] == "listening":
                 return int(json.loads(line)["address"].rpartition(":")[2])
@@ -78,8 +82,10 @@ def _submit(place: Place, scenario: str, **how: Any) -> str:
 
 
 def _until(place: Place, roster: str, state: str) -> Any:
+    ends = time.monotonic() + LONGEST
     while (told := place.ask("GET", f"rosters/{roster}"))["state"] != state:
         assert told["state"] in ("queued", "running"), told
+        assert time.monotonic() < ends, told
         time.sleep(LOOK)
     return told
 
