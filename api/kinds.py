@@ -1,4 +1,4 @@
-"""What each kind of job works out: a roster, a repaired one, an answer, a price."""
+"""What each kind of job works out: a roster, a repaired one, an answer, a price, a study."""
 
 from __future__ import annotations
 
@@ -59,6 +59,8 @@ def solve(store: Store, scenarios: Scenarios, row: Row[Any], watch: Watch) -> En
             return _answered(scenario, _base(store, row, scenario), request, options, watch)
         case Kind.PRICE:
             return _priced(scenario, request, options, watch)
+        case Kind.STUDY:
+            return _studied(store, scenario, row, watch)
 
 
 def _base(store: Store, row: Row[Any], scenario: Scenario) -> Plan:
@@ -148,3 +150,9 @@ def _priced(scenario: Scenario, request: Mapping[str, Any], options: Options, wa
         for point in found.points
     ]
     return Ended(State.DONE, {"points": points})
+
+
+def _studied(store: Store, scenario: Scenario, row: Row[Any], watch: Watch) -> Ended:
+    from api.study_work import solve_study
+
+    return Ended(State.DONE, solve_study(store, scenario, row, lambda: watch(None)))

@@ -45,6 +45,8 @@ class Settings:
     dask_scheduler: str
     queue: int
     most_seconds: int
+    study_variants: int
+    study_workers: int
     grace_seconds: int
     stale_seconds: int
     upload_mb: int
@@ -185,6 +187,8 @@ SETTINGS = (
     Setting("dask_scheduler", "", message("address of the Dask scheduler"), _TEXT, str),
     Setting("queue", "50", message("most solves that wait; further ones are refused"), **_whole(1, 100_000)),
     Setting("most_seconds", "600", message("most seconds that a solve may ask for"), **_whole(1, 86_400)),
+    Setting("study_variants", "500", message("most variants of a study"), **_whole(1, 10_000)),
+    Setting("study_workers", "1", message("variants of one study that are solved at once"), **_whole(1, 256)),
     Setting(
         "grace_seconds",
         "120",

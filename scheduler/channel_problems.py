@@ -116,13 +116,17 @@ def _same_tickets(bases: Mapping[ChannelPolicy, frozenset[str]]) -> Iterator[Pro
 def _more_than_all(
     bases: Mapping[ChannelPolicy, frozenset[str]], clinics: Iterable[Clinic]
 ) -> Iterator[Problem]:
-    told: set[tuple[ChannelPolicy, ...]] = set()
+    shares = [(rule, base) for rule, base in bases.items() if rule.share is not None]
+    seen: set[tuple[int, ...]] = set()
     for clinic in sorted(clinic.clinic for clinic in clinics):
         # Bases only widen with the level, so the highest one has them all.
-        rules = tuple(rule for rule in bases if rule.share is not None and clinic in bases[rule])
+        rules = tuple(rule for rule, base in shares if clinic in base)
+        together = tuple(map(id, rules))
+        if together in seen:
+            continue
+        seen.add(together)
         total = _together(rules)
-        if total > 1 and rules not in told:
-            told.add(rules)
+        if total > 1:
             wrong = message(
                 "the rules hold {total} of the tickets of {clinic}: {parts}",
                 total=_percent(total),

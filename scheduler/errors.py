@@ -80,6 +80,12 @@ class InputError(MenzhenError):
     """A file or table cannot be read as what it should be."""
 
 
+class StudyError(InputError):
+    """A study cannot be read, or does not fit its base."""
+
+    headline = message("The study cannot be used as it is:")
+
+
 class ScenarioError(MenzhenError):
     """The parts of a scenario do not fit together."""
 

@@ -55,10 +55,7 @@ def make_plan(
     Raises EngineError where that process breaks down. An infeasible week is an answer: its outcome tells the rules
     that cannot hold together.
     """
-    outcome = _solved(scenario, options, watch, engine=engine, apart=apart, demands=demands)
-    if outcome.status is Status.INFEASIBLE and demands == NO_DEMANDS:
-        outcome = _explained(outcome, scenario, options, watch, apart=apart)
-    outcome = replace(outcome, notes=(*outcome.notes, *_notes(scenario)))
+    outcome = plan_roster(scenario, options, watch, engine=engine, apart=apart, demands=demands)
     roster = outcome.roster
     if roster is None:
         return Planned(scenario, outcome, Plan(Roster(())), (), outcome.seconds)
@@ -78,6 +75,25 @@ def make_plan(
     with timed(seconds, "check"):
         violations = find_violations(scenario, plan)
     return Planned(scenario, outcome, plan, violations, seconds)
+
+
+def plan_roster(
+    scenario: Scenario,
+    options: Options | None = None,
+    watch: Watch | None = None,
+    *,
+    engine: str = "aggregate",
+    apart: bool = False,
+    demands: Demands = NO_DEMANDS,
+) -> Outcome:
+    """Return the outcome of planning the week, its roster with rooms, and the reasons where there is none.
+
+    Slots are not cut and nothing is checked: `make_plan` does that.
+    """
+    outcome = _solved(scenario, options, watch, engine=engine, apart=apart, demands=demands)
+    if outcome.status is Status.INFEASIBLE and demands == NO_DEMANDS:
+        outcome = _explained(outcome, scenario, options, watch, apart=apart)
+    return replace(outcome, notes=(*outcome.notes, *_notes(scenario)))
 
 
 @contextmanager

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property, lru_cache
+from operator import attrgetter
 from typing import Annotated, Any, Self
 
 from pydantic import BeforeValidator, Field, PlainSerializer, field_validator, model_validator
@@ -446,7 +447,7 @@ def _is_weekly(key: str) -> bool:
     return next(rule.stage for rule in RULES if rule.key == key) in ("week", "rooms")
 
 
-_KEYS: Mapping[str, tuple[str, ...]] = {
+KEY_COLUMNS: Mapping[str, tuple[str, ...]] = {
     "calendar": ("date",),
     "doctors": ("doctor",),
     "clinics": ("clinic",),
@@ -456,12 +457,17 @@ _KEYS: Mapping[str, tuple[str, ...]] = {
     "partners": ("partner",),
     "credits": ("partner", "specialty"),
 }
+"""What tells the rows of each table apart; rows of the other tables need not differ."""
 
 
 def _keys_unique(scenario: Scenario) -> Iterator[Problem]:
-    for table, columns in _KEYS.items():
+    for table, columns in KEY_COLUMNS.items():
+        entries = getattr(scenario, table)
+        # Looked at row by row only where two are alike: variants of a large week are checked by the hundred.
+        if len(set(map(attrgetter(*columns), entries))) == len(entries):
+            continue
         seen: dict[tuple[Any, ...], int] = {}
-        for row, entry in enumerate(getattr(scenario, table), start=2):
+        for row, entry in enumerate(entries, start=2):
             key = tuple(getattr(entry, column) for column in columns)
             if key in seen:
                 yield Problem(
@@ -490,7 +496,10 @@ def _names_known(scenario: Scenario) -> Iterator[Problem]:
         ("credits", "specialty", specialties, lambda row: (row.specialty,)),
     )
     for table, column, known, names in columns:
-        for row, entry in enumerate(getattr(scenario, table), start=2):
+        entries = getattr(scenario, table)
+        if known.issuperset(itertools.chain.from_iterable(map(names, entries))):
+            continue
+        for row, entry in enumerate(entries, start=2):
             for name in names(entry):
                 if name not in known:
                     yield Problem(

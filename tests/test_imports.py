@@ -35,6 +35,7 @@ LAYERS = (
     ("plan", "one week from end to end"),
     ("why", "why a roster is as it is: the week solved again with a half-day forced"),
     ("repair results weeks", "what is done with a plan: mended, written down, carried to the next week"),
+    ("whatif", "many weeks that differ in what was changed: planned, drawn, and put side by side"),
     ("cli", "the only part that prints and exits"),
 )
 """A part imports parts of the layers above it in this list, none of its own layer and none below.
@@ -48,13 +49,14 @@ LIBRARIES = {
     "babel": ("words report", "languages, and how they write numbers and dates"),
     "holidays": ("clock", "the only file that knows dates"),
     "icalendar": ("report", "calendars: it folds Chinese lines by octets and knows the time zones"),
+    "distributed": ("whatif", "a Dask cluster, where somebody has one: imported only when it is asked for"),
     "jinja2": ("report", "pages"),
-    "numpy": ("engine", "models of a hospital's size are built from arrays"),
+    "numpy": ("engine whatif", "models of a hospital's size, and what runs of a week, are arrays"),
     "openpyxl": ("tables", "reading workbooks: it knows the address of a cell"),
     "ortools": ("engine", "one folder knows the solver, so that it can be exchanged"),
     "pandas": ("engine", "it takes half a second to load, which the command line must not wait for"),
     "pydantic": (
-        "exact hospital channel_policy policy scenario tables",
+        "exact hospital channel_policy policy scenario tables whatif",
         "models that cannot hold bad data, and what they object to",
     ),
     "pydantic_core": ("tables", "the words of those objections"),
@@ -62,7 +64,7 @@ LIBRARIES = {
     "sqlalchemy": ("tickets", "the ledger's database, SQLite or PostgreSQL alike"),
     "typer": ("cli", "commands"),
     "xlsxwriter": ("tables report", "writing workbooks"),
-    "yaml": ("tables", "scenario.yaml"),
+    "yaml": ("tables whatif", "scenario.yaml and study files"),
 }
 """Which parts may import a library. One that is not named here, such as flask or our own `api`, nobody may."""
 

@@ -139,11 +139,11 @@ def test_messages_are_made_from_other_text_only_where_it_is_marked() -> None:
     # A setting's meaning is marked in the policy; an assembled problem keeps the text of the message it had, and so
     # does one that was kept in the service's store; what a validator of pydantic says is told as it is.
     assert makers == {
-        "api/errors.py",
         "api/store/jobs.py",
         "scheduler/words.py",
         "scheduler/tables/setting_fields.py",
         "scheduler/tables/assembly.py",
+        "scheduler/whatif/placing.py",
     }
 
 

@@ -21,7 +21,22 @@ def every() -> tuple[Routes, ...]:
         rosters,
         running,
         scenarios,
+        studies,
+        variants,
     )
 
-    modules = (scenarios, rosters, events, results, edits, answers, approvals, exports, partners, running)
+    modules = (
+        scenarios,
+        rosters,
+        events,
+        results,
+        edits,
+        answers,
+        approvals,
+        exports,
+        partners,
+        running,
+        studies,
+        variants,
+    )
     return tuple(module.routes for module in modules)

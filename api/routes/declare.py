@@ -34,6 +34,7 @@ _TAGS = {
     "scenarios": "Weeks to plan: hospital, policy, rules, timetable, availability, demand.",
     "rosters": "Proposed rosters: each is worked out by a solve that runs beside the service.",
     "answers": "Answers that take a solve: why, and at what price.",
+    "studies": "What-if studies: variants of a scenario, solved and put side by side in one table.",
     "exports": "Rosters for other systems: calendars, FHIR, the city's ticket platform.",
     "partners": "What a partner hospital sees and does: its own slots and claims, and nothing else.",
     "running": "For whoever runs the service.",

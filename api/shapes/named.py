@@ -8,8 +8,9 @@ from pydantic import BaseModel
 
 from api.shapes.rosters import EventList, RowsTold
 from api.shapes.scenarios import scenario_schemas
+from api.shapes.studies import TableTold
 
-_SHAPES: tuple[type[BaseModel], ...] = (EventList, RowsTold)
+_SHAPES: tuple[type[BaseModel], ...] = (EventList, RowsTold, TableTold)
 
 
 def named_schemas() -> dict[str, Any]:

@@ -141,7 +141,9 @@ class EventTold(Shape):
 
     id: int = Field(description="What the next question goes on from.")
     event: str = Field(description="state or progress")
-    data: dict[str, Any] = Field(description="The state; or stage, best and bound.")
+    data: dict[str, Any] = Field(
+        description="The state; or stage, best and bound; of a study done, failed and all."
+    )
     at: dt.datetime = Field(description="When.")
 
 

@@ -16,6 +16,7 @@ MOST_ATTEMPTS = 2
 """Starts of a job whose process dies; after the last one it fails."""
 
 _JOBS = JobRow.__table__
+_MARKS = {Kind.PLAN: "ro", Kind.REPAIR: "ro", Kind.STUDY: "st"}
 
 
 def add_job(
@@ -29,7 +30,7 @@ def add_job(
     base: str | None = None,
 ) -> str:
     """Queue a job and return its identity."""
-    job = f"{'ro' if kind in (Kind.PLAN, Kind.REPAIR) else 'an'}-{secrets.token_hex(8)}"
+    job = f"{_MARKS.get(kind, 'an')}-{secrets.token_hex(8)}"
     row = {
         "id": job,
         "kind": str(kind),

@@ -39,12 +39,13 @@ ACTIVE = (State.QUEUED, State.RUNNING)
 
 
 class Kind(StrEnum):
-    """What a job works out: a roster (the first two), or an answer about one."""
+    """What a job works out: a roster (the first two), an answer about one, or a study of many."""
 
     PLAN = "plan"
     REPAIR = "repair"
     WHY = "why"
     PRICE = "price"
+    STUDY = "study"
 
 
 ROSTERS = (Kind.PLAN, Kind.REPAIR)

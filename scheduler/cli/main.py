@@ -20,6 +20,7 @@ def build_app() -> typer.Typer:
     from scheduler.cli import (
         asking,
         checking,
+        comparing,
         importing,
         partnering,
         planning,
@@ -29,6 +30,7 @@ def build_app() -> typer.Typer:
         recording,
         repairing,
         starting,
+        studying,
     )
 
     words = words_for(None)
@@ -44,7 +46,18 @@ def build_app() -> typer.Typer:
         pretty_exceptions_enable=False,
         rich_markup_mode=None,
     )
-    groups = (starting, importing, planning, checking, pricing, repairing, ranking, asking)
+    groups = (
+        starting,
+        importing,
+        planning,
+        checking,
+        comparing,
+        pricing,
+        repairing,
+        ranking,
+        asking,
+        studying,
+    )
     for group in (*groups, publishing, partnering, recording):
         group.add_to(app, words)
     # What else is installed beside the library, such as the service, brings its commands along.

@@ -56,7 +56,7 @@ def price_chart(points: Sequence[Point], key: str, policy: Sequence[Fraction]) -
     priced = [(point.limit, tier) for point in points if (tier := point.price.tier(key)) is not None]
     if len(priced) < 2:
         return None
-    scale = _scale(max(tier.value for _, tier in priced))
+    scale = round_heights(max(tier.value for _, tier in priced))
     first, last = points[0].limit, points[-1].limit
 
     def across(limit: Fraction) -> float:
@@ -85,8 +85,8 @@ def price_chart(points: Sequence[Point], key: str, policy: Sequence[Fraction]) -
     )
 
 
-def _scale(most: int) -> list[int]:
-    """Return round heights from 0 to at least `most`, about five of them."""
+def round_heights(most: int) -> list[int]:
+    """Return round numbers from 0 to at least `most`, about five of them, for the scale of a drawing."""
     step = next(
         mantissa * 10**power
         for power in range(10)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from io import BytesIO
+from typing import Any
 
 from scheduler.report.facts import Facts
 from scheduler.report.sheets.changes import draw_changes
@@ -35,16 +36,21 @@ def workbook_bytes(facts: Facts, language: str) -> bytes:
 
     Without a roster it shows the template's week.
     """
-    from xlsxwriter import Workbook
-
     voice = Voice(language)
     content = BytesIO()
-    book = Workbook(content, {"in_memory": True})
-    book.set_properties({"title": facts.scenario.name, "created": _CREATED})
-    formats = {name: book.add_format(dict(look)) for name, look in FORMATS.items()}
+    book, formats = new_book(content, facts.scenario.name)
     for name, draw in _SHEETS:
         if draw is draw_partners and not facts.partner_shares:
             continue
         draw(Sheet(book, formats, voice, name), facts)
     book.close()
     return content.getvalue()
+
+
+def new_book(content: BytesIO, title: str) -> tuple[Any, dict[str, Any]]:
+    """Return an empty workbook that is written to `content` when it is closed, and its formats by look."""
+    from xlsxwriter import Workbook
+
+    book = Workbook(content, {"in_memory": True})
+    book.set_properties({"title": title, "created": _CREATED})
+    return book, {name: book.add_format(dict(look)) for name, look in FORMATS.items()}

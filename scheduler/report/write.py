@@ -27,7 +27,7 @@ def write_reports(facts: Facts, seconds: Mapping[str, float], folder: Path, lang
     started = time.perf_counter()
     page, book = html_text(facts, language).encode(), workbook_bytes(facts, language)
     spent = {**seconds, "write": seconds.get("write", 0.0) + time.perf_counter() - started}
-    _write(
+    write_files(
         {
             folder / "report.json": json_text(facts, spent).encode(),
             folder / "report.html": page,
@@ -38,10 +38,11 @@ def write_reports(facts: Facts, seconds: Mapping[str, float], folder: Path, lang
 
 def write_workbook(facts: Facts, path: Path, language: str) -> None:
     """Write the workbook to `path`; raises OutputError where that cannot be done."""
-    _write({path: workbook_bytes(facts, language)})
+    write_files({path: workbook_bytes(facts, language)})
 
 
-def _write(contents: Mapping[Path, bytes]) -> None:
+def write_files(contents: Mapping[Path, bytes]) -> None:
+    """Write all files or none, each replacing an older one whole; raises OutputError where that cannot be done."""
     parts = {path: path.with_name(f".{path.name}.part") for path in contents}
     current = next(iter(contents))
     try:

@@ -11,7 +11,7 @@ from pathlib import Path
 from scheduler.clock import BEIJING, Cell, Half, clock_text
 from scheduler.roster import Channel, Holding, Plan, Roster, Session, Slot
 from scheduler.scenario import Block, Scenario
-from scheduler.tables.csv_out import write_csv
+from scheduler.tables.csv_out import csv_bytes, write_csv
 from scheduler.tables.roster_headings import APPOINTMENTS, CHANNELS, ROSTER_TABLES, SESSIONS, SLOTS
 from scheduler.tables.roster_in import read_plan
 
@@ -45,6 +45,11 @@ def write_plan(plan: Plan, scenario: Scenario, folder: Path) -> None:
     }
     for table in ROSTER_TABLES:
         write_csv(folder / f"{table.key}.csv", table.keys, lines[table.key])
+
+
+def sessions_bytes(roster: Roster, scenario: Scenario) -> bytes:
+    """Return what sessions.csv of a roster holds; all doctors and clinics of the roster are the scenario's."""
+    return csv_bytes(SESSIONS.keys, _session_lines(roster, scenario))
 
 
 def _session_lines(roster: Roster, scenario: Scenario) -> Iterator[Line]:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from pydantic import BaseModel
 
 from scheduler.errors import InputError, ScenarioError
 from scheduler.scenario import Scenario
-from scheduler.tables.assembly import assemble, build, sorted_problems
+from scheduler.tables.assembly import Built, assemble, build, sorted_problems
 from scheduler.tables.cells import cell_text
 from scheduler.tables.csv_out import write_csv
+from scheduler.tables.document import Document
 from scheduler.tables.headings import Table
 from scheduler.tables.rows import read_rows
 from scheduler.tables.scenario_headings import SCENARIO_TABLES
@@ -24,12 +26,26 @@ SCENARIO_FILES = frozenset({SCENARIO_YAML, *(f"{table.key}.csv" for table in SCE
 """Names of the files that write_scenario writes."""
 
 
+@dataclass(frozen=True)
+class Whole:
+    """A scenario with what it was read from: its settings as written, and where every row of its tables stands."""
+
+    scenario: Scenario
+    document: Document
+    tables: Mapping[str, Built]
+
+
 def read_scenario(path: Path, settings: Sequence[str] = ()) -> Scenario:
     """Return the scenario in a folder or an xlsx workbook, changed by `settings` such as `week=2026-W31`.
 
     Raises SettingError for settings that are wrong, InputError for files and values that are, ScenarioError
     where the parts do not fit together; each tells every problem, at its file, sheet, row and column.
     """
+    return read_whole(path, settings).scenario
+
+
+def read_whole(path: Path, settings: Sequence[str] = ()) -> Whole:
+    """Return what `read_scenario` does, with what it was read from; raises what that does."""
     told = parse_words(settings)
     source = read_source(path)
     source.document.entries |= told
@@ -44,7 +60,7 @@ def read_scenario(path: Path, settings: Sequence[str] = ()) -> Scenario:
         raise InputError(sorted_problems([*unread, *found.unfit]))
     if found.scenario is None:
         raise ScenarioError(sorted_problems(found.unfit))
-    return found.scenario
+    return Whole(found.scenario, source.document, tables)
 
 
 def write_scenario(scenario: Scenario, folder: Path) -> None:

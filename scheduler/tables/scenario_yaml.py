@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from scheduler.errors import InputError, Problem, Where
+from scheduler.errors import InputError, Problem
 from scheduler.tables.channel_settings import CHANNELS, channel_settings
 from scheduler.tables.document import Document, twice
 from scheduler.tables.settings import (
@@ -16,50 +16,30 @@ from scheduler.tables.settings import (
     known_settings,
     unknown_setting,
 )
+from scheduler.tables.yaml_file import compose, is_null, line, read_text
 from scheduler.words import message
 
 if TYPE_CHECKING:
-    from yaml import MappingNode, Node, YAMLError
+    from yaml import MappingNode, Node
 
 SCENARIO_YAML = "scenario.yaml"
 """Name of the file in a scenario's folder that holds everything outside its tables."""
 
-_MOST_BYTES = 1_000_000
-
 
 def read_yaml(path: Path) -> Document:
     """Return the settings in scenario.yaml; raises InputError where the file cannot be read as text."""
-    import yaml
-
+    remedy = message("A scenario is a folder with a scenario.yaml, or an xlsx workbook.")
+    text = read_text(path, remedy)
     document = Document(path.name)
     try:
-        # Nodes are read rather than built: a number keeps its digits, `off` stays a word, lines are known.
-        root = yaml.compose(_read_text(path), Loader=yaml.SafeLoader)
-    except (yaml.YAMLError, RecursionError) as error:
+        root = compose(path.name, text)
+    except InputError as error:
         document.broken = True
-        document.problems.append(_broken(document, error))
+        document.problems += error.problems
         return document
     if root is not None:
         _walk(document, root, "")
     return document
-
-
-def _read_text(path: Path) -> str:
-    try:
-        with path.open("rb") as file:
-            data = file.read(_MOST_BYTES + 1)
-    except OSError as error:
-        wrong = message("the file cannot be read: {reason}", reason=error.strerror or str(error))
-        remedy = message("A scenario is a folder with a scenario.yaml, or an xlsx workbook.")
-        raise InputError([Problem(Where(file=path.name), wrong, remedy)]) from None
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            if len(data) <= _MOST_BYTES:
-                return data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    wrong = message("this is no text in UTF-8 or GB18030, or far too long")
-    raise InputError([Problem(Where(file=path.name), wrong, message("Save it as text in UTF-8."))])
 
 
 def _walk(document: Document, node: Node, prefix: str) -> None:
@@ -67,10 +47,10 @@ def _walk(document: Document, node: Node, prefix: str) -> None:
 
     if isinstance(node, MappingNode):
         _walk_keys(document, node, prefix)
-    elif not _is_null(node):
+    elif not is_null(node):
         wrong = message("this must be a group of keys and values")
         remedy = message("Write a line for each, such as {example}.", example=f"{_members(prefix)[0]}: ...")
-        document.problems.append(Problem(document.where(_line(node), prefix), wrong, remedy))
+        document.problems.append(Problem(document.where(line(node), prefix), wrong, remedy))
 
 
 def _walk_keys(document: Document, node: MappingNode, prefix: str) -> None:
@@ -79,10 +59,10 @@ def _walk_keys(document: Document, node: MappingNode, prefix: str) -> None:
         name = str(key_node.value)
         key = f"{prefix}.{name}" if prefix else name
         if name in seen:
-            document.problems.append(twice(document.where(_line(key_node), key), name))
+            document.problems.append(twice(document.where(line(key_node), key), name))
         elif key in _groups() or prefix == CHANNELS:
             _walk(document, value, key)
-        elif not _is_null(value) or find_setting(key) is None:
+        elif not is_null(value) or find_setting(key) is None:
             _leaf(document, key, key_node, value, prefix)
         seen.add(name)
 
@@ -90,7 +70,7 @@ def _walk_keys(document: Document, node: MappingNode, prefix: str) -> None:
 def _leaf(document: Document, key: str, key_node: Node, value: Node, prefix: str) -> None:
     from yaml import ScalarNode, SequenceNode
 
-    where = document.where(_line(key_node), key)
+    where = document.where(line(key_node), key)
     siblings = [f"{prefix}.{name}" if prefix else name for name in _members(prefix)]
     if isinstance(value, ScalarNode):
         document.add(key, Entry(where, value.value), siblings)
@@ -121,24 +101,3 @@ def _members(prefix: str) -> list[str]:
     settings = channel_settings(of_rule) if of_rule else known_settings()
     names = (s.key.removeprefix(start) for s in settings if s.key.startswith(start))
     return list(dict.fromkeys(name.partition(".")[0] for name in names))
-
-
-def _is_null(node: Node) -> bool:
-    # A quoted "" is a text that is empty; only a bare one says nothing.
-    return node.tag == "tag:yaml.org,2002:null"
-
-
-def _line(node: Node) -> int:
-    return int(node.start_mark.line) + 1
-
-
-def _broken(document: Document, error: YAMLError | RecursionError) -> Problem:
-    mark = getattr(error, "problem_mark", None)
-    where = document.where()
-    if mark is not None:
-        where = Where(file=document.file, row=mark.line + 1, column=str(mark.column + 1))
-    return Problem(
-        where,
-        message("the text is no YAML from this place on"),
-        message("Look at the indentation, colons and quotation marks here and just above."),
-    )

@@ -12,7 +12,15 @@ from api.keys import Role, create_key
 from scenarios.smallest import RULES
 from tests.api.conftest import Here, Planned
 
-_FILLED = {"scenario": "sc-0", "roster": "ro-0", "answer": "an-0", "doctor": "D001", "kind": "Slot"}
+_FILLED = {
+    "scenario": "sc-0",
+    "roster": "ro-0",
+    "answer": "an-0",
+    "study": "st-0",
+    "variant": "base",
+    "doctor": "D001",
+    "kind": "Slot",
+}
 
 
 def _routes(here: Here) -> list[tuple[str, str, Any]]:

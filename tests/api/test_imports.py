@@ -28,6 +28,8 @@ WITHOUT_WEB = (
     "api/executors.py",
     "api/cluster.py",
     "api/keys.py",
+    "api/study_asked.py",
+    "api/study_work.py",
 )
 """Files, beside api/store, that run where nobody serves: in workers and commands."""
 

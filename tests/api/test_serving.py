@@ -183,7 +183,7 @@ def _samples_of_the_docs_run(live: Live, folder: Path) -> None:
             check=False,
         )
         assert done.returncode == 0, (line, done.stdout, done.stderr)
-        for name, mark in (("SCENARIO", "sc-"), ("ROSTER", "ro-")):
+        for name, mark in (("SCENARIO", "sc-"), ("ROSTER", "ro-"), ("STUDY", "st-")):
             found = re.search(rf'"id":\s?"({mark}[0-9a-f]+)"', done.stdout)
             if found:
                 told.setdefault(name, found[1])

@@ -81,7 +81,7 @@ class Sheet:
         for column, (look, meaning) in enumerate(legend):
             self.text(1, column, self.voice.say(meaning), look)
 
-    def columns(self, first: int, headings: Sequence[Message], widths: Sequence[int]) -> None:
+    def columns(self, first: int, headings: Sequence[Message | str], widths: Sequence[int]) -> None:
         """Write one heading row at row `first`, with the columns' widths in characters."""
         for column, (heading, width) in enumerate(zip(headings, widths, strict=True)):
             self.text(first, column, self.voice.say(heading), "head")

@@ -1,0 +1,217 @@
+"""Studies: asked for, followed, cancelled, resumed."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from flask import Response, request
+from sqlalchemy import Connection, Row
+
+from api.errors import not_found, refuse
+from api.keys import Role
+from api.routes.declare import PREFIX, Routes
+from api.routes.events import EVENTS, follow
+from api.routes.rosters import check_queue
+from api.routes.scenarios import known_row
+from api.service import caller, now, service
+from api.shapes.rosters import EventHeader, EventQuery
+from api.shapes.studies import StudyBody, StudyList, StudyPath, StudyQuery, StudyTold
+from api.store.audit import note
+from api.store.jobs import add_job, ask_to_cancel, is_active, job_row, job_rows
+from api.store.models import Kind
+from api.store.variants import count_kept, progress_of, queue_again
+from api.study_asked import base_of, checked, study_of, task_of
+from api.told import sentences
+from scheduler.errors import MenzhenError, Problem, StudyError, Where
+from scheduler.whatif.study import Study
+from scheduler.words import message
+
+routes = Routes("studies", "studies")
+
+_RETRY_SECONDS = 2
+_MOST_BYTES = 1_000_000
+_ACCEPTED = {202: StudyTold}
+
+
+@routes.add("post", "/studies", Role.PLANNER, _ACCEPTED, refusals=(404,), solves=True)
+def ask_for_study(body: StudyBody) -> Response:
+    """Ask for a study: variants of a scenario, solved and put side by side. Nothing is queued that is not valid."""
+    if (request.content_length or 0) > _MOST_BYTES:
+        refuse("too-large", message("A study may have {size} MB.", size=_MOST_BYTES // 1_000_000))
+    known_row(body.scenario)
+    asked = _valid(body)
+
+    def step(connection: Connection) -> str:
+        check_queue(connection)
+        job = add_job(connection, Kind.STUDY, body.scenario, asked, caller().id, now())
+        note(connection, caller().id, "study asked for", job, now(), scenario=body.scenario)
+        return job
+
+    return _accepted(service().store.write(step))
+
+
+def _valid(body: StudyBody) -> Mapping[str, Any]:
+    """Return what the worker needs to know; raises StudyError with everything that is wrong."""
+    here = service()
+    study = study_of(body.study, here.settings.study_variants)
+    problems = list(_too_long(study, here.settings.most_seconds))
+    base = base_of(here.scenarios.get(body.scenario))
+    try:
+        checked(body.study, study, base)
+    except MenzhenError as error:
+        problems += error.problems
+    if problems:
+        raise StudyError(problems)
+    workers, variants = here.settings.study_workers, len(study.variants)
+    patience = task_of(study, body.replications, body.how).patience
+    return {
+        "name": study.name,
+        "title": study.title,
+        "study": body.study,
+        "replications": body.replications,
+        "how": body.how,
+        "variants": variants,
+        "workers": min(workers, variants),
+        "solver": study.solver,
+        "seed": study.seed,
+        "seconds": math.ceil(patience * math.ceil(variants / workers)),
+    }
+
+
+def _too_long(study: Study, most: int) -> Iterator[Problem]:
+    if study.seconds > most:
+        wrong = message("must be at most {most}", most=most)
+        remedy = message("Write seconds above 0, at most {most}.", most=most)
+        yield Problem(Where(field="/study/seconds"), wrong, remedy)
+
+
+@routes.add("get", "/studies", Role.VIEWER, {200: StudyList})
+def list_studies(query: StudyQuery) -> dict[str, Any]:
+    """List the studies, the newest first."""
+    state = None if query.state is None else str(query.state)
+
+    def step(connection: Connection) -> tuple[list[Row[Any]], Mapping[str, Mapping[str, Any]]]:
+        rows = job_rows(connection, (Kind.STUDY,), query.limit + 1, query.before, query.scenario, state)
+        return rows, progress_of(connection, [row.id for row in rows])
+
+    rows, progress = service().store.read(step)
+    page = rows[: query.limit]
+    following = page[-1].number if len(rows) > query.limit else None
+    entries = [_told(row, progress.get(row.id, {})) for row in page]
+    return StudyList(entries=entries, next=following).model_dump(mode="json")
+
+
+@routes.add("get", "/studies/<study>", Role.VIEWER, {200: StudyTold}, refusals=(404,))
+def get_study(path: StudyPath) -> Response:
+    """Tell where a study stands: how many of its variants are finished, and how many of these failed."""
+    return _answered(known_study(path.study), 200)
+
+
+@routes.add("get", "/studies/<study>/events", Role.VIEWER, EVENTS, refusals=(404,))
+def get_study_events(path: StudyPath, query: EventQuery, header: EventHeader) -> Response:
+    """Follow a study: as a stream where `Accept` asks for one, else the events so far.
+
+    A stream ends with the study; one that breaks off is taken up again with `Last-Event-ID`.
+    """
+    return follow(known_study(path.study), query, header)
+
+
+@routes.add("delete", "/studies/<study>", Role.PLANNER, _ACCEPTED, refusals=(404, 409))
+def delete_study(path: StudyPath) -> Response:
+    """Cancel a study; what works on it is ended, and its finished variants stay."""
+    return _cancelled(known_study(path.study))
+
+
+@routes.add("post", "/studies/<study>/cancel", Role.PLANNER, _ACCEPTED, refusals=(404, 409))
+def cancel_study(path: StudyPath) -> Response:
+    """Cancel a study; what works on it is ended, and its finished variants stay."""
+    return _cancelled(known_study(path.study))
+
+
+def _cancelled(row: Row[Any]) -> Response:
+    def step(connection: Connection) -> bool:
+        done = ask_to_cancel(connection, row.id, now())
+        if done:
+            note(connection, caller().id, "cancelled", row.id, now())
+        return done
+
+    if not service().store.write(step):
+        refuse("conflict", message("It has ended already: {state}.", state=row.state))
+    return _accepted(row.id)
+
+
+@routes.add("post", "/studies/<study>/resume", Role.PLANNER, _ACCEPTED, refusals=(404, 409), solves=True)
+def resume_study(path: StudyPath) -> Response:
+    """Go on with a study that ended before its end: only the variants are solved that are not finished."""
+    row = known_study(path.study)
+
+    def step(connection: Connection) -> bool:
+        if count_kept(connection, row.id) >= row.request["variants"]:
+            refuse("conflict", message("Every variant of it is finished."))
+        check_queue(connection)
+        again = queue_again(connection, row.id, now())
+        if again:
+            note(connection, caller().id, "study resumed", row.id, now())
+        return again
+
+    if not service().store.write(step):
+        refuse("conflict", message("It has not ended yet: {state}.", state=row.state))
+    return _accepted(row.id)
+
+
+def known_study(study: str) -> Row[Any]:
+    """Return a study's row, or refuse the request."""
+    row = service().store.read(lambda connection: job_row(connection, study, (Kind.STUDY,)))
+    if row is None:
+        not_found(message("There is no study {study}.", study=study))
+    return row
+
+
+def _accepted(study: str) -> Response:
+    service().jobs.wake()
+    answer = _answered(known_study(study), 202)
+    answer.headers["Location"] = study_address(study)
+    answer.headers["Retry-After"] = str(_RETRY_SECONDS)
+    return answer
+
+
+def _answered(row: Row[Any], status: int) -> Response:
+    progress = service().store.read(lambda connection: progress_of(connection, [row.id]))
+    told = _told(row, progress.get(row.id, {})).model_dump_json()
+    answer = Response(told, status=status, content_type="application/json")
+    if is_active(row):
+        answer.headers["Retry-After"] = str(_RETRY_SECONDS)
+    return answer
+
+
+def study_address(study: str) -> str:
+    """Return where a study is found."""
+    return f"{PREFIX}/studies/{study}"
+
+
+_PLAIN = (
+    *("id", "number", "scenario", "state", "attempt"),
+    *("created_at", "created_by", "started_at", "ended_at"),
+)
+
+
+def _told(row: Row[Any], progress: Mapping[str, Any]) -> StudyTold:
+    here = study_address(row.id)
+    links = {"self": here, "events": f"{here}/events", "table": f"{here}/table"}
+    done, all_ = progress.get("done", 0), row.request["variants"]
+    if is_active(row):
+        links["cancel"] = f"{here}/cancel"
+    elif done < all_ or row.outcome.get("failures"):
+        links["resume"] = f"{here}/resume"
+    return StudyTold(
+        **{name: getattr(row, name) for name in _PLAIN},
+        name=row.request["name"],
+        title=row.request["title"],
+        all=all_,
+        done=done,
+        failed=progress.get("failed", 0),
+        reasons=sentences([row.reason] if row.reason else []),
+        links=links,
+    )

@@ -1,0 +1,193 @@
+"""What came of a study: its table in every form, each variant's figures and its roster's sessions."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+from urllib.parse import quote
+
+from flask import Response
+from sqlalchemy import Row
+
+from api.errors import not_found, refuse
+from api.guards import POLICY
+from api.keys import Role
+from api.language import language
+from api.rosters import View, columns, page_json
+from api.routes.declare import Routes, file_answer
+from api.routes.studies import known_study, study_address
+from api.service import service
+from api.shapes.rosters import RowsTold
+from api.shapes.studies import (
+    PartQuery,
+    StudyPath,
+    TableQuery,
+    TableRowTold,
+    TableTold,
+    VariantPath,
+    VariantTold,
+)
+from api.store.variants import kept_variant, kept_variants
+from api.study_asked import study_of
+from api.study_table import table_cells, table_file
+from api.uploads import CSV, XLSX
+from scheduler.report.ticket_platform import safe_cell
+from scheduler.tables.csv_out import csv_bytes
+from scheduler.whatif.rows import Row as Line
+from scheduler.whatif.running import finished
+from scheduler.whatif.said import Said
+from scheduler.whatif.solving import Solved
+from scheduler.whatif.study import BASE, Study, Variant
+from scheduler.words import message
+
+routes = Routes("variants", "studies")
+
+_PAGE = 1_000
+_MEDIA = {"csv": "text/csv; charset=utf-8", "xlsx": XLSX, "html": "text/html; charset=utf-8"}
+
+
+def _answers(shape: type[TableTold | RowsTold], *media: str) -> Mapping[int, Any]:
+    told = {"application/json": {"schema": {"$ref": f"#/components/schemas/{shape.__name__}"}}}
+    return {200: {"content": {**told, **file_answer(*media)["content"]}}}
+
+
+@routes.add(
+    "get",
+    "/studies/<study>/table",
+    Role.VIEWER,
+    _answers(TableTold, CSV, XLSX, "text/html"),
+    refusals=(404, 409),
+)
+def get_study_table(path: StudyPath, query: TableQuery) -> Response:
+    """Return the table of the variants that are finished by now: the same bytes as the command line writes."""
+    row, tongue = known_study(path.study), language()
+    content = _table(row, query.format, tongue)
+    if query.format == "json":
+        return Response(content, content_type="application/json")
+    answer = Response(content, content_type=_MEDIA[query.format])
+    answer.headers["Content-Language"] = tongue
+    if query.format == "html":
+        answer.headers["Content-Security-Policy"] = _policy(content.decode())
+    else:
+        answer.headers["Content-Disposition"] = f'attachment; filename="table.{query.format}"'
+    return answer
+
+
+def _table(row: Row[Any], form: str, tongue: str) -> bytes:
+    study = _study_in(row)
+    solved = _solved(row, study)
+    if BASE not in solved:
+        # Whatever is finished is compared with it.
+        refuse("conflict", message("The base is not finished yet: {state}.", state=row.state))
+    key = (row.id, row.attempt, row.ended_at, len(solved), "table", form, tongue)
+
+    def make() -> bytes:
+        lines = finished(study, solved).rows
+        return _json(row, lines, tongue) if form == "json" else table_file(lines, study, form, tongue)
+
+    return service().rosters.answer(key, make)
+
+
+def _json(row: Row[Any], lines: Sequence[Line], tongue: str) -> bytes:
+    names, cells = table_cells(lines, tongue)
+    rows = [
+        TableRowTold(cells=one, links=_links(row.id, line.variant, sessions=line.roster is not None))
+        for one, line in zip(cells, lines, strict=True)
+    ]
+    return TableTold(all=row.request["variants"], columns=names, rows=rows).model_dump_json().encode()
+
+
+_SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
+
+
+def _policy(page: str) -> str:
+    """Return the policy of a page whose own scripts may run, known by their digests, and no other."""
+    digests = (hashlib.sha256(script.encode()).digest() for script in _SCRIPT.findall(page))
+    known = " ".join(f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests)
+    return f"{POLICY}; script-src {known}" if known else POLICY
+
+
+@routes.add(
+    "get", "/studies/<study>/variants/<variant>", Role.VIEWER, {200: VariantTold}, refusals=(404, 409)
+)
+def get_study_variant(path: VariantPath) -> dict[str, Any]:
+    """Tell what came of a variant: its figures, and what is not as in the base's timetable."""
+    row = known_study(path.study)
+    variant, solved, sessions = _kept(row, path.variant)
+    line = Line(variant, solved.figures, solved.failure, solved.changed)
+    told = VariantTold(
+        name=variant.name,
+        title=line.title,
+        swept=dict(variant.swept),
+        figures=None if solved.figures is None else solved.figures.to_json(),
+        reasons=[reason.to(language()) for reason in line.reasons],
+        changed=[one.to_json() for one in solved.changed],
+        replicated=[one.to_json() for one in solved.replicated],
+        seconds=0.0 if solved.figures is None else solved.figures.seconds,
+        links=_links(row.id, variant, sessions=sessions is not None) | {"study": study_address(row.id)},
+    )
+    return told.model_dump(mode="json")
+
+
+@routes.add(
+    "get",
+    "/studies/<study>/variants/<variant>/sessions",
+    Role.VIEWER,
+    _answers(RowsTold, CSV),
+    refusals=(404, 409),
+)
+def get_study_sessions(path: VariantPath, query: PartQuery) -> Response:
+    """Return the sessions of a variant's roster: a row per session and clinic."""
+    row = known_study(path.study)
+    _, _, sessions = _kept(row, path.variant)
+    if sessions is None:
+        refuse("conflict", message("The variant {variant} has no roster.", variant=path.variant))
+    view = View(row.id, 1, service().scenarios.get(row.scenario), {}, {"sessions.csv": sessions})
+    lines, names = view.lines("sessions", {}), columns("sessions")
+    if query.format == "json":
+        content = page_json("sessions", lines, query.offset, query.limit or _PAGE)
+        return Response(content, content_type="application/json")
+    page = lines[query.offset : None if query.limit is None else query.offset + query.limit]
+    cells = [[_safe(line[name]) for name in names] for line in page]
+    answer = Response(csv_bytes(names, cells), content_type=_MEDIA["csv"])
+    answer.headers["Content-Disposition"] = 'attachment; filename="sessions.csv"'
+    return answer
+
+
+def _safe(value: str | int | None) -> str | int | None:
+    return safe_cell(value) if isinstance(value, str) else value
+
+
+def _study_in(row: Row[Any]) -> Study:
+    return study_of(row.request["study"])
+
+
+def _solved(row: Row[Any], study: Study) -> Mapping[str, Solved]:
+    names = [variant.name for variant in study.variants]
+    kept = service().store.read(lambda connection: kept_variants(connection, row.id, names))
+    return _failures(row) | kept
+
+
+def _failures(row: Row[Any]) -> dict[str, Solved]:
+    return {name: Solved(failure=Said(**said)) for name, said in row.outcome.get("failures", {}).items()}
+
+
+def _kept(row: Row[Any], name: str) -> tuple[Variant, Solved, bytes | None]:
+    """Return a variant with what came of it and its sessions, or refuse the request."""
+    variants = _study_in(row).variants
+    number = next((n for n, variant in enumerate(variants) if variant.name == name), None)
+    if number is None:
+        not_found(message("The study has no variant {variant}.", variant=name))
+    kept, sessions = service().store.read(lambda connection: kept_variant(connection, row.id, number))
+    solved = kept or _failures(row).get(name)
+    if solved is None:
+        refuse("conflict", message("It is not finished yet: {state}.", state=row.state))
+    return variants[number], solved, sessions
+
+
+def _links(study: str, variant: Variant, *, sessions: bool) -> dict[str, str]:
+    here = f"{study_address(study)}/variants/{quote(variant.name, safe='')}"
+    return {"self": here, "sessions": f"{here}/sessions"} if sessions else {"self": here}

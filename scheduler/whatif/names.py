@@ -1,0 +1,40 @@
+"""Names in a study: they become names of folders, so that they must be fit for every file system."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from scheduler.whatif.nodes import Notes, Part
+from scheduler.words import message
+
+MOST_LETTERS = 60
+"""Most characters of a name: in Chinese that is what a file system takes, with room for an ending."""
+
+_NAME = re.compile(r"\w([\w.+=@ -]*[\w+=@-])?")
+
+
+def is_name(text: str) -> bool:
+    """Tell whether a text can be a name: letters of any language, digits, and - _ . + = @ or blanks inside it."""
+    return len(text) <= MOST_LETTERS and _NAME.fullmatch(text) is not None
+
+
+def name_key(name: str) -> str:
+    """Return a name as it is compared: file systems may take capital for small letters."""
+    return unicodedata.normalize("NFC", name).casefold()
+
+
+def safe(text: str) -> str:
+    """Return a text with what no name can hold replaced by _."""
+    return re.sub(r"[^\w.+=@-]", "_", unicodedata.normalize("NFC", text))
+
+
+def check_name(notes: Notes, part: Part, name: str, reserved: tuple[str, ...] = ()) -> None:
+    """Tell what is wrong with a name; those `reserved` mean something already."""
+    if not is_name(name):
+        remedy = message(
+            "Use at most {most} letters and digits, with - _ . + = @ inside the name.", most=MOST_LETTERS
+        )
+        notes.tell(part, message("this cannot be the name of a folder"), remedy, name)
+    elif name_key(name) in reserved:
+        notes.tell(part, message("this name has a meaning of its own"), message("Choose another name."), name)
