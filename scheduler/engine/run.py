@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from scheduler.engine.columns import all_columns
 from scheduler.engine.demands import asked
 from scheduler.engine.options import NO_DEMANDS, Demands, Event, Options, Tell
 from scheduler.engine.rooms import give_rooms
+from scheduler.engine.shared_columns import columns_of
 from scheduler.engine.solve import Answer, Clock
 from scheduler.engine.week import Stages, Weekly, solve_single, solve_week
 from scheduler.outcome import Outcome, Status
@@ -34,7 +34,7 @@ def answer(
     stages, clock = Stages(), Clock(options.seconds)
     tell(Event("build"))
     with stages.time("build"):
-        columns = asked(all_columns(scenario), demands)
+        columns = asked(columns_of(scenario), demands)
     if columns is None:
         return Outcome(Status.INFEASIBLE, None, (), stages.seconds)
     solve = solve_single if engine == "single" else solve_week

@@ -53,7 +53,7 @@ def _study(folder: Path, name: str, address: str) -> dict[str, Any]:
     wall = time.perf_counter() - started
     with (out / "timings.csv").open(encoding="utf-8-sig") as timings:
         seconds = [float(row["seconds"]) for row in csv.DictReader(timings)]
-    assert len(seconds) == VARIANTS
+    assert len(seconds) == VARIANTS + 1  # and the base
     rows = len((out / "variants/base/sessions.csv").read_text("utf-8-sig").splitlines()) - 1
     return {"name": name, "rows": rows, "wall": round(wall, 1), "engine": round(sum(seconds), 1)}
 
