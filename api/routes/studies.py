@@ -56,6 +56,9 @@ def _valid(body: StudyBody) -> Mapping[str, Any]:
     """Return what the worker needs to know; raises StudyError with everything that is wrong."""
     here = service()
     study = study_of(body.study, here.settings.study_variants)
+    # Each of them is put on the base while the caller waits.
+    if len(study.parts) > here.settings.study_variants:
+        raise StudyError([_too_many(len(study.parts), here.settings.study_variants)])
     problems = list(_too_long(study, here.settings.most_seconds))
     base = base_of(here.scenarios.get(body.scenario))
     try:
@@ -78,6 +81,11 @@ def _valid(body: StudyBody) -> Mapping[str, Any]:
         "seed": study.seed,
         "seconds": math.ceil(patience * math.ceil(variants / workers)),
     }
+
+
+def _too_many(count: int, most: int) -> Problem:
+    wrong = message("there are {count} patches and values to sweep, more than {most}", count=count, most=most)
+    return Problem(Where(field="/study/patches"), wrong, message("Take some out."))
 
 
 def _too_long(study: Study, most: int) -> Iterator[Problem]:

@@ -18,6 +18,8 @@ from scheduler.words import Words, message
 
 if TYPE_CHECKING:
     from scheduler.whatif.answering import How
+    from scheduler.whatif.keeping import Kept
+    from scheduler.whatif.patching import Base
     from scheduler.whatif.places import Places
     from scheduler.whatif.running import Finished, Progress, Watch
     from scheduler.whatif.solving import Task
@@ -98,33 +100,43 @@ def _how(written: str) -> How:
 
 
 def _whatif(asked: _Asked, words: Words) -> int:
-    from scheduler.errors import MenzhenError
-    from scheduler.whatif.keeping import Kept
-    from scheduler.whatif.patching import Base, check_study
-    from scheduler.whatif.reading import read_study
-    from scheduler.whatif.running import kept_rows, run_study
+    # A worker loads the solver while the study and its base are read here.
+    with _places(asked) as places:
+        from scheduler.whatif.keeping import Kept
+        from scheduler.whatif.patching import Base, check_study
+        from scheduler.whatif.places import LocalPlaces
+        from scheduler.whatif.reading import read_study
 
-    study = read_study(asked.study, asked.yes)
-    kept = Kept(asked.out)
-    kept.refuse_what_is_in_the_way(resume=asked.resume)
-    task = _task(study, asked, words)
-    # Workers load the solver while the base is read here.
-    with _places(study, asked, task) as places:
+        study = read_study(asked.study, asked.yes)
+        kept = Kept(asked.out)
+        kept.refuse_what_is_in_the_way(resume=asked.resume)
+        task = _task(study, asked, words)
+        if isinstance(places, LocalPlaces):
+            places.give_up_after(task.patience)
         base = Base.read(study.base)
         check_study(study, base)
-        try:
-            with _shown(words) as watch:
-                found = run_study(study, base, task, kept, places, watch)
-        except KeyboardInterrupt:
-            found = kept_rows(study, base, task, kept)
-            _tell(found, study, asked, words)
-            say(message("Stopped. Go on with --resume: what is finished is kept."), words)
-            return 130
-        except MenzhenError:
-            _tell(kept_rows(study, base, task, kept), study, asked, words)
-            raise
-    _tell(found, study, asked, words)
+        with kept.held():
+            found = _run(study, base, task, kept, places, words)
     return 1 if any(row.failure is not None for row in found.rows) else 0
+
+
+def _run(study: Study, base: Base, task: Task, kept: Kept, places: Places, words: Words) -> Finished:
+    from scheduler.errors import MenzhenError
+    from scheduler.whatif.running import kept_rows, run_study
+
+    try:
+        with _shown(words) as watch:
+            found = run_study(study, base, task, kept, places, watch)
+    except KeyboardInterrupt:
+        _tell(kept_rows(study, base, task, kept), study, kept, words)
+        say(message("Stopped. Go on with --resume: what is finished is kept."), words)
+        # Typer's own way out would have it said too that nothing was written.
+        raise SystemExit(130) from None
+    except MenzhenError:
+        _tell(kept_rows(study, base, task, kept), study, kept, words)
+        raise
+    _tell(found, study, kept, words)
+    return found
 
 
 def _task(study: Study, asked: _Asked, words: Words) -> Task:
@@ -143,7 +155,7 @@ def _task(study: Study, asked: _Asked, words: Words) -> Task:
 
 
 @contextmanager
-def _places(study: Study, asked: _Asked, task: Task) -> Iterator[Places]:
+def _places(asked: _Asked) -> Iterator[Places]:
     places: Places
     if asked.cluster is not None:
         from scheduler.whatif.cluster import DaskPlaces
@@ -152,8 +164,7 @@ def _places(study: Study, asked: _Asked, task: Task) -> Iterator[Places]:
     else:
         from scheduler.whatif.places import LocalPlaces
 
-        many = min(asked.workers or os.cpu_count() or 1, len(study.variants))
-        places = LocalPlaces(many, task.patience)
+        places = LocalPlaces(asked.workers or os.cpu_count() or 1)
     try:
         yield places
     finally:
@@ -183,15 +194,14 @@ def _shown(words: Words) -> Iterator[Watch]:
         yield watch
 
 
-def _tell(found: Finished, study: Study, asked: _Asked, words: Words) -> None:
+def _tell(found: Finished, study: Study, kept: Kept, words: Words) -> None:
     """Write the table of what is finished, and print it."""
     if not found.rows:
         return
     from scheduler.cli.variants import rich_table, why_not
-    from scheduler.whatif.keeping import Kept
     from scheduler.whatif.table import write_table
 
-    with Kept(asked.out).staging() as folder:
+    with kept.staging() as folder:
         write_table(found.rows, study, folder, words.language)
     console().print(rich_table(found.rows, words))
     for line in why_not(found.rows, words):
@@ -201,4 +211,4 @@ def _tell(found: Finished, study: Study, asked: _Asked, words: Words) -> None:
             "{done} of {all} variants are finished.", done=len(found.rows), all=len(study.variants)
         )
         say(done, words)
-    say(message("Results are in {folder}: open whatif.html first.", folder=str(asked.out)), words)
+    say(message("Results are in {folder}: open whatif.html first.", folder=str(kept.out)), words)

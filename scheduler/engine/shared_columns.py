@@ -29,9 +29,12 @@ def columns_of(scenario: Scenario) -> Columns:
     A study asks for hundreds of limits of one week, and making the columns takes a third of its solve.
     """
     asked = _asked(scenario)
-    if not _last or _last[0].asked != asked:
-        _last[:] = [_Made(asked, all_columns(scenario))]
-    columns = _last[0].columns
+    # Looked at once: other threads may plan other weeks meanwhile.
+    made = next(iter(_last), None)
+    if made is None or made.asked != asked:
+        made = _Made(asked, all_columns(scenario))
+        _last[:] = [made]
+    columns = made.columns
     # The table is the caller's own to work on.
     return replace(columns, index=replace(columns.index, scenario=scenario), table=columns.table.copy())
 

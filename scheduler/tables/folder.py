@@ -83,6 +83,11 @@ if sys.platform == "win32":  # no locks on folders there: what lies about is tak
     def _abandoned(folder: Path) -> bool:
         return True
 
+    @contextmanager
+    def alone(folder: Path) -> Iterator[bool]:
+        """Tell whether nobody else is in the folder; a system without locks on folders cannot know."""
+        yield True
+
 else:
     import fcntl
 
@@ -93,6 +98,21 @@ else:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX)
             yield
+        finally:
+            os.close(handle)
+
+    @contextmanager
+    def alone(folder: Path) -> Iterator[bool]:
+        """Tell whether nobody else is in the folder, and keep everybody else out of it inside the block."""
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            os.close(handle)
+            yield False
+            return
+        try:
+            yield True
         finally:
             os.close(handle)
 

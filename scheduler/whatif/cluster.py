@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pickle
 import platform
+from collections.abc import Mapping
 from concurrent.futures import Executor
 from typing import Any
 
@@ -18,8 +19,8 @@ _PATIENCE = 10
 class DaskPlaces:
     """The workers of a Dask cluster at `address`, such as tcp://host:8786, each thread a place.
 
-    Raises SettingError where Dask is not installed, nobody answers, no worker is there, or one has another Menzhen or
-    Python than this.
+    Raises SettingError where Dask is not installed, nobody answers, no worker is there, or one has another Menzhen,
+    solver, calendar of holidays or Python than this.
     """
 
     def __init__(self, address: str) -> None:
@@ -58,29 +59,39 @@ def _connected(address: str) -> Any:
 
 
 def _refuse_other_versions(client: Any, address: str) -> None:
-    def there() -> tuple[str, str]:  # inside, so that a worker needs nothing of ours to answer
+    here = {"python": platform.python_version()} | {name: told or "-" for name, told in versions().items()}
+    packages = sorted(here.keys() - {"python"})
+
+    def there() -> dict[str, str]:  # inside, so that a worker needs nothing of ours to answer
         import platform
         from importlib.metadata import PackageNotFoundError, version
 
-        try:
-            return version("menzhen"), platform.python_version()
-        except PackageNotFoundError:
-            return "-", platform.python_version()
+        found = {"python": platform.python_version()}
+        for package in packages:
+            try:
+                found[package] = version(package)
+            except PackageNotFoundError:
+                found[package] = "-"
+        return found
 
-    here = versions()["menzhen"] or "-", platform.python_version()
-    found: dict[str, tuple[str, str]] = client.run(there)
+    found: dict[str, dict[str, str]] = client.run(there)
     if not found:
         raise _refused(
             address, message("the cluster has no workers"), message("Start dask worker beside it.")
         )
-    others = sorted({told for told in found.values() if told != here})
+    others = sorted({_told(theirs) for theirs in found.values() if theirs != here})
     if others:
         wrong = message(
-            "its workers have Menzhen {theirs}, and here is {ours}",
-            theirs=[f"{menzhen} (Python {python})" for menzhen, python in others],
-            ours=f"{here[0]} (Python {here[1]})",
+            "its workers have Menzhen {theirs}, and here is {ours}", theirs=others, ours=_told(here)
         )
         raise _refused(address, wrong, message("Install the same versions on all of them."))
+
+
+def _told(found: Mapping[str, str]) -> str:
+    """Return versions in words, such as `0.5 (Python 3.11.9, ortools 9.14)`; Menzhen's stands first."""
+    others = (f"{name} {told}" for name, told in sorted(found.items()) if name not in ("menzhen", "python"))
+    listed = ", ".join((f"Python {found['python']}", *others))
+    return f"{found['menzhen']} ({listed})"
 
 
 def _refused(address: str, wrong: Message, remedy: Message) -> SettingError:

@@ -32,9 +32,8 @@ def _parts(rows: Sequence[Row], voice: Voice) -> Iterator[Message]:
             n=voice.number(base[1]),
             ratio=_ratio(first, voice),
         )
-    better = [(point, row) for point, row in points if base is None or _beats(point, base)]
-    if better:
-        yield from _best(better, voice)
+    if any(base is None or _beats(point, base) for point, _ in points):
+        yield from _best(points, base, voice)
     elif points:
         yield message("No variant does better than it in either.")
 
@@ -44,10 +43,12 @@ def _beats(point: Point, base: Point) -> bool:
     return point[0] < base[0] or point[1] < base[1]
 
 
-def _best(points: Sequence[tuple[Point, Row]], voice: Voice) -> Iterator[Message]:
+def _best(points: Sequence[tuple[Point, Row]], base: Point | None, voice: Voice) -> Iterator[Message]:
+    """Yield which variant is best in changes and which in the highest day; nothing where the base is as good."""
     least = min(points, key=lambda one: (one[0][1], one[0][0]))
     lowest = min(points, key=lambda one: one[0])
-    if least[1] is lowest[1]:
+    fewer, lower = (base is None or least[0][1] < base[1]), (base is None or lowest[0][0] < base[0])
+    if fewer and lower and least[1] is lowest[1]:
         yield message(
             "Best in both: {n} and {ratio} ({title}).",
             title=least[1].title,
@@ -55,10 +56,12 @@ def _best(points: Sequence[tuple[Point, Row]], voice: Voice) -> Iterator[Message
             ratio=_ratio(least[1], voice),
         )
         return
-    yield message("Fewest changes: {n} ({title}).", n=voice.number(least[0][1]), title=least[1].title)
-    yield message(
-        "Lowest highest day: {ratio} ({title}).", ratio=_ratio(lowest[1], voice), title=lowest[1].title
-    )
+    if fewer:
+        yield message("Fewest changes: {n} ({title}).", n=voice.number(least[0][1]), title=least[1].title)
+    if lower:
+        yield message(
+            "Lowest highest day: {ratio} ({title}).", ratio=_ratio(lowest[1], voice), title=lowest[1].title
+        )
 
 
 def _ratio(row: Row, voice: Voice) -> str:

@@ -11,6 +11,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
+from fractions import Fraction
 from typing import TypeAlias
 
 from scheduler.whatif.interval import Interval
@@ -38,7 +39,7 @@ def summary(by_variant: ByVariant, base: str) -> Told:
         variant: {
             measure.key: interval_of(values)
             for measure in MEASURES
-            if (values := list(_values(measure, weeks).values()))
+            if (values := list(map(float, _values(measure, weeks).values())))
         }
         for variant, weeks in by_variant.items()
     }
@@ -73,16 +74,17 @@ def interval_of(values: Sequence[float]) -> Interval:
     return Interval(_rounded(mean), _rounded(mean - reach), _rounded(mean + reach))
 
 
-def _values(measure: Measure, weeks: Sequence[Replicated]) -> dict[int, float]:
+def _values(measure: Measure, weeks: Sequence[Replicated]) -> dict[int, int | Fraction]:
     read = {week.number: measure.read(week) for week in weeks}
     if any(value is None for value in read.values()):
         return {}
-    return {number: float(value) for number, value in sorted(read.items()) if value is not None}
+    return {number: value for number, value in sorted(read.items()) if value is not None}
 
 
 def _paired(measure: Measure, by_variant: ByVariant, variant: str, base: str) -> list[float]:
     own, other = (_values(measure, by_variant.get(name, ())) for name in (variant, base))
-    return [own[number] - other[number] for number in own if number in other]
+    # Exact until here: differences that are all the same must not differ by what floats round off.
+    return [float(own[number] - other[number]) for number in own if number in other]
 
 
 def _mean(values: Sequence[float]) -> tuple[float, float | None]:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from scheduler.errors import OutputError, Problem, Where
-from scheduler.tables.folder import new_folder
+from scheduler.tables.folder import alone, new_folder
 from scheduler.whatif.changed import Changed
 from scheduler.whatif.figures import Figures
 from scheduler.whatif.replicated import Replicated
@@ -22,6 +22,7 @@ from scheduler.words import message
 
 VARIANTS = "variants"
 _RESULT, _TIMING = "variant.json", "timing.json"
+_STAGING = ".table-"
 
 
 class Kept:
@@ -48,6 +49,7 @@ class Kept:
             )
             for name in sorted(strange)
         ]
+        problems += self._strangers()
         there = len(list(self._folder.glob(f"*/{_RESULT}")))
         if there and not resume:
             wrong = message("{there} finished variants of a study are there already", there=there)
@@ -56,12 +58,37 @@ class Kept:
         if problems:
             raise OutputError(problems)
 
+    def _strangers(self) -> Iterator[Problem]:
+        """Yield what stands among the variants and is none: a variant of its name would take its place."""
+        if self._folder.is_dir():
+            for entry in sorted(self._folder.iterdir()):
+                if not entry.name.startswith(".") and not (entry / _RESULT).is_file():
+                    wrong = message("this is none of the files that are written here")
+                    remedy = message("Move it away, or name another folder.")
+                    yield Problem(Where(file=str(self._folder), field=entry.name), wrong, remedy)
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Keep others from writing to the folder, which is made where missing; raises OutputError where one does."""
+        with _told(self.out):
+            self.out.mkdir(parents=True, exist_ok=True)
+            for left in self.out.glob(f"{_STAGING}*"):
+                shutil.rmtree(left, ignore_errors=True)
+        with alone(self.out) as ours:
+            if not ours:
+                wrong, remedy = (
+                    message("another study is being written here"),
+                    message("Name another folder."),
+                )
+                raise OutputError([Problem(Where(file=str(self.out)), wrong, remedy)])
+            yield
+
     @contextmanager
     def staging(self) -> Iterator[Path]:
         """Give a folder whose files are moved into the study's folder, one by one, when the block ends well."""
         with _told(self.out):
             self.out.mkdir(parents=True, exist_ok=True)
-            with tempfile.TemporaryDirectory(prefix=".table-", dir=self.out) as staging:
+            with tempfile.TemporaryDirectory(prefix=_STAGING, dir=self.out) as staging:
                 yield Path(staging)
                 for path in sorted(Path(staging).iterdir()):
                     path.replace(self.out / path.name)

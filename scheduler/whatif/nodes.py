@@ -96,9 +96,15 @@ class Notes:
     def text(self, part: Part) -> str | None:
         """Return the one value of a part, empty where nothing is said; anything else is told, and None."""
         from yaml import ScalarNode
+        from yaml.reader import Reader
 
         if isinstance(part.node, ScalarNode):
-            return "" if is_null(part.node) else str(part.node.value).strip()
+            text = "" if is_null(part.node) else str(part.node.value).strip()
+            # As "\ud800" or "\e" in quotation marks: no file and no screen can show it.
+            if Reader.NON_PRINTABLE.search(text):
+                wrong = message("a text holds a character that cannot be printed")
+                self.tell(part, wrong, message("Take it out."))
+            return text
         self.tell(part, message("one value belongs here"), message("Write one text or number."))
         return None
 

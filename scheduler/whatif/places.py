@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import multiprocessing
 import os
 import pickle
@@ -12,6 +13,7 @@ from collections.abc import Callable
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as FutureTimeout
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
 from typing import Any, Protocol
 
 from scheduler.errors import EngineError, Problem, Where
@@ -45,45 +47,51 @@ class WorkerDiedError(Exception):
 class LocalPlaces:
     """Processes of this machine, each alone in its pool: one that dies or outlives its time takes no other with it.
 
-    `patience` is how many seconds a task may take.
+    `patience` is how many seconds a task may take; it may be set later than the places are made. One process loads the
+    solver at once, the others when a value is shared: loading side by side, none would be ready before the last.
     """
 
-    def __init__(self, many: int, patience: float) -> None:
+    def __init__(self, many: int, patience: float = math.inf) -> None:
         self.many = many
-        self.executor: Executor = _Pools(many, patience)
+        self._pools = _Pools(many, patience)
+        self.executor: Executor = self._pools
+
+    def give_up_after(self, patience: float) -> None:
+        """Set how many seconds a task that begins from now on may take."""
+        self._pools.patience = patience
 
     def share(self, value: Any) -> Any:
         """Send the value to every process, also to those that are started later."""
-        assert isinstance(self.executor, _Pools)
-        self.executor.hold(pickle.dumps(value))
+        self._pools.hold(pickle.dumps(value))
         return Shared()
 
     def close(self) -> None:
         """Kill the processes."""
-        assert isinstance(self.executor, _Pools)
-        self.executor.kill()
+        self._pools.kill()
 
 
 class _Pools(Executor):
     """An executor over pools of one process each."""
 
     def __init__(self, many: int, patience: float) -> None:
-        self._patience = patience
+        self.patience = patience
         self._shared = b""
         self._closing = False
         self._free: queue.SimpleQueue[ProcessPoolExecutor] = queue.SimpleQueue()
         self._all: list[ProcessPoolExecutor] = []
         self._lock = threading.Lock()
         self._threads = ThreadPoolExecutor(many, thread_name_prefix="place")
-        for _ in range(many):
-            self._free.put(self._pool())
+        for number in range(many):
+            self._free.put(self._pool(loading=number == 0))
 
     def hold(self, shared: bytes) -> None:
         """Give the value to all processes; a process that is started later gets it too."""
         self._shared = shared
         with self._lock:
             for pool in self._all:
-                pool.submit(_hold, shared)
+                # One that could not be started is found out by its first task, which starts another.
+                with suppress(BrokenProcessPool):
+                    pool.submit(_hold, shared)
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
         """Have a process call `fn`; the future raises WorkerDiedError where the process ended over it."""
@@ -109,7 +117,9 @@ class _Pools(Executor):
     def _run(self, fn: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         pool = self._free.get()
         try:
-            return pool.submit(_call, fn, args, kwargs).result(self._patience)
+            return pool.submit(_call, fn, args, kwargs).result(
+                None if math.isinf(self.patience) else self.patience
+            )
         except BrokenProcessPool as error:
             pool = self._instead_of(pool)
             raise WorkerDiedError from error
@@ -126,12 +136,12 @@ class _Pools(Executor):
             self._all.remove(pool)
         return pool if self._closing else self._pool()
 
-    def _pool(self) -> ProcessPoolExecutor:
+    def _pool(self, *, loading: bool = True) -> ProcessPoolExecutor:
         # Spawned: this process has threads, which a forked one must not inherit half-way.
         context = multiprocessing.get_context("spawn")
         pool = ProcessPoolExecutor(1, context, initializer=_begin)
-        # The solver and its tables take a second to load: better now than with the first task.
-        pool.submit(_hold, self._shared)
+        if loading:  # the solver and its tables take a second: better now than with the first task
+            pool.submit(_hold, self._shared)
         with self._lock:
             self._all.append(pool)
         return pool

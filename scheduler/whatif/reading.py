@@ -33,6 +33,9 @@ _UNASKED = Most(MOST_UNASKED, message("Take values out, sweep one at a time, or 
 KEYS = ("name", "title", "base", "seed", "seconds", "solver", "patches", "variants", "sweeps", "uncertainty")
 """What a study file may hold."""
 
+_MOST_SECONDS = 86_400
+"""A day: no variant is waited for longer."""
+
 
 def read_study(path: Path, yes: bool = False) -> Study:
     """Return the study in a file; its base is not looked at. With `yes` it may have more than MOST_UNASKED variants.
@@ -88,12 +91,13 @@ def _solver(notes: Notes, part: Part | None) -> str:
 def _seconds(notes: Notes, part: Part | None) -> Fraction:
     text = "60" if part is None else notes.text(part) or ""
     try:
-        if (seconds := exact(text)) > 0:
+        if 0 < (seconds := exact(text)) <= _MOST_SECONDS:
             return seconds
     except ValueError:
         pass
     if part is not None:
-        notes.tell(part, message("this is no time"), message("Write seconds above 0, such as 60."), text)
+        remedy = message("Write seconds above 0, at most {most}.", most=_MOST_SECONDS)
+        notes.tell(part, message("this is no time"), remedy, text)
     return Fraction(60)
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, wait
-from dataclasses import dataclass
-from typing import Protocol
+from dataclasses import dataclass, replace
+from typing import Any, Protocol, TypeVar
 
 from scheduler.errors import EngineError, MenzhenError, Problem, Where
 from scheduler.whatif.interval import Interval
@@ -18,6 +18,7 @@ from scheduler.whatif.solving import Solved, Task, failed, solve_variant
 from scheduler.whatif.study import Study, Variant
 from scheduler.words import message
 
+_T = TypeVar("_T")
 _TRIES = 2
 
 
@@ -133,12 +134,12 @@ class _Running:
         """Solve, and yield whenever something is finished or a second has passed."""
         if not self._waiting:
             return
-        handle = self._places.share(self._base)
+        handle = _there(lambda: self._places.share(self._base))
         while self._waiting or self._at_work:
             # As many as there are places, and one more each, so that none stands idle.
             while self._waiting and len(self._at_work) < 2 * self._places.many:
                 variant, tries = self._waiting.popleft()
-                future = self._places.executor.submit(solve_variant, handle, variant, self._task)
+                future = self._sent(handle, variant)
                 self._at_work[future] = variant, tries
             done, _ = wait(self._at_work, timeout=1, return_when=FIRST_COMPLETED)
             for future in done:
@@ -146,6 +147,10 @@ class _Running:
             all_, kept = self.progress.all, self.progress.kept
             self.progress = Progress(all_, len(self.solved), self._failed(), kept)
             yield
+
+    def _sent(self, handle: Any, variant: Variant) -> Future[Solved]:
+        submit = self._places.executor.submit
+        return _there(lambda: submit(solve_variant, handle, variant, self._task))
 
     def _take(self, future: Future[Solved]) -> None:
         variant, tries = self._at_work.pop(future)
@@ -164,11 +169,20 @@ class _Running:
             failure = message("the worker failed: {error}", error=f"{type(error).__name__}: {error}")
             solved = Solved(failure=Said.of(failure))
         else:
-            self._kept.keep(variant.name, self._task.digest(self._base, variant), solved)
-        self.solved[variant.name] = solved
+            if not solved.passing:
+                self._kept.keep(variant.name, self._task.digest(self._base, variant), solved)
+        # Its files are kept elsewhere now: those of a thousand variants would fill the memory.
+        self.solved[variant.name] = replace(solved, files={})
 
     def _failed(self) -> int:
         return sum(one.failure is not None for one in self.solved.values())
+
+
+def _there(ask: Callable[[], _T]) -> _T:
+    try:
+        return ask()
+    except OSError as error:
+        raise EngineError([_lost()]) from error
 
 
 def _lost() -> Problem:

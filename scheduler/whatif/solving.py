@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from scheduler.engine.options import Options
-from scheduler.errors import MenzhenError, Problem
+from scheduler.errors import EngineError, MenzhenError, OutputError, Problem
 from scheduler.plan import Planned
 from scheduler.report.versions import versions
 from scheduler.scenario import Scenario
@@ -25,6 +25,9 @@ from scheduler.words import Words
 
 _GRACE_SECONDS = 60.0
 """Start-up, building, checking and writing, and a solver that overruns its limit."""
+
+_RUN_SECONDS = 1.0
+"""Far more than a week takes that is run once as it is."""
 
 
 @dataclass(frozen=True)
@@ -52,8 +55,8 @@ class Task:
     @property
     def patience(self) -> float:
         """Seconds after which a variant is given up: it may look for reasons as long as it solves, and for others too."""
-        weeks = 2 + (self.replications if self.how is not How.AS_RUN else 0)
-        return self.seconds * weeks + _GRACE_SECONDS
+        drawn = self.replications * (_RUN_SECONDS if self.how is How.AS_RUN else self.seconds)
+        return 2 * self.seconds + drawn + _GRACE_SECONDS
 
     def digest(self, base: Base, variant: Variant) -> str:
         """Return the SHA-256 of everything that the result depends on: the programs, the base, the variant, the task."""
@@ -67,7 +70,8 @@ class Task:
 class Solved:
     """What came of a variant: its figures, or the `failure` that kept it from having any.
 
-    `files` are its folder's contents by path.
+    `files` are its folder's contents by path. A `passing` failure, such as a full disk, may not come again: it is not
+    kept.
     """
 
     figures: Figures | None = None
@@ -75,6 +79,7 @@ class Solved:
     changed: tuple[Changed, ...] = ()
     replicated: tuple[Replicated, ...] = ()
     files: Mapping[str, bytes] = field(default_factory=dict)
+    passing: bool = False
 
 
 def solve_variant(base: Base, variant: Variant, task: Task) -> Solved:
@@ -83,28 +88,34 @@ def solve_variant(base: Base, variant: Variant, task: Task) -> Solved:
         scenario = base.patched(variant)
         return _full(base, scenario, task) if task.full else _plain(base, scenario, task)
     except MenzhenError as error:
-        return failed(error.problems)
+        return failed(error.problems, passing=isinstance(error, (OutputError, EngineError)))
 
 
-def failed(problems: Iterable[Problem]) -> Solved:
+def failed(problems: Iterable[Problem], *, passing: bool = False) -> Solved:
     """Return that a variant has no figures, with everything that was wrong."""
     listed = list(problems)
     en, zh = ([problem.text(Words(language)) for problem in listed] for language in ("en", "zh"))
-    return Solved(failure=Said(" ".join(en), "".join(zh)))
+    return Solved(failure=Said(" ".join(en), "".join(zh)), passing=passing)
 
 
 def _plain(base: Base, scenario: Scenario, task: Task) -> Solved:
     from scheduler.check.run import find_violations
     from scheduler.plan import plan_roster
     from scheduler.roster import Plan, Roster
-    from scheduler.rules import RULES, Stage
+    from scheduler.rules import RULES, Stage, Strictness
     from scheduler.tables.roster import sessions_bytes
 
     outcome = plan_roster(scenario, task.options)
     roster = outcome.roster
     if roster is None:
         return _solved(base, Planned(scenario, outcome, Plan(Roster(())), (), outcome.seconds), task, {})
-    weekly = [one.key for one in RULES if one.stage in (Stage.WEEK, Stage.ROOMS) and scenario.is_on(one.key)]
+    # What the engine has counted as a tier need not be counted again; what must hold is looked at, always.
+    counted = {tier.key for tier in outcome.tiers if scenario.strictness(tier.key) is not Strictness.HARD}
+    weekly = [
+        one.key
+        for one in RULES
+        if one.stage in (Stage.WEEK, Stage.ROOMS) and scenario.is_on(one.key) and one.key not in counted
+    ]
     plan = Plan(roster)
     violations = find_violations(scenario, plan, rules=weekly)
     planned = Planned(scenario, outcome, plan, violations, outcome.seconds)

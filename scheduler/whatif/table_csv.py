@@ -8,6 +8,7 @@ from pathlib import Path
 
 from scheduler.exact import exact_text
 from scheduler.report.balance import Balance
+from scheduler.report.ticket_platform import safe_cell
 from scheduler.report.voice import decimal_text
 from scheduler.tables.csv_out import write_csv
 from scheduler.whatif.columns import Column, Kind, Placed, Value, columns_of
@@ -51,15 +52,15 @@ def _cells(
     row: Row, swept: Sequence[str], columns: Sequence[Column], drawn: Sequence[str], language: str
 ) -> Iterator[str]:
     figures, values = row.figures, dict(row.variant.swept)
-    yield from (row.variant.name, row.title)
+    yield from (row.variant.name, safe_cell(row.title))
     yield from ("failed", "") if figures is None else (figures.status.value, _yes(figures.proved))
-    yield from (values.get(name, "") for name in swept)
+    yield from (safe_cell(values.get(name, "")) for name in swept)
     for column in columns:
         value = None if figures is None else column.read(figures)
         yield from [""] * len(names(column)) if value is None else _parts(value)
     for key in drawn:
         yield from _interval(row, key)
-    yield " ".join(reason.to(language) for reason in row.reasons)
+    yield safe_cell(" ".join(reason.to(language) for reason in row.reasons))
 
 
 def _parts(value: Value) -> Iterator[str]:
@@ -74,7 +75,7 @@ def _parts(value: Value) -> Iterator[str]:
         case Fraction():
             yield exact_text(value)
         case tuple():
-            yield "; ".join(value)
+            yield safe_cell("; ".join(value))
         case _:
             yield str(value)
 

@@ -218,6 +218,7 @@ def test_what_does_not_fit_the_base_is_told_all_at_once(here: Here) -> None:
         ({"patches": {"x": {"title": "\ud800"}}}, "/study/patches/x/title"),
         ({"patches": [[[]]], "sweeps": 1}, "/study/patches"),
         ({"sweeps": [{"name": "s", "over": {"policy.ratio.limit": [1, 2, 3, 4, 5]}}]}, "/study/sweeps"),
+        ({"patches": {f"p{n}": {"stop": ["D001"]} for n in range(5)}, "variants": []}, "/study/patches"),
     ],
 )
 def test_a_study_that_cannot_be_is_refused(

@@ -64,6 +64,15 @@ def test_other_files_are_not_overwritten(menzhen, study, tmp_path):
     assert _names(tmp_path / "out") == {"mine.txt"}
 
 
+def test_other_folders_among_the_variants_are_not_overwritten(menzhen, study, tmp_path):
+    (tmp_path / "out/variants/base").mkdir(parents=True)
+    (tmp_path / "out/variants/base/mine.txt").write_text("mine")
+    for more in ((), ("--resume",)):
+        code, _, err = menzhen("whatif", study, "--out", tmp_path / "out", "--workers", 1, *more)
+        assert (code, "base" in err) == (2, True)
+    assert (tmp_path / "out/variants/base/mine.txt").read_text() == "mine"
+
+
 def test_what_is_wrong_with_the_patches_is_told_before_anything_is_solved(menzhen, study, tmp_path):
     study.write_text(
         STUDY.replace("policy.ratio.limit", "policy.ratio.limti").replace("policy.changes", "policy.chances"),
@@ -104,8 +113,8 @@ def test_a_study_that_is_interrupted_keeps_what_is_done_and_is_resumed(study, tm
     while len(list((tmp_path / "out").glob("variants/*/variant.json"))) < 3 and time.monotonic() < until:
         time.sleep(0.02)
     running.send_signal(signal.SIGINT)
-    out, _ = running.communicate(timeout=60)
-    assert running.returncode == 130
+    out, err = running.communicate(timeout=60)
+    assert (running.returncode, err) == (130, b"")
     assert "Go on with --resume" in out.decode()
     kept = {path: path.stat().st_mtime_ns for path in (tmp_path / "out").glob("variants/*/variant.json")}
     assert 3 <= len(kept) < 98

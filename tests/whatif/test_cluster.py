@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from scheduler.errors import EngineError, SettingError
+from scheduler.report.versions import versions
 from scheduler.whatif import cluster
 from scheduler.whatif.cluster import DaskPlaces
 from scheduler.whatif.keeping import Kept
@@ -110,6 +111,13 @@ def test_an_address_where_no_cluster_answers_is_told(monkeypatch: pytest.MonkeyP
 def test_workers_with_another_menzhen_are_refused(dask: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cluster, "versions", lambda: {"menzhen": "99.0"})
     with pytest.raises(SettingError, match="and here is 99"):
+        DaskPlaces(dask.scheduler_address)
+
+
+def test_workers_with_another_solver_are_refused(dask: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    found = versions()
+    monkeypatch.setattr(cluster, "versions", lambda: {**found, "ortools": "1.0"})
+    with pytest.raises(SettingError, match=f"ortools {found['ortools']}.*and here is .*ortools 1.0"):
         DaskPlaces(dask.scheduler_address)
 
 

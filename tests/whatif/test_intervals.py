@@ -165,3 +165,14 @@ def test_what_is_done_about_stops_is_told_only_where_something_is_done():
 def test_a_replication_is_the_same_as_plain_data():
     assert Replicated.from_json(WEEK.to_json()) == WEEK
     assert WEEK.to_json()["days"][0]["date"] == "2026-07-20"
+
+
+def test_differences_that_are_all_the_same_are_so_whatever_they_are_differences_of():
+    """1/3 more in each of two weeks: floats of the ratios would differ in their last digits."""
+
+    def ratios(*mornings: int) -> tuple[Replicated, ...]:
+        found = (replace(WEEK.days[0], sessions=Balance(am, 3)) for am in mornings)
+        return tuple(replace(WEEK, number=number, days=(day,)) for number, day in enumerate(found))
+
+    found = differences({"base": ratios(1, 7), "more": ratios(2, 8)}, "base")["more"]["ratio_week"]
+    assert (found.low, found.high, found.differs) == (Decimal("0.3333"), Decimal("0.3333"), False)

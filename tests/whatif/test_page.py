@@ -184,6 +184,11 @@ def test_the_headline_tells_the_base_and_what_is_best():
     )
     both = headline([base, at_point("a", 11, 10, 2), at_point("b", 12, 10, 3)], EN)
     assert both.endswith("Best in both: 2 and 1.10 (a).")
+    lower = headline([base, at_point("a", 12, 10, 7), at_point("b", 14, 10, 6)], EN)
+    # Not of changes: the base has the fewest.
+    assert lower.endswith("highest day 1.30. Lowest highest day: 1.20 (a).")
+    fewer = headline([base, at_point("a", 13, 10, 3)], EN)
+    assert fewer.endswith("highest day 1.30. Fewest changes: 3 (a).")
     none = headline([base, at_point("a", 14, 10, 7), rows()[2]], EN)
     assert none.startswith("1 of 2 variants with a roster.")
     assert none.endswith("No variant does better than it in either.")

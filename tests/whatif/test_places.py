@@ -48,6 +48,20 @@ def test_a_worker_that_dies_takes_no_other_task_with_it_and_is_replaced(places: 
     assert [future.result(60) for future in futures] == [40, 41, 42, 43, 44]
 
 
+def test_a_worker_that_died_before_anything_was_shared_is_replaced(places: LocalPlaces) -> None:
+    first = places.executor._all[0]  # type: ignore[attr-defined]
+    (process,) = first._processes.values()
+    process.kill()
+    process.join()
+    while not first._broken:
+        time.sleep(0.01)
+    handle = places.share(40)
+    futures = [places.executor.submit(_added, handle, more) for more in range(5)]
+    died = [isinstance(future.exception(60), WorkerDiedError) for future in futures]
+    assert died.count(True) == 1
+    assert places.executor.submit(_added, handle, 2).result(60) == 42
+
+
 def test_a_task_that_outlives_its_time_is_ended_and_the_next_one_is_done() -> None:
     places = LocalPlaces(1, patience=8)
     try:

@@ -237,3 +237,11 @@ def test_a_file_that_is_no_yaml_empty_or_not_there_is_told(tmp_path):
 
 def test_a_part_that_holds_itself_is_told_and_not_followed_for_ever(tmp_path):
     assert problems(tmp_path, "patches: &a\n  one: *a\nvariants: &b [*b]")
+
+
+def test_a_text_that_no_file_or_screen_can_show_is_told(tmp_path):
+    found = problems(tmp_path, 'title: "\\ud800"\npatches: {it: {title: "\\e[31mred"}}')
+    assert found == [
+        (2, "a text holds a character that cannot be printed", None),
+        (3, "a text holds a character that cannot be printed", None),
+    ]

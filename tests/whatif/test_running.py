@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from concurrent.futures import Executor, Future
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from scheduler.errors import OutputError
+from scheduler.errors import OutputError, Problem, Where
 from scheduler.outcome import Status
 from scheduler.whatif.keeping import Kept
 from scheduler.whatif.patching import Base
@@ -17,6 +19,7 @@ from scheduler.whatif.running import Finished, Progress, kept_rows, run_study
 from scheduler.whatif.solving import Task
 from scheduler.whatif.study import Patch, Study, Variant
 from scheduler.whatif.table import write_table
+from scheduler.words import message
 from tests.whatif.small_study import TASK, VARIANTS, FatalPlaces, small_study
 
 
@@ -166,6 +169,40 @@ def test_a_variant_whose_worker_dies_twice_fails_alone_and_is_tried_again_on_res
     assert all(row.failure is None for row in again.rows)
 
 
+class _Full(Executor):
+    """A place whose disk is full."""
+
+    many = 1
+
+    def __init__(self) -> None:
+        self.executor = self
+
+    def share(self, value: Any) -> Any:
+        return value
+
+    def submit(self, fn: Any, /, *args: Any, **kwargs: Any) -> Future[Any]:
+        future: Future[Any] = Future()
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr("scheduler.plan.plan_roster", _disk_full)
+            future.set_result(fn(*args, **kwargs))
+        return future
+
+    def close(self) -> None:
+        pass
+
+
+def _disk_full(*_: object) -> None:
+    raise OutputError([Problem(Where(), message("the disk is full"), message("Make room."))])
+
+
+def test_a_failure_that_may_pass_is_tried_again_on_resuming(
+    study: Study, places: LocalPlaces, tmp_path: Path
+) -> None:
+    found = run_study(study, Base.read(study.base), TASK, Kept(tmp_path / "out"), _Full())
+    assert all(row.failure is not None and "disk is full" in row.failure.en for row in found.rows)
+    assert all(row.failure is None for row in _run(study, tmp_path / "out", places).rows)
+
+
 def test_a_full_folder_holds_the_scenario_and_all_that_plan_writes(
     study: Study, places: LocalPlaces, tmp_path: Path
 ) -> None:
@@ -194,3 +231,26 @@ def test_a_folder_that_cannot_be_written_to_is_told(
     (tmp_path / "out").write_text("a file")
     with pytest.raises(OutputError):
         _run(study, tmp_path / "out", places)
+
+
+def test_two_studies_do_not_write_into_one_folder_at_once(tmp_path: Path) -> None:
+    with (
+        Kept(tmp_path / "out").held(),
+        pytest.raises(OutputError, match="another study"),
+        Kept(tmp_path / "out").held(),
+    ):
+        pass
+    with Kept(tmp_path / "out").held():
+        pass
+
+
+def test_what_a_killed_run_left_of_a_table_is_cleared(tmp_path: Path) -> None:
+    (tmp_path / "out/.table-left").mkdir(parents=True)
+    with Kept(tmp_path / "out").held():
+        assert list((tmp_path / "out").iterdir()) == []
+
+
+def test_a_title_is_never_a_formula(study: Study, places: LocalPlaces, tmp_path: Path) -> None:
+    named = Study("small", "", study.base, (Variant("base", "=1+1"),))
+    write_table(_run(named, tmp_path / "out", places).rows, named, tmp_path / "out", "en")
+    assert "base,'=1+1," in (tmp_path / "out/table.csv").read_text("utf-8-sig")
