@@ -14,6 +14,7 @@ import pytest
 from tests.whatif.small_study import small_study
 
 MENZHEN = [sys.executable, "-c", "from scheduler.cli.main import run; run()"]
+HEAR = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)"
 STUDY = """
 name: small
 base: week
@@ -106,8 +107,12 @@ def test_a_study_that_is_interrupted_keeps_what_is_done_and_is_resumed(study, tm
     study.write_text(STUDY + many, "utf-8")
     words = ["whatif", str(study), "--out", str(tmp_path / "out"), "--workers", "1"]
     environment = {**os.environ, "MENZHEN_LANG": "en"}
+    # Where the tests run in the background of a shell, their children would not hear of an interrupt.
     running = subprocess.Popen(
-        [*MENZHEN, *words], env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        [sys.executable, "-c", f"{HEAR}; {MENZHEN[-1]}", *words],
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
     )
     until = time.monotonic() + 60
     while len(list((tmp_path / "out").glob("variants/*/variant.json"))) < 3 and time.monotonic() < until:
