@@ -187,7 +187,13 @@ def cancel_roster(path: RosterPath) -> Response:
 
 
 def cancelled(row: Row[Any]) -> Response:
-    """Cancel a job; refuse one that has ended."""
+    """Cancel a job that makes a roster, and answer where it is; refuse one that has ended."""
+    cancel(row)
+    return accepted(row.id)
+
+
+def cancel(row: Row[Any]) -> None:
+    """Cancel a job of any kind; refuse one that has ended."""
 
     def step(connection: Connection) -> bool:
         done = ask_to_cancel(connection, row.id, now())
@@ -197,7 +203,6 @@ def cancelled(row: Row[Any]) -> Response:
 
     if not service().store.write(step):
         refuse("conflict", message("It has ended already: {state}.", state=row.state))
-    return accepted(row.id)
 
 
 def known_roster(roster: str) -> Row[Any]:

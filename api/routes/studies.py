@@ -13,13 +13,13 @@ from api.errors import not_found, refuse
 from api.keys import Role
 from api.routes.declare import PREFIX, Routes
 from api.routes.events import EVENTS, follow
-from api.routes.rosters import check_queue
+from api.routes.rosters import cancel, check_queue
 from api.routes.scenarios import known_row
 from api.service import caller, now, service
 from api.shapes.rosters import EventHeader, EventQuery
 from api.shapes.studies import StudyBody, StudyList, StudyPath, StudyQuery, StudyTold
 from api.store.audit import note
-from api.store.jobs import add_job, ask_to_cancel, is_active, job_row, job_rows
+from api.store.jobs import add_job, is_active, job_row, job_rows
 from api.store.models import Kind
 from api.store.variants import count_kept, progress_of, queue_again
 from api.study_asked import base_of, checked, study_of, task_of
@@ -139,14 +139,7 @@ def cancel_study(path: StudyPath) -> Response:
 
 
 def _cancelled(row: Row[Any]) -> Response:
-    def step(connection: Connection) -> bool:
-        done = ask_to_cancel(connection, row.id, now())
-        if done:
-            note(connection, caller().id, "cancelled", row.id, now())
-        return done
-
-    if not service().store.write(step):
-        refuse("conflict", message("It has ended already: {state}.", state=row.state))
+    cancel(row)
     return _accepted(row.id)
 
 

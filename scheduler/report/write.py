@@ -36,11 +36,6 @@ def write_reports(facts: Facts, seconds: Mapping[str, float], folder: Path, lang
     )
 
 
-def write_workbook(facts: Facts, path: Path, language: str) -> None:
-    """Write the workbook to `path`; raises OutputError where that cannot be done."""
-    write_files({path: workbook_bytes(facts, language)})
-
-
 def write_files(contents: Mapping[Path, bytes]) -> None:
     """Write all files or none, each replacing an older one whole; raises OutputError where that cannot be done."""
     parts = {path: path.with_name(f".{path.name}.part") for path in contents}

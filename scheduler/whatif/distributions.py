@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 from scheduler.errors import Problem, SettingError, Where, suggest
-from scheduler.exact import exact, exact_text
+from scheduler.exact import exact
 from scheduler.words import Message, message
 
 
@@ -85,16 +85,6 @@ def distributions(written: Mapping[str, Any], place: Place | None = None) -> Dis
     if problems:
         raise SettingError(problems)
     return Distributions(**found)
-
-
-def settings_of(drawn: Distributions) -> dict[str, str | list[str]]:
-    """Return the mapping that `distributions` reads back as `drawn`, every key told."""
-    return {
-        key: [exact_text(value.low), exact_text(value.high)]
-        if isinstance(value, Between)
-        else exact_text(value)
-        for key, value in ((key, getattr(drawn, key)) for key in KNOWN)
-    }
 
 
 def _share(value: Any, most: int = 1) -> Fraction | Message:

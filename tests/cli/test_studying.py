@@ -11,6 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from scheduler.whatif.keeping import Kept
+from scheduler.whatif.places import LocalPlaces
+from scheduler.whatif.solving import Task
 from tests.whatif.small_study import small_study
 
 MENZHEN = [sys.executable, "-c", "from scheduler.cli.main import run; run()"]
@@ -132,3 +135,18 @@ def test_a_study_that_is_interrupted_keeps_what_is_done_and_is_resumed(study, tm
     left = {path.parent.name for path in (tmp_path / "out").glob("variants/*/variant.json")}
     assert left == {"base", "loose", "tight"}
     assert all(path.stat().st_mtime_ns == at for path, at in kept.items() if path.exists())
+
+
+def test_a_folder_that_another_study_is_writing_to_is_left_alone(menzhen, study, tmp_path):
+    with Kept(tmp_path / "out").held():
+        code, _, err = menzhen("whatif", study, "--out", tmp_path / "out", "--workers", 1)
+    assert code == 2
+    assert "another study is being written here" in err
+    assert _names(tmp_path / "out") == set()
+
+
+def test_no_variant_is_waited_for_longer_than_the_study_gives_it(menzhen, study, tmp_path, monkeypatch):
+    given = []
+    monkeypatch.setattr(LocalPlaces, "give_up_after", lambda _, seconds: given.append(seconds))
+    assert menzhen("whatif", study, "--out", tmp_path / "out", "--workers", 1)[0] == 0
+    assert given == [Task(seconds=20).patience]

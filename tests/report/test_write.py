@@ -5,7 +5,7 @@ import pytest
 from scheduler.errors import OutputError
 from scheduler.report.html import html_text
 from scheduler.report.workbook import workbook_bytes
-from scheduler.report.write import write_reports, write_workbook
+from scheduler.report.write import write_reports
 
 
 def test_three_reports_are_written_and_nothing_else(moved, tmp_path):
@@ -34,8 +34,3 @@ def test_an_older_report_survives_where_a_new_one_cannot_be_written(moved, tmp_p
         write_reports(moved, {}, tmp_path, "en")
     assert (tmp_path / "report.json").read_text() == "old"
     assert sorted(path.name for path in tmp_path.iterdir()) == [".roster.xlsx.part", "report.json"]
-
-
-def test_the_workbook_can_be_written_alone(moved, tmp_path):
-    write_workbook(moved, tmp_path / "week.xlsx", "en")
-    assert (tmp_path / "week.xlsx").read_bytes() == workbook_bytes(moved, "en")

@@ -10,7 +10,6 @@ from scheduler.whatif.distributions import (
     Between,
     Distributions,
     distributions,
-    settings_of,
 )
 
 
@@ -59,9 +58,3 @@ def test_what_is_no_share_is_refused_without_a_traceback(value):
     for key in ("stopped", "no_show"):
         with pytest.raises(SettingError):
             distributions({key: value})
-
-
-def test_settings_are_read_back_as_they_were():
-    drawn = Distributions(stopped=Between(Fraction(1, 3), Fraction(1, 2)), whole_week=Fraction(0))
-    assert distributions(settings_of(drawn)) == drawn
-    assert settings_of(drawn)["stopped"] == ["1/3", "0.5"]

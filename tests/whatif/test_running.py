@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from scheduler.errors import OutputError, Problem, Where
+from scheduler.errors import EngineError, OutputError, Problem, Where
 from scheduler.outcome import Status
 from scheduler.whatif.keeping import Kept
 from scheduler.whatif.patching import Base
@@ -254,3 +254,14 @@ def test_a_title_is_never_a_formula(study: Study, places: LocalPlaces, tmp_path:
     named = Study("small", "", study.base, (Variant("base", "=1+1"),))
     write_table(_run(named, tmp_path / "out", places).rows, named, tmp_path / "out", "en")
     assert "base,'=1+1," in (tmp_path / "out/table.csv").read_text("utf-8-sig")
+
+
+def test_a_place_that_cannot_be_reached_ends_the_study_with_a_word(study: Study, tmp_path: Path) -> None:
+    class Away:
+        many = 1
+
+        def share(self, value: object) -> object:
+            raise ConnectionError
+
+    with pytest.raises(EngineError, match="--resume"):
+        _run(study, tmp_path / "out", Away())  # type: ignore[arg-type]
