@@ -131,7 +131,7 @@ def _tell(told: list[Facts], ledger: Ledger, out: Path, voice: Voice) -> None:
 
 
 def _row(facts: Facts, week: Spending, voice: Voice) -> tuple[str, ...]:
-    from scheduler.report.balance import highest_day
+    from scheduler.balance import highest_day
     from scheduler.report.words import STATUS_WORDS
 
     tiers = {tier.key: tier.value for tier in facts.outcome.tiers}

@@ -6,11 +6,11 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from scheduler.balance import Balance, RatioTable
 from scheduler.check.slack import Slack
 from scheduler.clock import Cell
 from scheduler.outcome import Price
 from scheduler.policy import RatioPolicy
-from scheduler.report.balance import Balance, RatioTable
 from scheduler.report.facts import Facts
 from scheduler.report.partner_rows import share_json
 from scheduler.report.readings import readings

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from scheduler.report.balance import RatioTable, highest_day
+from scheduler.balance import RatioTable, highest_day
 from scheduler.report.facts import Facts
 from scheduler.report.voice import Voice
 from scheduler.roster import Roster

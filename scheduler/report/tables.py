@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
 
+from scheduler.balance import Balance
 from scheduler.clock import DayKind
 from scheduler.policy import exact_text
-from scheduler.report.balance import Balance
 from scheduler.report.changed import ChangedSession
 from scheduler.report.facts import Facts
 from scheduler.report.voice import Voice

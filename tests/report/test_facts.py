@@ -5,11 +5,11 @@ from fractions import Fraction
 from hypothesis import given
 from hypothesis import strategies as st
 
+from scheduler.balance import Balance
 from scheduler.check.violation import Violation
 from scheduler.clock import Window
 from scheduler.outcome import Outcome, Status
 from scheduler.policy import ChannelPolicy, Policy, RatioPolicy, ReservePolicy
-from scheduler.report.balance import Balance
 from scheduler.report.facts import Facts
 from scheduler.report.readings import readings
 from scheduler.roster import Change, Channel, Crowded, Holding, Plan, Slot, template_roster

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from scheduler.report.balance import Balance
+from scheduler.balance import Balance
 from scheduler.report.facts import Facts
 from scheduler.report.headline import headline
 from scheduler.report.sheets.sheet import Sheet
