@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import cast
 
+from scheduler.balance import RatioTable, ratio_table
 from scheduler.engine.options import Event, Options
 from scheduler.errors import Problem, SettingError, Where
 from scheduler.outcome import Point
 from scheduler.policy import RatioPolicy, exact_text
-from scheduler.report.balance import RatioTable, ratio_table
 from scheduler.roster import template_roster
 from scheduler.scenario import Scenario
 from scheduler.words import Message, message

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
-from scheduler.check.places import (
+from scheduler.clock import Half
+from scheduler.hospital import Level
+from scheduler.names import (
     cell_key,
     cell_name,
     day_name,
@@ -9,8 +11,6 @@ from scheduler.check.places import (
     span_key,
     span_name,
 )
-from scheduler.clock import Half
-from scheduler.hospital import Level
 from tests.check.small import WEEK
 
 

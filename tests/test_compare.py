@@ -5,9 +5,9 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
+from scheduler.compare import COLUMNS, Apart, cells, differences, sentence, summary
 from scheduler.roster import Roster, template_roster
 from scheduler.scenario import Block
-from scheduler.whatif.difference import COLUMNS, Apart, cells, differences, sentence, summary
 from tests.check.small import session
 from tests.whatif.table_rows import moved, small
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from scheduler.check.places import cell_name
+from scheduler.names import cell_name
 from scheduler.roster import Roster, Session
 from scheduler.words import Message, message
 
