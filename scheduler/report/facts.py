@@ -21,7 +21,7 @@ from scheduler.shares import Share, partner_shares
 
 
 @dataclass(frozen=True)
-class Facts:
+class ReportFacts:
     """What a report is made from. Where the outcome has no roster, the plan is not looked at."""
 
     scenario: Scenario
