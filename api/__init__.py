@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
     from flask_openapi.openapi import OpenAPI
 
-    from api.executors import Ended, Executor
+    from api.jobs.port import Ended, Executor
     from api.settings import Settings
 
 
@@ -24,19 +24,19 @@ def create_app(
     """
     from werkzeug.middleware.proxy_fix import ProxyFix
 
-    from api import executors
-    from api.errors import handle_errors
-    from api.guards import guard
-    from api.jobs import Jobs
-    from api.metrics import Metrics
+    from api.jobs import executors
+    from api.jobs.dispatcher import Jobs
     from api.rosters import Rosters
     from api.routes import every
-    from api.routes.declare import make_openapi
-    from api.service import EXTENSION, Service
     from api.settings import read_settings
     from api.shapes.named import named_schemas
     from api.store.opened import open_store, upgrade
     from api.store.scenarios import Scenarios
+    from api.web.declare import make_openapi
+    from api.web.errors import handle_errors
+    from api.web.guards import guard
+    from api.web.metrics import Metrics
+    from api.web.service import EXTENSION, Service
 
     told = read_settings() if settings is None else settings
     upgrade(told.url)

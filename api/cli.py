@@ -52,7 +52,7 @@ def _serve(app: typer.Typer, words: Words) -> None:
             None, "--data", help=words.say(message("Folder of the database file."))
         ),
     ) -> None:
-        from api.serving import serve as run
+        from api.server import serve as run
 
         told = {"host": host, "port": port, "data": data}
         run(_settings({name: str(value) for name, value in told.items() if value is not None}))
@@ -88,8 +88,8 @@ def _keys(group: typer.Typer, words: Words) -> None:
             None, "--days", help=words.say(message("Days until it expires; without it never."))
         ),
     ) -> None:
-        from api.keys import Role, create_key
         from api.store.audit import note
+        from api.store.keys import Role, create_key
         from scheduler.errors import Problem, SettingError, Where, suggest
 
         if role not in list(Role):
@@ -107,7 +107,7 @@ def _keys(group: typer.Typer, words: Words) -> None:
 
     @group.command("list", help=words.say(message("List all keys, without their secrets.")))
     def list_() -> None:
-        from api.keys import list_keys
+        from api.store.keys import list_keys
 
         voice = words_for(None)
         now = dt.datetime.now(dt.UTC)
@@ -128,8 +128,8 @@ def _keys(group: typer.Typer, words: Words) -> None:
 
     @group.command("revoke", help=words.say(message("Revoke a key: it opens nothing from now on.")))
     def revoke(key: str = typer.Argument(..., help=words.say(message("The key's identity.")))) -> None:
-        from api.keys import revoke_key
         from api.store.audit import note
+        from api.store.keys import revoke_key
 
         now = dt.datetime.now(dt.UTC)
 

@@ -15,18 +15,18 @@ from typing import Any
 import structlog
 from sqlalchemy import Row
 
-from api.results import facts_of, plan_of
+from api.jobs.packed import facts_of, plan_of
 from api.store.files import keep_files, read_file
 from api.store.jobs import job_row
 from api.store.models import ROSTERS
 from api.store.scenarios import Scenarios
-from scheduler.edit import Draft
+from scheduler.adjust.edit import Draft
 from scheduler.errors import StoreError
 from scheduler.report.facts import ReportFacts
 from scheduler.roster import Plan, Roster
-from scheduler.scenario import Scenario
-from scheduler.tables.roster import PLAN_FILES
-from scheduler.tables.roster_headings import ROSTER_TABLES
+from scheduler.scenario.week import Scenario
+from scheduler.tables.roster.headings import ROSTER_TABLES
+from scheduler.tables.roster.write import PLAN_FILES
 from scheduler.tickets.store import Store
 
 TABLES = ("sessions", "slots", "channels")

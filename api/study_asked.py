@@ -9,14 +9,14 @@ from pathlib import Path
 from typing import Any
 
 from scheduler.errors import MenzhenError, Problem, StudyError, Where
-from scheduler.scenario import Scenario
-from scheduler.tables.scenario import write_scenario
+from scheduler.scenario.week import Scenario
+from scheduler.study.file.file import MOST_UNASKED, read_nodes
+from scheduler.study.patching import Base, check_study
+from scheduler.study.run.solving import Task
+from scheduler.study.study import Study
+from scheduler.study.uncertainty.answering import How
+from scheduler.tables.scenario.files import write_scenario
 from scheduler.tables.yaml_nodes import nodes_of
-from scheduler.whatif.answering import How
-from scheduler.whatif.patching import Base, check_study
-from scheduler.whatif.reading import MOST_UNASKED, read_nodes
-from scheduler.whatif.solving import Task
-from scheduler.whatif.study import Study
 from scheduler.words import message
 
 _NAME = "study"

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from scenarios import smallest
 from scenarios.generator import Size, generate
-from scheduler.scenario import Scenario
-from scheduler.tables.scenario import write_scenario
+from scheduler.scenario.week import Scenario
+from scheduler.tables.scenario.files import write_scenario
 
 ROOT = Path(__file__).parent
 """The folder that the scenarios lie in."""

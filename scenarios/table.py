@@ -8,7 +8,7 @@ from pathlib import Path
 
 from scenarios.bundled import BUNDLED, ROOT
 from scheduler.outcome import Outcome, Tier
-from scheduler.scenario import Scenario
+from scheduler.scenario.week import Scenario
 
 README = ROOT / "README.md"
 _HEADING = "| name | size | what it shows | status | tier values |"
@@ -80,7 +80,7 @@ def solved_row(row: Row, scenario: Scenario, outcome: Outcome) -> Row:
 def solve_all(rows: Mapping[str, Row]) -> dict[str, Row]:
     """Return the rows after every bundled scenario has been solved."""
     from scheduler.plan import make_plan
-    from scheduler.tables.scenario import read_scenario
+    from scheduler.tables.scenario.files import read_scenario
 
     solved: dict[str, Row] = {}
     for name in BUNDLED:

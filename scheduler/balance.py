@@ -11,7 +11,7 @@ from fractions import Fraction
 
 from scheduler.clock import Cell, Half
 from scheduler.roster import Roster, Session
-from scheduler.scenario import Scenario
+from scheduler.scenario.week import Scenario
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from scheduler.clock import WEEKDAYS, Cell, Half, Week
-from scheduler.hospital import Level
+from scheduler.scenario.hospital import Level
 from scheduler.words import Message, message
 
 _WEEKDAYS = (

@@ -12,13 +12,13 @@ from scheduler.check.run import find_violations
 from scheduler.check.violation import Violation
 from scheduler.clock import adjusted_days_known
 from scheduler.engine.options import NO_DEMANDS, Demands, Event, Options
-from scheduler.infeasible import explain
+from scheduler.infeasible.explain import explain
 from scheduler.outcome import Costs, Outcome, Status
-from scheduler.partners import give_to_partners
-from scheduler.reserve import hold_tickets
+from scheduler.reserve.layout import hold_tickets
+from scheduler.reserve.partners import give_to_partners
+from scheduler.reserve.slots import crowded_slots, cut_sessions
 from scheduler.roster import Plan, Roster
-from scheduler.scenario import Scenario
-from scheduler.slots import crowded_slots, cut_sessions
+from scheduler.scenario.week import Scenario
 from scheduler.words import Message, message
 
 Watch = Callable[[Event | None], None]

@@ -9,7 +9,7 @@ from scheduler.plan import Planned
 from scheduler.report.facts import ReportFacts
 from scheduler.report.partner_rows import share_cells
 from scheduler.report.write import REPORT_FILES, write_reports
-from scheduler.tables.roster import PLAN_FILES, write_plan
+from scheduler.tables.roster.write import PLAN_FILES, write_plan
 from scheduler.tables.shares import SHARES_FILE, write_shares
 
 RESULT_FILES = PLAN_FILES | REPORT_FILES | {SHARES_FILE}

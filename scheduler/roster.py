@@ -8,8 +8,9 @@ from enum import StrEnum
 from functools import cached_property
 
 from scheduler.clock import Cell, Half, Week, Window
-from scheduler.hospital import Channel
-from scheduler.scenario import Block, Scenario
+from scheduler.scenario.hospital import Channel
+from scheduler.scenario.rows import Block
+from scheduler.scenario.week import Scenario
 
 __all__ = [
     "Change",

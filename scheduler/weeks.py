@@ -6,13 +6,13 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from scheduler.carryover import Ledger
 from scheduler.check.burdens import BURDENS
 from scheduler.check.frame import Frame
 from scheduler.clock import Week
-from scheduler.ledger import Ledger
 from scheduler.plan import Planned
-from scheduler.scenario import Scenario
-from scheduler.shares import credits_after
+from scheduler.reserve.shares import credits_after
+from scheduler.scenario.week import Scenario
 
 MOST_WEEKS = 53
 """Most weeks that are planned at once: a year of them."""

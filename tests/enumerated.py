@@ -10,7 +10,8 @@ from math import prod
 from scheduler.check.run import find_violations, totals
 from scheduler.roster import Plan, Roster, Session, session_key
 from scheduler.rules import RULES, Stage, Strictness
-from scheduler.scenario import Block, Scenario
+from scheduler.scenario.rows import Block
+from scheduler.scenario.week import Scenario
 
 
 def size(scenario: Scenario) -> int:

@@ -8,17 +8,11 @@ from typing import Any
 from hypothesis import strategies as st
 
 from scheduler.clock import WEEKDAYS, DayKind, Half, Week
-from scheduler.hospital import Channel, Clinic, Doctor, Level, Room
-from scheduler.policy import ChangesPolicy, ChannelPolicy, Policy, Preset, RatioPolicy
 from scheduler.rules import KEYS, RULES, Stage
-from scheduler.scenario import (
-    AvailabilityRow,
-    CalendarRow,
-    DemandRow,
-    Presence,
-    Scenario,
-    TemplateRow,
-)
+from scheduler.scenario.hospital import Channel, Clinic, Doctor, Level, Room
+from scheduler.scenario.policy import ChangesPolicy, ChannelPolicy, Policy, Preset, RatioPolicy
+from scheduler.scenario.rows import AvailabilityRow, CalendarRow, DemandRow, Presence, TemplateRow
+from scheduler.scenario.week import Scenario
 
 WEEK = Week.parse("2026-W30")
 CLINICS = (

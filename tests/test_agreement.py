@@ -17,8 +17,9 @@ from scheduler.outcome import Outcome, Status
 from scheduler.plan import make_plan
 from scheduler.roster import Plan
 from scheduler.rules import RULES, Stage
-from scheduler.scenario import TABLES, Scenario
-from scheduler.tables.roster import write_plan
+from scheduler.scenario.rows import TABLES
+from scheduler.scenario.week import Scenario
+from scheduler.tables.roster.write import write_plan
 from tests.enumerated import best, size, soft_tiers
 from tests.random_weeks import weeks
 

@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 
 from scheduler.compare import COLUMNS, Apart, cells, differences, sentence, summary
 from scheduler.roster import Roster, template_roster
-from scheduler.scenario import Block
+from scheduler.scenario.rows import Block
 from tests.check.small import session
-from tests.whatif.table_rows import moved, small
+from tests.study.table_rows import moved, small
 
 WEEK = small()
 STANDS = template_roster(WEEK)

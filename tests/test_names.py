@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from scheduler.clock import Half
-from scheduler.hospital import Level
 from scheduler.names import (
     cell_key,
     cell_name,
@@ -11,6 +10,7 @@ from scheduler.names import (
     span_key,
     span_name,
 )
+from scheduler.scenario.hospital import Level
 from tests.check.small import WEEK
 
 

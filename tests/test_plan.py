@@ -8,9 +8,10 @@ from scenarios.smallest import INFEASIBLE, RULES
 from scheduler.engine.options import Event, Options
 from scheduler.outcome import Status
 from scheduler.plan import Planned, make_plan
-from scheduler.policy import ChangesPolicy, Policy
 from scheduler.roster import Plan, Roster
-from scheduler.scenario import AvailabilityRow, CalendarRow, DemandRow, Scenario
+from scheduler.scenario.policy import ChangesPolicy, Policy
+from scheduler.scenario.rows import AvailabilityRow, CalendarRow, DemandRow
+from scheduler.scenario.week import Scenario
 from tests.check.small import WEEK, clinic, row, scenario
 
 TWO_MORNINGS = (row("ann", "mon-am"), row("bob", "mon-am"))

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from scheduler.roster import Change, Roster, session_key, template_roster
-from scheduler.scenario import Block
+from scheduler.scenario.rows import Block
 from tests.check.small import WEEK, clinic, row, scenario, session
 
 

@@ -1,13 +1,14 @@
 from __future__ import annotations
 
+from scheduler.carryover import Account, Ledger, Spending
 from scheduler.clock import Week
-from scheduler.hospital import Credit, Partner, Room
-from scheduler.ledger import Account, Ledger, Spending
 from scheduler.outcome import Outcome, Status
 from scheduler.plan import Planned, make_plan
-from scheduler.policy import ChangesPolicy, Policy
 from scheduler.roster import Plan, Roster
-from scheduler.scenario import AvailabilityRow, CalendarRow, DemandRow, Scenario
+from scheduler.scenario.hospital import Credit, Partner, Room
+from scheduler.scenario.policy import ChangesPolicy, Policy
+from scheduler.scenario.rows import AvailabilityRow, CalendarRow, DemandRow
+from scheduler.scenario.week import Scenario
 from scheduler.weeks import PlannedWeek, plan_weeks, week_of
 from tests.check.small import doctor, row, scenario
 

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scheduler.rules import RULES
-from scheduler.tables.settings import known_settings
+from scheduler.tables.scenario.settings import known_settings
 from scheduler.words import Message, Words, marked, message, preferred_language
 
 ROOT = Path(__file__).parents[1]
@@ -141,9 +141,9 @@ def test_messages_are_made_from_other_text_only_where_it_is_marked() -> None:
     assert makers == {
         "api/store/jobs.py",
         "scheduler/words.py",
-        "scheduler/tables/setting_fields.py",
-        "scheduler/tables/assembly.py",
-        "scheduler/whatif/placing.py",
+        "scheduler/tables/scenario/setting_fields.py",
+        "scheduler/tables/scenario/assembly.py",
+        "scheduler/study/patching.py",
     }
 
 

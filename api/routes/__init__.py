@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from api.routes.declare import Routes
+    from api.web.declare import Routes
 
 
 def every() -> tuple[Routes, ...]:

@@ -8,14 +8,9 @@ from typing import Any
 from flask import Response
 from sqlalchemy import Row
 
-from api.editing import half_day
-from api.errors import not_found, refuse
-from api.keys import Role
-from api.routes.declare import Routes
 from api.routes.results import view_of
 from api.routes.rosters import answered, ask, ask_of_scenario, cancelled, check_seconds, solved_roster
 from api.routes.scenarios import known_row
-from api.service import service
 from api.shapes.edits import (
     AnswerPath,
     AnswerTold,
@@ -26,15 +21,19 @@ from api.shapes.edits import (
     PriceBody,
     TierChangeTold,
     WhyBody,
+    half_day,
 )
-from api.shapes.rosters import JobTold, RosterPath
+from api.shapes.rosters import JobTold, RosterPath, job_told, sentences, tiers_told, violations_told
 from api.shapes.scenarios import ScenarioPath
 from api.store.jobs import job_row
+from api.store.keys import Role
 from api.store.models import JobKind
-from api.told import job_told, sentences, tiers_told, violations_told
+from api.web.declare import Routes
+from api.web.errors import not_found, refuse
+from api.web.service import service
 from scheduler.errors import Problem, SettingError, Where, suggest
-from scheduler.policy import exact
-from scheduler.scenario import Scenario
+from scheduler.scenario.policy import exact
+from scheduler.scenario.week import Scenario
 from scheduler.words import message
 
 routes = Routes("answers", "answers")
@@ -117,7 +116,7 @@ def _known_answer(answer: str) -> Row[Any]:
 @routes.add("get", "/rosters/<roster>/options", Role.VIEWER, {200: CandidateList}, refusals=(404, 409))
 def get_options(path: RosterPath, query: OptionsQuery) -> dict[str, Any]:
     """Rank the doctors who could take a session, with the effect on every rule."""
-    from scheduler.repair.candidates import who_could_cover, who_could_sit
+    from scheduler.adjust.candidates import who_could_cover, who_could_sit
 
     view = view_of(solved_roster(path.roster))
     if (query.session is None) == (query.at is None or query.clinic is None) or (

@@ -10,19 +10,19 @@ from typing import Any
 from flask import Response
 from sqlalchemy import Connection, Row
 
-from api.errors import Refusal, refuse
-from api.keys import Role, name_of
-from api.routes.declare import Routes
 from api.routes.edits import check_seen
 from api.routes.results import view_of
 from api.routes.rosters import solved_roster
-from api.service import caller, now, service
 from api.shapes.approvals import PublishBody, StepBody, StepList, StepTold
 from api.shapes.edits import VersionHeader
 from api.shapes.rosters import RosterPath
 from api.store.approvals import BEFORE, Step, steps_of, take_step
 from api.store.audit import note
 from api.store.jobs import job_row
+from api.store.keys import Role, name_of
+from api.web.declare import Routes
+from api.web.errors import Refusal, refuse
+from api.web.service import caller, now, service
 from scheduler.errors import SettingError
 from scheduler.tickets.personal_data import text_problems
 from scheduler.tickets.publications import publish

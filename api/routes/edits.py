@@ -9,15 +9,10 @@ from typing import Any
 from flask import Response
 from sqlalchemy import Connection, Row
 
-from api.editing import edited, effect_told, parsed_edits, session_told
-from api.errors import Refusal, refuse
-from api.keys import Role
-from api.results import plan_files
+from api.jobs.packed import plan_files
 from api.rosters import View
-from api.routes.declare import Routes
 from api.routes.results import view_of
 from api.routes.rosters import solved_roster
-from api.service import caller, now, service
 from api.shapes.edits import (
     CheckBody,
     CompareQuery,
@@ -28,11 +23,18 @@ from api.shapes.edits import (
     VersionHeader,
     VersionList,
     VersionTold,
+    edited,
+    effect_told,
+    parsed_edits,
+    session_told,
 )
-from api.shapes.rosters import CheckTold, RosterPath
+from api.shapes.rosters import CheckTold, RosterPath, violations_told
 from api.store.audit import note
+from api.store.keys import Role
 from api.store.versions import add_version, pins_of, versions_of
-from api.told import violations_told
+from api.web.declare import Routes
+from api.web.errors import Refusal, refuse
+from api.web.service import caller, now, service
 from scheduler.check.run import totals
 from scheduler.errors import Problem, SettingError, Where, suggest
 from scheduler.roster import Roster, Session

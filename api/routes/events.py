@@ -11,13 +11,13 @@ from typing import Any
 from flask import Response, request
 from sqlalchemy import Connection, Row
 
-from api.errors import refuse
-from api.keys import Role
-from api.routes.declare import Routes
 from api.routes.rosters import known_roster
-from api.service import Service, service
 from api.shapes.rosters import EventHeader, EventList, EventQuery, EventTold, RosterPath
 from api.store.jobs import events_after, is_active, job_row
+from api.store.keys import Role
+from api.web.declare import Routes
+from api.web.errors import refuse
+from api.web.service import Service, service
 from scheduler.tickets.store import Store
 from scheduler.words import message
 

@@ -7,29 +7,51 @@ import datetime as dt
 import io
 import json
 from collections.abc import Callable
+from functools import lru_cache
+from pathlib import Path
 
 from flask import Response, request
 from pydantic import Field
 from sqlalchemy import Row
 
-from api.errors import not_found
-from api.keys import Role
-from api.language import language
-from api.notices import hospital_notices
-from api.routes.declare import PREFIX, Routes, file_answer
 from api.routes.results import view_of
 from api.routes.rosters import solved_roster
-from api.service import service
 from api.shapes.base import Parameters
 from api.shapes.rosters import RosterPath
 from api.store.approvals import published_of
+from api.store.keys import Role
+from api.web.declare import PREFIX, Routes, file_answer
+from api.web.errors import not_found
+from api.web.language import language
+from api.web.service import service
 from scheduler.clock import BEIJING
-from scheduler.report.calendar import Version, doctor_calendar
-from scheduler.report.fhir import KINDS, bulk_lines, bundle, manifest, resources
-from scheduler.report.ticket_platform import HEADINGS, platform_lines
+from scheduler.errors import InputError, Problem, Where
+from scheduler.report.exports.calendar import Version, doctor_calendar
+from scheduler.report.exports.fhir import KINDS, bulk_lines, bundle, manifest, resources
+from scheduler.report.exports.notices import Notices
+from scheduler.report.exports.ticket_platform import HEADINGS, platform_lines
 from scheduler.report.voice import Voice
 from scheduler.roster import Plan, Roster
 from scheduler.words import message
+
+
+@lru_cache(maxsize=4)
+def hospital_notices(path: Path | None) -> Notices:
+    """Return the templates in the file, none where no file is named; raises InputError for a file that is wrong."""
+    if path is None:
+        return Notices({})
+    try:
+        told = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        told = None
+    if not isinstance(told, dict) or not all(isinstance(text, str) for text in told.values()):
+        wrong, remedy = (
+            message("this is no file of notices"),
+            message("Write a JSON object: a template for each campus, and one for any under an empty name."),
+        )
+        raise InputError([Problem(Where(file=path.name), wrong, remedy)])
+    return Notices(told)
+
 
 routes = Routes("exports", "exports")
 

@@ -7,10 +7,6 @@ from typing import Any
 
 from flask import Response
 
-from api.keys import Role
-from api.retries import once
-from api.routes.declare import Routes
-from api.service import caller, now, service
 from api.shapes.partners import (
     ClaimBody,
     ClaimList,
@@ -22,6 +18,10 @@ from api.shapes.partners import (
     ReturnTold,
     SlotQuery,
 )
+from api.store.keys import Role
+from api.web.declare import Routes
+from api.web.retries import once
+from api.web.service import caller, now, service
 from scheduler.clock import clock_text
 from scheduler.errors import ClaimError
 from scheduler.roster import Channel

@@ -10,19 +10,19 @@ from typing import Any
 from flask import Response
 from sqlalchemy import Row
 
-from api.errors import refuse
-from api.keys import Role
-from api.language import language
 from api.rosters import FILTERS, View, columns, page_json
-from api.routes.declare import Routes, file_answer
 from api.routes.rosters import known_roster, solved_roster
-from api.service import service
 from api.shapes.rosters import ReportQuery, RosterPath, RowsQuery, RowsTold
+from api.store.keys import Role
 from api.store.models import JobState
-from api.uploads import CSV, XLSX
+from api.web.declare import Routes, file_answer
+from api.web.errors import refuse
+from api.web.language import language
+from api.web.service import service
+from api.web.uploads import CSV, XLSX
+from scheduler.report.exports.ticket_platform import safe_cell
 from scheduler.report.html import html_text
 from scheduler.report.json import json_text
-from scheduler.report.ticket_platform import safe_cell
 from scheduler.report.workbook import workbook_bytes
 from scheduler.words import message
 

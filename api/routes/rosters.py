@@ -2,32 +2,64 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import Response
 from pydantic import BaseModel
 from sqlalchemy import Connection, Row
 
-from api.asked import with_settings
-from api.errors import Refusal, not_found, refuse
-from api.keys import Role
-from api.routes.declare import Routes
 from api.routes.scenarios import known_row
-from api.service import caller, now, service
-from api.shapes.rosters import JobTold, RepairBody, RosterBody, RosterList, RosterPath, RosterQuery
+from api.shapes.rosters import (
+    JobTold,
+    RepairBody,
+    RosterBody,
+    RosterList,
+    RosterPath,
+    RosterQuery,
+    address,
+    job_told,
+)
 from api.store.approvals import last_step, last_steps
 from api.store.audit import note
 from api.store.jobs import add_job, ask_to_cancel, job_row, job_rows, queue_length
+from api.store.keys import Role
 from api.store.models import ROSTERS, JobKind, JobState
 from api.store.scenarios import keep_scenario
 from api.store.versions import pins_of
-from api.told import address, job_told
+from api.web.declare import Routes
+from api.web.errors import Refusal, not_found, refuse
+from api.web.service import caller, now, service
+from scheduler.adjust.stops import all_stops, parse_cell, parse_stops
 from scheduler.clock import BEIJING
 from scheduler.errors import Problem, SettingError, Where
-from scheduler.repair.stops import all_stops, parse_cell, parse_stops
-from scheduler.scenario import Scenario
+from scheduler.scenario.week import Scenario
+from scheduler.tables.scenario.settings import parse_words, read_entries
 from scheduler.words import Message, message
+
+
+def with_settings(scenario: Scenario, words: Sequence[str]) -> Scenario:
+    """Return the scenario changed by words such as `policy.ratio.limit=1.1`.
+
+    Raises SettingError for words that are wrong, ScenarioError where the parts no longer fit together.
+    """
+    values, _ = read_entries(parse_words(words))
+    if not values:
+        return scenario
+    plain = {key: value for key, value in values.items() if "." not in key}
+    policy = scenario.policy
+    for group in type(policy).model_fields:
+        told = _below(f"policy.{group}.", values)
+        if told:
+            policy = policy.model_copy(update={group: getattr(policy, group).model_copy(update=told)})
+    halves = {half: values.get(f"halves.{half}", window) for half, window in scenario.halves.items()}
+    rules = {**scenario.rules, **_below("rules.", values)}
+    return scenario.changed(**plain, policy=policy, halves=halves, rules=rules)
+
+
+def _below(start: str, values: Mapping[str, Any]) -> dict[str, Any]:
+    return {key.removeprefix(start): value for key, value in values.items() if key.startswith(start)}
+
 
 routes = Routes("rosters", "rosters")
 

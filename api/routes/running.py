@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from flask import Response, current_app, jsonify
 
-from api.errors import refuse
-from api.guards import OPEN
-from api.keys import Role
-from api.routes.declare import Routes, file_answer
-from api.service import service
 from api.store.jobs import queue_length
+from api.store.keys import Role
+from api.web.declare import Routes, file_answer
+from api.web.errors import refuse
+from api.web.guards import OPEN
+from api.web.service import service
 from scheduler.words import message
 
 routes = Routes("running", "running", prefix="/")

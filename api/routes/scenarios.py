@@ -10,11 +10,6 @@ from flask import Response, request
 from pydantic import ValidationError
 from sqlalchemy import Connection, Row
 
-from api.errors import not_found, not_valid
-from api.keys import Role
-from api.language import words
-from api.routes.declare import PREFIX, Routes
-from api.service import caller, now, service
 from api.shapes.base import PageQuery
 from api.shapes.scenarios import (
     Finding,
@@ -26,11 +21,17 @@ from api.shapes.scenarios import (
 )
 from api.store.audit import note
 from api.store.jobs import packed, unpacked
+from api.store.keys import Role
 from api.store.scenarios import keep_scenario, scenario_document, scenario_row, scenario_rows
-from api.uploads import CSV, FORM, XLSX, uploaded
+from api.web.declare import PREFIX, Routes
+from api.web.errors import not_found, not_valid
+from api.web.language import words
+from api.web.service import caller, now, service
+from api.web.uploads import CSV, FORM, XLSX, uploaded
 from scheduler.clock import Week
 from scheduler.errors import Problem, SettingError, Where
-from scheduler.scenario import TABLES, Scenario
+from scheduler.scenario.rows import TABLES
+from scheduler.scenario.week import Scenario
 from scheduler.tickets.personal_data import text_problems
 from scheduler.words import message
 
@@ -75,7 +76,7 @@ def validate_scenario() -> dict[str, Any]:
 )
 def import_timetable(query: ImportQuery) -> Response:
     """Send a published timetable, csv or xlsx, and get the scenario that is made of it, with what was found."""
-    from scheduler.tables.published import read_published, to_scenario
+    from scheduler.tables.published.timetable import read_published, to_scenario
 
     with uploaded(CSV, XLSX) as path:
         week, stopped = _week(query.week), query.stopped
@@ -144,7 +145,7 @@ def told(row: Row[Any]) -> ScenarioTold:
 def _read() -> Scenario:
     if request.mimetype == "application/json":
         return _parsed(request.get_json(silent=True))
-    from scheduler.tables.scenario import read_scenario
+    from scheduler.tables.scenario.files import read_scenario
 
     with uploaded(XLSX) as path:
         return read_scenario(_as_book(path))

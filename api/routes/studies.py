@@ -9,23 +9,22 @@ from typing import Any
 from flask import Response, request
 from sqlalchemy import Connection, Row
 
-from api.errors import not_found, refuse
-from api.keys import Role
-from api.routes.declare import PREFIX, Routes
 from api.routes.events import EVENTS, follow
 from api.routes.rosters import cancel, check_queue
 from api.routes.scenarios import known_row
-from api.service import caller, now, service
-from api.shapes.rosters import EventHeader, EventQuery
+from api.shapes.rosters import EventHeader, EventQuery, sentences
 from api.shapes.studies import StudyBody, StudyList, StudyPath, StudyQuery, StudyTold
 from api.store.audit import note
 from api.store.jobs import add_job, is_active, job_row, job_rows
+from api.store.keys import Role
 from api.store.models import JobKind
 from api.store.variants import count_kept, progress_of, queue_again
 from api.study_asked import base_of, checked, study_of, task_of
-from api.told import sentences
+from api.web.declare import PREFIX, Routes
+from api.web.errors import not_found, refuse
+from api.web.service import caller, now, service
 from scheduler.errors import MenzhenError, Problem, StudyError, Where
-from scheduler.whatif.study import Study
+from scheduler.study.study import Study
 from scheduler.words import message
 
 routes = Routes("studies", "studies")

@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 import base64
+import csv
 import hashlib
+import io
 import re
+import tempfile
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 from flask import Response
 from sqlalchemy import Row
 
-from api.errors import not_found, refuse
-from api.guards import POLICY
-from api.keys import Role
-from api.language import language
 from api.rosters import View, columns, page_json
-from api.routes.declare import Routes, file_answer
 from api.routes.studies import known_study, study_address
-from api.service import service
 from api.shapes.rosters import RowsTold
 from api.shapes.studies import (
     PartQuery,
@@ -30,18 +28,53 @@ from api.shapes.studies import (
     VariantPath,
     VariantTold,
 )
+from api.store.keys import Role
 from api.store.variants import kept_variant, kept_variants
 from api.study_asked import study_of
-from api.study_table import table_cells, table_file
-from api.uploads import CSV, XLSX
-from scheduler.report.ticket_platform import safe_cell
-from scheduler.tables.csv_out import csv_bytes
-from scheduler.whatif.rows import Row as Line
-from scheduler.whatif.running import finished
-from scheduler.whatif.said import Said
-from scheduler.whatif.solving import Solved
-from scheduler.whatif.study import BASE, Study, Variant
+from api.web.declare import Routes, file_answer
+from api.web.errors import not_found, refuse
+from api.web.guards import POLICY
+from api.web.language import language
+from api.web.service import service
+from api.web.uploads import CSV, XLSX
+from scheduler.report.exports.ticket_platform import safe_cell
+from scheduler.study.run.running import finished
+from scheduler.study.run.solving import Solved
+from scheduler.study.said import Said
+from scheduler.study.study import BASE, Study, Variant
+from scheduler.study.table.book import book_bytes
+from scheduler.study.table.csv import write_csvs
+from scheduler.study.table.page import page_html
+from scheduler.study.table.rows import Row as Line
+from scheduler.study.table.rows import Row as StudyRow
+from scheduler.tables.grids.csv_out import csv_bytes
 from scheduler.words import message
+
+
+def table_file(rows: Sequence[StudyRow], study: Study, form: str, language: str) -> bytes:
+    """Return table.csv, table.xlsx or whatif.html (`form` is csv, xlsx or html), the base's row first."""
+    match form:
+        case "html":
+            return page_html(rows, study, language).encode()
+        case "xlsx":
+            return book_bytes(rows, study, language)
+        case _:
+            return _csv(rows, language)
+
+
+def table_cells(rows: Sequence[StudyRow], language: str) -> tuple[list[str], list[dict[str, str | None]]]:
+    """Return the columns of table.csv, and its cells by column; None where one is empty."""
+    text = io.StringIO(_csv(rows, language).decode("utf-8-sig"), newline="")
+    reader = csv.DictReader(text)
+    cells = [{name: value or None for name, value in line.items()} for line in reader]
+    return list(reader.fieldnames or ()), cells
+
+
+def _csv(rows: Sequence[StudyRow], language: str) -> bytes:
+    with tempfile.TemporaryDirectory() as folder:
+        write_csvs(rows, Path(folder), language)
+        return (Path(folder) / "table.csv").read_bytes()
+
 
 routes = Routes("variants", "studies")
 

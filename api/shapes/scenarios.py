@@ -12,7 +12,7 @@ from pydantic_core import CoreSchema
 
 from api.shapes.base import Parameters, Shape
 from scheduler.clock import Week, Window
-from scheduler.scenario import Scenario
+from scheduler.scenario.week import Scenario
 
 
 class ScenarioPath(Parameters):

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, insert, select
 
 from api.store.models import ScenarioRow
-from scheduler.scenario import Scenario
+from scheduler.scenario.week import Scenario
 from scheduler.tickets.store import Store
 
 

@@ -15,9 +15,9 @@ from api.store.files import keep_files, read_file
 from api.store.jobs import beat, tell
 from api.store.models import FileRow, JobEventRow, JobRow, JobState
 from scheduler.errors import StoreError
+from scheduler.study.run.keeping import content_of, solved_of
+from scheduler.study.run.solving import Solved
 from scheduler.tickets.store import Store
-from scheduler.whatif.keeping import content_of, solved_of
-from scheduler.whatif.solving import Solved
 
 _VERSION = 1
 _TRIES = 6

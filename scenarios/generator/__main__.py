@@ -9,8 +9,8 @@ from pathlib import Path
 
 from scenarios.generator import Size, generate
 from scheduler.errors import MenzhenError
-from scheduler.tables.folder import new_folder
-from scheduler.tables.scenario import SCENARIO_FILES, write_scenario
+from scheduler.tables.grids.folder import new_folder
+from scheduler.tables.scenario.files import SCENARIO_FILES, write_scenario
 from scheduler.words import Words, preferred_language
 
 

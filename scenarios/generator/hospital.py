@@ -9,8 +9,8 @@ from random import Random
 from scenarios.generator.sizes import Size
 from scenarios.generator.words import CAMPUSES, SPECIALTIES, made_up_name
 from scheduler.clock import Half
-from scheduler.hospital import Clinic, Kind, Level
-from scheduler.policy import ExpertPolicy
+from scheduler.scenario.hospital import Clinic, Kind, Level
+from scheduler.scenario.policy import ExpertPolicy
 
 _FLOOR = 4
 """Clinics that share the rooms of one floor come from this many specialties."""

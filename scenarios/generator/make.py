@@ -14,7 +14,8 @@ from scenarios.generator.sizes import Size
 from scenarios.generator.standing import Standing, publish, rooms_kept
 from scheduler.clock import Week
 from scheduler.roster import Roster, Session, session_key
-from scheduler.scenario import Block, Scenario
+from scheduler.scenario.rows import Block
+from scheduler.scenario.week import Scenario
 
 WEEK = Week.parse("2026-W30")
 """The week that generated hospitals plan: five working days."""

@@ -12,8 +12,8 @@ from scenarios.generator.seats import SPOTS, Seat, Spot
 from scenarios.generator.standing import Standing
 from scenarios.generator.words import PARTNERS
 from scheduler.clock import WEEKDAYS, Half, Week
-from scheduler.hospital import Clinic, Doctor, Kind, Level, Partner, Room
-from scheduler.scenario import AvailabilityRow, DemandRow, Presence, TemplateRow
+from scheduler.scenario.hospital import Clinic, Doctor, Kind, Level, Partner, Room
+from scheduler.scenario.rows import AvailabilityRow, DemandRow, Presence, TemplateRow
 
 _USED = Fraction(94, 100)
 """Share of a pool's rooms in use at its own peak; peaks of pools differ, so a hospital's is about 85 %."""

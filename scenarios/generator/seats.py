@@ -10,7 +10,7 @@ from random import Random
 
 from scenarios.generator.hospital import Hospital, Person
 from scheduler.clock import WEEKDAYS, Half
-from scheduler.hospital import Clinic, Kind
+from scheduler.scenario.hospital import Clinic, Kind
 
 Spot = tuple[str, Half]
 """A half-day of any week: weekday and half."""

@@ -10,7 +10,7 @@ from random import Random
 
 from scenarios.generator.seats import SPOTS, Seat, Spot
 from scheduler.clock import WEEKDAYS, Half
-from scheduler.policy import RatioPolicy
+from scheduler.scenario.policy import RatioPolicy
 
 THIN = {"thu": Fraction(127, 100), "fri": Fraction(155, 100)}
 """Mornings per afternoon on the days that published weeks leave out of balance."""

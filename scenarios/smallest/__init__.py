@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from scenarios.smallest import dates, hard, infeasible, soft, tickets
-from scheduler.scenario import Scenario
+from scheduler.scenario.week import Scenario
 
 RULES: Mapping[str, Callable[[], Scenario]] = {
     "availability": hard.availability,

@@ -6,8 +6,9 @@ import datetime as dt
 
 from scenarios.smallest.parts import asks, doctor, stands, week
 from scheduler.clock import DayKind, Week
-from scheduler.policy import Policy, RatioPolicy
-from scheduler.scenario import CalendarRow, Scenario
+from scheduler.scenario.policy import Policy, RatioPolicy
+from scheduler.scenario.rows import CalendarRow
+from scheduler.scenario.week import Scenario
 
 
 def national_day() -> Scenario:

@@ -7,8 +7,8 @@ these never offend the ratio. The docstrings tell the cheapest week with the rul
 from __future__ import annotations
 
 from scenarios.smallest.parts import BONE, EYE, asks, away, doctor, rooms, stands, week
-from scheduler.hospital import Clinic, Level
-from scheduler.scenario import Scenario
+from scheduler.scenario.hospital import Clinic, Level
+from scheduler.scenario.week import Scenario
 
 
 def availability() -> Scenario:

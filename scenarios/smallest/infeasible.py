@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from scenarios.smallest.parts import asks, away, doctor, rooms, stands, week
-from scheduler.scenario import Scenario
+from scheduler.scenario.week import Scenario
 
 
 def no_afternoon_doctors() -> Scenario:

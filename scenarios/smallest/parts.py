@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from scheduler.clock import Half, Week
-from scheduler.hospital import Clinic, Doctor, Level, Room
-from scheduler.scenario import AvailabilityRow, DemandRow, Presence, Scenario, TemplateRow
+from scheduler.scenario.hospital import Clinic, Doctor, Level, Room
+from scheduler.scenario.rows import AvailabilityRow, DemandRow, Presence, TemplateRow
+from scheduler.scenario.week import Scenario
 
 WEEK = Week.parse("2026-W30")
 """An ordinary week: Monday 20 July 2026, five working days."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 from fractions import Fraction
 
 from scenarios.smallest.parts import asks, avoids, doctor, rooms, stands, week
-from scheduler.hospital import Level
-from scheduler.policy import Policy, RatioPolicy
 from scheduler.rules import DEFAULT_TIERS
-from scheduler.scenario import Scenario
+from scheduler.scenario.hospital import Level
+from scheduler.scenario.policy import Policy, RatioPolicy
+from scheduler.scenario.week import Scenario
 
 
 def ratio_target() -> Scenario:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from scenarios.smallest.parts import EYE, doctor, stands, week
-from scheduler.hospital import Channel, Clinic, Credit, Kind, Level, Partner
-from scheduler.policy import ChannelPolicy, Policy, Preset, SlotPolicy
-from scheduler.scenario import Scenario
+from scheduler.scenario.hospital import Channel, Clinic, Credit, Kind, Level, Partner
+from scheduler.scenario.policy import ChannelPolicy, Policy, Preset, SlotPolicy
+from scheduler.scenario.week import Scenario
 
 
 def slot_length() -> Scenario:

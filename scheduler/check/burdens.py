@@ -12,9 +12,9 @@ from scheduler.check.facts import Facts
 from scheduler.check.frame import Frame
 from scheduler.check.violation import Violation
 from scheduler.clock import Cell, Half
-from scheduler.hospital import Doctor
 from scheduler.names import place
-from scheduler.scenario import DemandRow
+from scheduler.scenario.hospital import Doctor
+from scheduler.scenario.rows import DemandRow
 from scheduler.words import Message, message
 
 _FRIDAY = 4

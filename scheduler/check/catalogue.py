@@ -6,11 +6,17 @@ from collections.abc import Mapping
 from typing import Any
 
 from scheduler.check.burdens import fairness
-from scheduler.check.channels import enough_held
-from scheduler.check.demand import cover, expert_presence
+from scheduler.check.channels import enough_held, windows
 from scheduler.check.partner_shares import partner_shares
-from scheduler.check.pools import left_room, rooms, several_rooms
-from scheduler.check.presence import availability, eligible, one_place, preferences, session_limits
+from scheduler.check.presence import (
+    availability,
+    cover,
+    eligible,
+    expert_presence,
+    one_place,
+    preferences,
+    session_limits,
+)
 from scheduler.check.ratios import ratio_day, ratio_experts, ratio_specialties, ratio_target
 from scheduler.check.reach import (
     DEMAND_ROW,
@@ -31,8 +37,7 @@ from scheduler.check.reach import (
 )
 from scheduler.check.reserve import reserve_expert
 from scheduler.check.slots import blocks_and_slots, slot_and_channels, slot_length
-from scheduler.check.timetable import above_budget, changes, pinned
-from scheduler.check.windows import windows
+from scheduler.check.timetable import above_budget, changes, left_room, pinned, rooms, several_rooms
 
 Check = tuple[Part[Any], ...]
 """One rule: its parts together find every violation of it."""

@@ -9,7 +9,8 @@ from functools import cached_property
 from typing import Any, TypeVar, cast
 
 from scheduler.clock import Cell, DayKind, Half
-from scheduler.scenario import DemandRow, Scenario, Standing
+from scheduler.scenario.rows import DemandRow, Standing
+from scheduler.scenario.week import Scenario
 
 _Made = TypeVar("_Made")
 

@@ -8,10 +8,10 @@ from fractions import Fraction
 
 from scheduler.check.facts import Facts
 from scheduler.check.frame import Frame
-from scheduler.check.held import side_date_of, specialty_of
+from scheduler.check.held_sessions import side_date_of, specialty_of
 from scheduler.check.violation import Violation
 from scheduler.names import day_name, place
-from scheduler.policy import exact_text
+from scheduler.scenario.policy import exact_text
 from scheduler.words import Message, message
 
 _Says = Callable[[Message, int, int, int, str], Message]

@@ -7,9 +7,9 @@ from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from scheduler.check import held as sessions
+from scheduler.check import held_sessions as sessions
 from scheduler.check.facts import Facts
-from scheduler.check.held import Held
+from scheduler.check.held_sessions import Held
 from scheduler.check.violation import Violation
 from scheduler.clock import Cell
 from scheduler.roster import Holding, Slot

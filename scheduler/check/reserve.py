@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from scheduler.check.facts import Facts, partner_tickets
-from scheduler.check.held import Held, shared_specialties_of
+from scheduler.check.held_sessions import Held, shared_specialties_of
 from scheduler.check.violation import Violation
 from scheduler.names import day_name, place
-from scheduler.policy import exact_text
+from scheduler.scenario.policy import exact_text
 from scheduler.words import message
 
 

@@ -10,7 +10,7 @@ from scheduler.check.facts import Facts
 from scheduler.check.violation import Violation
 from scheduler.roster import Plan
 from scheduler.rules import KEYS
-from scheduler.scenario import Scenario
+from scheduler.scenario.week import Scenario
 
 
 def find_violations(

@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from scheduler.check.burdens import BURDENS, fair_shares
 from scheduler.check.facts import Facts
-from scheduler.check.held import (
+from scheduler.check.held_sessions import (
     clinic_cells_of,
     pool_cell_of,
     shared_specialties_of,
@@ -21,7 +21,7 @@ from scheduler.check.reserve import expert_blocks
 from scheduler.clock import Half
 from scheduler.names import cell_key, cell_name, day_name, half_name, place, span_key, span_name
 from scheduler.roster import Plan
-from scheduler.scenario import Scenario
+from scheduler.scenario.week import Scenario
 from scheduler.words import Message, message
 
 

@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 
 from scheduler.check.facts import Facts, partner_tickets
-from scheduler.check.held import Held, session_of
+from scheduler.check.held_sessions import Held, session_of
 from scheduler.check.violation import Violation
 from scheduler.clock import Window
 from scheduler.names import cell_name, place

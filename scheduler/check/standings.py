@@ -10,13 +10,13 @@ from typing import Any, TypeVar
 
 from scheduler.check.catalogue import CHECKS
 from scheduler.check.facts import Facts
-from scheduler.check.held import seen
+from scheduler.check.held_sessions import seen
 from scheduler.check.reach import Kind, Part
 from scheduler.check.run import totals, violations_of
 from scheduler.check.violation import Violation
 from scheduler.roster import Plan
 from scheduler.rules import KEYS
-from scheduler.scenario import Scenario
+from scheduler.scenario.week import Scenario
 
 _Row = TypeVar("_Row")
 

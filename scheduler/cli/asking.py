@@ -14,8 +14,8 @@ from scheduler.words import Words, message
 
 if TYPE_CHECKING:
     from scheduler.clock import Cell
-    from scheduler.scenario import Scenario
-    from scheduler.why.question import Reply
+    from scheduler.explain.question import Reply
+    from scheduler.scenario.week import Scenario
 
 
 def add_to(app: typer.Typer, words: Words) -> None:
@@ -51,10 +51,10 @@ def add_to(app: typer.Typer, words: Words) -> None:
     ) -> None:
         voice = words_for(lang)
         how = solving.chosen(solver, seconds, seed)
-        from scheduler.tables.roster_in import read_plan
-        from scheduler.tables.scenario import read_scenario
-        from scheduler.why.question import Question
-        from scheduler.why.run import why as ask
+        from scheduler.explain.question import Question
+        from scheduler.explain.why import why as ask
+        from scheduler.tables.roster.read import read_plan
+        from scheduler.tables.scenario.files import read_scenario
 
         week = read_scenario(scenario, settings)
         plan = read_plan(week, roster)
@@ -66,8 +66,8 @@ def add_to(app: typer.Typer, words: Words) -> None:
 
 def half_day(week: Scenario, text: str, option: str) -> Cell:
     """Return the half-day of the week written `fri-pm` or `2026-07-24-PM`; raises CallError for anything else."""
+    from scheduler.adjust.stops import parse_cell
     from scheduler.errors import CallError, Problem, Where, suggest
-    from scheduler.repair.stops import parse_cell
 
     try:
         return parse_cell(week.week, text)

@@ -43,8 +43,8 @@ def add_to(app: typer.Typer, words: Words) -> None:
 def _check(source: Path, folder: Path, settings: list[str], words: Words) -> int:
     from scheduler.check.run import find_violations, totals
     from scheduler.rules import RULES
-    from scheduler.tables.roster_in import read_plan
-    from scheduler.tables.scenario import read_scenario
+    from scheduler.tables.roster.read import read_plan
+    from scheduler.tables.scenario.files import read_scenario
 
     scenario = read_scenario(source, settings)
     violations = find_violations(scenario, read_plan(scenario, folder))

@@ -16,8 +16,8 @@ from scheduler.words import Words, message
 
 if TYPE_CHECKING:
     from scheduler.compare import Difference
-    from scheduler.scenario import Scenario
-    from scheduler.tables.roster_alone import LoneRoster
+    from scheduler.scenario.week import Scenario
+    from scheduler.tables.roster.sessions import LoneRoster
 
 _SHOWN = 40
 """So many sessions are listed; a file has them all."""
@@ -73,7 +73,7 @@ def _diff(first: Path, second: Path, source: Path | None, out: Path | None, word
 
 
 def _read(folders: Sequence[Path]) -> list[LoneRoster]:
-    from scheduler.tables.roster_alone import read_lone_roster
+    from scheduler.tables.roster.sessions import read_lone_roster
 
     found: list[LoneRoster] = []
     problems: list[Problem] = []
@@ -111,8 +111,8 @@ def _refuse_strangers(first: LoneRoster, second: LoneRoster, folder: Path) -> No
 
 def _scenario(source: Path | None, rosters: Sequence[LoneRoster]) -> Scenario:
     """Return the scenario that was named, or one that holds no more than the week and the usual policy."""
-    from scheduler.scenario import Scenario
-    from scheduler.tables.scenario import read_scenario
+    from scheduler.scenario.week import Scenario
+    from scheduler.tables.scenario.files import read_scenario
 
     week = rosters[0].week
     if source is None:
@@ -132,7 +132,7 @@ def _specialties(rosters: Sequence[LoneRoster]) -> dict[str, str]:
 def _write(found: Sequence[Difference], rosters: Sequence[LoneRoster], path: Path) -> None:
     from scheduler.compare import COLUMNS, cells
     from scheduler.report.write import write_files
-    from scheduler.tables.csv_out import csv_bytes
+    from scheduler.tables.grids.csv_out import csv_bytes
 
     specialties = _specialties(rosters)
     write_files({path: csv_bytes(COLUMNS, (cells(one, specialties) for one in found))})

@@ -12,17 +12,17 @@ from scheduler.errors import CallError, Problem, Where
 from scheduler.words import Message, Words, message
 
 if TYPE_CHECKING:
+    from scheduler.adjust.edit import Move
     from scheduler.check.standings import Effect
-    from scheduler.edit import Move
     from scheduler.roster import Session
-    from scheduler.scenario import Scenario
+    from scheduler.scenario.week import Scenario
 
 
 def tell_moves(source: Path, folder: Path, moves: Sequence[str], settings: list[str], words: Words) -> int:
     """Print what the moves change; return 1 where a hard rule would be broken that is not now, or more than now."""
-    from scheduler.edit import Draft
-    from scheduler.tables.roster_in import read_plan
-    from scheduler.tables.scenario import read_scenario
+    from scheduler.adjust.edit import Draft
+    from scheduler.tables.roster.read import read_plan
+    from scheduler.tables.scenario.files import read_scenario
 
     scenario = read_scenario(source, settings)
     draft = Draft(scenario, read_plan(scenario, folder))
@@ -36,7 +36,7 @@ def tell_moves(source: Path, folder: Path, moves: Sequence[str], settings: list[
 
 def _parsed(scenario: Scenario, moves: Sequence[str]) -> list[Move]:
     """Return the moves written `SESSION@fri-pm`; raises CallError with all that are not."""
-    from scheduler.edit import Move
+    from scheduler.adjust.edit import Move
 
     found: list[Move] = []
     problems: list[Problem] = []

@@ -43,9 +43,9 @@ def add_to(app: typer.Typer, words: Words) -> None:
 
 
 def _import(timetable: Path, out: Path, week: str, stopped: str, words: Words) -> None:
-    from scheduler.tables.folder import new_folder
-    from scheduler.tables.published import read_published, to_scenario
-    from scheduler.tables.scenario import write_scenario
+    from scheduler.tables.grids.folder import new_folder
+    from scheduler.tables.published.timetable import read_published, to_scenario
+    from scheduler.tables.scenario.files import write_scenario
 
     imported = to_scenario(read_published(timetable), week=_week(week), stopped=_stopped(stopped))
     with new_folder(out, IMPORTED_FILES) as folder:

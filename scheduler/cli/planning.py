@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from scheduler.outcome import Tier
     from scheduler.plan import Planned, Watch
     from scheduler.report.facts import ReportFacts
-    from scheduler.scenario import Scenario
+    from scheduler.scenario.week import Scenario
 
 
 def add_to(app: typer.Typer, words: Words) -> None:
@@ -77,7 +77,7 @@ def _plan(
     ledger: Path | None,
     words: Words,
 ) -> int:
-    from scheduler.tables.scenario import read_scenario
+    from scheduler.tables.scenario.files import read_scenario
 
     scenario = read_scenario(source, settings)
     if weeks is not None:
@@ -90,7 +90,7 @@ def _plan(
 
 def _plan_week(scenario: Scenario, solve: weekly.Solve, out: Path, words: Words) -> int:
     from scheduler.results import RESULT_FILES, write_results
-    from scheduler.tables.folder import new_folder
+    from scheduler.tables.grids.folder import new_folder
 
     with new_folder(out, RESULT_FILES) as folder:
         with watched(words) as watch:

@@ -16,7 +16,7 @@ from scheduler.words import Words, message
 
 if TYPE_CHECKING:
     from scheduler.engine.options import Options
-    from scheduler.price import Frontier
+    from scheduler.explain.price import Frontier
 
 PRICE_FILES = frozenset({"price.csv", "price.html"})
 """Names of the files that a price is written to."""
@@ -64,7 +64,7 @@ def add_to(app: typer.Typer, words: Words) -> None:
 
 
 def _ratio(name: str, text: str) -> Fraction:
-    from scheduler.policy import exact
+    from scheduler.scenario.policy import exact
 
     try:
         return exact(text)
@@ -81,8 +81,8 @@ def _priced(
     chosen: Options,
     words: Words,
 ) -> Frontier:
-    from scheduler.price import price_of_the_afternoon
-    from scheduler.tables.scenario import read_scenario
+    from scheduler.explain.price import price_of_the_afternoon
+    from scheduler.tables.scenario.files import read_scenario
 
     scenario = read_scenario(source, settings)
     with watched(words) as watch:
@@ -93,7 +93,7 @@ def _priced(
 
 def _write(found: Frontier, out: Path, words: Words) -> None:
     from scheduler.report.price_page import price_html
-    from scheduler.tables.folder import new_folder
+    from scheduler.tables.grids.folder import new_folder
     from scheduler.tables.price import write_price
 
     with new_folder(out, PRICE_FILES) as folder:

@@ -14,9 +14,9 @@ from scheduler.errors import CallError, Problem, Where
 from scheduler.words import Message, Words, message
 
 if TYPE_CHECKING:
+    from scheduler.adjust.candidates import Candidate
     from scheduler.clock import Cell
-    from scheduler.repair.candidates import Candidate
-    from scheduler.scenario import Scenario
+    from scheduler.scenario.week import Scenario
 
 
 def add_to(app: typer.Typer, words: Words) -> None:
@@ -55,7 +55,7 @@ def add_to(app: typer.Typer, words: Words) -> None:
                 "Give --at and --clinic for a further session, or --session for one of the roster."
             )
             raise CallError([Problem(Where(), message("it is not clear which session is meant"), remedy)])
-        from scheduler.tables.scenario import read_scenario
+        from scheduler.tables.scenario.files import read_scenario
 
         week = read_scenario(scenario, settings)
         found = _candidates(week, roster, None if at is None else _cell(week, at), clinic or "", session)
@@ -63,7 +63,7 @@ def add_to(app: typer.Typer, words: Words) -> None:
 
 
 def _cell(week: Scenario, text: str) -> Cell:
-    from scheduler.repair.stops import parse_cell
+    from scheduler.adjust.stops import parse_cell
 
     try:
         return parse_cell(week.week, text)
@@ -77,8 +77,8 @@ def _cell(week: Scenario, text: str) -> Cell:
 def _candidates(
     week: Scenario, roster: Path, cell: Cell | None, clinic: str, session: str | None
 ) -> tuple[Candidate, ...]:
-    from scheduler.repair.candidates import who_could_cover, who_could_sit
-    from scheduler.tables.roster_in import read_plan
+    from scheduler.adjust.candidates import who_could_cover, who_could_sit
+    from scheduler.tables.roster.read import read_plan
 
     plan = read_plan(week, roster)
     if session is not None:

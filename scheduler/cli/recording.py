@@ -13,7 +13,7 @@ from scheduler.cli.voice import console, say, table, words_for
 from scheduler.words import Message, Words, message
 
 if TYPE_CHECKING:
-    from scheduler.scenario import Scenario
+    from scheduler.scenario.week import Scenario
     from scheduler.tickets.advice import Advice
     from scheduler.tickets.queries import Key
     from scheduler.tickets.verify import Verdict
@@ -179,7 +179,7 @@ def _advice(group: typer.Typer, words: Words) -> None:
         as_of: str | None = database.as_of(words),
         lang: str = options.lang(words),
     ) -> None:
-        from scheduler.tables.scenario import read_scenario
+        from scheduler.tables.scenario.files import read_scenario
         from scheduler.tickets.advice import advise
         from scheduler.tickets.queries import report_use, total_use
 
@@ -211,7 +211,7 @@ def _upgrade(group: typer.Typer, words: Words) -> None:
 
 
 def _tell_advice(found: Advice, words: Words) -> None:
-    from scheduler.policy import exact_text
+    from scheduler.scenario.policy import exact_text
 
     if not found.partners:
         say(message("No session with tickets for partners has taken place yet."), words)
@@ -248,9 +248,9 @@ def _tell_advice(found: Advice, words: Words) -> None:
 
 
 def _write_partners(week: Scenario, found: Advice, out: Path, words: Words) -> None:
-    from scheduler.tables.folder import new_folder
-    from scheduler.tables.scenario import write_table
-    from scheduler.tables.scenario_headings import SCENARIO_TABLES
+    from scheduler.tables.grids.folder import new_folder
+    from scheduler.tables.scenario.files import write_table
+    from scheduler.tables.scenario.headings import SCENARIO_TABLES
 
     (table_of,) = (one for one in SCENARIO_TABLES if one.key == "partners")
     with new_folder(out, frozenset({"partners.csv"})) as folder:

@@ -17,12 +17,12 @@ from scheduler.errors import CallError, Problem, SettingError, Where, suggest
 from scheduler.words import Words, message
 
 if TYPE_CHECKING:
+    from scheduler.adjust.repair import Repair
     from scheduler.engine.options import Options
-    from scheduler.repair.run import Repair
-    from scheduler.scenario import Scenario
+    from scheduler.scenario.week import Scenario
 
 COVER_LEVELS = ("same-or-higher", "same")
-"""The choices of --cover-level, those of `scheduler.repair.covers.CoverLevel`."""
+"""The choices of --cover-level, those of `scheduler.adjust.published.CoverLevel`."""
 
 
 def add_to(app: typer.Typer, words: Words) -> None:
@@ -73,7 +73,7 @@ def add_to(app: typer.Typer, words: Words) -> None:
         how = solving.chosen(solver, seconds, seed)
         _check_call(cover_level, budget)
         since = dt.date.today() if as_of is None else _date(as_of)
-        from scheduler.tables.scenario import read_scenario
+        from scheduler.tables.scenario.files import read_scenario
 
         week = read_scenario(scenario, settings)
         found = _repaired(week, roster, stop, cover_level, budget, since, how, voice)
@@ -113,10 +113,10 @@ def _repaired(
     how: Options,
     words: Words,
 ) -> Repair:
-    from scheduler.repair.covers import CoverLevel
-    from scheduler.repair.run import repair
-    from scheduler.repair.stops import parse_stops
-    from scheduler.tables.roster_in import read_plan
+    from scheduler.adjust.published import CoverLevel
+    from scheduler.adjust.repair import repair
+    from scheduler.adjust.stops import parse_stops
+    from scheduler.tables.roster.read import read_plan
 
     told = parse_stops(week.week, stops)
     published = read_plan(week, roster)
@@ -136,12 +136,12 @@ def _repaired(
 
 def _write_and_tell(week: Scenario, found: Repair, out: Path, words: Words) -> int:
     """Write the repaired roster and print what changes; without one nothing is written, and 1 returned."""
-    from scheduler.repair.told import told
+    from scheduler.compare import told
     from scheduler.report.facts import ReportFacts
     from scheduler.report.write import write_reports
     from scheduler.results import RESULT_FILES
-    from scheduler.tables.folder import new_folder
-    from scheduler.tables.roster import write_plan
+    from scheduler.tables.grids.folder import new_folder
+    from scheduler.tables.roster.write import write_plan
 
     if found.outcome.roster is None:
         return _tell_no_roster(found, words)

@@ -28,8 +28,8 @@ def add_to(app: typer.Typer, words: Words) -> None:
 
 def _new(folder: Path, words: Words) -> None:
     from scheduler.clock import Week
-    from scheduler.tables.folder import new_folder
-    from scheduler.tables.starter import write_starter
+    from scheduler.tables.grids.folder import new_folder
+    from scheduler.tables.scenario.starter import write_starter
 
     # Nothing may be replaced here: what stands in a scenario folder was typed in by somebody.
     with new_folder(folder, frozenset()) as staging:

@@ -17,13 +17,13 @@ from scheduler.errors import Problem, SettingError, Where, suggest
 from scheduler.words import Words, message
 
 if TYPE_CHECKING:
-    from scheduler.whatif.answering import How
-    from scheduler.whatif.keeping import Kept
-    from scheduler.whatif.patching import Base
-    from scheduler.whatif.places import Places
-    from scheduler.whatif.running import Finished, Progress, Watch
-    from scheduler.whatif.solving import Task
-    from scheduler.whatif.study import Study
+    from scheduler.study.patching import Base
+    from scheduler.study.run.keeping import Kept
+    from scheduler.study.run.places import Places
+    from scheduler.study.run.running import Finished, Progress, Watch
+    from scheduler.study.run.solving import Task
+    from scheduler.study.study import Study
+    from scheduler.study.uncertainty.answering import How
 
 
 def add_to(app: typer.Typer, words: Words) -> None:
@@ -91,7 +91,7 @@ class _Asked:
 
 
 def _how(written: str) -> How:
-    from scheduler.whatif.answering import How
+    from scheduler.study.uncertainty.answering import How
 
     if written not in list(How):
         wrong = message("nothing is done that way")
@@ -102,10 +102,10 @@ def _how(written: str) -> How:
 def _whatif(asked: _Asked, words: Words) -> int:
     # A worker loads the solver while the study and its base are read here.
     with _places(asked) as places:
-        from scheduler.whatif.keeping import Kept
-        from scheduler.whatif.patching import Base, check_study
-        from scheduler.whatif.places import LocalPlaces
-        from scheduler.whatif.reading import read_study
+        from scheduler.study.file.file import read_study
+        from scheduler.study.patching import Base, check_study
+        from scheduler.study.run.keeping import Kept
+        from scheduler.study.run.places import LocalPlaces
 
         study = read_study(asked.study, asked.yes)
         kept = Kept(asked.out)
@@ -122,7 +122,7 @@ def _whatif(asked: _Asked, words: Words) -> int:
 
 def _run(study: Study, base: Base, task: Task, kept: Kept, places: Places, words: Words) -> Finished:
     from scheduler.errors import MenzhenError
-    from scheduler.whatif.running import kept_rows, run_study
+    from scheduler.study.run.running import kept_rows, run_study
 
     try:
         with _shown(words) as watch:
@@ -140,7 +140,7 @@ def _run(study: Study, base: Base, task: Task, kept: Kept, places: Places, words
 
 
 def _task(study: Study, asked: _Asked, words: Words) -> Task:
-    from scheduler.whatif.solving import Task
+    from scheduler.study.run.solving import Task
 
     return Task(
         solver=study.solver,
@@ -158,11 +158,11 @@ def _task(study: Study, asked: _Asked, words: Words) -> Task:
 def _places(asked: _Asked) -> Iterator[Places]:
     places: Places
     if asked.cluster is not None:
-        from scheduler.whatif.cluster import DaskPlaces
+        from scheduler.study.run.cluster import DaskPlaces
 
         places = DaskPlaces(asked.cluster)
     else:
-        from scheduler.whatif.places import LocalPlaces
+        from scheduler.study.run.places import LocalPlaces
 
         places = LocalPlaces(asked.workers or os.cpu_count() or 1)
     try:
@@ -199,7 +199,7 @@ def _tell(found: Finished, study: Study, kept: Kept, words: Words) -> None:
     if not found.rows:
         return
     from scheduler.cli.variants import rich_table, why_not
-    from scheduler.whatif.table import write_table
+    from scheduler.study.table.write import write_table
 
     with kept.staging() as folder:
         write_table(found.rows, study, folder, words.language)

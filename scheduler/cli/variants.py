@@ -12,9 +12,9 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from scheduler.report.voice import Voice
-    from scheduler.whatif.columns import Column
-    from scheduler.whatif.rows import Row
-    from scheduler.whatif.wording import Word
+    from scheduler.study.table.columns import Column
+    from scheduler.study.table.rows import Row
+    from scheduler.study.table.wording import Word
 
 WIDTH = 120
 """Characters that the table may take."""
@@ -30,8 +30,8 @@ def rich_table(rows: Sequence[Row], words: Words, width: int = WIDTH) -> Table:
     It has the main columns as far as there is room, those first in which variants differ, and the engine's seconds.
     """
     from scheduler.report.voice import Voice
-    from scheduler.whatif.rows import base_of
-    from scheduler.whatif.wording import heading, outcome_text, title_text, words_of
+    from scheduler.study.table.rows import base_of
+    from scheduler.study.table.wording import heading, outcome_text, title_text, words_of
 
     voice = Voice(words.language)
     columns = _fitting(rows, voice, width)
@@ -71,9 +71,9 @@ def _seconds(row: Row) -> str:
 
 
 def _fitting(rows: Sequence[Row], voice: Voice, width: int) -> list[Column]:
-    from scheduler.whatif.columns import FIXED
-    from scheduler.whatif.rows import base_of
-    from scheduler.whatif.wording import outcome_text, word
+    from scheduler.study.table.columns import FIXED
+    from scheduler.study.table.rows import base_of
+    from scheduler.study.table.wording import outcome_text, word
 
     main = [column for column in FIXED if column.main]
     held = [row for row in rows if row.roster is not None]
@@ -99,7 +99,7 @@ def _rank(column: Column, texts: Sequence[str]) -> tuple[bool, bool]:
 def _needed(column: Column, texts: Sequence[str], voice: Voice) -> int:
     from rich.cells import cell_len
 
-    from scheduler.whatif.wording import heading
+    from scheduler.study.table.wording import heading
 
     lines = [line for text in (*texts, _folded(heading(column, voice), _FOLD)) for line in text.split("\n")]
     return max(map(cell_len, lines)) + _GAP

@@ -13,11 +13,11 @@ from scheduler.errors import Problem, SettingError, Where
 from scheduler.words import Words, message
 
 if TYPE_CHECKING:
-    from scheduler.ledger import Ledger, Spending
+    from scheduler.carryover import Ledger, Spending
     from scheduler.plan import Planned, Watch
     from scheduler.report.facts import ReportFacts
     from scheduler.report.voice import Voice
-    from scheduler.scenario import Scenario
+    from scheduler.scenario.week import Scenario
 
 Solve = Callable[["Scenario", "Watch"], "Planned"]
 """Plans one week, telling a watcher what it does."""
@@ -36,8 +36,8 @@ def checked(weeks: int | None) -> int | None:
 
 def opened(path: Path | None, scenario: Scenario) -> Ledger:
     """Return the ledger to start from: that in `path`, or an empty one; raises InputError."""
-    from scheduler.ledger import Ledger
-    from scheduler.tables.ledger import read_ledger
+    from scheduler.carryover import Ledger
+    from scheduler.tables.carryover import read_ledger
 
     return Ledger() if path is None else read_ledger(path, scenario.week)
 
@@ -45,8 +45,8 @@ def opened(path: Path | None, scenario: Scenario) -> Ledger:
 def plan_one(scenario: Scenario, ledger: Ledger, solve: Solve, out: Path, words: Words) -> ReportFacts:
     """Plan one week from a ledger, write it as usual and the ledger beside it; return the reports' facts."""
     from scheduler.results import RESULT_FILES, write_results
-    from scheduler.tables.folder import new_folder
-    from scheduler.tables.ledger import LEDGER_FILES, write_ledger
+    from scheduler.tables.carryover import LEDGER_FILES, write_ledger
+    from scheduler.tables.grids.folder import new_folder
     from scheduler.weeks import plan_weeks
 
     with new_folder(out, RESULT_FILES | LEDGER_FILES) as folder:
@@ -60,8 +60,8 @@ def plan_many(scenario: Scenario, weeks: int, ledger: Ledger, solve: Solve, out:
     """Plan so many weeks into folders named after them, with the ledger beside them; return the exit code."""
     from scheduler.report.voice import Voice
     from scheduler.results import write_results
-    from scheduler.tables.folder import new_folder
-    from scheduler.tables.ledger import LEDGER_FILES, write_ledger
+    from scheduler.tables.carryover import LEDGER_FILES, write_ledger
+    from scheduler.tables.grids.folder import new_folder
     from scheduler.weeks import plan_weeks
 
     told: list[ReportFacts] = []

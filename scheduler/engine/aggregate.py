@@ -17,7 +17,7 @@ from scheduler.engine.columns import NOWHERE, Columns
 from scheduler.engine.demands import FORCED
 from scheduler.engine.program import FREE, Ints
 from scheduler.engine.rules_of_counts import COUNT_RULES, Build
-from scheduler.scenario import Scenario
+from scheduler.scenario.week import Scenario
 
 
 @dataclass(frozen=True)

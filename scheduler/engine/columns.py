@@ -12,9 +12,10 @@ import pandas as pd
 
 from scheduler.clock import Cell, Half
 from scheduler.engine.program import Flags, Ints
-from scheduler.policy import ChangesPolicy
 from scheduler.rules import Strictness
-from scheduler.scenario import Block, Scenario, Standing
+from scheduler.scenario.policy import ChangesPolicy
+from scheduler.scenario.rows import Block, Standing
+from scheduler.scenario.week import Scenario
 
 NOWHERE = -1
 """Cell of a dropped session, and origin of an added one."""

@@ -8,7 +8,7 @@ from scheduler.engine.pricing import Pricing, changed_scenario, priced
 from scheduler.engine.solve import Clock
 from scheduler.outcome import Costs, Price, RuleCost
 from scheduler.rules import RULES, Stage, Strictness
-from scheduler.scenario import Scenario
+from scheduler.scenario.week import Scenario
 
 
 def rule_costs(scenario: Scenario, options: Options, *, tell: Tell) -> Costs:

@@ -11,7 +11,7 @@ from scheduler.engine.pricing import Pricing, changed_scenario, priced
 from scheduler.engine.solve import Clock
 from scheduler.outcome import Point
 from scheduler.rules import Strictness
-from scheduler.scenario import Scenario
+from scheduler.scenario.week import Scenario
 
 
 def frontier(

@@ -21,7 +21,8 @@ from scheduler.engine.solve import Answer, Clock, Ladder, TierSolver
 from scheduler.engine.week import Stages, Weekly, as_weekly, completed, solve_week
 from scheduler.outcome import Outcome, Status, Tier
 from scheduler.roster import Roster, Session
-from scheduler.scenario import Block, Scenario
+from scheduler.scenario.rows import Block
+from scheduler.scenario.week import Scenario
 
 _STATUS = {
     Answer.OPTIMAL: Status.OPTIMAL,

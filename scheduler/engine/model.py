@@ -12,7 +12,7 @@ from scheduler.engine.program import Ints, Program
 from scheduler.engine.rules_of_counts import COUNT_RULES, Build, each_group_once
 from scheduler.engine.rules_of_people import PEOPLE_RULES
 from scheduler.rules import Stage, Strictness, rule
-from scheduler.scenario import Scenario
+from scheduler.scenario.week import Scenario
 
 Rules = tuple[tuple[str, Callable[[Build], None]], ...]
 

@@ -20,7 +20,7 @@ from scheduler.engine.rules_of_counts import COUNT_RULES, Build
 from scheduler.engine.solve import Answer, Clock, Ladder, TierSolver
 from scheduler.outcome import SESSIONS, Price, Status
 from scheduler.rules import KEYS, Strictness
-from scheduler.scenario import Scenario
+from scheduler.scenario.week import Scenario
 
 _STATUS = {
     Answer.OPTIMAL: Status.OPTIMAL,

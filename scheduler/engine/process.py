@@ -16,7 +16,7 @@ from typing import Any
 from scheduler.engine.options import Event, Options
 from scheduler.errors import EngineError, Problem, Where
 from scheduler.outcome import Outcome
-from scheduler.scenario import Scenario
+from scheduler.scenario.week import Scenario
 from scheduler.words import Message, message
 
 _GRACE_SECONDS = 20.0

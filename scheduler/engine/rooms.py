@@ -14,7 +14,7 @@ from scheduler.engine.program import FREE, Ints, Program
 from scheduler.engine.solve import Clock, TierSolver
 from scheduler.outcome import Tier
 from scheduler.roster import Roster, Session
-from scheduler.scenario import Scenario
+from scheduler.scenario.week import Scenario
 
 _UNPLACED, _SAME_ROOM = "rooms", "same_room"
 

@@ -13,7 +13,8 @@ from scheduler.clock import Cell, Half
 from scheduler.engine.columns import NOWHERE, Columns, Index
 from scheduler.engine.program import FREE, Flags, Ints, Program
 from scheduler.rules import Strictness
-from scheduler.scenario import DemandRow, Scenario
+from scheduler.scenario.rows import DemandRow
+from scheduler.scenario.week import Scenario
 
 
 @dataclass(frozen=True)

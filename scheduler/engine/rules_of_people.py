@@ -12,7 +12,8 @@ from scheduler.clock import Cell, DayKind, Half
 from scheduler.engine.columns import NOWHERE
 from scheduler.engine.program import FREE
 from scheduler.engine.rules_of_counts import Build
-from scheduler.scenario import DemandRow, Presence, Scenario
+from scheduler.scenario.rows import DemandRow, Presence
+from scheduler.scenario.week import Scenario
 
 
 def one_place(build: Build) -> None:

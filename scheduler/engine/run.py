@@ -9,7 +9,7 @@ from scheduler.engine.shared_columns import columns_of
 from scheduler.engine.solve import Answer, Clock
 from scheduler.engine.week import Stages, Weekly, solve_single, solve_week
 from scheduler.outcome import Outcome, Status
-from scheduler.scenario import Scenario
+from scheduler.scenario.week import Scenario
 
 _STATUS = {
     Answer.OPTIMAL: Status.OPTIMAL,

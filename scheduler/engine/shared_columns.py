@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from scheduler.engine.columns import Columns, all_columns
-from scheduler.policy import RatioPolicy
-from scheduler.scenario import Scenario
+from scheduler.scenario.policy import RatioPolicy
+from scheduler.scenario.week import Scenario
 
 _OF_THE_RATIO = frozenset({"ratio_day", "ratio_specialties", "ratio_target", "ratio_experts"})
 """Rules on counts of sessions: no choice is opened or closed by them, or costs more."""

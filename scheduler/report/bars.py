@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from scheduler.balance import Balance, RatioTable
-from scheduler.policy import RatioPolicy
 from scheduler.report.voice import Voice
+from scheduler.scenario.policy import RatioPolicy
 from scheduler.words import message
 
 _LABELS, _BARS, _RATIOS, _ROW, _TOP = 74, 194, 80, 46, 30

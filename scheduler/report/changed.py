@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from scheduler.clock import Cell
-from scheduler.hospital import Doctor
 from scheduler.report.specialties import specialty_of
 from scheduler.roster import Change, Session
-from scheduler.scenario import Scenario
+from scheduler.scenario.hospital import Doctor
+from scheduler.scenario.week import Scenario
 
 
 @dataclass(frozen=True)

@@ -15,9 +15,9 @@ from scheduler.report.changed import ChangedSession, changed_sessions
 from scheduler.report.reserves import ChannelRule, Reserve, reserves, told_rules
 from scheduler.report.rule_results import RuleResult, rule_results
 from scheduler.report.specialties import SpecialtyWeek, specialty_weeks
+from scheduler.reserve.shares import Share, partner_shares
 from scheduler.roster import Change, Crowded, Plan, Roster, template_roster
-from scheduler.scenario import Scenario
-from scheduler.shares import Share, partner_shares
+from scheduler.scenario.week import Scenario
 
 
 @dataclass(frozen=True)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from scheduler.outcome import Status
-from scheduler.policy import exact_text
 from scheduler.report.facts import ReportFacts
 from scheduler.report.voice import Voice
 from scheduler.roster import Change
+from scheduler.scenario.policy import exact_text
 from scheduler.words import Message, message
 
 

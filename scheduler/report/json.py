@@ -10,7 +10,6 @@ from scheduler.balance import Balance, RatioTable
 from scheduler.check.slack import Slack
 from scheduler.clock import Cell
 from scheduler.outcome import Price
-from scheduler.policy import RatioPolicy
 from scheduler.report.facts import ReportFacts
 from scheduler.report.partner_rows import share_json
 from scheduler.report.readings import readings
@@ -20,6 +19,7 @@ from scheduler.report.rule_rows import PLACES_SHOWN
 from scheduler.report.versions import versions
 from scheduler.report.voice import decimal_text
 from scheduler.roster import Session
+from scheduler.scenario.policy import RatioPolicy
 
 _CROWDED_SHOWN = 20
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from scheduler.outcome import Point
-from scheduler.policy import exact_text
 from scheduler.report.voice import decimal_text
+from scheduler.scenario.policy import exact_text
 
 _LEFT, _TOP, _PLOT_WIDTH, _PLOT_HEIGHT, _BELOW, _RIGHT = 46, 22, 560, 240, 44, 30
 _MOST_LABELS = 18

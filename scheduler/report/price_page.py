@@ -7,14 +7,14 @@ from dataclasses import dataclass
 
 from scheduler.balance import RatioTable, highest_day
 from scheduler.outcome import SESSIONS, Point, Status, Tier
-from scheduler.policy import exact_text
 from scheduler.report.html import pages
 from scheduler.report.price_chart import price_chart
 from scheduler.report.readings import readings
 from scheduler.report.versions import versions
 from scheduler.report.voice import Voice, decimal_text
 from scheduler.report.words import STATUS_WORDS
-from scheduler.scenario import Scenario
+from scheduler.scenario.policy import exact_text
+from scheduler.scenario.week import Scenario
 from scheduler.words import Message, message
 
 

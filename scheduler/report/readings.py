@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from scheduler.policy import Preset, exact_text
 from scheduler.report.words import KIND_WORDS, LEVEL_WORDS
-from scheduler.scenario import Scenario
+from scheduler.scenario.policy import Preset, exact_text
+from scheduler.scenario.week import Scenario
 from scheduler.words import Message, message
 
 

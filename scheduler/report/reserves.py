@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from scheduler.check.channels import needs
 from scheduler.check.facts import Facts as Checked
 from scheduler.roster import Channel, Plan
-from scheduler.scenario import Scenario
+from scheduler.scenario.week import Scenario
 
 
 @dataclass(frozen=True)

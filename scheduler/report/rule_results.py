@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from scheduler.check.violation import Violation
 from scheduler.rules import RULES, Rule, Strictness
-from scheduler.scenario import Scenario
+from scheduler.scenario.week import Scenario
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from scheduler.balance import Balance, balance
 from scheduler.clock import Cell
 from scheduler.roster import Roster, Session
-from scheduler.scenario import Scenario
+from scheduler.scenario.week import Scenario
 
 
 @dataclass(frozen=True)

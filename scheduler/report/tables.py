@@ -8,13 +8,13 @@ from itertools import groupby
 
 from scheduler.balance import Balance
 from scheduler.clock import DayKind
-from scheduler.policy import exact_text
 from scheduler.report.changed import ChangedSession
 from scheduler.report.facts import ReportFacts
 from scheduler.report.voice import Voice
 from scheduler.report.words import CHANNEL_WORDS, DAY_KIND_WORDS, LEVEL_WORDS
 from scheduler.roster import Change
 from scheduler.rules import rule
+from scheduler.scenario.policy import exact_text
 from scheduler.words import message
 
 _CROWDED_SHOWN = 10

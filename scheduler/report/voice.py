@@ -8,8 +8,8 @@ from fractions import Fraction
 
 from scheduler.balance import Balance
 from scheduler.clock import Cell
-from scheduler.policy import RatioPolicy, exact_text
 from scheduler.report.words import HALF_WORDS
+from scheduler.scenario.policy import RatioPolicy, exact_text
 from scheduler.words import Words, message
 
 _DATE_PATTERNS = {"en": "EEE d MMM", "zh": "EEE M月d日"}

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from scheduler.clock import DayKind, Half
-from scheduler.hospital import Kind, Level
 from scheduler.outcome import Status
 from scheduler.roster import Change, Channel
 from scheduler.rules import Strictness
+from scheduler.scenario.hospital import Kind, Level
 from scheduler.words import Message, message
 
 LEVEL_WORDS: Mapping[Level, Message] = {

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from scheduler.outcome import SESSIONS, Point
-from scheduler.policy import exact_text
-from scheduler.tables.csv_out import write_csv
+from scheduler.scenario.policy import exact_text
+from scheduler.tables.grids.csv_out import write_csv
 
 HEADINGS = (
     "limit",

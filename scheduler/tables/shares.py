@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from scheduler.hospital import Level
-from scheduler.tables.cells import EXACT, LEVEL, NATURAL
-from scheduler.tables.csv_out import write_csv
-from scheduler.tables.headings import Column, Table
-from scheduler.tables.scenario_headings import PARTNER, SPECIALTY
+from scheduler.scenario.hospital import Level
+from scheduler.tables.columns.cells import EXACT, LEVEL, NATURAL
+from scheduler.tables.columns.headings import Column, Table
+from scheduler.tables.grids.csv_out import write_csv
+from scheduler.tables.scenario.headings import PARTNER, SPECIALTY
 from scheduler.words import message
 
 _LEVELS = tuple(

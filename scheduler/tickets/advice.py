@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-from scheduler.hospital import Channel, Partner
+from scheduler.scenario.hospital import Channel, Partner
 from scheduler.tickets.queries import TicketUse
 from scheduler.words import Message, message
 

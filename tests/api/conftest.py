@@ -16,14 +16,14 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from api import create_app
-from api.executors import Ended
-from api.keys import Role, create_key
-from api.service import EXTENSION, Service
+from api.jobs.port import Ended
+from api.jobs.worker import work
 from api.settings import Settings, read_settings
+from api.store.keys import Role, create_key
 from api.store.scenarios import Scenarios
-from api.work import work
+from api.web.service import EXTENSION, Service
 from scenarios.smallest import RULES
-from scheduler.scenario import Scenario
+from scheduler.scenario.week import Scenario
 from scheduler.tickets.store import open_store
 
 BEFORE = dt.datetime(2026, 7, 15, 1, tzinfo=dt.UTC)

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
-from api.keys import Role, create_key
+from api.store.keys import Role, create_key
 from scheduler.tickets.models import PublicationRow
 from tests.api.conftest import BEFORE, Planned
 

@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from api.uploads import XLSX
+from api.web.uploads import XLSX
 from scenarios.smallest import RULES
 from scheduler.clock import Week
-from scheduler.tables.starter import write_starter
+from scheduler.tables.scenario.starter import write_starter
 from tests.api.conftest import Here
 
 TIMETABLE = """日期,午别,科室,门诊,医生,职称,限号,诊室

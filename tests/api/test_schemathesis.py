@@ -20,8 +20,8 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from api import create_app
-from api.service import EXTENSION
-from api.uploads import XLSX
+from api.web.service import EXTENSION
+from api.web.uploads import XLSX
 from tests.api.conftest import BEFORE, Here, settings_in
 
 CHECKS = [

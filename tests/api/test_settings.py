@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from api.cli import settings_text
-from api.cluster import Dask
+from api.jobs.cluster import Dask
 from api.settings import SETTINGS, read_settings
 from scheduler.errors import SettingError
 from scheduler.words import Words

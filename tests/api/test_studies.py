@@ -21,14 +21,14 @@ import pytest
 import yaml
 
 from api import create_app
-from api.executors import Processes
-from api.jobs import Jobs
-from api.service import EXTENSION
+from api.jobs.dispatcher import Jobs
+from api.jobs.executors import Processes
+from api.jobs.studies import _Teller
 from api.store.variants import StoredVariants
-from api.study_work import _Teller
+from api.web.service import EXTENSION
 from scenarios.smallest import RULES
 from scheduler.cli.main import run
-from scheduler.tables.scenario import write_scenario
+from scheduler.tables.scenario.files import write_scenario
 from tests.api.conftest import Here, Inline, Planned, settings_in
 
 STUDY: Mapping[str, Any] = {
@@ -61,7 +61,7 @@ class _Threads:
 
 @pytest.fixture
 def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("api.study_work.LocalPlaces", _Threads)
+    monkeypatch.setattr("api.jobs.studies.LocalPlaces", _Threads)
 
 
 @pytest.fixture(scope="module")
@@ -71,7 +71,7 @@ def _finished(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     here = Here(app.extensions[EXTENSION], app.test_client(), app)
     study = _ask(here)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("api.study_work.LocalPlaces", _Threads)
+        patch.setattr("api.jobs.studies.LocalPlaces", _Threads)
         here.solve()
     here.service.close()
     return folder, study
@@ -355,7 +355,7 @@ def test_what_failed_without_being_kept_is_told_and_can_be_tried_again(
 ) -> None:
     study = _ask(here, {"seconds": 20, "patches": {}})
     with monkeypatch.context() as patch:
-        patch.setattr("scheduler.whatif.running.solve_variant", json.loads)
+        patch.setattr("scheduler.study.run.running.solve_variant", json.loads)
         here.solve()
     told = _told(here, study)
     assert (told["state"], told["failed"]) == ("done", 1)

@@ -11,8 +11,8 @@ from pathlib import Path
 from scheduler.engine.columns import all_columns
 from scheduler.engine.options import Options
 from scheduler.engine.run import answer
-from scheduler.scenario import Scenario
-from scheduler.tables.scenario import read_scenario
+from scheduler.scenario.week import Scenario
+from scheduler.tables.scenario.files import read_scenario
 
 
 def _scenario(source: str, settings: list[str]) -> Scenario:

@@ -11,12 +11,12 @@ from fractions import Fraction
 from pathlib import Path
 
 from scheduler.check.run import find_violations
-from scheduler.hospital import Credit, Partner
-from scheduler.partners import give_to_partners
 from scheduler.plan import make_plan
+from scheduler.reserve.partners import give_to_partners
 from scheduler.roster import Channel, Plan
-from scheduler.scenario import Scenario
-from scheduler.tables.scenario import read_scenario
+from scheduler.scenario.hospital import Credit, Partner
+from scheduler.scenario.week import Scenario
+from scheduler.tables.scenario.files import read_scenario
 
 _DAYS = ((), (), (), ("mon", "wed"), ("tue", "thu", "fri"))
 

@@ -16,8 +16,8 @@ from typing import Any
 from ortools.sat.python import cp_model
 
 from scheduler.clock import Half
-from scheduler.scenario import Scenario
-from scheduler.tables.scenario import read_scenario
+from scheduler.scenario.week import Scenario
+from scheduler.tables.scenario.files import read_scenario
 
 
 def build(scenario: Scenario) -> tuple[cp_model.CpModel, Any]:

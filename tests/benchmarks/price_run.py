@@ -8,10 +8,10 @@ import sys
 import time
 from pathlib import Path
 
+from scheduler.explain.price import Frontier, price_of_the_afternoon
 from scheduler.outcome import Status
-from scheduler.price import Frontier, price_of_the_afternoon
-from scheduler.scenario import Scenario
-from scheduler.tables.scenario import read_scenario
+from scheduler.scenario.week import Scenario
+from scheduler.tables.scenario.files import read_scenario
 
 
 def main() -> None:

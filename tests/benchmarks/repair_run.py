@@ -10,11 +10,11 @@ import time
 from pathlib import Path
 from statistics import median
 
+from scheduler.adjust.repair import repair
+from scheduler.adjust.stops import Stop
 from scheduler.outcome import Status
 from scheduler.plan import make_plan
-from scheduler.repair.run import repair
-from scheduler.repair.stops import Stop
-from scheduler.tables.scenario import read_scenario
+from scheduler.tables.scenario.files import read_scenario
 
 
 def main() -> None:

@@ -21,7 +21,7 @@ from typing import Any
 
 from tests.benchmarks.clients import Place, load, spread
 
-SERVER = "from api.serving import serve; from api.settings import read_settings; serve(read_settings())"
+SERVER = "from api.server import serve; from api.settings import read_settings; serve(read_settings())"
 LOOK = 0.02
 LONGEST = 300.0
 """Seconds after which a server that is waited for counts as stuck."""
@@ -54,8 +54,8 @@ def _port(process: subprocess.Popen[bytes], log: Path) -> int:
 @contextmanager
 def _service(folder: Path) -> Iterator[Place]:
     """Run a server on a database in `folder`, with a key for everything and no limit of requests."""
-    from api.keys import Role, create_key
     from api.settings import read_settings
+    from api.store.keys import Role, create_key
     from api.store.opened import open_store, upgrade
 
     told = {

@@ -17,8 +17,8 @@ WEEK = ROOT.parent / "shared" / "data" / "puh3_2025w43.csv"
 def test_forty_partners_get_a_real_weeks_reserve_in_a_part_of_the_plans_time(
     tell: Tell, tmp_path: Path
 ) -> None:
-    from scheduler.tables.published import read_published, to_scenario
-    from scheduler.tables.scenario import write_scenario
+    from scheduler.tables.published.timetable import read_published, to_scenario
+    from scheduler.tables.scenario.files import write_scenario
 
     write_scenario(to_scenario(read_published(WEEK)).scenario, tmp_path)
     done = run("partners_run", str(tmp_path), "40")

@@ -54,8 +54,8 @@ def as_spent(answer: dict[str, Any]) -> Spent:
 
 @pytest.fixture(scope="module")
 def weeks(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    from scheduler.tables.published import read_published, to_scenario
-    from scheduler.tables.scenario import write_scenario
+    from scheduler.tables.published.timetable import read_published, to_scenario
+    from scheduler.tables.scenario.files import write_scenario
 
     folders = {}
     for name, table in WEEKS.items():

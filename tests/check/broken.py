@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from scheduler.clock import Window
-from scheduler.hospital import Partner, Room
 from scheduler.roster import Plan, Roster
-from scheduler.scenario import AvailabilityRow, DemandRow, Scenario
+from scheduler.scenario.hospital import Partner, Room
+from scheduler.scenario.rows import AvailabilityRow, DemandRow
+from scheduler.scenario.week import Scenario
 from tests.check.small import (
     MONDAY_ROWS,
     as_it_stands,

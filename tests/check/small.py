@@ -8,9 +8,10 @@ from dataclasses import replace
 
 from scheduler.check.run import find_violations
 from scheduler.clock import Half, Week
-from scheduler.hospital import Clinic, Doctor, Room
 from scheduler.roster import Channel, Holding, Plan, Roster, Session, Slot, session_key, template_roster
-from scheduler.scenario import Block, Scenario, TemplateRow
+from scheduler.scenario.hospital import Clinic, Doctor, Room
+from scheduler.scenario.rows import Block, TemplateRow
+from scheduler.scenario.week import Scenario
 
 WEEK = Week.parse("2026-W30")
 MONDAY = "2026-07-20"

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scheduler.check.burdens import fair_share
-from scheduler.scenario import CalendarRow, DemandRow
+from scheduler.scenario.rows import CalendarRow, DemandRow
 from tests.check.small import WEEK, clinic, doctor, found_in, row, scenario, session, week_of
 
 PM = ("mon-pm", "tue-pm", "wed-pm", "thu-pm", "fri-pm")

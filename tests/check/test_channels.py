@@ -4,9 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from scheduler.policy import ChannelPolicy, Policy
 from scheduler.roster import Channel, Plan
-from scheduler.scenario import Block, Scenario
+from scheduler.scenario.policy import ChannelPolicy, Policy
+from scheduler.scenario.rows import Block
+from scheduler.scenario.week import Scenario
 from tests.check.small import (
     as_it_stands,
     clinic,

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from scheduler.check.run import find_violations, totals
-from scheduler.scenario import Block, CalendarRow, DemandRow
+from scheduler.scenario.rows import Block, CalendarRow, DemandRow
 from tests.check.small import (
     WEEK,
     as_it_stands,

@@ -8,11 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scheduler.check.run import find_violations
-from scheduler.hospital import Credit, Partner
-from scheduler.partners import give_to_partners
-from scheduler.policy import Policy
+from scheduler.reserve.partners import give_to_partners
 from scheduler.roster import Channel, Plan, Roster, template_roster
-from scheduler.scenario import Scenario
+from scheduler.scenario.hospital import Credit, Partner
+from scheduler.scenario.policy import Policy
+from scheduler.scenario.week import Scenario
 from tests.check.small import doctor, found_in, monday, publish, row, scenario
 
 EAST, WEST = Partner(partner="east"), Partner(partner="west")

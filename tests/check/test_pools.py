@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from scheduler.hospital import Room
-from scheduler.scenario import Block
+from scheduler.scenario.hospital import Room
+from scheduler.scenario.rows import Block
 from tests.check.small import (
     as_it_stands,
     clinic,

@@ -6,7 +6,7 @@ import pytest
 
 from scheduler.clock import Cell, Half
 from scheduler.roster import Session
-from scheduler.scenario import AvailabilityRow, Block, CalendarRow
+from scheduler.scenario.rows import AvailabilityRow, Block, CalendarRow
 from tests.check.small import (
     WEEK,
     as_it_stands,

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from scheduler.check.ratios import meets, most_mornings
 from scheduler.check.run import find_violations
-from scheduler.policy import Policy
-from scheduler.scenario import Block, CalendarRow, DemandRow
+from scheduler.scenario.policy import Policy
+from scheduler.scenario.rows import Block, CalendarRow, DemandRow
 from tests.check.small import (
     MONDAY,
     WEEK,

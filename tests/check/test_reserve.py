@@ -8,9 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scheduler.check.reserve import uneven_beginnings, within_one
-from scheduler.policy import Policy
 from scheduler.roster import Channel, Plan
-from scheduler.scenario import Block, Scenario
+from scheduler.scenario.policy import Policy
+from scheduler.scenario.rows import Block
+from scheduler.scenario.week import Scenario
 from tests.check.small import (
     as_it_stands,
     clinic,

@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 
 from scheduler.check.run import find_violations, totals
 from scheduler.clock import Window
-from scheduler.hospital import Room
 from scheduler.roster import Channel, Holding, Plan, Roster, Slot
 from scheduler.rules import KEYS, RULES, Stage
-from scheduler.scenario import AvailabilityRow, Block
+from scheduler.scenario.hospital import Room
+from scheduler.scenario.rows import AvailabilityRow, Block
 from tests.check.broken import BROKEN
 from tests.check.small import (
     OPENS,

@@ -7,10 +7,11 @@ from hypothesis import strategies as st
 
 from scheduler.check.run import find_violations, totals
 from scheduler.check.slack import UNITS, Slack, slacks
-from scheduler.hospital import Room
-from scheduler.policy import ChangesPolicy, Policy
 from scheduler.roster import Plan, Roster, Session, session_key, template_roster
-from scheduler.scenario import AvailabilityRow, DemandRow, Scenario
+from scheduler.scenario.hospital import Room
+from scheduler.scenario.policy import ChangesPolicy, Policy
+from scheduler.scenario.rows import AvailabilityRow, DemandRow
+from scheduler.scenario.week import Scenario
 from tests.check.small import (
     MONDAY,
     as_it_stands,

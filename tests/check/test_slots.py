@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from scheduler.check.slots import tiles
 from scheduler.clock import Window
-from scheduler.policy import Policy
 from scheduler.roster import Channel, Holding, Plan, Roster
-from scheduler.scenario import Block
+from scheduler.scenario.policy import Policy
+from scheduler.scenario.rows import Block
 from tests.check.small import (
     OPENS,
     WEEK,

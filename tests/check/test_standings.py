@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 
 from scheduler.check.run import find_violations, totals
 from scheduler.check.standings import Effect, Standings
-from scheduler.hospital import Room
-from scheduler.policy import ChangesPolicy, Policy
 from scheduler.roster import Channel, Plan, Roster
 from scheduler.rules import KEYS
-from scheduler.scenario import Scenario
+from scheduler.scenario.hospital import Room
+from scheduler.scenario.policy import ChangesPolicy, Policy
+from scheduler.scenario.week import Scenario
 from tests.check.broken import BROKEN
 from tests.check.small import MONDAY_ROWS, as_it_stands, monday, row, session, week_of, with_session
 from tests.check.test_run import FULL, HOLDINGS, SESSIONS, SLOTS

@@ -5,9 +5,10 @@ from dataclasses import replace
 import pytest
 
 from scheduler.check.run import find_violations, totals
-from scheduler.policy import Policy
 from scheduler.roster import Plan, Session
-from scheduler.scenario import CalendarRow, Scenario
+from scheduler.scenario.policy import Policy
+from scheduler.scenario.rows import CalendarRow
+from scheduler.scenario.week import Scenario
 from tests.check.small import WEEK, found_in, row, scenario, session, week_of
 
 MORNING = (row("ann", "mon-am"),)

@@ -5,8 +5,8 @@ from dataclasses import replace
 
 import pytest
 
-from scheduler.policy import ChannelPolicy, Policy
 from scheduler.roster import Channel, Holding, Plan
+from scheduler.scenario.policy import ChannelPolicy, Policy
 from tests.check.small import as_it_stands, found_in, monday
 
 SLOT = "2026-W30.ann.mon-am/eye/2"

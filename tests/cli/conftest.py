@@ -10,7 +10,7 @@ import pytest
 
 from scenarios.smallest import RULES
 from scheduler.cli.main import run
-from scheduler.tables.scenario import write_scenario
+from scheduler.tables.scenario.files import write_scenario
 
 Menzhen = Callable[..., tuple[int, str, str]]
 """Called with the words of a command; returns exit code, answer and errors."""

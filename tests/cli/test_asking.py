@@ -3,8 +3,8 @@ from pathlib import Path
 import pytest
 
 from scheduler.roster import Plan, template_roster
-from scheduler.tables.roster import write_plan
-from scheduler.tables.scenario import write_scenario
+from scheduler.tables.roster.write import write_plan
+from scheduler.tables.scenario.files import write_scenario
 from tests.check.small import monday
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from scenarios.smallest import RULES
-from scheduler.tables.scenario import write_scenario
+from scheduler.tables.scenario.files import write_scenario
 
 TEMPLATE = "doctor,day,half,clinic,tickets\n"
 GOOD = "D001,mon,AM,眼科门诊,20\n"
@@ -289,7 +289,7 @@ def test_a_disk_that_is_full_is_told(refused, tmp_path, monkeypatch):
         raise OSError(28, "No space left on device")
 
     write_scenario(RULES["cover"](), tmp_path / "week")
-    monkeypatch.setattr("scheduler.tables.roster.write_csv", full)
+    monkeypatch.setattr("scheduler.tables.roster.write.write_csv", full)
     (told,) = refused("plan", tmp_path / "week", "--out", tmp_path / "out")
     assert told.endswith("the disk is full. Make room, or name a folder on another disk.")
 
@@ -301,7 +301,7 @@ def test_a_fault_of_ours_is_one_block_too(menzhen, week, monkeypatch):
     def broken(*_: object, **__: object) -> None:
         raise ZeroDivisionError("division by zero")
 
-    monkeypatch.setattr("scheduler.tables.scenario.read_source", broken)
+    monkeypatch.setattr("scheduler.tables.scenario.files.read_source", broken)
     code, out, err = menzhen("plan", week, "--out", week.parent / "out")
     assert (code, out) == (2, "")
     assert err.startswith("This is a fault of Menzhen, not yours: ZeroDivisionError('division by zero')")

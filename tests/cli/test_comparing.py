@@ -9,11 +9,11 @@ import pytest
 from scenarios.smallest import RULES
 from scheduler.clock import DayKind, Week
 from scheduler.roster import Plan, Roster, template_roster
-from scheduler.scenario import CalendarRow
-from scheduler.tables.roster import write_plan
-from scheduler.tables.scenario import write_scenario
+from scheduler.scenario.rows import CalendarRow
+from scheduler.tables.roster.write import write_plan
+from scheduler.tables.scenario.files import write_scenario
 from tests.check.small import clinic, doctor, row, scenario
-from tests.whatif.table_rows import moved, small
+from tests.study.table_rows import moved, small
 
 
 def written(folder: Path, week, roster: Roster) -> Path:

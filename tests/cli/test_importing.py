@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from scheduler.tables.scenario import read_scenario
+from scheduler.tables.scenario.files import read_scenario
 
 LINES = (
     "date,half,clinic,doctor,level,capacity",

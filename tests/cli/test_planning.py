@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from scenarios.smallest import INFEASIBLE
-from scheduler.tables.scenario import write_scenario
+from scheduler.tables.scenario.files import write_scenario
 
 ROOT = Path(__file__).parents[2]
 FILES = {

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from scenarios.smallest import INFEASIBLE, RULES
-from scheduler.tables.scenario import write_scenario
+from scheduler.tables.scenario.files import write_scenario
 
 
 def test_a_price_is_told_point_by_point(menzhen, week):

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from scheduler.tables.scenario import write_scenario
-from tests.repair.small import DOCTORS, row, scenario
+from scheduler.tables.scenario.files import write_scenario
+from tests.adjust.small import DOCTORS, row, scenario
 
 FREE = tuple(d.model_copy(update={"max_sessions": 5}) for d in DOCTORS)
 

@@ -24,8 +24,8 @@ LEAST = {
 @pytest.fixture(scope="module", params=["puh3_2025w43", "puh3_2025w46"])
 def imported(request, tmp_path_factory) -> tuple[str, Path]:
     """A real week and the folder of its scenario."""
-    from scheduler.tables.published import read_published, to_scenario
-    from scheduler.tables.scenario import write_scenario
+    from scheduler.tables.published.timetable import read_published, to_scenario
+    from scheduler.tables.scenario.files import write_scenario
 
     folder = tmp_path_factory.mktemp(request.param)
     write_scenario(to_scenario(read_published(REAL / f"{request.param}.csv")).scenario, folder)

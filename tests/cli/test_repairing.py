@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from scheduler.tables.scenario import write_scenario
-from tests.repair.small import DOCTORS, row, scenario
+from scheduler.tables.scenario.files import write_scenario
+from tests.adjust.small import DOCTORS, row, scenario
 
 ROWS = (row("bob", "mon-am", room="1"), row("ann", "tue-am", room="1"))
 

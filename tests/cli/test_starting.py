@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from scheduler.tables.scenario import read_scenario
+from scheduler.tables.scenario.files import read_scenario
 
 
 def test_a_new_scenario_is_empty_and_can_be_planned_as_it_is(menzhen, tmp_path: Path):

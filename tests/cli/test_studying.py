@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from scheduler.whatif.keeping import Kept
-from scheduler.whatif.places import LocalPlaces
-from scheduler.whatif.solving import Task
-from tests.whatif.small_study import small_study
+from scheduler.study.run.keeping import Kept
+from scheduler.study.run.places import LocalPlaces
+from scheduler.study.run.solving import Task
+from tests.study.small_study import small_study
 
 MENZHEN = [sys.executable, "-c", "from scheduler.cli.main import run; run()"]
 HEAR = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)"

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from scenarios.smallest import RULES
-from scheduler.tables.scenario import write_scenario
+from scheduler.tables.scenario.files import write_scenario
 
 OPEN, LATE = "2026-07-10T09:00", "2026-07-26T23:00"
 

@@ -6,9 +6,9 @@ import pytest
 from rich.console import Console
 
 from scheduler.cli.variants import WIDTH, rich_table, why_not
-from scheduler.whatif.said import Said
+from scheduler.study.said import Said
 from scheduler.words import Words
-from tests.whatif.table_rows import at_point, rows
+from tests.study.table_rows import at_point, rows
 
 EN = Words("en")
 

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from scenarios.smallest import INFEASIBLE
-from scheduler.tables.scenario import write_scenario
+from scheduler.tables.scenario.files import write_scenario
 
 BUDGET = (
     "--set",

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
-from scheduler.tables.channel_settings import channel_settings
-from scheduler.tables.headings import Table
-from scheduler.tables.ledger import LEDGER_TABLES
-from scheduler.tables.published_headings import NEEDED, SAME_AS
-from scheduler.tables.roster_headings import ROSTER_TABLES
-from scheduler.tables.scenario_headings import SCENARIO_TABLES
-from scheduler.tables.setting_fields import Setting
-from scheduler.tables.settings import known_settings
+from scheduler.tables.carryover import LEDGER_TABLES
+from scheduler.tables.columns.headings import Table
+from scheduler.tables.published.headings import NEEDED, SAME_AS
+from scheduler.tables.roster.headings import ROSTER_TABLES
+from scheduler.tables.scenario.headings import SCENARIO_TABLES
+from scheduler.tables.scenario.setting_fields import Setting, channel_settings
+from scheduler.tables.scenario.settings import known_settings
 from scheduler.tables.shares import SHARES
 
 FORMATS = Path(__file__).parents[2] / "docs" / "formats.md"

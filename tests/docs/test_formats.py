@@ -4,7 +4,7 @@ from scheduler.outcome import Outcome, Status
 from scheduler.report.facts import ReportFacts
 from scheduler.report.json import json_text
 from scheduler.roster import Plan, Roster
-from scheduler.scenario import Scenario
+from scheduler.scenario.week import Scenario
 from tests.docs.made import FORMATS, renewed
 
 

@@ -6,11 +6,10 @@ from pathlib import Path
 import pytest
 
 from scenarios.bundled import ROOT
-from scheduler.whatif.named_patches import PATCH_KEYS
-from scheduler.whatif.patching import Base, check_study
-from scheduler.whatif.reading import KEYS, read_study
-from scheduler.whatif.sweeps import SWEEP_KEYS
-from scheduler.whatif.variant_reading import VARIANT_KEYS
+from scheduler.study.file.file import KEYS, VARIANT_KEYS, read_study
+from scheduler.study.file.patches import PATCH_KEYS
+from scheduler.study.file.sweeps import SWEEP_KEYS
+from scheduler.study.patching import Base, check_study
 
 TEXT = (Path(__file__).parents[2] / "docs/whatif.md").read_text(encoding="utf-8")
 

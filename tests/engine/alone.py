@@ -11,7 +11,7 @@ from scheduler.engine.program import Flags
 from scheduler.engine.rules_of_counts import COUNT_RULES
 from scheduler.engine.rules_of_people import PEOPLE_RULES
 from scheduler.engine.solve import Answer, Clock, TierSolver
-from scheduler.scenario import Scenario
+from scheduler.scenario.week import Scenario
 
 FUNCTIONS = dict((*COUNT_RULES, *PEOPLE_RULES))
 

@@ -12,8 +12,9 @@ from scheduler.engine.options import Options
 from scheduler.engine.program import Ints, Program
 from scheduler.engine.solve import Answer, Clock, TierSolver
 from scheduler.engine.week import Stages, solve_single, solve_week
-from scheduler.hospital import Level
-from scheduler.scenario import AvailabilityRow, DemandRow, Scenario
+from scheduler.scenario.hospital import Level
+from scheduler.scenario.rows import AvailabilityRow, DemandRow
+from scheduler.scenario.week import Scenario
 from tests.check.small import clinic, doctor, row, scenario
 from tests.random_weeks import weeks
 

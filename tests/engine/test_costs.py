@@ -11,7 +11,8 @@ from scheduler.engine.solve import Answer, Clock
 from scheduler.engine.week import Stages, solve_single
 from scheduler.outcome import SESSIONS, Costs, Price, Status, Tier
 from scheduler.rules import Strictness
-from scheduler.scenario import DemandRow, Scenario
+from scheduler.scenario.rows import DemandRow
+from scheduler.scenario.week import Scenario
 from tests.check.small import row, scenario
 from tests.random_weeks import weeks
 

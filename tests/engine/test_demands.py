@@ -9,7 +9,8 @@ from scheduler.engine.demands import FORCED, asked
 from scheduler.engine.options import Demands, Options, Presence
 from scheduler.engine.run import answer
 from scheduler.outcome import Outcome, Status
-from scheduler.scenario import DemandRow, Scenario
+from scheduler.scenario.rows import DemandRow
+from scheduler.scenario.week import Scenario
 from tests.check.small import WEEK, clinic, doctor, row, scenario
 from tests.random_weeks import weeks
 

@@ -9,8 +9,9 @@ from scheduler.engine.frontier import frontier, with_limit
 from scheduler.engine.options import Event, Options
 from scheduler.engine.run import answer
 from scheduler.outcome import SESSIONS, Point, Status, Tier
-from scheduler.scenario import AvailabilityRow, DemandRow, Scenario
-from scheduler.tables.published import read_published, to_scenario
+from scheduler.scenario.rows import AvailabilityRow, DemandRow
+from scheduler.scenario.week import Scenario
+from scheduler.tables.published.timetable import read_published, to_scenario
 from tests.check.small import doctor, row, scenario
 
 TIMETABLE = Path(__file__).parents[2] / ".." / "shared/data/puh3_2025w43.csv"

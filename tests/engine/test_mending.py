@@ -5,9 +5,9 @@ import numpy as np
 from scheduler.engine.columns import NOWHERE
 from scheduler.engine.mending import mend, repair_columns
 from scheduler.engine.options import Leeway, Options
-from scheduler.scenario import Scenario
+from scheduler.scenario.week import Scenario
+from tests.adjust.small import DOCTORS, row, scenario
 from tests.check.small import WEEK
-from tests.repair.small import DOCTORS, row, scenario
 
 MONDAY, TUESDAY = WEEK.dates[:2]
 AM = WEEK.cell("mon-am")

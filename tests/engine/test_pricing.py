@@ -8,9 +8,10 @@ from scheduler.engine.pricing import Pricing, changed_scenario, priced
 from scheduler.engine.solve import Answer, Clock
 from scheduler.engine.week import Stages, solve_single
 from scheduler.outcome import SESSIONS, Price, Status, Tier
-from scheduler.policy import ChangesPolicy, Policy
 from scheduler.rules import Strictness
-from scheduler.scenario import DemandRow, Scenario
+from scheduler.scenario.policy import ChangesPolicy, Policy
+from scheduler.scenario.rows import DemandRow
+from scheduler.scenario.week import Scenario
 from tests.check.small import row, scenario
 from tests.random_weeks import weeks
 

@@ -76,7 +76,7 @@ LONG = """
 import multiprocessing, pathlib
 from scheduler.engine.options import Options
 from scheduler.engine.process import answer_apart
-from scheduler.tables.scenario import read_scenario
+from scheduler.tables.scenario.files import read_scenario
 
 def tell(event):
     if event is not None:

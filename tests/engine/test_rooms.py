@@ -10,10 +10,10 @@ from scheduler.check.run import find_violations, totals
 from scheduler.engine.options import SOLVER_NAMES, Options
 from scheduler.engine.rooms import give_rooms
 from scheduler.engine.solve import Clock
-from scheduler.hospital import Room
 from scheduler.outcome import Tier
 from scheduler.roster import Plan, Roster
-from scheduler.scenario import Scenario
+from scheduler.scenario.hospital import Room
+from scheduler.scenario.week import Scenario
 from tests.check.small import clinic, doctor, row, scenario, session
 
 HALVES = ("am", "pm", "eve")

@@ -8,9 +8,10 @@ from hypothesis import strategies as st
 
 from scheduler.check.ratios import most_mornings
 from scheduler.engine.rules_of_counts import COUNT_RULES
-from scheduler.hospital import Room
-from scheduler.policy import ChangesPolicy, Policy, RatioPolicy
-from scheduler.scenario import AvailabilityRow, CalendarRow, DemandRow, Scenario
+from scheduler.scenario.hospital import Room
+from scheduler.scenario.policy import ChangesPolicy, Policy, RatioPolicy
+from scheduler.scenario.rows import AvailabilityRow, CalendarRow, DemandRow
+from scheduler.scenario.week import Scenario
 from tests.check.small import clinic, doctor, row, scenario
 from tests.engine.alone import choices, units
 

@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from scheduler.check.run import find_violations, totals
 from scheduler.engine.rules_of_people import PEOPLE_RULES
 from scheduler.roster import Plan, template_roster
-from scheduler.scenario import AvailabilityRow, CalendarRow, DemandRow, Scenario
+from scheduler.scenario.rows import AvailabilityRow, CalendarRow, DemandRow
+from scheduler.scenario.week import Scenario
 from tests.check.small import clinic, doctor, row, scenario
 from tests.engine.alone import units
 

@@ -14,7 +14,7 @@ from scheduler.engine import shared_columns
 from scheduler.engine.columns import all_columns
 from scheduler.engine.shared_columns import columns_of
 from scheduler.rules import Strictness
-from scheduler.scenario import Scenario
+from scheduler.scenario.week import Scenario
 
 BASE = typical()
 

@@ -9,7 +9,7 @@ from scheduler.engine.options import Options
 from scheduler.engine.run import answer
 from scheduler.engine.solve import Clock
 from scheduler.outcome import Outcome, Status
-from scheduler.scenario import Scenario
+from scheduler.scenario.week import Scenario
 from tests.check.small import doctor, row, scenario
 
 

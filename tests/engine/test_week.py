@@ -9,7 +9,8 @@ from scheduler.engine.solve import Answer, Clock
 from scheduler.engine.week import Stages, Weekly, solve_single, solve_week
 from scheduler.outcome import Tier
 from scheduler.roster import Change
-from scheduler.scenario import AvailabilityRow, CalendarRow, DemandRow, Scenario
+from scheduler.scenario.rows import AvailabilityRow, CalendarRow, DemandRow
+from scheduler.scenario.week import Scenario
 from tests.check.small import WEEK, clinic, doctor, row, scenario
 
 WAYS = pytest.mark.parametrize("solve", [solve_week, solve_single])

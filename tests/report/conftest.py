@@ -7,11 +7,12 @@ from typing import Any
 import pytest
 
 from scheduler.clock import Cell, Half, Week
-from scheduler.hospital import Clinic, Doctor, Room
 from scheduler.outcome import Outcome, Status, Tier
 from scheduler.report.facts import ReportFacts
 from scheduler.roster import Plan, Roster, template_roster
-from scheduler.scenario import Scenario, TemplateRow
+from scheduler.scenario.hospital import Clinic, Doctor, Room
+from scheduler.scenario.rows import TemplateRow
+from scheduler.scenario.week import Scenario
 from scheduler.words import message
 
 WEEK = Week.parse("2026-W30")

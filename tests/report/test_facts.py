@@ -9,10 +9,10 @@ from scheduler.balance import Balance
 from scheduler.check.violation import Violation
 from scheduler.clock import Window
 from scheduler.outcome import Outcome, Status
-from scheduler.policy import ChannelPolicy, Policy, RatioPolicy, ReservePolicy
 from scheduler.report.facts import ReportFacts
 from scheduler.report.readings import readings
 from scheduler.roster import Change, Channel, Crowded, Holding, Plan, Slot, template_roster
+from scheduler.scenario.policy import ChannelPolicy, Policy, RatioPolicy, ReservePolicy
 from scheduler.words import message
 
 FRIDAY = dt.date(2026, 7, 24)

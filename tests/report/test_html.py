@@ -5,12 +5,12 @@ import pytest
 
 from scheduler.check.violation import Violation
 from scheduler.clock import Window
-from scheduler.hospital import Doctor
 from scheduler.outcome import Outcome, Status, Tier
 from scheduler.report.facts import ReportFacts
 from scheduler.report.html import html_text
 from scheduler.roster import Crowded, Plan, Roster, template_roster
-from scheduler.scenario import CalendarRow
+from scheduler.scenario.hospital import Doctor
+from scheduler.scenario.rows import CalendarRow
 from scheduler.words import message
 
 VOID = {"meta", "rect", "line", "col", "br"}

@@ -9,7 +9,6 @@ from io import BytesIO
 import pytest
 from openpyxl import load_workbook
 
-from scheduler.hospital import Partner
 from scheduler.plan import make_plan
 from scheduler.report.facts import ReportFacts
 from scheduler.report.html import html_text
@@ -17,6 +16,7 @@ from scheduler.report.json import json_text
 from scheduler.report.partner_rows import partner_rows, signed_text
 from scheduler.report.workbook import workbook_bytes
 from scheduler.results import write_results
+from scheduler.scenario.hospital import Partner
 from tests.check.small import row, scenario
 
 EAST, WEST = Partner(partner="east", name="东院", population=3), Partner(partner="west", population=2)

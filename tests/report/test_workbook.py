@@ -5,11 +5,11 @@ import pytest
 from openpyxl import load_workbook
 
 from scheduler.clock import Cell
-from scheduler.hospital import Doctor, Room
 from scheduler.report.sheets.doctors import short_clinic
 from scheduler.report.sheets.sheet import line_count
 from scheduler.report.workbook import workbook_bytes
 from scheduler.roster import Roster
+from scheduler.scenario.hospital import Doctor, Room
 
 HEAD = 5
 """Row, counted from 1, that the half-days of the wide sheets stand in."""

@@ -5,8 +5,8 @@ import pytest
 
 from scenarios.bundled import BUNDLED, ROOT
 from scenarios.table import README, read_table, size_text
-from scheduler.scenario import Scenario
-from scheduler.tables.scenario import read_scenario, write_scenario
+from scheduler.scenario.week import Scenario
+from scheduler.tables.scenario.files import read_scenario, write_scenario
 
 
 @cache

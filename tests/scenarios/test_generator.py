@@ -9,11 +9,12 @@ from scenarios.generator import Generated, Size, generate, generate_answered
 from scenarios.generator.__main__ import main
 from scheduler.check.run import find_violations, totals
 from scheduler.clock import Cell, Half
-from scheduler.hospital import Level
 from scheduler.roster import Plan, Roster, Session
 from scheduler.rules import RULES, Stage, Strictness
-from scheduler.scenario import Presence, Scenario
-from scheduler.tables.scenario import write_scenario
+from scheduler.scenario.hospital import Level
+from scheduler.scenario.rows import Presence
+from scheduler.scenario.week import Scenario
+from scheduler.tables.scenario.files import write_scenario
 
 WEEKLY = [rule.key for rule in RULES if rule.stage is Stage.WEEK]
 HARD = [rule.key for rule in RULES if rule.stage is Stage.WEEK and rule.default is Strictness.HARD]

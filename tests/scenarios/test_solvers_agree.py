@@ -13,8 +13,8 @@ from scheduler.engine.options import SOLVER_NAMES, Options
 from scheduler.engine.run import answer
 from scheduler.roster import Plan
 from scheduler.rules import RULES, Stage
-from scheduler.scenario import Scenario
-from scheduler.tables.scenario import read_scenario
+from scheduler.scenario.week import Scenario
+from scheduler.tables.scenario.files import read_scenario
 
 SMALL = [name for name in BUNDLED if name not in ("typical", "large")]
 # CP-SAT takes minutes for a hospital of 60 doctors, so it is asked for the small weeks only.

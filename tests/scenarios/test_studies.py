@@ -14,14 +14,14 @@ import pytest
 from scheduler.check.run import find_violations, totals
 from scheduler.clock import WEEKDAYS
 from scheduler.rules import RULES, Stage
-from scheduler.tables.roster_in import read_plan
-from scheduler.whatif.keeping import Kept
-from scheduler.whatif.patching import Base, check_study
-from scheduler.whatif.places import LocalPlaces
-from scheduler.whatif.reading import read_study
-from scheduler.whatif.running import run_study
-from scheduler.whatif.solving import Task
-from scheduler.whatif.table import write_table
+from scheduler.study.file.file import read_study
+from scheduler.study.patching import Base, check_study
+from scheduler.study.run.keeping import Kept
+from scheduler.study.run.places import LocalPlaces
+from scheduler.study.run.running import run_study
+from scheduler.study.run.solving import Task
+from scheduler.study.table.write import write_table
+from scheduler.tables.roster.read import read_plan
 
 STUDY = Path(__file__).parents[2] / "scenarios/studies/friday.yaml"
 WEEKLY = [rule.key for rule in RULES if rule.stage in (Stage.WEEK, Stage.ROOMS)]

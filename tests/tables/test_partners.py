@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from scheduler.errors import InputError, ScenarioError
-from scheduler.hospital import Credit, Partner
-from scheduler.tables.scenario import read_scenario, write_scenario
+from scheduler.scenario.hospital import Credit, Partner
+from scheduler.tables.scenario.files import read_scenario, write_scenario
 from tests.check.small import scenario
 
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from yaml import MappingNode, Node, SequenceNode
 
 from scheduler.errors import InputError
-from scheduler.tables.yaml_file import compose, is_null, line
+from scheduler.tables.grids.yaml_in import compose, is_null, line
 from scheduler.tables.yaml_nodes import nodes_of
 
 _KEYS = st.text("ab/~ 门", min_size=1, max_size=4)

@@ -5,7 +5,7 @@ from fractions import Fraction
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scheduler.hospital import Partner
+from scheduler.scenario.hospital import Partner
 from scheduler.tickets.advice import LEGAL_SHARE, advise, in_percent_up
 from scheduler.tickets.queries import TicketUse
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from scheduler.tickets.session_places import session_places
+from scheduler.tickets.week_files import session_places
 
 MONDAY, TUESDAY = dt.date(2026, 7, 20), dt.date(2026, 7, 21)
 

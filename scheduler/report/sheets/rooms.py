@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping
 
-from scheduler.hospital import Room
 from scheduler.report.facts import ReportFacts
 from scheduler.report.sheets.entries import LEGEND, entries
 from scheduler.report.sheets.sheet import Sheet
 from scheduler.roster import Session
+from scheduler.scenario.hospital import Room
 from scheduler.words import message
 
 _HEAD = (3, 4)

@@ -1,0 +1,1 @@
+"""Jobs: handed out to processes or a cluster, watched, and ended."""

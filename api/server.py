@@ -1,0 +1,130 @@
+"""The server: waitress in one process, stopped in good order."""
+
+from __future__ import annotations
+
+import signal
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+
+import structlog
+
+from api.settings import Settings
+from api.store.opened import make_folder
+from api.web.service import Service
+from scheduler.errors import Problem, SettingError, StoreError, Where
+from scheduler.tickets.releases import release
+from scheduler.words import message
+
+EVERY_SECONDS = 60.0
+_upkeep_log = structlog.get_logger()
+
+
+def keep_up(here: Service, every: float = EVERY_SECONDS) -> None:
+    """Do it every so many seconds until the service closes; one round that fails is made up for by the next."""
+    while not here.closing.wait(every):
+        for part in (_release, _write_uses):
+            _try(part, here)
+
+
+def _try(part: Callable[[Service], None], here: Service) -> None:
+    try:
+        part(here)
+    except StoreError as error:
+        _upkeep_log.warning("database", error=str(error))
+    except Exception:
+        # Whatever it was, tickets must go on falling back at their hour.
+        _upkeep_log.exception("fault")
+
+
+def _release(here: Service) -> None:
+    """Let unclaimed tickets fall back at their hour; running it twice or late does no harm."""
+    done = release(here.store, here.clock())
+    if done.holdings:
+        _upkeep_log.info("tickets released", holdings=done.holdings)
+
+
+def _write_uses(here: Service) -> None:
+    here.uses.write(here.store)
+
+
+_log = structlog.get_logger()
+
+
+def serve(settings: Settings) -> None:
+    """Serve until a signal comes; a running solve then goes back to the queue.
+
+    Raises SettingError where it cannot listen or another server has the database file, and StoreError.
+    """
+    from waitress.server import create_server
+
+    from api import create_app
+    from api.web.logs import set_up_logs
+    from api.web.service import EXTENSION, Service
+    from api.web.unread import tell_problems
+
+    with _alone(settings):
+        app = create_app(settings)
+        here = app.extensions[EXTENSION]
+        assert isinstance(here, Service)
+        try:
+            server = create_server(
+                app,
+                host=settings.host,
+                port=settings.port,
+                threads=settings.threads,
+                max_request_body_size=settings.upload_mb * 1_000_000,
+                ident="menzhen",
+                clear_untrusted_proxy_headers=not settings.proxies,
+            )
+        except OSError as error:
+            here.close()
+            wrong = message("it cannot listen there: {reason}", reason=error.strerror or str(error))
+            remedy = message("Name another port, or stop what listens on it.")
+            where = f"{settings.host}:{settings.port}"
+            raise SettingError([Problem(Where(field="MENZHEN_PORT"), wrong, remedy, where)]) from None
+        tell_problems(server, app)
+        set_up_logs(settings.log_level)
+        stop_on_signals(here.closing)
+        here.jobs.start()
+        threading.Thread(target=keep_up, args=(here,), name="upkeep", daemon=True).start()
+        _log.info("listening", address=f"http://{settings.host}:{server.effective_port}")
+        try:
+            server.run()
+        finally:
+            server.close()
+            here.close()
+            _log.info("stopped")
+
+
+def stop_on_signals(closing: threading.Event) -> None:
+    """End the main thread at SIGTERM, after telling streams to end."""
+
+    def stop(number: int, _: FrameType | None) -> None:
+        closing.set()
+        sys.exit(0)
+
+    signal.signal(signal.SIGTERM, stop)
+
+
+@contextmanager
+def _alone(settings: Settings) -> Iterator[None]:
+    """Keep a second server away from a database file: each would take the other's solves for left behind."""
+    if not settings.is_sqlite or sys.platform == "win32":
+        yield
+        return
+    import fcntl
+
+    file = Path(settings.url.removeprefix("sqlite:///")).with_suffix(".lock")
+    make_folder(file.parent)
+    with file.open("a") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            wrong = message("another server has this database")
+            remedy = message("Stop it, or use PostgreSQL for several servers.")
+            raise SettingError([Problem(Where(file=str(file)), wrong, remedy)]) from None
+        yield

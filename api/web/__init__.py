@@ -1,0 +1,1 @@
+"""What every route shares: declaration, errors, guards, language, retries, uploads."""

@@ -1,0 +1,114 @@
+"""How a route is declared: its address, who may call it, what it answers. The only file that knows the OpenAPI library."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+
+from flask_openapi.blueprint import APIBlueprint
+from flask_openapi.models.info import Info
+from flask_openapi.models.tag import Tag
+from flask_openapi.openapi import OpenAPI
+from pydantic import BaseModel
+
+from api.shapes.base import ProblemDetails
+from api.store.keys import Role
+from api.web.errors import MEDIA_TYPE, not_valid
+from api.web.guards import OPEN
+from scheduler.report.versions import versions
+
+View = TypeVar("View", bound=Callable[..., Any])
+Answers = Mapping[int, type[BaseModel] | dict[str, Any] | None]
+
+PREFIX = "/api/v1"
+"""Where the resources stand."""
+
+_PROBLEM = {"content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/ProblemDetails"}}}}
+_DESCRIPTION = (
+    "Rosters of outpatient clinics over HTTP. Every request needs a key; problems are told as RFC 9457 has it, "
+    "in English or Chinese by Accept-Language."
+)
+
+
+_TAGS = {
+    "scenarios": "Weeks to plan: hospital, policy, rules, timetable, availability, demand.",
+    "rosters": "Proposed rosters: each is worked out by a solve that runs beside the service.",
+    "answers": "Answers that take a solve: why, and at what price.",
+    "studies": "What-if studies: variants of a scenario, solved and put side by side in one table.",
+    "exports": "Rosters for other systems: calendars, FHIR, the city's ticket platform.",
+    "partners": "What a partner hospital sees and does: its own slots and claims, and nothing else.",
+    "running": "For whoever runs the service.",
+}
+
+
+class Routes:
+    """The routes of one file, told under one of the tags."""
+
+    def __init__(self, name: str, tag: str, prefix: str = PREFIX) -> None:
+        told = Tag(name=tag, description=_TAGS[tag])
+        self.blueprint = APIBlueprint(name, __name__, url_prefix=prefix, abp_tags=[told])
+
+    def add(
+        self,
+        method: str,
+        rule: str,
+        needs: Role | str,
+        answers: Answers,
+        *,
+        refusals: tuple[int, ...] = (),
+        body: Mapping[str, Any] | None = None,
+        solves: bool = False,
+    ) -> Callable[[View], View]:
+        """Return the decorator that makes a function a route.
+
+        `refusals` are the problems it tells beside those of every route; `body` the schemas of a body that is read
+        by hand, by content type. One that `solves` has a lower limit of requests.
+        """
+        told: dict[int, Any] = {status: dict(_PROBLEM) for status in _refusals(method, needs, refusals)}
+        told |= answers
+        security: list[dict[str, list[str]]] = [] if needs == OPEN else [{"key": []}]
+        options: dict[str, Any] = {"responses": told, "security": security}
+        if method in ("post", "put", "patch", "delete") and body is not None:
+            options["request_body"] = {"required": True, "content": dict(body)}
+
+        def declared(view: View) -> View:
+            view.needs, view.solves = needs, solves  # type: ignore[attr-defined]
+            view.takes_json = "body" in view.__annotations__  # type: ignore[attr-defined]
+            options["operation_id"] = view.__name__
+            made: View = getattr(self.blueprint, method)(rule, **options)(view)
+            return made
+
+        return declared
+
+
+def _refusals(method: str, needs: Role | str, further: tuple[int, ...]) -> tuple[int, ...]:
+    usual = [400, 422, 429, 500, 503, 507]
+    if needs != OPEN:
+        usual += [401, 403]
+    if method in ("post", "put", "patch"):
+        usual += [413, 415]
+    return tuple(sorted({*usual, *further}))
+
+
+def file_answer(*media_types: str) -> dict[str, Any]:
+    """Return how a file that is answered is described."""
+    return {"content": {media: {"schema": _form(media)} for media in media_types}}
+
+
+def _form(media: str) -> dict[str, Any]:
+    return {"type": "object" if media.endswith("json") and "ndjson" not in media else "string"}
+
+
+def make_openapi(name: str) -> OpenAPI:
+    """Return the empty app, which makes the OpenAPI document of what is registered with it."""
+    app = OpenAPI(
+        name,
+        info=Info(title="Menzhen", version=versions()["menzhen"] or "0", description=_DESCRIPTION),
+        security_schemes={"key": {"type": "http", "scheme": "bearer", "description": "A key: mz_ID_SECRET."}},
+        validation_error_callback=not_valid,
+        validation_error_model=ProblemDetails,
+        doc_prefix="/docs",
+        static_folder=None,
+    )
+    app.openapi_version = "3.1.0"
+    return app

@@ -1,0 +1,229 @@
+"""Problems as RFC 9457 tells them: every fault with its pointer, in the reader's language, never a trace."""
+
+from __future__ import annotations
+
+import errno
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, NoReturn
+
+from flask import Flask, Response, g, jsonify
+from pydantic import ValidationError
+from werkzeug.exceptions import HTTPException
+
+from api.shapes.base import Fault, ProblemDetails
+from api.web.language import words
+from scheduler.errors import ClaimError, MenzhenError, OutputError, Problem, StoreError
+from scheduler.scenario.rows import TABLES
+from scheduler.tables.columns.complaints import wrong_of
+from scheduler.words import Message, message
+
+
+def faults_of(problems: Iterable[Problem]) -> list[Fault]:
+    """Return the library's problems as faults: rows of a scenario's tables get pointers into its document."""
+    voice = words()
+    return [
+        Fault(
+            pointer=_pointer(one),
+            parameter=one.where.field[1:] if one.where.field.startswith("?") else "",
+            place=one.where.text(voice) if one.where.file and not _pointer(one) else "",
+            detail=voice.say(one.wrong),
+            remedy=voice.say(one.remedy),
+            value=None if one.value is None else one.value[:200],
+        )
+        for one in problems
+    ]
+
+
+def _pointer(one: Problem) -> str:
+    where = one.where
+    if where.field.startswith("/"):
+        return where.field
+    if where.file in TABLES and where.row is not None:
+        # The models count rows as a file would, whose heading is row 1.
+        return f"/{where.file}/{where.row - 2}" + (f"/{where.column}" if where.column else "")
+    if where.file or not where.field or where.field.startswith("?"):
+        return ""
+    if where.field.startswith("--"):
+        # The library names options of the command line.
+        return _OPTIONS.get(where.field, f"/{where.field[2:]}")
+    return "/" + where.field.replace(".", "/")
+
+
+_OPTIONS = {"--stop": "/stops", "--from": "/start", "--to": "/end", "--edit": "/edits"}
+
+
+def model_faults(error: ValidationError, *, in_body: bool = True) -> list[Fault]:
+    """Return what a model says is wrong, each with its pointer or its parameter."""
+    voice = words()
+    found = []
+    for detail in error.errors(include_url=False):
+        wrong = message("there is no such field") if detail["type"] == "extra_forbidden" else wrong_of(detail)
+        said = str(detail.get("ctx", {}).get("error", ""))
+        remedies = [remedy for part, remedy in _REMEDIES if part in said]
+        place = [str(part).replace("~", "~0").replace("/", "~1") for part in detail["loc"]]
+        shown = detail["input"]
+        found.append(
+            Fault(
+                pointer="".join(f"/{part}" for part in place) if in_body else "",
+                parameter="" if in_body else ".".join(place),
+                detail=voice.say(wrong),
+                remedy=voice.say(remedies[0]) if remedies else "",
+                value=str(shown)[:200] if isinstance(shown, (str, int, float)) else None,
+            )
+        )
+    return found
+
+
+_REMEDIES: tuple[tuple[str, Message], ...] = (
+    ("an ISO week", message("Write an ISO week such as 2026-W30.")),
+    ("a half-day", message("Write a half-day such as fri-pm.")),
+    ("a window", message("Write hours such as 08:00-12:00, the first before the second.")),
+    ("a time", message("Write a time such as 08:30.")),
+    ("a number", message("Give a number such as 1.2 or 6/5.")),
+    ("a date", message("Write a date such as 2025-10-20.")),
+    ("max_sessions", message("Write a min_sessions that is not above max_sessions.")),
+)
+"""What the library's types say of a text that is none of them, in Python's words, and what would be right, in ours."""
+
+
+URN = "urn:menzhen:problem:"
+"""What the type of every problem begins with."""
+
+MEDIA_TYPE = "application/problem+json"
+
+TITLES: Mapping[str, tuple[int, Message]] = {
+    "bad-request": (400, message("The request cannot be understood.")),
+    "no-key": (401, message("A valid key is needed.")),
+    "forbidden": (403, message("This key may not do that.")),
+    "not-found": (404, message("There is no such thing.")),
+    "method-not-allowed": (405, message("This cannot be done here.")),
+    "not-acceptable": (406, message("This form cannot be given.")),
+    "conflict": (409, message("That does not fit the present state.")),
+    "changed-meanwhile": (412, message("Somebody else changed it meanwhile.")),
+    "too-large": (413, message("The request is too large.")),
+    "unsupported-media-type": (415, message("A body of this type is not read here.")),
+    "not-valid": (422, message("The request does not hold what it should.")),
+    "precondition-required": (428, message("Tell which version you have seen.")),
+    "too-many-requests": (429, message("Too many requests.")),
+    "headers-too-large": (431, message("The headers of the request are too large.")),
+    "queue-full": (429, message("Too many solves are waiting.")),
+    "fault": (500, message("This is a fault of the service.")),
+    "unavailable": (503, message("The service cannot answer just now.")),
+    "disk-full": (507, message("There is no room left to write.")),
+}
+"""Every kind of problem: its status and its title."""
+
+
+@dataclass
+class Refusal(Exception):
+    """A request that is refused: the kind of problem, what happened, and further headers of the answer."""
+
+    kind: str
+    detail: Message | None = None
+    faults: tuple[Problem, ...] = ()
+    headers: Mapping[str, str] = field(default_factory=dict)
+    difference: Mapping[str, Any] | None = None
+
+
+def refuse(kind: str, detail: Message | None = None, **headers: str) -> NoReturn:
+    """Refuse the request; underscores in the names of `headers` stand for hyphens."""
+    raise Refusal(kind, detail, headers={name.replace("_", "-"): value for name, value in headers.items()})
+
+
+def not_found(what: Message) -> NoReturn:
+    """Refuse the request for a thing that is not there, or not for this caller."""
+    raise Refusal("not-found", what)
+
+
+def problem(
+    kind: str,
+    detail: Message | str | None = None,
+    faults: Iterable[Fault] = (),
+    headers: Mapping[str, str] | None = None,
+    difference: Mapping[str, Any] | None = None,
+) -> Response:
+    """Return the answer that tells a problem."""
+    status, title = TITLES[kind]
+    voice = words()
+    told = ProblemDetails(
+        type=URN + kind,
+        title=voice.say(title),
+        status=status,
+        detail="" if detail is None else voice.say(detail),
+        instance=f"urn:menzhen:request:{g.get('request_id', '')}",
+        errors=list(faults),
+        difference=None if difference is None else dict(difference),
+    )
+    answer = jsonify(told.model_dump(exclude_none=True))
+    answer.status_code = status
+    answer.content_type = MEDIA_TYPE
+    answer.headers["Content-Language"] = voice.language
+    answer.headers.update(headers or {})
+    return answer
+
+
+def not_valid(error: ValidationError) -> Response:
+    """Return the answer to values that a model refuses; the model's name tells where they stood."""
+    in_body = not error.title.endswith(("Query", "Path", "Header"))
+    return problem("not-valid", faults=model_faults(error, in_body=in_body))
+
+
+_BY_STATUS = {status: kind for kind, (status, _) in reversed(list(TITLES.items()))}
+
+
+def handle_errors(app: Flask) -> None:
+    """Make every error of the app a problem."""
+
+    @app.errorhandler(Refusal)
+    def refused(error: Refusal) -> Response:
+        return problem(error.kind, error.detail, faults_of(error.faults), error.headers, error.difference)
+
+    @app.errorhandler(MenzhenError)
+    def told(error: MenzhenError) -> Response:
+        kind = "conflict" if isinstance(error, ClaimError) else "not-valid"
+        return problem(kind, error.headline, faults_of(error.problems))
+
+    @app.errorhandler(ValidationError)
+    def invalid(error: ValidationError) -> Response:
+        return not_valid(error)
+
+    @app.errorhandler(HTTPException)
+    def http(error: HTTPException) -> Response:
+        if error.response is not None:
+            answer = error.response
+            assert isinstance(answer, Response)
+            return answer
+        kind = _BY_STATUS.get(error.code or 500, "bad-request" if (error.code or 500) < 500 else "fault")
+        kept = {name: value for name, value in error.get_headers() if name in ("Allow", "Retry-After")}
+        return problem(kind, headers=kept)
+
+    @app.errorhandler(StoreError)
+    def database(error: StoreError) -> Response:
+        app.logger.error("database: %s", error)
+        said = [one.wrong for one in error.problems]
+        kind = "disk-full" if any("full" in wrong.text for wrong in said) else "unavailable"
+        # Where the database stands is nobody's business but the logs'.
+        return problem(kind, said[0], headers=_SOON)
+
+    @app.errorhandler(OutputError)
+    def output(error: OutputError) -> Response:
+        app.logger.error("output: %s", error)
+        return problem("disk-full", _NO_ROOM, headers=_SOON)
+
+    @app.errorhandler(OSError)
+    def system(error: OSError) -> Response:
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+            return fault(error)
+        app.logger.error("output: %s", error)
+        return problem("disk-full", _NO_ROOM, headers=_SOON)
+
+    @app.errorhandler(Exception)
+    def fault(error: Exception) -> Response:
+        app.logger.exception("fault", exc_info=error)
+        return problem("fault", _REPORT)
+
+
+_SOON = {"Retry-After": "5"}
+_NO_ROOM = message("Nothing was kept. Try again when there is room.")
+_REPORT = message("Report it with the request's identity; the logs tell more.")

@@ -1,0 +1,166 @@
+"""What stands before every route: request ids, sizes, keys and roles, rates; and after it: headers, counts, a log line."""
+
+from __future__ import annotations
+
+import re
+import secrets
+import time
+from collections.abc import Callable
+from typing import Any, NoReturn
+
+import structlog
+from flask import Flask, Response, current_app, g, request
+from limits import parse_many
+from limits.storage import MemoryStorage
+from limits.strategies import FixedWindowRateLimiter
+
+from api.store.keys import Caller, Role, check_key, has_keys
+from api.web.errors import refuse
+from api.web.service import now, service
+from scheduler.words import message
+
+OPEN = "open"
+"""What a route declares that needs no key."""
+
+_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+_DOCS = ("openapi.", "swagger.")
+_HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
+POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'"
+_DOCS_POLICY = "default-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'"
+_DEEPEST = 32
+_log = structlog.get_logger()
+
+
+def role_of(view: Callable[..., Any] | None, endpoint: str) -> Role | str | None:
+    """Return the role that a route asks for, OPEN where it asks for none; None for one that does not say."""
+    if endpoint.startswith(_DOCS):
+        return OPEN
+    return getattr(view, "needs", None)
+
+
+def guard(app: Flask, rate: str, solve_rate: str) -> None:
+    """Put the guards before and after every route of the app; the rates are those of one key."""
+    limiter = FixedWindowRateLimiter(MemoryStorage())
+    app.before_request(begin)
+    app.before_request(_let_in)
+    app.before_request(lambda: _limit(limiter, rate, solve_rate))
+    app.before_request(_read_json)
+    app.after_request(_finish)
+
+
+def _limit(limiter: FixedWindowRateLimiter, rate: str, solve_rate: str) -> None:
+    view = current_app.view_functions.get(request.endpoint or "")
+    found = g.get("caller")
+    who = found.id if isinstance(found, Caller) else request.remote_addr or ""
+    rates = {"requests": rate} | ({"solves": solve_rate} if getattr(view, "solves", False) else {})
+    for what, text in rates.items():
+        for limit in parse_many(text):
+            if not limiter.hit(limit, what, who):
+                wait = limiter.get_window_stats(limit, what, who).reset_time - time.time()
+                if wait > limit.get_expiry() + 1:
+                    # The clock was set back: nobody waits for the time that was.
+                    limiter.clear(limit, what, who)
+                    continue
+                refuse("too-many-requests", Retry_After=str(max(1, int(wait) + 1)))
+
+
+def begin() -> None:
+    """Give the request its identity and its start, for the answer and the logs."""
+    g.started = time.perf_counter()
+    sent = request.headers.get("X-Request-ID", "")
+    g.request_id = sent if _ID.fullmatch(sent) else secrets.token_hex(8)
+    structlog.contextvars.clear_contextvars()
+    structlog.contextvars.bind_contextvars(request_id=g.request_id)
+
+
+def _let_in() -> None:
+    if request.endpoint is None:
+        return
+    needed = role_of(current_app.view_functions.get(request.endpoint), request.endpoint)
+    if needed == OPEN:
+        return
+    g.caller = found = _caller()
+    structlog.contextvars.bind_contextvars(key_id=found.id)
+    if not isinstance(needed, Role) or not found.role.may(needed):
+        refuse("forbidden", message("It takes a key of the role {role}.", role=str(needed)))
+
+
+def _caller() -> Caller:
+    sent = request.headers.get("X-API-Key", "")
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() == "bearer":
+        sent = token.strip()
+    here = service()
+    found = here.store.read(lambda connection: check_key(connection, sent, now())) if sent else None
+    if found is None:
+        _refuse_key(sent)
+    here.uses.note(found.id, now())
+    return found
+
+
+def _refuse_key(sent: str) -> NoReturn:
+    if not service().store.read(has_keys):
+        said = message("No key was made yet. Make the first: menzhen keys create NAME --role admin")
+    elif sent:
+        said = message("The key is unknown, expired or revoked.")
+    else:
+        said = message("Send it as Authorization: Bearer KEY.")
+    refuse("no-key", said, WWW_Authenticate='Bearer realm="menzhen"')
+
+
+def _read_json() -> None:
+    view = current_app.view_functions.get(request.endpoint or "")
+    if request.method == "OPTIONS":
+        return
+    if getattr(view, "takes_json", False) and request.mimetype != "application/json":
+        refuse("unsupported-media-type", message("Send one of: {known}.", known=["application/json"]))
+    if request.mimetype != "application/json" or not request.content_length:
+        return
+    try:
+        content = request.get_json(silent=True)
+    except RecursionError:
+        content = None
+        refuse("bad-request", message("The JSON is nested too deeply."))
+    if content is None and request.get_data().strip() != b"null":
+        refuse("bad-request", message("The body is no JSON."))
+    if _depth(content) > _DEEPEST:
+        refuse("bad-request", message("The JSON is nested too deeply."))
+
+
+def _depth(content: Any) -> int:
+    deepest, layer = 0, [content]
+    while layer and deepest <= _DEEPEST:
+        deepest += 1
+        layer = (
+            [
+                inner
+                for outer in layer
+                for inner in (outer.values() if isinstance(outer, dict) else outer)
+                if isinstance(inner, (dict, list))
+            ]
+            if deepest > 1
+            else [one for one in layer if isinstance(one, (dict, list))]
+        )
+    return deepest
+
+
+def _finish(answer: Response) -> Response:
+    answer.headers["X-Request-ID"] = g.get("request_id", "")
+    for name, value in _HEADERS.items():
+        answer.headers.setdefault(name, value)
+    docs = (request.endpoint or "").startswith(_DOCS)
+    answer.headers.setdefault("Content-Security-Policy", _DOCS_POLICY if docs else POLICY)
+    answer.headers.setdefault("Cache-Control", "no-store")
+    seconds = time.perf_counter() - g.get("started", time.perf_counter())
+    route = str(request.url_rule) if request.url_rule is not None else ""
+    service().metrics.note(request.method, route, answer.status_code, seconds)
+    _log.info(
+        "request", method=request.method, route=route, status=answer.status_code, seconds=round(seconds, 4)
+    )
+    return answer

@@ -1,0 +1,65 @@
+"""What a running service is made of, and how a request finds it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+
+from flask import current_app, g
+
+from api.jobs.dispatcher import Jobs
+from api.rosters import Rosters
+from api.settings import Settings
+from api.store.keys import Caller, Uses
+from api.store.scenarios import Scenarios
+from api.web.metrics import Metrics
+from scheduler.errors import StoreError
+from scheduler.tickets.store import Store
+
+EXTENSION = "menzhen"
+
+
+@dataclass
+class Service:
+    """The parts of a service: `streams` are the event streams that may still be opened."""
+
+    settings: Settings
+    store: Store
+    jobs: Jobs
+    scenarios: Scenarios
+    rosters: Rosters
+    metrics: Metrics
+    streams: threading.BoundedSemaphore
+    uses: Uses = field(default_factory=Uses)
+    closing: threading.Event = field(default_factory=threading.Event)
+    clock: Callable[[], dt.datetime] = lambda: dt.datetime.now(dt.UTC)
+
+    def close(self) -> None:
+        """Stop the jobs in good order, write what is noted of keys, and let go of the database."""
+        self.closing.set()
+        self.jobs.stop()
+        with suppress(StoreError):
+            self.uses.write(self.store)
+        self.store.close()
+
+
+def service() -> Service:
+    """Return the service that answers this request."""
+    found = current_app.extensions[EXTENSION]
+    assert isinstance(found, Service)
+    return found
+
+
+def caller() -> Caller:
+    """Return who sent this request."""
+    found = g.caller
+    assert isinstance(found, Caller)
+    return found
+
+
+def now() -> dt.datetime:
+    """Return the service's time."""
+    return service().clock()

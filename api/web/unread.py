@@ -1,0 +1,42 @@
+"""What the server refuses before the app sees it, told as the app tells problems: requests too large or malformed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask
+from waitress.channel import HTTPChannel
+from waitress.task import ErrorTask
+
+from api.web.errors import problem
+from api.web.guards import begin
+
+_KINDS = {400: "bad-request", 413: "too-large", 431: "headers-too-large"}
+
+
+def tell_problems(server: Any, app: Flask) -> None:
+    """Make every refusal of a waitress server a problem of the app's."""
+
+    class Task(ErrorTask):  # type: ignore[misc]
+        def execute(self) -> None:
+            status, headers, body = _told(app, self.request)
+            self.status, self.content_length = status, len(body)
+            self.response_headers.extend(headers)
+            self.set_close_on_finish()
+            self.write(body)
+
+    class Channel(HTTPChannel):  # type: ignore[misc]
+        error_task_class = Task
+
+    # A name such as localhost may stand for several addresses, each with a server of its own.
+    for one in [server, *getattr(server, "map", {}).values()]:
+        if hasattr(one, "channel_class"):
+            one.channel_class = Channel
+
+
+def _told(app: Flask, request: Any) -> tuple[str, list[tuple[str, str]], bytes]:
+    sent = getattr(request, "headers", {}).get("ACCEPT_LANGUAGE", "")
+    with app.test_request_context(headers={"Accept-Language": sent}):
+        begin()
+        answer = app.process_response(problem(_KINDS.get(request.error.code, "fault")))
+        return answer.status, list(answer.headers), answer.get_data()

@@ -1,0 +1,1 @@
+"""A plan changed after it was made: edits, stopped doctors, candidates for a session."""

@@ -1,0 +1,104 @@
+"""Who could take a session: every doctor tried in the published week, ranked by what that does to the rules."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+from scheduler.adjust.edit import Add, Draft, Edit, Move
+from scheduler.check.standings import Effect
+from scheduler.check.violation import Violation
+from scheduler.clock import Cell
+from scheduler.errors import InputError, Problem, Where, suggest
+from scheduler.roster import Plan
+from scheduler.rules import RULES, Strictness
+from scheduler.scenario.hospital import Doctor
+from scheduler.scenario.rows import Block
+from scheduler.scenario.week import Scenario
+from scheduler.words import message
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A doctor tried for a session: what changes in every rule. Forbidden by the hard rules that hold less then."""
+
+    doctor: str
+    effect: Effect
+
+    @property
+    def forbidden_by(self) -> tuple[Violation, ...]:
+        """The hard violations that are new or larger; none where the doctor could take the session."""
+        return self.effect.worse
+
+    @cached_property
+    def more_units(self) -> dict[str, int]:
+        """The units of each rule that the doctor adds (negative: takes away), of rules that change."""
+        return self.effect.more_units
+
+
+def who_could_sit(scenario: Scenario, plan: Plan, cell: Cell, clinic: str) -> tuple[Candidate, ...]:
+    """Rank the doctors who could hold one session more of `clinic` at `cell`, best first, then those who could not.
+
+    Tried are the doctors of the clinic's specialty and those approved for the clinic. Raises InputError for a clinic
+    that the scenario does not know and for a half-day on which nobody works.
+    """
+    problems = []
+    if clinic not in scenario.clinic_of:
+        wrong = message("the scenario does not know this clinic")
+        problems.append(
+            Problem(Where(field="--clinic"), wrong, suggest(clinic, list(scenario.clinic_of)), clinic)
+        )
+    if cell not in scenario.cells:
+        shown = f"{cell.date.isoformat()}-{cell.half}"
+        remedy = message("Name a half-day of an open day of the week {week}.", week=str(scenario.week))
+        problems.append(Problem(Where(field="--at"), message("nobody works then"), remedy, shown))
+    if problems:
+        raise InputError(problems)
+    tickets = scenario.clinic_of[clinic].tickets
+    block = Block(clinic, scenario.policy.tickets.default if tickets is None else tickets)
+    doctors = _of_the_clinics(scenario, (clinic,))
+    return _ranked(scenario, plan, doctors, lambda doctor: Add(doctor, cell, (block,)))
+
+
+def who_could_cover(scenario: Scenario, plan: Plan, session: str) -> tuple[Candidate, ...]:
+    """Rank the doctors who could take over a session at its half-day, best first, then those who could not.
+
+    Tried are the doctors of its clinics' specialties and those approved for one of them, except who holds it. Raises
+    InputError for a session that is none, or that is dropped.
+    """
+    found = next((s for s in plan.roster.held if s.session == session), None)
+    if found is None:
+        wrong = message("no such session takes place")
+        remedy = suggest(session, [s.session for s in plan.roster.held])
+        raise InputError([Problem(Where(field="--session"), wrong, remedy, session)])
+    clinics = [block.clinic for block in found.blocks]
+    doctors = [doctor for doctor in _of_the_clinics(scenario, clinics) if doctor != found.doctor]
+    return _ranked(scenario, plan, doctors, lambda doctor: Move(session, doctor=doctor))
+
+
+def _of_the_clinics(scenario: Scenario, clinics: Iterable[str]) -> list[str]:
+    wanted = set(clinics)
+    specialties = {scenario.clinic_of[clinic].specialty for clinic in wanted}
+
+    def belongs(doctor: Doctor) -> bool:
+        return doctor.specialty in specialties or bool(wanted.intersection(doctor.clinics))
+
+    return [key for key, doctor in scenario.doctor_of.items() if belongs(doctor)]
+
+
+def _ranked(
+    scenario: Scenario, plan: Plan, doctors: Iterable[str], edit: Callable[[str], Edit]
+) -> tuple[Candidate, ...]:
+    """Rank by hard violations that are added, then by the tiers in the scenario's order, then by name."""
+    draft = Draft(scenario, plan)
+    tried = [Candidate(doctor, draft.effect([edit(doctor)])) for doctor in doctors]
+    hard = [rule.key for rule in RULES if scenario.strictness(rule.key) is Strictness.HARD]
+
+    def order(candidate: Candidate) -> tuple[object, ...]:
+        more = candidate.more_units
+        added = sum(violation.amount for violation in candidate.forbidden_by)
+        tiers = [more.get(key, 0) for key in scenario.tiers if key not in hard]
+        return (added, tiers, sum(more.get(key, 0) for key in hard), candidate.doctor)
+
+    return tuple(sorted(tried, key=order))

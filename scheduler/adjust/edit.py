@@ -1,0 +1,220 @@
+"""A plan edited by hand: what a few sessions put elsewhere change in every rule, without checking the plan anew."""
+
+from __future__ import annotations
+
+from collections import ChainMap, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TypeVar
+
+from scheduler.check.standings import Effect, Standings
+from scheduler.clock import Cell
+from scheduler.errors import Problem, SettingError, Where, suggest
+from scheduler.reserve.layout import Bases, Parts, channels, lay_out
+from scheduler.reserve.partners import give_to_partners
+from scheduler.reserve.slots import cut_sessions
+from scheduler.roster import Channel, Holding, Plan, Roster, Session, Slot, session_key
+from scheduler.scenario.rows import Block
+from scheduler.scenario.week import Scenario
+from scheduler.words import message
+
+_Key = TypeVar("_Key")
+_Row = TypeVar("_Row")
+
+
+@dataclass(frozen=True)
+class Move:
+    """A session put to another half-day or room, or given to another doctor; what is None stays.
+
+    With another half-day and no room named, the session keeps its room where that is open and free there, else
+    takes the first one of its pool that is; where none is, it keeps its own.
+    """
+
+    session: str
+    cell: Cell | None = None
+    room: str | None = None
+    doctor: str | None = None
+
+
+@dataclass(frozen=True)
+class Drop:
+    """A session that is not held."""
+
+    session: str
+
+
+@dataclass(frozen=True)
+class Add:
+    """A session that the template does not have, in the room named, or else the first free one of its pool."""
+
+    doctor: str
+    cell: Cell
+    blocks: tuple[Block, ...]
+    room: str | None = None
+
+
+Edit = Move | Drop | Add
+
+_Sessions = ChainMap[str, Session]
+"""Sessions by identity: the edited ones, and behind them the plan's."""
+
+
+class Draft:
+    """A plan that is being edited; it is checked as a whole once, when the draft is made.
+
+    Doctors and clinics of the plan and of every edit are the scenario's.
+    """
+
+    def __init__(self, scenario: Scenario, plan: Plan) -> None:
+        self._scenario = scenario
+        self._published = bool(plan.slots), bool(plan.holdings)
+        self._standings = Standings(scenario, plan)
+        self.units = self._standings.units
+        self._sessions = {s.session: s for s in plan.roster.sessions}
+        self._at = _by_key((session.at, session.session) for session in plan.roster.held)
+        self._slots = _by_key((slot.session, slot) for slot in plan.slots)
+        self._holdings = _by_key((holding.slot, holding) for holding in plan.holdings)
+        self._bases = Bases.of(scenario)
+        shared = (slot for slot in plan.slots if self._bases.any_of(slot))
+        self._lines = _by_key((scenario.clinic_of[slot.clinic].specialty, slot) for slot in shared)
+
+    def sessions(self, edits: Iterable[Edit]) -> tuple[Session, ...]:
+        """Return the edited sessions as they become, one edit after the other, sorted by identity.
+
+        Raises SettingError with every session and doctor that is unknown.
+        """
+        edits = tuple(edits)
+        problems = [problem for edit in edits for problem in self._unknown(edit)]
+        if problems:
+            raise SettingError(problems)
+        found: dict[str, Session] = {}
+        for edit in edits:
+            edited = self._edited(edit, _Sessions(found, self._sessions))
+            found[edited.session] = edited
+        return tuple(found[key] for key in sorted(found))
+
+    def exchange(self, edits: Iterable[Edit]) -> tuple[Plan, Plan]:
+        """Return the rows of the plan that go, and those that come in their place.
+
+        An edited session is cut into slots anew. Where the plan has channels, they are laid out anew along the week for
+        the specialties whose tickets it carries, before or after; other sessions' slots keep theirs where they come
+        out the same. A plan without slots, or without channels, gets none.
+        """
+        come = self.sessions(edits)
+        gone = tuple(self._sessions[s.session] for s in come if s.session in self._sessions)
+        has_slots, has_channels = self._published
+        old = tuple(slot for session in gone for slot in self._slots.get(session.session, ()))
+        new = cut_sessions(self._scenario, Roster(come)) if has_slots else ()
+        if not has_channels:
+            return Plan(Roster(gone), old), Plan(Roster(come), new)
+        lost, found, parts = self._refilled(come, old, new)
+        held = tuple(holding for slot in lost for holding in self._holdings.get(slot.slot, ()))
+        filled = tuple(h for slot in found for h in channels(self._bases, slot, parts.get(slot.slot, {})))
+        return Plan(Roster(gone), lost, held), Plan(Roster(come), found, self._given(come, found, filled))
+
+    def _given(
+        self, edited: Sequence[Session], found: Sequence[Slot], filled: Sequence[Holding]
+    ) -> tuple[Holding, ...]:
+        """Return what channels of the slots that come hold, with partners; all other slots keep theirs."""
+        keys, sessions = {slot.slot for slot in found}, {session.session for session in edited}
+        clinics = self._scenario.clinic_of
+        specialties = sorted({clinics[slot.clinic].specialty for slot in found})
+        line = [s for key in specialties for s in self._lines.get(key, ()) if s.session not in sessions]
+        rest = [slot for slot in line if slot.slot not in keys]
+        stay = [holding for slot in rest for holding in self._holdings.get(slot.slot, ())]
+        roster = Roster((*edited, *(self._sessions[key] for key in sorted({s.session for s in line}))))
+        kept = frozenset(slot.slot for slot in rest)
+        given = give_to_partners(self._scenario, roster, (*found, *rest), (*stay, *filled), kept=kept)
+        return tuple(holding for holding in given.holdings if holding.slot in keys)
+
+    def _refilled(
+        self, edited: Sequence[Session], old: Sequence[Slot], new: Sequence[Slot]
+    ) -> tuple[tuple[Slot, ...], tuple[Slot, ...], Mapping[str, Parts]]:
+        """Return the slots that go and those that come, `old` and `new` ones among them, and what channels hold."""
+        keys = {session.session for session in edited}
+        clinics = self._scenario.clinic_of
+        shared = (slot for slot in (*old, *new) if self._bases.any_of(slot))
+        specialties = sorted({clinics[slot.clinic].specialty for slot in shared})
+        line = [s for key in specialties for s in self._lines.get(key, ()) if s.session not in keys]
+        others = {slot.session: self._sessions[slot.session] for slot in line}
+        parts = lay_out(self._bases, Roster((*edited, *others.values())), (*new, *line))
+        moved = [slot for slot in line if self._parts(slot) != parts[slot.slot]]
+        filled = (
+            replace(slot, reserved=parts.get(slot.slot, {}).get(Channel.PARTNER, 0))
+            for slot in (*new, *moved)
+        )
+        return (*old, *moved), tuple(filled), parts
+
+    def _parts(self, slot: Slot) -> Parts:
+        found: dict[Channel, int] = defaultdict(int)
+        for holding in self._holdings.get(slot.slot, ()):
+            if holding.channel is not Channel.PUBLIC and holding.tickets:
+                found[holding.channel] += holding.tickets
+        return found
+
+    def effect(self, edits: Iterable[Edit]) -> Effect:
+        """Return what the edits change together; exactly the difference of two checks of the whole plan."""
+        return self._standings.effect(*self.exchange(edits))
+
+    def _edited(self, edit: Edit, now: _Sessions) -> Session:
+        match edit:
+            case Drop():
+                return replace(now[edit.session], cell=None, room="")
+            case Add():
+                return self._added(edit, now)
+            case Move():
+                return self._moved(edit, now)
+
+    def _added(self, edit: Add, now: _Sessions) -> Session:
+        key = session_key(self._scenario.week, edit.doctor, edit.cell, added=True)
+        free, copy = key, 2
+        while free in now:
+            free, copy = f"{key}{copy}", copy + 1
+        session = Session(free, edit.doctor, edit.cell, tuple(sorted(edit.blocks)), None)
+        return replace(session, room=self._room(session, now) if edit.room is None else edit.room)
+
+    def _moved(self, edit: Move, now: _Sessions) -> Session:
+        session = now[edit.session]
+        if edit.cell is not None:
+            session = replace(session, cell=edit.cell)
+        if edit.doctor is not None:
+            session = _given_to(session, edit.doctor)
+        if edit.room is not None:
+            return replace(session, room=edit.room)
+        return session if edit.cell is None else replace(session, room=self._room(session, now))
+
+    def _room(self, session: Session, now: _Sessions) -> str:
+        """Return the room of a session that has come to its half-day: its own or the first of its pool, if free."""
+        pool = self._pool(session)
+        near = {*self._at.get(session.at, ()), *now.maps[0]} - {session.session}
+        others = (now[key] for key in near if now[key].cell == session.cell)
+        taken = {other.room for other in others if self._pool(other) == pool}
+        rooms = self._scenario.rooms_of.get(pool, ())
+        free = [room.room for room in rooms if room.open_at(session.at.key) and room.room not in taken]
+        return session.room if session.room in free or not free else free[0]
+
+    def _pool(self, session: Session) -> str:
+        return self._scenario.clinic_of[min(session.blocks).clinic].pool
+
+    def _unknown(self, edit: Edit) -> Iterator[Problem]:
+        where = Where(field="edit")
+        if not isinstance(edit, Add) and edit.session not in self._sessions:
+            wrong = message("there is no such session")
+            yield Problem(where, wrong, suggest(edit.session, list(self._sessions)), edit.session)
+        doctor = None if isinstance(edit, Drop) else edit.doctor
+        if doctor is not None and doctor not in self._scenario.doctor_of:
+            wrong = message("the scenario does not know this doctor")
+            yield Problem(where, wrong, suggest(doctor, list(self._scenario.doctor_of)), doctor)
+
+
+def _given_to(session: Session, doctor: str) -> Session:
+    """Return the session held by `doctor`; it tells whose it was where the template's doctor is another one."""
+    covered = session.was is not None and session.owner != doctor
+    return replace(session, doctor=doctor, was_doctor=session.owner if covered else "")
+
+
+def _by_key(pairs: Iterable[tuple[_Key, _Row]]) -> Mapping[_Key, Sequence[_Row]]:
+    found: dict[_Key, list[_Row]] = defaultdict(list)
+    for key, row in pairs:
+        found[key].append(row)
+    return dict(found)

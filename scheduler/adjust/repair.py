@@ -1,0 +1,128 @@
+"""The repair of a published week from end to end: stops in, the week put right and what that changes out."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from scheduler.adjust.published import CoverLevel, Published, covers
+from scheduler.adjust.repaired_week import Exchange, as_published, to_publish
+from scheduler.adjust.stops import Stop, all_stops
+from scheduler.check.run import find_violations
+from scheduler.check.standings import Difference, Standings
+from scheduler.engine.options import Leeway, Options
+from scheduler.infeasible.reasons import bent, clashes
+from scheduler.outcome import Outcome, Status
+from scheduler.plan import Planned, Watch, timed
+from scheduler.reserve.slots import crowded_slots
+from scheduler.roster import Plan, Roster
+from scheduler.scenario.week import Scenario
+from scheduler.words import Message, message
+
+
+@dataclass(frozen=True)
+class Repair:
+    """What came of a repair, in terms of the published week: its changes are those against what is published.
+
+    `scenario` is the one whose template the published week is. `plan` is what to publish, in terms of the hospital's
+    own scenario. `difference` is what the repair changes in every rule, as the checker counts. Without a roster in
+    the outcome, `plan` is empty.
+    """
+
+    scenario: Scenario
+    outcome: Outcome
+    plan: Plan
+    difference: Difference
+    seconds: Mapping[str, float]
+    repaired: Plan
+
+    @cached_property
+    def planned(self) -> Planned:
+        """The repaired week as any planned one, checked as a whole: what reports are made from."""
+        if self.outcome.roster is None:
+            return Planned(self.scenario, self.outcome, self.repaired, (), self.seconds)
+        crowded = crowded_slots(self.scenario, self.repaired.roster, self.repaired.slots)
+        plan = replace(self.repaired, crowded=crowded)
+        return Planned(self.scenario, self.outcome, plan, find_violations(self.scenario, plan), self.seconds)
+
+
+def repair(
+    scenario: Scenario,
+    published: Plan,
+    stops: Sequence[Stop],
+    *,
+    as_of: dt.date,
+    cover_level: CoverLevel = CoverLevel.SAME_OR_HIGHER,
+    budget: int | None = None,
+    options: Options | None = None,
+    watch: Watch | None = None,
+    apart: bool = False,
+) -> Repair:
+    """Repair the `published` plan of `scenario` for the stopped doctors, with as few changes to it as can be.
+
+    Nothing before `as_of` is touched. At most `budget` sessions change (none: any number). `apart` runs the engine
+    in a process of its own. Raises InputError for stops that are none and for a roster that cannot be a template.
+    """
+    roster = published.roster
+    week = Published(scenario, roster, all_stops(scenario, roster, stops, as_of), as_of, budget)
+    before = as_published(week, published)
+    chosen, tell = options or Options(), watch or (lambda _: None)
+    mended = _mended(week, before, cover_level, chosen, tell, apart=apart)
+    if mended.roster is None or mended.status is Status.TIMED_OUT:
+        # Out of time the engine hands back the published week, which is known and not repaired.
+        mended = replace(mended, roster=None)
+        nothing = Plan(Roster(()))
+        return Repair(week.scenario, mended, nothing, Difference((), ()), mended.seconds, nothing)
+    seconds = dict(mended.seconds)
+    with timed(seconds, "slots"):
+        exchange = Exchange(week, before, mended.roster)
+        after, plan = exchange.after, to_publish(week, published, exchange.after)
+    with timed(seconds, "check"):
+        difference = Standings(week.scenario, exchange.part).difference(exchange.gone, exchange.come)
+    note = message(
+        "This week was repaired: changes count against what was published, not against the template."
+    )
+    outcome = replace(mended, roster=after.roster, notes=(*mended.notes, note))
+    return Repair(week.scenario, outcome, plan, difference, seconds, after)
+
+
+def _mended(
+    week: Published, before: Plan, level: CoverLevel, options: Options, tell: Watch, *, apart: bool
+) -> Outcome:
+    stopped = frozenset((stop.doctor, stop.cell) for stop in week.stops)
+    leeway = Leeway(week.since, stopped, covers(week, level), week.budget)
+    # The engine solves `changes` last where the policy has a budget; in a repair it comes first all the same.
+    outcome = _engine(week.without_budget, options, tell, leeway, apart=apart)
+    if outcome.status is Status.INFEASIBLE:
+        free = replace(leeway, budget=None)
+        least = _engine(bent(week.scenario), options, tell, free, apart=apart)
+        return replace(outcome, reasons=tuple(_reasons(week.scenario, before, least)))
+    return outcome
+
+
+def _engine(scenario: Scenario, options: Options, tell: Watch, leeway: Leeway, *, apart: bool) -> Outcome:
+    if apart:
+        from scheduler.engine.process import run_apart
+
+        outcome = run_apart("engine.mending.mend", scenario, options, tell=tell, leeway=leeway)
+        assert isinstance(outcome, Outcome)
+        return outcome
+    from scheduler.engine.mending import mend
+
+    return mend(scenario, options, tell, leeway=leeway)
+
+
+def _reasons(scenario: Scenario, before: Plan, least: Outcome) -> Iterator[Message]:
+    """Yield what the repair that bends the hard rules least breaks beyond what the published week breaks."""
+    if least.roster is None:
+        yield message("No time was left to find out which rules cannot hold together.")
+        return
+    was: Counter[tuple[str, str]] = Counter()
+    for violation in clashes(scenario, before.roster):
+        was[violation.rule, violation.place] += violation.amount
+    for violation in clashes(scenario, least.roster):
+        if violation.amount > was[violation.rule, violation.place]:
+            yield violation.sentence

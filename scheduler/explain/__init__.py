@@ -1,0 +1,1 @@
+"""What a plan could be and why it is not: the price of a limit, and why a doctor cannot come."""

@@ -1,0 +1,134 @@
+"""Answering: the week is solved again otherwise, and every tier compared."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from scheduler.check.run import find_violations, totals
+from scheduler.engine.options import Demands, Event, Options
+from scheduler.errors import Problem, SettingError, Where, suggest
+from scheduler.explain import question as sentences
+from scheduler.explain.question import Question, Reply, TierChange, Verdict
+from scheduler.infeasible.reasons import bent, reasons
+from scheduler.infeasible.remedies import opened
+from scheduler.outcome import Outcome, Status
+from scheduler.roster import Plan, Session
+from scheduler.rules import RULES, Stage, rule
+from scheduler.scenario.week import Scenario
+from scheduler.words import Message, message
+
+Watch = Callable[[Event | None], None]
+"""Called with every event of the engine, and with None now and then while it works."""
+
+
+def why(
+    scenario: Scenario,
+    plan: Plan,
+    question: Question,
+    options: Options,
+    watch: Watch | None = None,
+    *,
+    apart: bool = False,
+) -> Reply:
+    """Answer `question` about `plan`, a roster of `scenario`; `apart` runs the engine in a process of its own.
+
+    Where the doctor cannot work at the half-day the reason comes first, then what it would cost if they could. Takes
+    at most twice the options' seconds. Raises SettingError for an unknown doctor or clinic, or a half-day of another
+    week, and EngineError where the process breaks down.
+    """
+    _check(scenario, question)
+    held = [s for s in plan.roster.held if s.doctor == question.doctor and s.at == question.cell]
+    there = any(_serves(session, question.clinic) for session in held)
+    if there == (not question.absent):
+        return Reply(Verdict.SO_ALREADY, (sentences.so_already(question),))
+    if question.cell not in scenario.cells and not question.absent:
+        return Reply(Verdict.IMPOSSIBLE, (sentences.closed(scenario, question.cell),))
+    asked, told = scenario, tuple(sentences.not_open(scenario, question))
+    if told:
+        asked = opened(scenario, [(question.doctor, question.cell)])
+    solver = _Solver(options, watch or (lambda _: None), question.demands, apart=apart)
+    outcome = solver.solve(asked)
+    if outcome.status is Status.INFEASIBLE:
+        return Reply(Verdict.IMPOSSIBLE, (*told, sentences.impossible(question), *_clashes(asked, solver)))
+    if outcome.roster is None or outcome.status is Status.TIMED_OUT:
+        said = message("No answer was found in the time given: more --seconds would tell.")
+        return Reply(Verdict.UNDECIDED, (*told, said))
+    return _compared(scenario, plan, question, outcome, told)
+
+
+class _Solver:
+    """The engine with its options and what is demanded of every week."""
+
+    def __init__(self, options: Options, watch: Watch, demands: Demands, *, apart: bool) -> None:
+        self._options, self._watch, self._demands, self._apart = options, watch, demands, apart
+
+    def solve(self, scenario: Scenario) -> Outcome:
+        """Return the best week of `scenario` that is as demanded."""
+        if self._apart:
+            from scheduler.engine.process import answer_apart
+
+            return answer_apart(scenario, self._options, self._watch, demands=self._demands)
+        from scheduler.engine.run import answer
+
+        return answer(scenario, self._options, self._watch, demands=self._demands)
+
+
+def _check(scenario: Scenario, question: Question) -> None:
+    problems = []
+    if question.doctor not in scenario.doctor_of:
+        wrong, remedy = message("there is no such doctor"), suggest(question.doctor, list(scenario.doctor_of))
+        problems.append(Problem(Where(field="doctor"), wrong, remedy, question.doctor))
+    if question.clinic and question.clinic not in scenario.clinic_of:
+        wrong, remedy = message("there is no such clinic"), suggest(question.clinic, list(scenario.clinic_of))
+        problems.append(Problem(Where(field="clinic"), wrong, remedy, question.clinic))
+    if question.cell.date not in scenario.week.dates:
+        remedy = message("Name a half-day of the week {week}.", week=str(scenario.week))
+        wrong = message("the date is not in the planned week")
+        problems.append(Problem(Where(field="at"), wrong, remedy, question.cell.date.isoformat()))
+    if problems:
+        raise SettingError(problems)
+
+
+def _serves(session: Session, clinic: str) -> bool:
+    return not clinic or any(block.clinic == clinic for block in session.blocks)
+
+
+def _clashes(scenario: Scenario, solver: _Solver) -> tuple[Message, ...]:
+    """Return what the roster as asked breaks that bends the hard rules least."""
+    least = solver.solve(bent(scenario))
+    if least.status is Status.INFEASIBLE:
+        return (message("The template has no session that could be put there, and demand asks for none."),)
+    if least.roster is None or least.status is Status.TIMED_OUT:
+        return (message("No time was left to find out which rules forbid it."),)
+    return reasons(scenario, least.roster)
+
+
+def _compared(
+    scenario: Scenario, plan: Plan, question: Question, outcome: Outcome, told: tuple[Message, ...]
+) -> Reply:
+    assert outcome.roster is not None, "a roster is what is compared"
+    keys = [tier.key for tier in outcome.tiers]
+    units = totals(find_violations(scenario, Plan(plan.roster), rules=keys))
+    tiers = tuple(TierChange(tier.key, units[tier.key], tier.value, tier.bound) for tier in outcome.tiers)
+    # Rooms are given out after the week is fixed: their tier is that of the one roster found.
+    weekly = tuple(tier for tier in tiers if rule(tier.key).stage is Stage.WEEK)
+    first = next((tier for tier in weekly if tier.after != tier.before), None)
+    changed = tuple(sentences.became(plan.roster, outcome.roster, question))
+    if first is None:
+        return Reply(Verdict.FREE, (*told, sentences.free(question), *changed), tiers)
+    if first.after > first.before:
+        verdict, said = Verdict.WORSE, sentences.worse(question, first)
+    else:
+        verdict, said = Verdict.BETTER, sentences.better(question, first, opened=bool(told))
+    return Reply(verdict, (*told, said, *changed, *_doubts(scenario, plan, weekly)), tiers)
+
+
+def _doubts(scenario: Scenario, plan: Plan, weekly: tuple[TierChange, ...]) -> tuple[Message, ...]:
+    """Return what takes from the comparison: bounds not reached in time, a roster that breaks hard rules."""
+    found: list[Message] = []
+    if any(tier.after != tier.bound for tier in weekly):
+        found.append(message("Whether it could be better is not proved: more --seconds would tell."))
+    keys = [one.key for one in RULES if one.stage is Stage.WEEK and scenario.is_on(one.key)]
+    if any(violation.hard for violation in find_violations(scenario, Plan(plan.roster), rules=keys)):
+        found.append(message("This roster itself breaks hard rules, which the other one keeps."))
+    return tuple(found)

@@ -1,0 +1,1 @@
+"""Why a week cannot be planned, and what would make it possible."""

@@ -1,1 +1,0 @@
-"""A published week put right again: stopped doctors, covers, and as little else as can be."""

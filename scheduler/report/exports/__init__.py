@@ -1,0 +1,1 @@
+"""A roster for other programs: calendars, FHIR, the ticket platform and its notices."""

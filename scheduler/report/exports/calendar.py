@@ -1,0 +1,102 @@
+"""A doctor's sessions as iCalendar (RFC 5545): stable identities, a sequence for every change, cancelled ones kept."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from scheduler.clock import moment
+from scheduler.report.voice import Voice
+from scheduler.roster import Plan, Session
+from scheduler.scenario.week import Scenario
+from scheduler.words import message
+
+if TYPE_CHECKING:
+    from icalendar import Event
+
+
+@dataclass(frozen=True)
+class Version:
+    """A plan as it was published, and when (Beijing time)."""
+
+    at: dt.datetime
+    plan: Plan
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One session in a doctor's calendar, as the last version that held it told it.
+
+    `sequence` counts from 0 how often it changed, was cancelled or came back; `changed_at` is the last time.
+    """
+
+    session: Session
+    sequence: int
+    changed_at: dt.datetime
+    cancelled: bool
+
+
+def entries(versions: Sequence[Version], doctor: str) -> tuple[Entry, ...]:
+    """Return every session the doctor ever had in the versions (oldest first), sorted by identity."""
+    known: dict[str, Entry] = {}
+    for version in versions:
+        now = {s.session: s for s in version.plan.roster.held if s.doctor == doctor}
+        for key in sorted(known.keys() | now.keys()):
+            known[key] = _next(known.get(key), now.get(key), version.at)
+    return tuple(known[key] for key in sorted(known))
+
+
+def _next(before: Entry | None, now: Session | None, at: dt.datetime) -> Entry:
+    if before is None:
+        assert now is not None
+        return Entry(now, 0, at, cancelled=False)
+    session = now or before.session
+    same = _shown(session) == _shown(before.session) and before.cancelled == (now is None)
+    return before if same else Entry(session, before.sequence + 1, at, cancelled=now is None)
+
+
+def _shown(session: Session) -> tuple[object, ...]:
+    return session.cell, session.room, session.blocks
+
+
+def doctor_calendar(scenario: Scenario, versions: Sequence[Version], doctor: str, voice: Voice) -> bytes:
+    """Return the doctor's calendar, UTF-8; the same versions give the same bytes."""
+    from icalendar import Calendar
+
+    calendar = Calendar()
+    calendar.add("prodid", "-//Menzhen//Outpatient roster//EN")
+    calendar.add("version", "2.0")
+    calendar.add("method", "PUBLISH")
+    calendar.add("x-wr-timezone", "Asia/Shanghai")
+    calendar.add("name", voice.say(message("{doctor}: outpatient sessions", doctor=doctor)))
+    for event in _events(scenario, versions, doctor, voice):
+        calendar.add_component(event)
+    return bytes(calendar.to_ical())
+
+
+def _events(scenario: Scenario, versions: Sequence[Version], doctor: str, voice: Voice) -> Iterator[Event]:
+    from icalendar import Event
+
+    for entry in entries(versions, doctor):
+        session = entry.session
+        hours = scenario.halves[session.at.half]
+        event = Event()
+        # The doctor is in the identity: a covered session ends in one calendar and begins in another.
+        event.add("uid", f"{session.session}.{doctor}@menzhen")
+        event.add("dtstamp", entry.changed_at.astimezone(dt.UTC))
+        event.add("last-modified", entry.changed_at.astimezone(dt.UTC))
+        event.add("sequence", entry.sequence)
+        event.add("dtstart", moment(session.at.date, hours.start).astimezone(dt.UTC))
+        event.add("dtend", moment(session.at.date, hours.end).astimezone(dt.UTC))
+        event.add("summary", voice.join(block.clinic for block in session.blocks))
+        event.add("location", session.room)
+        event.add("description", _described(session, voice))
+        event.add("status", "CANCELLED" if entry.cancelled else "CONFIRMED")
+        yield event
+
+
+def _described(session: Session, voice: Voice) -> str:
+    tickets = sum(block.tickets for block in session.blocks)
+    return voice.say(message("{tickets} tickets", tickets=voice.number(tickets)))

@@ -1,0 +1,93 @@
+"""The booking notice of a slot: when to come, where to, and how to get there, from a template of the campus."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from string import Formatter
+
+from scheduler.clock import clock_text
+from scheduler.errors import InputError, Problem, Where, suggest
+from scheduler.report.voice import Voice
+from scheduler.roster import Slot
+from scheduler.scenario.week import Scenario
+from scheduler.words import message
+
+COME_EARLY = 15
+"""Minutes before the slot's start at which a patient is asked to come."""
+
+FIELDS = ("campus", "clinic", "come", "date", "doctor", "room", "start")
+"""What a template may name in braces."""
+
+ANY_CAMPUS = ""
+"""The key of the template that serves every campus without one of its own."""
+
+
+@dataclass(frozen=True)
+class Notices:
+    """Templates by campus; a campus without one has that of `ANY_CAMPUS`, and without that the usual sentences."""
+
+    templates: Mapping[str, str]
+
+    def __post_init__(self) -> None:
+        """Raise InputError with every unknown field of every template."""
+        problems = [
+            Problem(
+                Where(field=campus or "*"), message("there is no such field"), suggest(name, FIELDS), name
+            )
+            for campus, text in sorted(self.templates.items())
+            for name in sorted(_named(text) - set(FIELDS))
+        ]
+        if problems:
+            raise InputError(problems)
+
+    def text(self, slot: Slot, campus: str, voice: Voice) -> str:
+        """Return the notice of a slot in the reader's language; a template of the hospital's is not translated."""
+        values = {
+            "campus": campus,
+            "clinic": slot.clinic,
+            "doctor": slot.doctor,
+            "room": slot.room,
+            "date": voice.long_date(slot.date),
+            "start": clock_text(slot.window.start),
+            "come": come_at(slot).strftime("%H:%M"),
+        }
+        template = self.templates.get(campus, self.templates.get(ANY_CAMPUS))
+        if template is not None:
+            return template.format(**values)
+        said = message(
+            "{clinic}, {date} {start}: please come at {come} to {place}. Parking is scarce: use public transport.",
+            place=" ".join(part for part in (campus, slot.room) if part) or slot.clinic,
+            **values,
+        )
+        return voice.say(said)
+
+
+def come_at(slot: Slot) -> dt.datetime:
+    """Return the moment to come, local time of the hospital."""
+    start = dt.datetime.combine(slot.date, dt.time(*divmod(slot.window.start, 60)))
+    return start - dt.timedelta(minutes=COME_EARLY)
+
+
+class Campuses:
+    """The campus of every slot: that of its room, else that of its clinic; empty where neither tells."""
+
+    def __init__(self, scenario: Scenario) -> None:
+        self._of_room = {room.room: room.campus for room in scenario.rooms}
+        self._of_clinic = {clinic.clinic: clinic.campus for clinic in scenario.clinics}
+
+    def of(self, slot: Slot) -> str:
+        """Return the campus where the slot's patients come to."""
+        return self._of_room.get(slot.room) or self._of_clinic.get(slot.clinic, "")
+
+
+def _named(template: str) -> set[str]:
+    return set(_fields(template))
+
+
+def _fields(template: str) -> Iterable[str]:
+    try:
+        yield from (name for _, name, _, _ in Formatter().parse(template) if name is not None)
+    except ValueError:
+        yield template

@@ -1,0 +1,159 @@
+"""Rows of a scenario's tables, and the sessions that its timetable gives for the week."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import lru_cache
+
+from pydantic import Field, field_validator
+
+from scheduler.clock import WEEKDAYS, Cell, DayKind, Half
+from scheduler.scenario.hospital import Frozen, Level, Name
+
+
+def day_key(value: str) -> str:
+    """Return a day of the tables in one form: `mon` to `sun`, an ISO date, or nothing for every day.
+
+    Raises ValueError for anything else.
+    """
+    text = value.strip().lower()
+    if text and text not in WEEKDAYS:
+        text = dt.date.fromisoformat(text).isoformat()
+    return text
+
+
+class TemplateRow(Frozen):
+    """A ticket block of the standing timetable: doctor, weekday (`mon` to `sun`), half, clinic.
+
+    Rows of one doctor, day and half make one session. `tickets` 0 to 500. `pinned` sessions may not move;
+    `stopped` ones were not run in the published week (停诊) but belong to the timetable. `booked` is how many
+    of the tickets patients already hold.
+    """
+
+    doctor: Name
+    day: str = Field(pattern="^(mon|tue|wed|thu|fri|sat|sun)$")
+    half: Half
+    clinic: Name
+    tickets: int = Field(ge=0, le=500)
+    room: str = ""
+    pinned: bool = False
+    stopped: bool = False
+    booked: int = Field(default=0, ge=0, le=500)
+
+
+class Presence(StrEnum):
+    """What a row of the availability table says of a doctor and a half-day."""
+
+    AWAY = "away"
+    OPEN = "open"
+    PREFER = "prefer"
+    AVOID = "avoid"
+
+
+class AvailabilityRow(Frozen):
+    """A doctor's word on a day (weekday or date; empty: every day) and half (none: every half).
+
+    `away` closes the half-day, `open` opens one beyond the usual weekday mornings and afternoons, `prefer` and
+    `avoid` are wishes of the given weight (1 to 100).
+    """
+
+    doctor: Name
+    day: str = ""
+    half: Half | None = None
+    state: Presence = Presence.AWAY
+    weight: int = Field(default=1, ge=1, le=100)
+
+    _day = field_validator("day")(day_key)
+
+    def covers(self, cell: Cell) -> bool:
+        """Tell whether the row speaks of `cell`."""
+        return self.half in (None, cell.half) and _day_covers(self.day, cell.date)
+
+
+class DemandRow(Frozen):
+    """How many sessions, of doctors at `level` or above, a clinic needs.
+
+    `day` is a weekday or date (empty: over the whole week), `half` a half (none: any half). `sessions` 0 to 500.
+    A `hard` row must be met even where the rule `cover` is soft.
+    """
+
+    clinic: Name
+    day: str = ""
+    half: Half | None = None
+    level: Level = Level.RESIDENT
+    sessions: int = Field(ge=0, le=500)
+    hard: bool = False
+
+    _day = field_validator("day")(day_key)
+
+    def covers(self, cell: Cell) -> bool:
+        """Tell whether a session at `cell` counts towards the row."""
+        return self.half in (None, cell.half) and _day_covers(self.day, cell.date)
+
+
+class CalendarRow(Frozen):
+    """The planner's word on a date: its kind and, for a working day, the weekday whose timetable it follows."""
+
+    date: dt.date
+    kind: DayKind
+    follows: str = Field(default="", pattern="^(|mon|tue|wed|thu|fri|sat|sun)$")
+    reason: str = ""
+
+
+@lru_cache(maxsize=4096)
+def _day_covers(day: str, date: dt.date) -> bool:
+    return not day or day == WEEKDAYS[date.weekday()] or day == date.isoformat()
+
+
+@dataclass(frozen=True, order=True)
+class Block:
+    """A ticket block: tickets of one clinic inside a session."""
+
+    clinic: str
+    tickets: int
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A session that the template gives for a date of the planned week; blocks sorted by clinic.
+
+    `booked` counts the tickets that patients already hold, of all blocks together.
+    """
+
+    doctor: str
+    cell: Cell
+    blocks: tuple[Block, ...]
+    room: str
+    pinned: bool
+    stopped: bool
+    booked: int = 0
+
+
+TABLES = (
+    "calendar",
+    "doctors",
+    "clinics",
+    "rooms",
+    "template",
+    "availability",
+    "demand",
+    "partners",
+    "credits",
+)
+"""Names of a scenario's tables, in the order they are read and told."""
+
+
+KEY_COLUMNS: Mapping[str, tuple[str, ...]] = {
+    "calendar": ("date",),
+    "doctors": ("doctor",),
+    "clinics": ("clinic",),
+    "rooms": ("room", "pool"),
+    "template": ("doctor", "day", "half", "clinic"),
+    "demand": ("clinic", "day", "half", "level"),
+    "partners": ("partner",),
+    "credits": ("partner", "specialty"),
+}
+"""What tells the rows of each table apart; rows of the other tables need not differ."""

@@ -1,0 +1,283 @@
+"""A scenario: everything that one week's plan depends on, cross-checked when it is made."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
+from typing import Annotated, Any, Self
+
+from pydantic import BeforeValidator, Field, PlainSerializer, model_validator
+
+from scheduler.clock import WEEKDAYS, Cell, Day, DayKind, DayOverride, Half, Week, Window, week_days
+from scheduler.errors import ScenarioError
+from scheduler.rules import DEFAULT_TIERS, KEYS, RULES, Strictness
+from scheduler.scenario.channels import channel_rules
+from scheduler.scenario.hospital import Clinic, Credit, Doctor, Frozen, Level, Partner, Room
+from scheduler.scenario.policy import ChannelPolicy, Policy, Preset
+from scheduler.scenario.problems import _cross_check
+from scheduler.scenario.rows import (
+    TABLES,
+    AvailabilityRow,
+    Block,
+    CalendarRow,
+    DemandRow,
+    Presence,
+    Standing,
+    TemplateRow,
+)
+
+
+def _week(value: Any) -> Week:
+    return value if isinstance(value, Week) else Week.parse(str(value))
+
+
+def _window(value: Any) -> Window:
+    return value if isinstance(value, Window) else Window.parse(str(value))
+
+
+WeekField = Annotated[Week, BeforeValidator(_week), PlainSerializer(str, return_type=str)]
+WindowField = Annotated[Window, BeforeValidator(_window), PlainSerializer(str, return_type=str)]
+
+DEFAULT_HALVES = {
+    Half.AM: Window.parse("08:00-11:30"),
+    Half.PM: Window.parse("13:30-17:00"),
+    Half.EVE: Window.parse("17:00-19:30"),
+}
+"""Hours of the halves where a scenario tells none (DOMAIN section 2; published grids start at 08:00)."""
+
+
+class Scenario(Frozen):
+    """Everything one week's plan depends on; cannot be built from parts that do not fit together.
+
+    `week` is the ISO week to plan. `rules` holds only what differs from the catalogue's defaults. `tiers` orders
+    the soft rules, the most important first. Raises ScenarioError with every problem found.
+    """
+
+    name: str = "week"
+    week: WeekField
+    halves: Mapping[Half, WindowField] = Field(default=DEFAULT_HALVES)
+    policy: Policy = Policy()
+    rules: Mapping[str, Strictness] = Field(default_factory=dict)
+    tiers: tuple[str, ...] = DEFAULT_TIERS
+    calendar: tuple[CalendarRow, ...] = ()
+    doctors: tuple[Doctor, ...] = ()
+    clinics: tuple[Clinic, ...] = ()
+    rooms: tuple[Room, ...] = ()
+    template: tuple[TemplateRow, ...] = ()
+    availability: tuple[AvailabilityRow, ...] = ()
+    demand: tuple[DemandRow, ...] = ()
+    partners: tuple[Partner, ...] = ()
+    credits: tuple[Credit, ...] = ()
+
+    @model_validator(mode="after")
+    def _cross_checked(self) -> Self:
+        problems = list(_cross_check(self))
+        if problems:
+            raise ScenarioError(problems)
+        return self
+
+    def changed(self, **fields: Any) -> Scenario:
+        """Return the scenario with these fields in place of its own, cross-checked again."""
+        return Scenario(**{**{name: getattr(self, name) for name in Scenario.model_fields}, **fields})
+
+    def strictness(self, key: str) -> Strictness:
+        """Return how the rule `key` is held here."""
+        found = self.rules.get(key)
+        return _DEFAULTS[key] if found is None else found
+
+    def is_on(self, key: str) -> bool:
+        """Tell whether the rule `key` is hard or soft here."""
+        return self.strictness(key) is not Strictness.OFF
+
+    @cached_property
+    def doctor_of(self) -> dict[str, Doctor]:
+        """Doctors by key, sorted."""
+        return {d.doctor: d for d in sorted(self.doctors, key=lambda d: d.doctor)}
+
+    @cached_property
+    def clinic_of(self) -> dict[str, Clinic]:
+        """Clinics by key, sorted."""
+        return {c.clinic: c for c in sorted(self.clinics, key=lambda c: c.clinic)}
+
+    @cached_property
+    def rooms_of(self) -> dict[str, tuple[Room, ...]]:
+        """Rooms by pool, both sorted."""
+        pools: dict[str, list[Room]] = defaultdict(list)
+        for room in sorted(self.rooms, key=lambda r: r.room):
+            pools[room.pool].append(room)
+        return {pool: tuple(pools[pool]) for pool in sorted(pools)}
+
+    @cached_property
+    def pools(self) -> tuple[str, ...]:
+        """Keys of all room pools, sorted; a pool may have no room."""
+        return tuple(sorted({c.pool for c in self.clinics} | {r.pool for r in self.rooms}))
+
+    @cached_property
+    def specialties(self) -> tuple[str, ...]:
+        """All specialties of doctors and clinics, sorted."""
+        return tuple(sorted({c.specialty for c in self.clinics} | {d.specialty for d in self.doctors}))
+
+    @cached_property
+    def consortium_specialties(self) -> frozenset[str]:
+        """Specialties whose expert tickets are shared with partners: none where the preset is left out."""
+        if Preset.BEIJING_2019_SPECIALTY not in self.policy.presets:
+            return frozenset()
+        named = self.policy.reserve.specialties
+        return frozenset(self.specialties if named == "all" else named)
+
+    @cached_property
+    def partner_of(self) -> dict[str, Partner]:
+        """Partners by key, sorted."""
+        return {p.partner: p for p in sorted(self.partners, key=lambda p: p.partner)}
+
+    def partners_in(self, specialty: str) -> tuple[Partner, ...]:
+        """Return the partners that send patients to `specialty`, sorted by key."""
+        in_consortium = specialty in self.consortium_specialties
+        return tuple(
+            partner
+            for partner in self.partner_of.values()
+            if (specialty in partner.specialties if partner.specialties else in_consortium)
+        )
+
+    @cached_property
+    def channel_rules(self) -> tuple[ChannelPolicy, ...]:
+        """The rules on who may book in the order they are laid out, presets spelled out, be they on or off."""
+        return channel_rules(self.policy)
+
+    def is_expert(self, level: Level) -> bool:
+        """Tell whether a doctor of `level` counts as an expert."""
+        return level.at_least(self.policy.experts.from_level)
+
+    @cached_property
+    def days(self) -> tuple[Day, ...]:
+        """The week's seven days, Monday first, by the public calendar and the scenario's own."""
+        overrides = {
+            row.date: DayOverride(row.kind, WEEKDAYS.index(row.follows) if row.follows else None, row.reason)
+            for row in self.calendar
+        }
+        return week_days(self.week, overrides)
+
+    @cached_property
+    def working_dates(self) -> tuple[dt.date, ...]:
+        """Dates that are working days, in order."""
+        return tuple(day.date for day in self.days if day.kind is DayKind.WORKING)
+
+    @cached_property
+    def cells(self) -> tuple[Cell, ...]:
+        """Every half-day of the days that are not closed, in order."""
+        return tuple(
+            Cell(day.date, half) for day in self.days if day.kind is not DayKind.CLOSED for half in Half
+        )
+
+    @cached_property
+    def standing(self) -> tuple[Standing, ...]:
+        """The template's sessions on the week's open days, sorted by doctor and cell."""
+        return tuple(self._stand(day for day in self.days if day.kind is not DayKind.CLOSED))
+
+    @cached_property
+    def closed_out(self) -> tuple[Standing, ...]:
+        """The template's sessions that fall on days which are closed this week."""
+        return tuple(self._stand(day for day in self.days if day.kind is DayKind.CLOSED))
+
+    def _stand(self, days: Iterable[Day]) -> Iterator[Standing]:
+        by_weekday: dict[int, list[Day]] = defaultdict(list)
+        for day in days:
+            by_weekday[day.follows].append(day)
+        grouped: dict[tuple[str, Cell], list[TemplateRow]] = defaultdict(list)
+        for row in self.template:
+            for day in by_weekday[WEEKDAYS.index(row.day)]:
+                grouped[row.doctor, Cell(day.date, row.half)].append(row)
+        for doctor, cell in sorted(grouped):
+            rows = sorted(grouped[doctor, cell], key=lambda row: row.clinic)
+            yield Standing(
+                doctor,
+                cell,
+                tuple(Block(row.clinic, row.tickets) for row in rows),
+                next((row.room for row in rows if row.room), ""),
+                any(row.pinned for row in rows),
+                all(row.stopped for row in rows),
+                sum(row.booked for row in rows),
+            )
+
+    @cached_property
+    def _said(self) -> dict[str, list[AvailabilityRow]]:
+        said: dict[str, list[AvailabilityRow]] = defaultdict(list)
+        for row in self.availability:
+            said[row.doctor].append(row)
+        return said
+
+    @cached_property
+    def _own_cells(self) -> dict[str, set[Cell]]:
+        own: dict[str, set[Cell]] = defaultdict(set)
+        for session in self.standing:
+            own[session.doctor].add(session.cell)
+        return own
+
+    @cached_property
+    def _open_cells(self) -> dict[str, frozenset[Cell]]:
+        usual = frozenset(c for c in self.cells if c.date in self.working_dates and c.half is not Half.EVE)
+        found: dict[str, frozenset[Cell]] = {}
+        for doctor in self.doctor_of:
+            cells = set(usual | self._own_cells.get(doctor, set()))
+            rows = self._said.get(doctor, [])
+            for state, change in ((Presence.OPEN, cells.add), (Presence.AWAY, cells.discard)):
+                for row in rows:
+                    if row.state is state:
+                        for cell in self.cells:
+                            if row.covers(cell):
+                                change(cell)
+            found[doctor] = frozenset(cells)
+        return found
+
+    def open_cells(self, doctor: str) -> frozenset[Cell]:
+        """Return the half-days at which `doctor` can work.
+
+        These are the mornings and afternoons of working days, the template's own and opened ones, less those away.
+        """
+        return self._open_cells[doctor]
+
+    def wishes(self, doctor: str) -> tuple[AvailabilityRow, ...]:
+        """Return the doctor's `prefer` and `avoid` rows, sorted."""
+        rows = [row for row in self._said.get(doctor, []) if row.state in (Presence.PREFER, Presence.AVOID)]
+        return tuple(
+            sorted(rows, key=lambda row: (row.day, row.half.value if row.half else "", row.state, row.weight))
+        )
+
+    @cached_property
+    def _limits(self) -> dict[str, tuple[int, int]]:
+        usual = Counter(doctor for doctor, _, _ in {(row.doctor, row.day, row.half) for row in self.template})
+        this_week = Counter(session.doctor for session in self.standing)
+        found: dict[str, tuple[int, int]] = {}
+        for key, doctor in self.doctor_of.items():
+            shift = this_week[key] - usual[key]
+            most = doctor.max_sessions
+            if most is None:
+                most = max(doctor.min_sessions, usual[key] or 10)
+            least = max(0, doctor.min_sessions + shift)
+            found[key] = (min(least, len(self._open_cells[key])), max(0, most + shift))
+        return found
+
+    def limits(self, doctor: str) -> tuple[int, int]:
+        """Return the fewest and most sessions `doctor` may have in this week.
+
+        Both follow the calendar: a session that a holiday closes, or an adjusted working day adds, shifts them.
+        Nobody owes more sessions than half-days they can come.
+        """
+        return self._limits[doctor]
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 of the scenario's content, whatever the order of its rows."""
+        content = self.model_dump(mode="json")
+        for table in TABLES:
+            content[table] = sorted(json.dumps(row, sort_keys=True) for row in content[table])
+        content["rules"] = {key: str(self.strictness(key)) for key in KEYS}
+        text = json.dumps(content, sort_keys=True, ensure_ascii=False)
+        return hashlib.sha256(text.encode()).hexdigest()
+
+
+_DEFAULTS = {rule.key: rule.default for rule in RULES}

@@ -1,0 +1,1 @@
+"""What a patch does to a scenario: rows, people, rooms."""

@@ -1,0 +1,238 @@
+"""Rows of a scenario's tables added, changed and removed, and what is wrong where they cannot be."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+
+from scheduler.errors import Problem, Where, nearest, suggest
+from scheduler.scenario.patch import Pairs, RowChange
+from scheduler.scenario.rows import KEY_COLUMNS
+from scheduler.study.changes.tables import Tables
+from scheduler.tables.columns.cells import cell_text
+from scheduler.tables.columns.complaints import MISSING, NOT_UNDERSTOOD, expected, wrong_of
+from scheduler.tables.columns.headings import Column, Table, heading_key, named
+from scheduler.tables.scenario.assembly import MODELS
+from scheduler.tables.scenario.headings import SCENARIO_TABLES
+from scheduler.words import Message, message
+
+Places = tuple[Where, ...]
+"""Where each of the pairs stands."""
+
+
+def find_table(name: str) -> Table | None:
+    """Return the table that goes by `name` in any language, or None."""
+    return named(SCENARIO_TABLES, name)
+
+
+def unknown_table(where: Where, name: str) -> Problem:
+    """Return the problem of a table that there is not."""
+    known = [table.key for table in SCENARIO_TABLES]
+    return Problem(where, message("there is no table of this name"), suggest(name, known), name)
+
+
+def read_pairs(table: Table, pairs: Pairs, places: Places) -> tuple[list[tuple[str, Any]], list[Problem]]:
+    """Return the pairs by column key with typed values, None for a blank cell, and what is wrong with the others."""
+    found: list[tuple[str, Any]] = []
+    problems: list[Problem] = []
+    for (name, text), where in zip(pairs, places, strict=True):
+        column = table.column_of.get(heading_key(name))
+        if column is None:
+            wrong = message("the table {table} has no such column", table=table.key)
+            problems.append(Problem(where, wrong, suggest(name, table.keys), name))
+            continue
+        try:
+            found.append((column.key, column.reading.parse(text) if text else None))
+        except ValueError:
+            at = replace(where, column=column.key)
+            problems.append(Problem(at, NOT_UNDERSTOOD, column.reading.expected, text))
+    return found, problems
+
+
+def absent(table: Table, told: Iterable[tuple[str, Any]], where: Where) -> list[Problem]:
+    """Return the problem of each column that a row needs and that is not told, or is blank."""
+    given = {key for key, value in told if value is not None}
+    return [
+        Problem(replace(where, column=column.key), MISSING, column.reading.expected)
+        for column in table.columns
+        if column.required and column.key not in given
+    ]
+
+
+def blanked(table: Table, told: Iterable[tuple[str, Any]], where: Where) -> list[Problem]:
+    """Return the problem of each column that a row needs and that would be made blank."""
+    needed: dict[str, Column] = {column.key: column for column in table.columns if column.required}
+    return [
+        Problem(replace(where, column=key), MISSING, needed[key].reading.expected)
+        for key, value in told
+        if value is None and key in needed
+    ]
+
+
+_FEW = 12
+
+
+def place(change: RowChange) -> Where:
+    """Return where a change stands, with the table and the rows that it speaks of."""
+    named = change.where or change.values[:1]
+    return replace(change.at, field=" ".join([change.table, *(text for _, text in named)]))
+
+
+def add(tables: Tables, change: RowChange) -> list[Problem]:
+    """Add a row; return what is wrong with it, and whether it is there already."""
+    table = find_table(change.table)
+    at = place(change)
+    if table is None:
+        return [unknown_table(at, change.table)]
+    told, problems = read_pairs(table, change.values, _places(change.values, at))
+    problems += absent(table, told, at)
+    if problems:
+        return problems
+    return add_row(tables, table.key, dict(told), at)
+
+
+def add_row(tables: Tables, table: str, values: dict[str, Any], at: Where) -> list[Problem]:
+    """Add a row of typed values; return what is wrong with it, and whether it is there already."""
+    row, problems = _made(
+        MODELS[table], {key: value for key, value in values.items() if value is not None}, at
+    )
+    if row is None:
+        return problems
+    columns = KEY_COLUMNS.get(table, ())
+    key = [getattr(row, column) for column in columns]
+    if columns and any(key == [getattr(other, c) for c in columns] for other in tables.rows(table)):
+        remedy = message("Change the row that is there, or take this one out.")
+        return [Problem(at, message("this row is there already"), remedy, _spelled(key))]
+    tables.add(table, row, at)
+    return []
+
+
+def change(tables: Tables, wanted: RowChange) -> list[Problem]:
+    """Change the rows that are named; return what is wrong, with the nearest names where there is no such row."""
+    table = find_table(wanted.table)
+    at = place(wanted)
+    if table is None:
+        return [unknown_table(at, wanted.table)]
+    numbers, problems = matching(tables, wanted)
+    told, wrong = read_pairs(table, wanted.values, _places(wanted.values, at))
+    problems += [*wrong, *blanked(table, told, at)]
+    if problems:
+        return problems
+    for number in numbers:
+        problems += change_row(tables, table.key, number, dict(told), at)
+    return _once(problems)
+
+
+def change_row(tables: Tables, table: str, number: int, values: dict[str, Any], at: Where) -> list[Problem]:
+    """Write typed values into a row, None for the column's default; return what is wrong with them."""
+    old = tables.rows(table)[number]
+    fields = {**{name: getattr(old, name) for name in type(old).model_fields}, **values}
+    defaults = {name for name, value in values.items() if value is None}
+    row, problems = _made(type(old), {n: v for n, v in fields.items() if n not in defaults}, at)
+    if row is not None:
+        tables.put(table, number, row, at)
+    return problems
+
+
+def remove(tables: Tables, change: RowChange) -> list[Problem]:
+    """Take out the rows that are named; return what is wrong, with the nearest names where there is no such row."""
+    table = find_table(change.table)
+    if table is None:
+        return [unknown_table(place(change), change.table)]
+    numbers, problems = matching(tables, change)
+    if not problems:
+        gone = frozenset(numbers)
+        tables.keep(table.key, lambda number: number not in gone)
+    return problems
+
+
+def matching(tables: Tables, change: RowChange) -> tuple[list[int], list[Problem]]:
+    """Return the numbers of the rows that a change names, and what is wrong where there is none."""
+    table = find_table(change.table)
+    assert table is not None
+    at = place(change)
+    told, problems = read_pairs(table, change.where, _places(change.where, at))
+    rows = tables.rows(table.key)
+    numbers = list(range(len(rows)))
+    for column in dict.fromkeys(key for key, _ in told):
+        wanted = [value for key, value in told if key == column]
+        if not problems:  # else every further value would seem unknown too
+            problems += _unknown(table.key, column, wanted, [rows[n] for n in numbers], at)
+        numbers = [n for n in numbers if any(_has(getattr(rows[n], column), value) for value in wanted)]
+    return numbers, problems
+
+
+def _unknown(
+    table: str, column: str, wanted: Iterable[Any], rows: Sequence[BaseModel], at: Where
+) -> Iterator[Problem]:
+    """Yield the problem of each value that none of the `rows` has."""
+    for value in wanted:
+        if not any(_has(getattr(row, column), value) for row in rows):
+            known = sorted({text for row in rows for text in _texts(getattr(row, column))})
+            wrong = message("no row of the table {table} has this", table=table)
+            yield Problem(
+                replace(at, column=column), wrong, near_remedy(cell_text(value), known), cell_text(value)
+            )
+
+
+def near_remedy(name: str, known: Sequence[str]) -> Message:
+    """Return the remedy for an unknown name: the nearest known one, all of a few, or where to look."""
+    if not known:
+        return message("There is none that could be meant.")
+    if len(known) <= _FEW or nearest(name, known) is not None:
+        return suggest(name, known)
+    return message("Look its spelling up in the base.")
+
+
+def _has(cell: Any, value: Any) -> bool:
+    if value is None:
+        return cell in (None, "", ())
+    if isinstance(cell, tuple):
+        return value in cell or value == cell or (isinstance(value, tuple) and set(value) <= set(cell))
+    return bool(cell == value)
+
+
+def _texts(cell: Any) -> Iterable[str]:
+    return map(str, cell) if isinstance(cell, tuple) else (cell_text(cell),)
+
+
+def _made(
+    model: type[BaseModel], values: dict[str, Any], at: Where
+) -> tuple[BaseModel | None, list[Problem]]:
+    try:
+        return model(**values), []
+    except ValidationError as error:
+        problems = []
+        for detail in error.errors():
+            key = str(detail["loc"][0]) if detail["loc"] else ""
+            if not key:
+                problems.append(_limits_crossed(values, at))
+                continue
+            shown = cell_text(values.get(key))
+            where = replace(at, column=key)
+            problems.append(Problem(where, wrong_of(detail), expected(model.model_fields[key]), shown))
+        return None, problems
+
+
+def _limits_crossed(values: dict[str, Any], at: Where) -> Problem:
+    least, most = values["min_sessions"], values["max_sessions"]
+    return Problem(
+        replace(at, column="min_sessions"),
+        message("the fewest sessions, {least}, are more than the most, {most}", least=least, most=most),
+        message("Lower the fewest or raise the most."),
+    )
+
+
+def _places(pairs: Pairs, at: Where) -> tuple[Where, ...]:
+    return (at,) * len(pairs)
+
+
+def _spelled(key: Iterable[Any]) -> str:
+    return " ".join(text for text in map(cell_text, key) if text)
+
+
+def _once(problems: Iterable[Problem]) -> list[Problem]:
+    return list(dict.fromkeys(problems))

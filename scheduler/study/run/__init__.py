@@ -1,0 +1,1 @@
+"""How variants are solved: on this machine or a cluster, kept as they end."""

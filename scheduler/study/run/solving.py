@@ -1,0 +1,170 @@
+"""One variant, from its patch to its figures: what a worker does, on this machine or another."""
+
+from __future__ import annotations
+
+import hashlib
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from scheduler.engine.options import Options
+from scheduler.errors import EngineError, MenzhenError, OutputError, Problem
+from scheduler.plan import Planned
+from scheduler.report.versions import versions
+from scheduler.scenario.week import Scenario
+from scheduler.study.patching import Base
+from scheduler.study.said import Said
+from scheduler.study.study import Variant
+from scheduler.study.table.changed import Changed
+from scheduler.study.table.figures import Figures
+from scheduler.study.uncertainty.answering import How
+from scheduler.study.uncertainty.distributions import DEFAULT_DISTRIBUTIONS, Distributions
+from scheduler.study.uncertainty.replicated import Replicated
+from scheduler.words import Words
+
+_GRACE_SECONDS = 60.0
+"""Start-up, building, checking and writing, and a solver that overruns its limit."""
+
+_RUN_SECONDS = 1.0
+"""Far more than a week takes that is run once as it is."""
+
+
+@dataclass(frozen=True)
+class Task:
+    """What is done with every variant of a study.
+
+    With `full` a variant's folder holds its scenario and everything that `menzhen plan` writes, in `language`;
+    otherwise its sessions alone. `replications` (at least 0) are drawn of each, and answered as `how` tells.
+    """
+
+    solver: str = "highs"
+    seconds: float = 60.0
+    seed: int = 0
+    full: bool = False
+    language: str = "zh"
+    replications: int = 0
+    how: How = How.AS_RUN
+    distributions: Distributions = DEFAULT_DISTRIBUTIONS
+
+    @property
+    def options(self) -> Options:
+        """How each variant is solved."""
+        return Options(self.solver, self.seconds, self.seed)
+
+    @property
+    def patience(self) -> float:
+        """Seconds after which a variant is given up: it may look for reasons as long as it solves, and for others too."""
+        drawn = self.replications * (_RUN_SECONDS if self.how is How.AS_RUN else self.seconds)
+        return 2 * self.seconds + drawn + _GRACE_SECONDS
+
+    def digest(self, base: Base, variant: Variant) -> str:
+        """Return the SHA-256 of everything that the result depends on: the programs, the base, the variant, the task."""
+        told = "\n".join(
+            (repr(sorted(versions().items(), key=str)), base.digest, variant.digest(), repr(self))
+        )
+        return hashlib.sha256(told.encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class Solved:
+    """What came of a variant: its figures, or the `failure` that kept it from having any.
+
+    `files` are its folder's contents by path. A `passing` failure, such as a full disk, may not come again: it is not
+    kept.
+    """
+
+    figures: Figures | None = None
+    failure: Said | None = None
+    changed: tuple[Changed, ...] = ()
+    replicated: tuple[Replicated, ...] = ()
+    files: Mapping[str, bytes] = field(default_factory=dict)
+    passing: bool = False
+
+
+def solve_variant(base: Base, variant: Variant, task: Task) -> Solved:
+    """Return what comes of a variant; whatever is wrong with it is told in `failure`."""
+    try:
+        scenario = base.patched(variant)
+        return _full(base, scenario, task) if task.full else _plain(base, scenario, task)
+    except MenzhenError as error:
+        return failed(error.problems, passing=isinstance(error, (OutputError, EngineError)))
+
+
+def failed(problems: Iterable[Problem], *, passing: bool = False) -> Solved:
+    """Return that a variant has no figures, with everything that was wrong."""
+    listed = list(problems)
+    en, zh = ([problem.text(Words(language)) for problem in listed] for language in ("en", "zh"))
+    return Solved(failure=Said(" ".join(en), "".join(zh)), passing=passing)
+
+
+def _plain(base: Base, scenario: Scenario, task: Task) -> Solved:
+    from scheduler.check.run import find_violations
+    from scheduler.plan import plan_roster
+    from scheduler.roster import Plan, Roster
+    from scheduler.rules import RULES, Stage, Strictness
+    from scheduler.tables.roster.write import sessions_bytes
+
+    outcome = plan_roster(scenario, task.options)
+    roster = outcome.roster
+    if roster is None:
+        return _solved(base, Planned(scenario, outcome, Plan(Roster(())), (), outcome.seconds), task, {})
+    # What the engine has counted as a tier need not be counted again; what must hold is looked at, always.
+    counted = {tier.key for tier in outcome.tiers if scenario.strictness(tier.key) is not Strictness.HARD}
+    weekly = [
+        one.key
+        for one in RULES
+        if one.stage in (Stage.WEEK, Stage.ROOMS) and scenario.is_on(one.key) and one.key not in counted
+    ]
+    plan = Plan(roster)
+    violations = find_violations(scenario, plan, rules=weekly)
+    planned = Planned(scenario, outcome, plan, violations, outcome.seconds)
+    return _solved(base, planned, task, {"sessions.csv": sessions_bytes(roster, scenario)})
+
+
+def _full(base: Base, scenario: Scenario, task: Task) -> Solved:
+    from scheduler.plan import make_plan
+    from scheduler.results import write_results
+    from scheduler.tables.scenario.files import write_scenario
+
+    planned = make_plan(scenario, task.options)
+    with tempfile.TemporaryDirectory(prefix="menzhen-") as folder:
+        write_scenario(scenario, Path(folder) / "scenario")
+        write_results(planned, Path(folder), task.language)
+        return _solved(base, planned, task, dict(_contents(Path(folder))))
+
+
+def _contents(folder: Path) -> Iterator[tuple[str, bytes]]:
+    for path in sorted(folder.rglob("*")):
+        if path.is_file():
+            yield path.relative_to(folder).as_posix(), path.read_bytes()
+
+
+def _solved(base: Base, planned: Planned, task: Task, files: Mapping[str, bytes]) -> Solved:
+    from scheduler.study.table.changed import changed_of
+    from scheduler.study.table.figures import figures_of
+
+    return Solved(
+        figures=figures_of(planned),
+        changed=changed_of(planned, base.scenario),
+        replicated=_replicated(base, planned, task),
+        files=files,
+    )
+
+
+def _replicated(base: Base, planned: Planned, task: Task) -> tuple[Replicated, ...]:
+    if not task.replications or planned.outcome.roster is None:
+        return ()
+    from scheduler.study.uncertainty.patients import forecast_of
+    from scheduler.study.uncertainty.replicate import replicated
+
+    return replicated(
+        planned.scenario,
+        planned.outcome.roster,
+        task.distributions,
+        task.seed,
+        range(task.replications),
+        task.how,
+        task.options,
+        forecast=forecast_of(base.scenario),
+    )

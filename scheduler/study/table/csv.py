@@ -1,0 +1,100 @@
+"""table.csv: a row a variant for machines; timings.csv: what each took, which is never the same twice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+from pathlib import Path
+
+from scheduler.balance import Balance
+from scheduler.exact import exact_text
+from scheduler.report.exports.ticket_platform import safe_cell
+from scheduler.report.voice import decimal_text
+from scheduler.study.table.columns import Column, Kind, Placed, Value, columns_of
+from scheduler.study.table.drawn import drawn_keys
+from scheduler.study.table.roster_figures import RoomUse
+from scheduler.study.table.rows import Row
+from scheduler.tables.grids.csv_out import write_csv
+
+FIRST = ("variant", "title", "status", "proved")
+"""The first columns; what was swept follows, then the figures, then the intervals, then `reasons`."""
+
+_PARTS = {
+    Kind.RATIO: ("_am", "_pm", "_ratio"),
+    Kind.SHARE: ("_used", "_open", "_share"),
+}
+
+
+def write_csvs(rows: Sequence[Row], folder: Path, language: str) -> None:
+    """Write table.csv and timings.csv into `folder`; only the reasons are in `language`. Raises OSError."""
+    columns = columns_of(rows)
+    swept = list(dict.fromkeys(name for row in rows for name, _ in row.variant.swept))
+    drawn = drawn_keys(rows)
+    headings = [
+        *FIRST,
+        *(f"swept {name}" for name in swept),
+        *(name for column in columns for name in names(column)),
+        *(f"run_{key}_{part}" for key in drawn for part in ("mean", "low", "high", "differs")),
+        "reasons",
+    ]
+    lines = (tuple(_cells(row, swept, columns, drawn, language)) for row in rows)
+    write_csv(folder / "table.csv", headings, lines)
+    write_csv(folder / "timings.csv", ("variant", "seconds"), map(_timing, rows))
+
+
+def names(column: Column) -> tuple[str, ...]:
+    """Return what machines call the cells of a column: one, or its parts and where it is found."""
+    parts = tuple(f"{column.key}{part}" for part in _PARTS.get(column.kind, ("",)))
+    return (f"{column.key}_at", *parts) if column.placed else parts
+
+
+def _cells(
+    row: Row, swept: Sequence[str], columns: Sequence[Column], drawn: Sequence[str], language: str
+) -> Iterator[str]:
+    figures, values = row.figures, dict(row.variant.swept)
+    yield from (row.variant.name, safe_cell(row.title))
+    yield from ("failed", "") if figures is None else (figures.status.value, _yes(figures.proved))
+    yield from (safe_cell(values.get(name, "")) for name in swept)
+    for column in columns:
+        value = None if figures is None else column.read(figures)
+        yield from [""] * len(names(column)) if value is None else _parts(value)
+    for key in drawn:
+        yield from _interval(row, key)
+    yield safe_cell(" ".join(reason.to(language) for reason in row.reasons))
+
+
+def _parts(value: Value) -> Iterator[str]:
+    match value:
+        case Placed():
+            yield value.at
+            yield from _parts(value.value)
+        case Balance():
+            yield from (str(value.am), str(value.pm), _decimal(value.ratio))
+        case RoomUse():
+            yield from (str(value.used), str(value.open), _decimal(value.share))
+        case Fraction():
+            yield exact_text(value)
+        case tuple():
+            yield safe_cell("; ".join(value))
+        case _:
+            yield str(value)
+
+
+def _decimal(value: Fraction | None) -> str:
+    return "" if value is None else decimal_text(value, 4)
+
+
+def _yes(told: bool | None) -> str:
+    return "" if told is None else "yes" if told else "no"
+
+
+def _interval(row: Row, key: str) -> tuple[str, str, str, str]:
+    found = row.intervals.get(key)
+    if found is None:
+        return "", "", "", ""
+    mean, low, high = ("" if n is None else format(n, "f") for n in (found.mean, found.low, found.high))
+    return mean, low, high, _yes(found.differs)
+
+
+def _timing(row: Row) -> tuple[str, str]:
+    return row.variant.name, "" if row.figures is None else f"{row.figures.seconds:.3f}"

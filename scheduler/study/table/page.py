@@ -1,0 +1,151 @@
+"""whatif.html: the variants to decide from, one self-contained page that prints well and works without its script."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from scheduler.report.html import pages
+from scheduler.report.versions import versions
+from scheduler.report.voice import Voice
+from scheduler.study.study import Study
+from scheduler.study.table.chooser import against_base, any_two, compared
+from scheduler.study.table.columns import FIXED, Column
+from scheduler.study.table.drawn import drawn_heading, drawn_keys, interval_text
+from scheduler.study.table.headline import headline
+from scheduler.study.table.rows import Row, base_of, numbered
+from scheduler.study.table.small_bars import small_bars
+from scheduler.study.table.trade_off import point_of, trade_off
+from scheduler.study.table.wording import Word, heading, outcome_text, title_text, word, words_of
+from scheduler.words import message
+
+MOST_ROWS = 500
+"""Beyond so many variants a page is no longer read; table.csv and table.xlsx have them all."""
+
+_ALWAYS = ("changed", "highest", "days_above", "week")
+
+
+@dataclass(frozen=True)
+class PageRow:
+    """A line of the table, worded; `why` and `way` out tell of a variant without a roster."""
+
+    number: int
+    title: str
+    outcome: str
+    usable: bool
+    words: tuple[Word, ...]
+    why: tuple[str, ...]
+    way: str
+
+
+def page_html(rows: Sequence[Row], study: Study, language: str) -> str:
+    """Return the page in `language` (one of LANGUAGES) of the rows, the base's first; same rows, same bytes."""
+    voice = Voice(language)
+    shown = rows[:MOST_ROWS]
+    columns, same = _columns(shown, voice)
+    told = [_row(number, row, base_of(rows), columns, voice) for number, row in numbered(shown)]
+    text: str = (
+        pages()
+        .get_template("whatif.html")
+        .render(
+            _=voice.translate,
+            lang="zh-CN" if language == "zh" else "en",
+            title=study.title or study.name,
+            headline=headline(rows, voice),
+            headings=[heading(column, voice) for column in columns],
+            same=same,
+            rows=told,
+            left_out=_left_out(len(rows) - len(shown), voice),
+            plot=trade_off(shown, voice),
+            unplotted=[row for row, one in zip(told, shown, strict=True) if point_of(one) is None],
+            bars=small_bars(shown, voice),
+            drawn=_drawn(shown, voice),
+            against=against_base(shown, voice),
+            chooser=any_two(shown, voice),
+            uncompared=_left_out(sum(row.roster is not None for row in shown) - len(compared(shown)), voice),
+            versions=[(name, version or "–") for name, version in versions().items()],
+        )
+    )
+    return text
+
+
+def _columns(rows: Sequence[Row], voice: Voice) -> tuple[list[Column], list[str]]:
+    """Return the columns of the table, and in words those that it does without: they are the same in every roster."""
+    columns: list[Column] = []
+    same: list[str] = []
+    for column in (column for column in FIXED if column.main):
+        texts = {word(row, column, None, voice).text for row in rows if row.roster is not None}
+        if column.key in _ALWAYS or len(texts) > 1 or len(rows) == 1:
+            columns.append(column)
+        else:
+            same += [f"{heading(column, voice)} {text}" for text in texts]
+    return columns, same
+
+
+def _row(number: int, row: Row, base: Row | None, columns: Sequence[Column], voice: Voice) -> PageRow:
+    ways = () if row.figures is None else row.figures.ways
+    return PageRow(
+        number,
+        title_text(row, voice),
+        outcome_text(row, voice),
+        row.usable,
+        tuple(words_of(row, columns, base, voice)) if row.roster is not None else (),
+        (*(reason.to(voice.language) for reason in row.reasons), *_no_point(row, voice)),
+        ways[0].to(voice.language) if ways else "",
+    )
+
+
+def _no_point(row: Row, voice: Voice) -> Iterator[str]:
+    """Yield why a roster that can be chosen is not in the picture."""
+    if row.usable and row.roster is not None and point_of(row) is None:
+        no_day = row.roster.highest_day is None
+        yield voice.say(
+            message("The week has no working day.")
+            if no_day
+            else message("A day has mornings and no afternoon.")
+        )
+
+
+def _left_out(count: int, voice: Voice) -> str:
+    if not count:
+        return ""
+    return voice.say(message("{n} more variants are in table.csv and table.xlsx.", n=voice.number(count)))
+
+
+def _drawn(rows: Sequence[Row], voice: Voice) -> dict[str, Any] | None:
+    """Return the table of the week as it then runs; None where nothing was drawn."""
+    keys, same = _drawn_columns(rows, voice)
+    if not keys:
+        return None
+    return {
+        "same": same,
+        "headings": [drawn_heading(key, voice) for key in keys],
+        "rows": [
+            (number, title_text(row, voice), list(_intervals(row, keys)))
+            for number, row in numbered(rows)
+            if row.intervals
+        ],
+    }
+
+
+def _drawn_columns(rows: Sequence[Row], voice: Voice) -> tuple[list[str], list[str]]:
+    """Return the figures that have a column, and in words those that are the same in every variant."""
+    keys: list[str] = []
+    same: list[str] = []
+    for key in drawn_keys(rows):
+        texts = {interval_text(key, row.intervals[key]) for row in rows if key in row.intervals}
+        if len(texts) > 1 or len(rows) == 1:
+            keys.append(key)
+        else:
+            same += [f"{drawn_heading(key, voice)} {mean}" for mean, _, _ in texts]
+    return keys, same
+
+
+def _intervals(row: Row, keys: Sequence[str]) -> Iterator[tuple[str, str, str, bool]]:
+    for key in keys:
+        found = row.intervals.get(key)
+        if found is None:
+            yield "–", "", "", False
+        else:
+            yield *interval_text(key, found), bool(found.differs)

@@ -1,0 +1,60 @@
+"""A line of the table: a variant and what came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from scheduler.study.said import Said
+from scheduler.study.study import BASE, Variant
+from scheduler.study.table.changed import Changed
+from scheduler.study.table.figures import Figures
+from scheduler.study.table.roster_figures import RosterFigures
+from scheduler.study.uncertainty.interval import Interval
+
+
+@dataclass(frozen=True)
+class Row:
+    """A variant with its figures, or with the `failure` that kept it from having any.
+
+    `changed` are the sessions that are not as in the base's timetable. `intervals` tell of the figures of the week
+    as it then runs, by the figure's key, where replications were asked for.
+    """
+
+    variant: Variant
+    figures: Figures | None = None
+    failure: Said | None = None
+    changed: tuple[Changed, ...] = ()
+    intervals: Mapping[str, Interval] = field(default_factory=dict)
+
+    @property
+    def title(self) -> str:
+        """What readers call the variant."""
+        return self.variant.title or self.variant.name
+
+    @property
+    def roster(self) -> RosterFigures | None:
+        """The figures of its roster, none where there is no roster."""
+        return None if self.figures is None else self.figures.roster
+
+    @property
+    def usable(self) -> bool:
+        """Tell whether it is an answer that can be chosen: a roster was found and keeps every rule that must hold."""
+        return self.figures is not None and self.figures.keeps_rules
+
+    @property
+    def reasons(self) -> tuple[Said, ...]:
+        """Why there is no roster: what cannot hold together, or what failed; none where there is one."""
+        if self.failure is not None:
+            return (self.failure,)
+        return () if self.figures is None or self.roster is not None else self.figures.reasons
+
+
+def base_of(rows: Sequence[Row]) -> Row | None:
+    """Return the row of the base, the first; None where it is not among them, as in a study that was broken off."""
+    return rows[0] if rows and rows[0].variant.name == BASE else None
+
+
+def numbered(rows: Sequence[Row]) -> list[tuple[int, Row]]:
+    """Return the rows with the numbers they are called by: the base is 0, the others are counted from 1."""
+    return list(enumerate(rows, start=1 if base_of(rows) is None else 0))

@@ -1,0 +1,1 @@
+"""How planned weeks run when sessions are stopped and patients stay away."""

@@ -1,0 +1,158 @@
+"""What is done when sessions are stopped: nothing, the week repaired, or the week planned anew without them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from scheduler.adjust.published import CoverLevel, Published, covers
+from scheduler.adjust.stops import Stop, all_stops
+from scheduler.clock import WEEKDAYS, Cell, DayKind
+from scheduler.engine.options import Leeway, Options
+from scheduler.outcome import Outcome, Status
+from scheduler.roster import Change, Roster, Session
+from scheduler.rules import Strictness
+from scheduler.scenario.hospital import Doctor
+from scheduler.scenario.rows import AvailabilityRow, CalendarRow, Presence, TemplateRow
+from scheduler.scenario.week import Scenario
+
+_SOLVED_FOR = ("cover", "changes", "ratio_target")
+"""The soft rules that a replication is solved for; the others take four times as long and hardly move a figure."""
+
+
+class How(StrEnum):
+    """What is done about stopped sessions.
+
+    `as_run`: nothing, they fall out. `repair`: the planned week is repaired as `menzhen repair` does, with the fewest
+    points of change. `replan`: the week is planned anew from its template, the stopped sessions taken out: as if all
+    had been known before.
+    """
+
+    AS_RUN = "as_run"
+    REPAIR = "repair"
+    REPLAN = "replan"
+
+
+@dataclass(frozen=True)
+class Stopped:
+    """Sessions of a planned roster that are stopped, and the doctors who do not come all week."""
+
+    sessions: tuple[Session, ...]
+    away: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Answered:
+    """The week that then runs, and how its solve ended; without a roster the stopped sessions just fall out.
+
+    `moved` counts the sessions that a repair moves or adds, `covered` those that it gives to another doctor. A week
+    planned anew is compared with no other: which of many equally good plans is found tells nothing of the stops.
+    """
+
+    status: Status | None = None
+    roster: Roster | None = None
+    moved: int = 0
+    covered: int = 0
+
+
+def answered(scenario: Scenario, planned: Roster, stopped: Stopped, how: How, options: Options) -> Answered:
+    """Return what becomes of the planned week of `scenario`, all stops known on its Monday.
+
+    Raises InputError where a doctor has two sessions in one half-day, which no repair can be made from.
+    """
+    if how is How.AS_RUN or not stopped.sessions:
+        return Answered()
+    outcome = (_repaired if how is How.REPAIR else _replanned)(scenario, planned, stopped, options)
+    # Out of time the engine hands back the week it was given, which knows nothing of the stops.
+    if outcome.roster is None or outcome.status is Status.TIMED_OUT:
+        return Answered(outcome.status)
+    counts = Counter(session.change for session in outcome.roster.sessions if how is How.REPAIR)
+    moved = counts[Change.MOVED] + counts[Change.ADDED]
+    return Answered(outcome.status, outcome.roster, moved, counts[Change.COVERED])
+
+
+def _repaired(scenario: Scenario, planned: Roster, stopped: Stopped, options: Options) -> Outcome:
+    from scheduler.engine.mending import mend
+
+    monday = scenario.week.dates[0]
+    told = {Stop(session.doctor, session.at) for session in stopped.sessions}
+    all_week = {Stop(doctor, cell) for doctor in stopped.away for cell in scenario.cells}
+    # The drawn stops are of this roster: looking each of them up again would take as long as the repair.
+    stops = frozenset(told | all_week | all_stops(scenario, planned, (), monday))
+    week = Published(scenario, planned, stops, monday, None)
+    at = frozenset((stop.doctor, stop.cell) for stop in stops)
+    leeway = Leeway(monday, at, covers(week, CoverLevel.SAME_OR_HIGHER))
+    mended = mend(_only_for(week.scenario), options, lambda _: None, leeway=leeway)
+    return mended if mended.roster is None else replace(mended, roster=_identified(week, mended.roster))
+
+
+def _identified(week: Published, roster: Roster) -> Roster:
+    """Return the repaired roster, its sessions under the identities they were planned with."""
+    return Roster(
+        tuple(
+            s if s.was is None else replace(s, session=week.session_at[s.owner, s.was].session)
+            for s in roster.sessions
+        )
+    )
+
+
+def _only_for(scenario: Scenario) -> Scenario:
+    """Return the scenario with no soft rules but those that a replication is solved for."""
+    off = [
+        key
+        for key in scenario.tiers
+        if key not in _SOLVED_FOR and scenario.strictness(key) is Strictness.SOFT
+    ]
+    tiers = tuple(key for key in scenario.tiers if key not in off)
+    return scenario.changed(rules={**scenario.rules, **dict.fromkeys(off, Strictness.OFF)}, tiers=tiers)
+
+
+def _replanned(scenario: Scenario, _: Roster, stopped: Stopped, options: Options) -> Outcome:
+    from scheduler.engine.run import answer
+
+    return answer(_only_for(_without(scenario, stopped)), options, lambda _: None)
+
+
+def _without(scenario: Scenario, stopped: Stopped) -> Scenario:
+    """Return the week without the stopped sessions, their doctors closed then and owing as many sessions less.
+
+    Every day follows its own weekday, so that a session is taken out on its date and on no other.
+    """
+    gone = {(session.owner, session.was) for session in stopped.sessions}
+    fewer = Counter(session.owner for session in stopped.sessions)
+    return scenario.changed(
+        calendar=tuple(_calendar(scenario)),
+        template=tuple(_template(scenario, gone)),
+        doctors=tuple(_owing(scenario, doctor, fewer[doctor.doctor]) for doctor in scenario.doctors),
+        availability=(*scenario.availability, *_closed(stopped)),
+    )
+
+
+def _calendar(scenario: Scenario) -> Iterator[CalendarRow]:
+    for day in scenario.days:
+        own = WEEKDAYS[day.date.weekday()]
+        yield CalendarRow(date=day.date, kind=day.kind, follows=own, reason=day.reason)
+
+
+def _template(scenario: Scenario, gone: set[tuple[str, Cell | None]]) -> Iterator[TemplateRow]:
+    for day in scenario.days:
+        follows, own = WEEKDAYS[day.follows], WEEKDAYS[day.date.weekday()]
+        for row in scenario.template if day.kind is not DayKind.CLOSED else ():
+            if row.day == follows and (row.doctor, Cell(day.date, row.half)) not in gone:
+                yield row if follows == own else row.model_copy(update={"day": own})
+
+
+def _owing(scenario: Scenario, doctor: Doctor, fewer: int) -> Doctor:
+    least, most = (max(0, limit - fewer) for limit in scenario.limits(doctor.doctor))
+    return doctor.model_copy(update={"min_sessions": least, "max_sessions": max(least, most)})
+
+
+def _closed(stopped: Stopped) -> Iterator[AvailabilityRow]:
+    for doctor in sorted(stopped.away):
+        yield AvailabilityRow(doctor=doctor, state=Presence.AWAY)
+    for session in stopped.sessions:
+        if session.doctor not in stopped.away:
+            day = session.at.date.isoformat()
+            yield AvailabilityRow(doctor=session.doctor, day=day, half=session.at.half, state=Presence.AWAY)

@@ -1,0 +1,152 @@
+"""Means over replications, the intervals they lie in, and which variants differ from the base by more than chance.
+
+A figure's interval is Student's, at 95 %. Variants are compared pair by pair, replication by replication; a variant is
+called different in a figure where its mean difference to the base is, by a paired t-test at 5 % that Holm's method (1979)
+corrects for all the variants that are compared with the base in this figure. Such a difference's interval excludes 0.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from decimal import Decimal
+from fractions import Fraction
+from functools import lru_cache
+from typing import TypeAlias
+
+from scheduler.study.uncertainty.interval import Interval
+from scheduler.study.uncertainty.replicated import MEASURES, Measure, Replicated
+
+
+def within(t: float, freedom: int) -> float:
+    """Return the chance of a value between -t and t, t >= 0, with so many degrees of freedom (>= 1)."""
+    angle = math.atan2(t, math.sqrt(freedom))
+    sine, cosine = math.sin(angle), math.cos(angle)
+    odd = freedom % 2
+    term, total = cosine if odd else 1.0, 0.0
+    for number in range(1 + odd, freedom, 2):
+        total += term
+        term *= cosine * cosine * number / (number + 1)
+    return min(1.0, 2 / math.pi * (angle + sine * total) if odd else sine * total)
+
+
+@lru_cache(maxsize=1024)
+def quantile(level: float, freedom: int) -> float:
+    """Return the t for which a value lies between -t and t with the chance `level`, 0 < level < 1."""
+    high = 1.0
+    while within(high, freedom) < level:
+        high *= 2
+    low = 0.0
+    while high - low > 1e-12 * high:
+        middle = (low + high) / 2
+        low, high = (middle, high) if within(middle, freedom) < level else (low, middle)
+    return high
+
+
+LEVEL = 0.95
+"""How sure an interval is."""
+
+_PLACES = Decimal("0.0001")
+
+Told: TypeAlias = Mapping[str, Mapping[str, Interval]]
+"""Intervals by variant and figure."""
+
+ByVariant: TypeAlias = Mapping[str, Sequence[Replicated]]
+
+
+def summary(by_variant: ByVariant, base: str) -> Told:
+    """Return each figure of each variant: its mean, its interval, and whether it differs from the variant `base`.
+
+    A figure that cannot be told in every replication is left out, such as a ratio on a day without afternoons.
+    A variant without replications has no figure. Nothing depends on the order of variants or replications.
+    """
+    found = {
+        variant: {
+            measure.key: interval_of(values)
+            for measure in MEASURES
+            if (values := list(map(float, _values(measure, weeks).values())))
+        }
+        for variant, weeks in by_variant.items()
+    }
+    for variant, figures in differences(by_variant, base).items():
+        for key, difference in figures.items():
+            found[variant][key] = replace(found[variant][key], differs=difference.differs)
+    return found
+
+
+def differences(by_variant: ByVariant, base: str) -> Told:
+    """Return the paired difference of each figure to that of the variant `base`, for every other variant.
+
+    Only replications count that both have. None where there is nothing to pair, and for a single replication, `differs`
+    is not told.
+    """
+    found: dict[str, dict[str, Interval]] = {variant: {} for variant in by_variant if variant != base}
+    for measure in MEASURES:
+        pairs = {variant: _paired(measure, by_variant, variant, base) for variant in found}
+        differs = _holm({variant: _chance(gaps) for variant, gaps in pairs.items() if len(gaps) > 1})
+        for variant, gaps in pairs.items():
+            if gaps:
+                found[variant][measure.key] = replace(interval_of(gaps), differs=differs.get(variant))
+    return found
+
+
+def interval_of(values: Sequence[float]) -> Interval:
+    """Return the mean of the values, at least one, and its interval: none of a single value."""
+    mean, error = _mean(values)
+    if error is None:
+        return Interval(_rounded(mean))
+    reach = quantile(LEVEL, len(values) - 1) * error
+    return Interval(_rounded(mean), _rounded(mean - reach), _rounded(mean + reach))
+
+
+def _values(measure: Measure, weeks: Sequence[Replicated]) -> dict[int, int | Fraction]:
+    read = {week.number: measure.read(week) for week in weeks}
+    if any(value is None for value in read.values()):
+        return {}
+    return {number: value for number, value in sorted(read.items()) if value is not None}
+
+
+def _paired(measure: Measure, by_variant: ByVariant, variant: str, base: str) -> list[float]:
+    own, other = (_values(measure, by_variant.get(name, ())) for name in (variant, base))
+    # Exact until here: differences that are all the same must not differ by what floats round off.
+    return [float(own[number] - other[number]) for number in own if number in other]
+
+
+def _mean(values: Sequence[float]) -> tuple[float, float | None]:
+    """Return the mean and its standard error, none of a single value. Sums are exact: their order does not matter."""
+    count = len(values)
+    mean = math.fsum(values) / count
+    if count < 2:
+        return mean, None
+    if min(values) == max(values):
+        return values[0], 0.0
+    spread = math.fsum((value - mean) ** 2 for value in values)
+    return mean, math.sqrt(spread / (count - 1) / count)
+
+
+def _chance(gaps: Sequence[float]) -> float:
+    """Return the chance of differences as far from 0 as these, two or more, where there is none.
+
+    Differences that are all the same leave t without a spread; the sign test tells then how many of them it takes.
+    """
+    mean, error = _mean(gaps)
+    if not error:
+        return 2.0 ** (1 - len(gaps)) if mean else 1.0
+    return 1 - within(abs(mean) / error, len(gaps) - 1)
+
+
+def _holm(chances: Mapping[str, float]) -> dict[str, bool]:
+    """Tell of each variant whether it differs, by Holm's method: the least chance first, until one is too large."""
+    differs = dict.fromkeys(chances, False)
+    ordered = sorted(chances, key=lambda variant: chances[variant])
+    for place, variant in enumerate(ordered):
+        if chances[variant] > (1 - LEVEL) / (len(ordered) - place):
+            break
+        differs[variant] = True
+    return differs
+
+
+def _rounded(value: float) -> Decimal:
+    # Decimal of a float is exact, so that the same numbers are rounded alike everywhere; 0 has no sign.
+    return Decimal(value).quantize(_PLACES) + 0

@@ -1,0 +1,232 @@
+"""What a cell of a table may hold: how its text is read and written, what would be right, its drop-down."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from fractions import Fraction
+from typing import Any, TypeVar
+
+from scheduler.clock import BEIJING, WEEKDAYS, DayKind, parse_minute
+from scheduler.exact import exact, exact_text
+from scheduler.roster import Channel
+from scheduler.rules import Strictness
+from scheduler.scenario.rows import Presence
+from scheduler.tables.columns.values import (
+    folded,
+    join_list,
+    parse_count,
+    parse_date,
+    parse_flag,
+    parse_half,
+    parse_kind,
+    parse_level,
+    split_list,
+)
+from scheduler.words import Message, message
+
+_Enum = TypeVar("_Enum", bound=StrEnum)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How cells of one sort are read.
+
+    `parse` turns text that is not blank into a value and raises ValueError; `expected` is the remedy where it
+    does; `choices` are the words of a drop-down, English to Chinese, and `parse` knows both.
+    """
+
+    parse: Callable[[str], Any]
+    expected: Message
+    choices: Mapping[str, str] = field(default_factory=dict)
+
+
+def _one_of(kind: type[_Enum], chinese: Mapping[_Enum, tuple[str, ...]]) -> Callable[[str], _Enum]:
+    known = {str(member): member for member in kind}
+    known |= {word: member for member, words in chinese.items() for word in words}
+
+    def parse(text: str) -> _Enum:
+        found = known.get(folded(text))
+        if found is None:
+            raise ValueError(f"{text!r} is none of {', '.join(kind)}")
+        return found
+
+    return parse
+
+
+_CHINESE_WEEKDAYS = "一二三四五六日"
+_ENGLISH_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+
+def parse_weekday(text: str) -> str:
+    """Return `mon` to `sun` for an English or Chinese weekday; raises ValueError for anything else."""
+    word = folded(text)
+    for prefix in ("星期", "礼拜", "周"):
+        if word.startswith(prefix):
+            rest = word.removeprefix(prefix).replace("天", "日")
+            if len(rest) == 1 and rest in _CHINESE_WEEKDAYS:
+                return WEEKDAYS[_CHINESE_WEEKDAYS.index(rest)]
+    if word in WEEKDAYS:
+        return word
+    if word in _ENGLISH_WEEKDAYS:
+        return word[:3]
+    raise ValueError(f"{text!r} is not a weekday such as mon or 周一")
+
+
+def parse_day(text: str) -> str:
+    """Return `mon` to `sun`, or an ISO date; raises ValueError for anything else."""
+    try:
+        return parse_weekday(text)
+    except ValueError:
+        return parse_date(text).isoformat()
+
+
+def parse_half_day(text: str) -> str:
+    """Return `fri-pm` for `fri-pm`, `Fri PM` or `周五下午`; raises ValueError for anything else."""
+    word = folded(text)
+    for cut in range(min(len(word), 10), 1, -1):
+        try:
+            day = parse_weekday(word[:cut])
+        except ValueError:
+            continue
+        return f"{day}-{parse_half(word[cut:].strip('-_')).lower()}"
+    raise ValueError(f"{text!r} is not a half-day such as fri-pm or 周五下午")
+
+
+def parse_moment(text: str) -> dt.datetime:
+    """Return the Beijing time `2026-07-22T08:00:00+08:00` or `2026/7/22 8:00`; raises ValueError."""
+    try:
+        moment = dt.datetime.fromisoformat(text)
+    except ValueError:
+        date, _, clock = text.replace("T", " ").strip().partition(" ")
+        minute = parse_minute(clock)
+        moment = dt.datetime.combine(parse_date(date), dt.time()) + dt.timedelta(minutes=minute)
+    if moment.tzinfo is None:
+        return moment.replace(tzinfo=BEIJING)
+    return moment.astimezone(BEIJING)
+
+
+def parse_natural(text: str) -> int:
+    """Return a whole number of at least 0; raises ValueError for anything else."""
+    number = parse_count(text)
+    if number < 0:
+        raise ValueError(f"{text!r} is below 0")
+    return number
+
+
+def _weekdays(text: str) -> tuple[str, ...]:
+    return tuple(parse_weekday(part) for part in split_list(text))
+
+
+def _half_days(text: str) -> tuple[str, ...]:
+    return tuple(parse_half_day(part) for part in split_list(text))
+
+
+TEXT = Reading(str, message("Write a text of at most 120 characters."))
+LIST = Reading(split_list, message('Write names separated by ";", each with ; or 、 in it in "quotes".'))
+COUNT = Reading(parse_count, message("Write a whole number."))
+NATURAL = Reading(parse_natural, message("Write a whole number of at least 0."))
+DATE = Reading(parse_date, message("Write a date such as 2026-07-22."))
+EXACT = Reading(exact, message("Write a number such as 1.5 or 3/2."))
+WEEKDAYS_LIST = Reading(_weekdays, message('Write weekdays such as mon, separated by ";".'))
+HALF_DAYS = Reading(_half_days, message('Write half-days such as fri-pm, separated by ";".'))
+CLOCK = Reading(parse_minute, message("Write a time such as 08:30."))
+MOMENT = Reading(parse_moment, message("Write a date and time such as 2026-07-22T08:00:00+08:00."))
+FLAG = Reading(parse_flag, message("Write yes or no."), {"yes": "是", "no": "否"})
+HALF = Reading(parse_half, message("Write AM, PM or EVE."), {"AM": "上午", "PM": "下午", "EVE": "夜间"})
+_WEEKDAY_WORDS = {day: f"周{word}" for day, word in zip(WEEKDAYS, _CHINESE_WEEKDAYS, strict=True)}
+WEEKDAY = Reading(parse_weekday, message("Write mon, tue, wed, thu, fri, sat or sun."), _WEEKDAY_WORDS)
+DAY = Reading(
+    parse_day,
+    message("Write mon to sun, a date such as 2026-07-22, or nothing for every day."),
+    _WEEKDAY_WORDS,
+)
+
+
+def _one_word(parse: Callable[[str], Any], choices: Mapping[str, str]) -> Reading:
+    remedy = message(
+        "Use one of: {known} (or {chinese}).", known=list(choices), chinese=list(choices.values())
+    )
+    return Reading(parse, remedy, choices)
+
+
+LEVEL = _one_word(
+    parse_level,
+    {
+        "resident": "住院医师",
+        "attending": "主治医师",
+        "deputy_chief": "副主任医师",
+        "chief": "主任医师",
+        "known_expert": "知名专家",
+    },
+)
+KIND = _one_word(
+    parse_kind,
+    {
+        "ordinary": "普通",
+        "expert": "专家",
+        "disease": "专病",
+        "special_need": "特需",
+        "international": "国际",
+        "mdt": "多学科",
+        "pharmacy": "药学",
+    },
+)
+PRESENCE = _one_word(
+    _one_of(
+        Presence,
+        {
+            Presence.AWAY: ("不出诊", "停诊", "请假", "外出"),
+            Presence.OPEN: ("可出诊", "可出"),
+            Presence.PREFER: ("希望", "愿意"),
+            Presence.AVOID: ("避免", "尽量不出"),
+        },
+    ),
+    {"away": "不出诊", "open": "可出诊", "prefer": "希望", "avoid": "避免"},
+)
+DAY_KIND = _one_word(
+    _one_of(
+        DayKind,
+        {
+            DayKind.WORKING: ("工作日", "上班"),
+            DayKind.WEEKEND: ("周末", "休息日"),
+            DayKind.CLOSED: ("停诊", "放假", "节假日"),
+        },
+    ),
+    {"working": "工作日", "weekend": "周末", "closed": "停诊"},
+)
+STRICTNESS = _one_word(
+    _one_of(
+        Strictness,
+        {Strictness.HARD: ("必须",), Strictness.SOFT: ("尽量",), Strictness.OFF: ("不看", "关闭")},
+    ),
+    {"hard": "必须", "soft": "尽量", "off": "不看"},
+)
+CHANNEL = Reading(
+    _one_of(
+        Channel,
+        {
+            Channel.PARTNER: ("医联体",),
+            Channel.PRIMARY_CARE: ("基层",),
+            Channel.RETURN_VISIT: ("复诊",),
+            Channel.ON_SITE: ("现场",),
+            Channel.PUBLIC: ("公众",),
+        },
+    ),
+    message("Use one of: {known}.", known=list(Channel)),
+)
+
+
+def cell_text(value: Any) -> str:
+    """Return the text of a cell that reads back as `value`."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, tuple):
+        return join_list(value)
+    if isinstance(value, Fraction):
+        return exact_text(value)
+    return str(value)

@@ -1,0 +1,1 @@
+"""Files as grids of cells: csv, workbooks, yaml, and folders written whole."""

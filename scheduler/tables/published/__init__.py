@@ -1,0 +1,1 @@
+"""Published timetables, made into scenarios."""

@@ -1,0 +1,232 @@
+"""The table an import prints: what a published timetable holds, and what had to be assumed or repaired."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+from scheduler.clock import Half, adjusted_days_known
+from scheduler.scenario.hospital import Kind, Level
+from scheduler.scenario.policy import exact_text
+from scheduler.scenario.rows import Standing
+from scheduler.scenario.week import Scenario
+from scheduler.tables.published.finding import Finding, FindingKind, examples
+from scheduler.tables.published.rows import UNLIMITED, Published, PublishedRow
+from scheduler.tables.published.sessions import ClinicOf, Filled
+from scheduler.words import Message, message
+
+
+def ratio_findings(scenario: Scenario) -> Iterator[Finding]:
+    """Yield the ratio of each working day by sessions, then that of the week by sessions and by tickets.
+
+    Stopped sessions of the template count: they belong to the timetable.
+    """
+    limit = scenario.policy.ratio.limit
+    for date in scenario.working_dates:
+        yield _finding(
+            message("mornings to afternoons on {date}", date=date.isoformat()),
+            limit,
+            _sum(scenario, {date}, _one),
+        )
+    week = set(scenario.working_dates)
+    yield _finding(
+        message("mornings to afternoons of the week, by sessions"), limit, _sum(scenario, week, _one)
+    )
+    yield _finding(
+        message("mornings to afternoons of the week, by tickets"),
+        limit,
+        _sum(scenario, week, _tickets_of_half),
+    )
+
+
+def _one(_: Standing) -> int:
+    return 1
+
+
+def _tickets_of_half(session: Standing) -> int:
+    return sum(block.tickets for block in session.blocks)
+
+
+def _sum(scenario: Scenario, dates: set[dt.date], weight: Callable[[Standing], int]) -> tuple[int, int]:
+    held = [session for session in scenario.standing if session.cell.date in dates]
+    morning = sum(weight(session) for session in held if session.cell.half is Half.AM)
+    afternoon = sum(weight(session) for session in held if session.cell.half is Half.PM)
+    return morning, afternoon
+
+
+def _finding(label: Message, limit: Fraction, counts: tuple[int, int]) -> Finding:
+    morning, afternoon = counts
+    note = (
+        message("{am} : {pm}, within the limit of {limit}", am=morning, pm=afternoon, limit=exact_text(limit))
+        if morning <= limit * afternoon
+        else message(
+            "{am} : {pm}, above the limit of {limit}", am=morning, pm=afternoon, limit=exact_text(limit)
+        )
+    )
+    return Finding(FindingKind.FOUND, label, ratio_text(morning, afternoon), note)
+
+
+def ratio_text(morning: int, afternoon: int) -> str:
+    """Return morning / afternoon with two decimals, halves rounded up; a dash where there is no afternoon."""
+    if not afternoon:
+        return "-"
+    hundredths = (200 * morning + afternoon) // (2 * afternoon)
+    return f"{hundredths // 100}.{hundredths % 100:02d}"
+
+
+@dataclass(frozen=True)
+class Making:
+    """What happened between the rows and the scenario.
+
+    `rows` are those that were used, `keys` the clinics' keys, `filled` the sessions with all tickets,
+    `taken` the named rooms that two sessions held at once, `levels` what the rows tell of each doctor.
+    """
+
+    rows: tuple[PublishedRow, ...]
+    keys: ClinicOf
+    filled: Filled
+    taken: tuple[str, ...]
+    levels: Mapping[str, set[Level]]
+
+
+def findings(published: Published, making: Making, scenario: Scenario) -> Iterator[Finding]:
+    """Yield the lines of the table in the order they are printed; what did not happen has no line."""
+    yield from _counts(published, making, scenario)
+    yield from _reading(published)
+    yield from _levels(published, making, scenario)
+    yield from _tickets(making)
+    yield from _names(making, scenario)
+    yield from _week(published, scenario)
+    yield from ratio_findings(scenario)
+
+
+def _counts(published: Published, making: Making, scenario: Scenario) -> Iterator[Finding]:
+    sessions = making.filled.sessions
+    several = sum(len(session.blocks) > 1 for session in sessions)
+    stopped = sum(row.stopped for row in published.rows)
+    kept = (
+        message("kept in the template, marked")
+        if len(making.rows) == len(published.rows)
+        else message("left out")
+    )
+    yield _found(message("rows"), len(published.rows) + published.repeated)
+    yield _found(message("sessions"), len(sessions))
+    yield _found(message("sessions with several clinics"), several)
+    yield _found(message("doctors"), len(scenario.doctors))
+    yield _found(message("clinics"), len(scenario.clinics))
+    yield _found(message("specialties"), len(scenario.specialties))
+    yield _found(message("campuses"), len({clinic.campus for clinic in scenario.clinics if clinic.campus}))
+    yield _found(
+        message("room pools"), len(scenario.pools), message("{rooms} rooms", rooms=len(scenario.rooms))
+    )
+    yield _found(message("stopped rows"), stopped, kept if stopped else None)
+
+
+def _reading(published: Published) -> Iterator[Finding]:
+    if published.ignored:
+        note = message("no such column is known")
+        yield Finding(FindingKind.FOUND, message("columns ignored"), ", ".join(published.ignored), note)
+    for column, words in published.unknown.items():
+        yield _assumed(
+            message("words not understood in {column}", column=column), len(words), examples(words)
+        )
+    if published.repeated:
+        yield _repaired(message("repeated rows dropped"), published.repeated)
+    if published.respelled:
+        yield _repaired(
+            message("spellings of the same name unified"),
+            len(published.respelled),
+            examples(published.respelled),
+        )
+
+
+def _levels(published: Published, making: Making, scenario: Scenario) -> Iterator[Finding]:
+    told = Counter(row.level_from for row in published.rows)
+    missing = len(published.rows) - told["level"]
+    if missing:
+        note = message(
+            "{title} told by the title, {fee} by the fee, {none} by nothing",
+            title=told["title"],
+            fee=told["fee_cny"],
+            none=told[""],
+        )
+        yield _assumed(message("rows without a level"), missing, note)
+    unknown = [doctor.doctor for doctor in scenario.doctors if doctor.doctor not in making.levels]
+    if unknown:
+        yield _assumed(message("doctors of no level taken as attending"), len(unknown), examples(unknown))
+    several = [d.doctor for d in scenario.doctors if len(making.levels.get(d.doctor, ())) > 1]
+    if several:
+        yield _repaired(
+            message("doctors with several levels, the highest taken"), len(several), examples(several)
+        )
+
+
+def _tickets(making: Making) -> Iterator[Finding]:
+    filled = making.filled
+    missing = filled.by_doctor + filled.by_clinic + filled.by_policy
+    if missing:
+        note = message(
+            "{doctor} as the doctor's other sessions, {clinic} the clinic's median, {default} by the policy",
+            doctor=filled.by_doctor,
+            clinic=filled.by_clinic,
+            default=filled.by_policy,
+        )
+        yield _assumed(message("sessions of a clinic without tickets, filled"), missing, note)
+    unlimited = sum(row.capacity == UNLIMITED for row in making.rows)
+    if unlimited:
+        yield _repaired(message("rows with 999 tickets, taken as missing"), unlimited)
+    merged = len(making.rows) - sum(len(session.blocks) for session in filled.sessions)
+    if merged:
+        yield _repaired(
+            message("rows of one session and clinic merged"),
+            merged,
+            message("the larger number of tickets kept"),
+        )
+
+
+def _names(making: Making, scenario: Scenario) -> Iterator[Finding]:
+    renamed = {key for (name, _, _), key in making.keys.items() if key != name and key in scenario.clinic_of}
+    if renamed:
+        note = examples(renamed)
+        yield _repaired(message("clinic names in several specialties, renamed"), len(renamed), note)
+    kinds: dict[str, set[Kind | None]] = defaultdict(set)
+    for row in making.rows:
+        kinds[making.keys[row.clinic, row.campus, row.specialty]].add(row.kind)
+    mixed = [clinic for clinic, found in kinds.items() if len(found - {None}) > 1]
+    if mixed:
+        yield _repaired(
+            message("clinics of several kinds, the most frequent taken"), len(mixed), examples(mixed)
+        )
+    untold = [clinic for clinic, found in kinds.items() if found == {None}]
+    if untold:
+        yield _assumed(message("clinics of no kind taken as ordinary"), len(untold), examples(untold))
+    if making.taken:
+        note = message("{rooms}: the first session keeps the room", rooms=examples(making.taken))
+        yield _repaired(message("rooms with two sessions at once"), len(making.taken), note)
+
+
+def _week(published: Published, scenario: Scenario) -> Iterator[Finding]:
+    found = f"{published.dates[0]} .. {published.dates[-1]}"
+    yield Finding(FindingKind.FOUND, message("days found"), found)
+    week = scenario.week
+    years = {date.year for date in week.dates}
+    note = message("{first} to {last}", first=week.dates[0].isoformat(), last=week.dates[6].isoformat())
+    yield Finding(FindingKind.ASSUMED, message("week planned"), str(week), note)
+    if not all(adjusted_days_known(year) for year in years):
+        note = message("the public calendar does not know them yet: add them to the table calendar")
+        yield Finding(FindingKind.ASSUMED, message("adjusted working days (调休)"), str(max(years)), note)
+
+
+def _found(label: Message, value: int, note: Message | None = None) -> Finding:
+    return Finding(FindingKind.FOUND, label, str(value), note)
+
+
+def _assumed(label: Message, value: int, note: Message | None = None) -> Finding:
+    return Finding(FindingKind.ASSUMED, label, str(value), note)
+
+
+def _repaired(label: Message, value: int, note: Message | None = None) -> Finding:
+    return Finding(FindingKind.REPAIRED, label, str(value), note)

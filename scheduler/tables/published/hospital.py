@@ -1,0 +1,171 @@
+"""The hospital that a published timetable shows: its clinics, its doctors, its standing week."""
+
+from __future__ import annotations
+
+import itertools
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from scheduler.clock import WEEKDAYS, Day, DayKind, Half
+from scheduler.scenario.hospital import Clinic, Doctor, Kind, Level, Room
+from scheduler.scenario.rows import TemplateRow
+from scheduler.tables.published.rows import PublishedRow
+from scheduler.tables.published.sessions import ClinicOf, PublishedSession, pool_key
+
+_KINDS = tuple(Kind)
+
+
+def clinics_of(rows: Iterable[PublishedRow], keys: ClinicOf, median: Mapping[str, int]) -> dict[str, Clinic]:
+    """Return the clinics by key, sorted: each with its most frequent kind and its usual tickets."""
+    grouped: dict[str, list[PublishedRow]] = defaultdict(list)
+    for row in rows:
+        grouped[keys[row.clinic, row.campus, row.specialty]].append(row)
+    return {
+        key: Clinic(
+            clinic=key,
+            specialty=grouped[key][0].specialty,
+            campus=grouped[key][0].campus,
+            kind=_kind(grouped[key]),
+            pool=pool_key(grouped[key][0]),
+            tickets=median.get(key),
+        )
+        for key in sorted(grouped)
+    }
+
+
+def _kind(rows: Iterable[PublishedRow]) -> Kind:
+    told = Counter(row.kind for row in rows if row.kind is not None)
+    return min(told, key=lambda kind: (-told[kind], _KINDS.index(kind)), default=Kind.ORDINARY)
+
+
+def levels_of(rows: Iterable[PublishedRow]) -> dict[str, set[Level]]:
+    """Return every level that a doctor's rows tell, by doctor; doctors without any are left out."""
+    levels: dict[str, set[Level]] = defaultdict(set)
+    for row in rows:
+        if row.level is not None:
+            levels[row.doctor].add(row.level)
+    return levels
+
+
+def doctors_of(
+    rows: Iterable[PublishedRow], sessions: Iterable[PublishedSession], levels: Mapping[str, set[Level]]
+) -> tuple[Doctor, ...]:
+    """Return the doctors, sorted: clinics and number of sessions as published, the highest of `levels`."""
+    specialties: dict[str, Counter[str]] = defaultdict(Counter)
+    for row in rows:
+        specialties[row.doctor][row.specialty] += 1
+    clinics: dict[str, set[str]] = defaultdict(set)
+    held: Counter[str] = Counter()
+    for session in sessions:
+        held[session.doctor] += 1
+        clinics[session.doctor].update(block.clinic for block in session.blocks)
+    return tuple(
+        Doctor(
+            doctor=doctor,
+            specialty=most_frequent(specialties[doctor]),
+            level=max(levels.get(doctor, {Level.ATTENDING}), key=lambda level: level.rank),
+            clinics=tuple(sorted(clinics[doctor])),
+            min_sessions=held[doctor],
+            max_sessions=held[doctor],
+        )
+        for doctor in sorted(held)
+    )
+
+
+def most_frequent(names: Counter[str]) -> str:
+    """Return the most frequent name; of equally frequent ones the first in order."""
+    return min(names, key=lambda name: (-names[name], name))
+
+
+def template_of(sessions: Sequence[PublishedSession], days: Iterable[Day]) -> tuple[TemplateRow, ...]:
+    """Return the standing timetable, sorted by doctor, day, half and clinic.
+
+    Evenings are pinned, and so is what stands on a day of the planned week that is no working day.
+    """
+    working = {day.follows for day in days if day.kind is DayKind.WORKING}
+    return tuple(
+        TemplateRow(
+            doctor=session.doctor,
+            day=WEEKDAYS[session.date.weekday()],
+            half=session.half,
+            clinic=block.clinic,
+            tickets=block.tickets or 0,
+            room=session.room,
+            pinned=session.half is Half.EVE or session.date.weekday() not in working,
+            stopped=block.stopped,
+        )
+        for session in sorted(sessions, key=lambda s: (s.doctor, s.date.weekday(), s.half))
+        for block in session.blocks
+    )
+
+
+_WORKING_HALVES = tuple(f"{day}-{half.lower()}" for day in WEEKDAYS[:5] for half in (Half.AM, Half.PM))
+
+
+def one_session_a_room(
+    sessions: Sequence[PublishedSession], clinics: Mapping[str, Clinic]
+) -> tuple[tuple[PublishedSession, ...], tuple[str, ...]]:
+    """Return the sessions without the rooms that another holds at the same time, and those rooms.
+
+    The room stays with the first session by doctor.
+    """
+    held: set[tuple[object, ...]] = set()
+    taken: set[str] = set()
+    kept: list[PublishedSession] = []
+    for session in sessions:
+        place = (_pool(session, clinics), session.room, session.date, session.half)
+        if session.room and place in held:
+            taken.add(session.room)
+            kept.append(replace(session, room=""))
+        else:
+            held.add(place)
+            kept.append(session)
+    return tuple(kept), tuple(sorted(taken))
+
+
+def rooms_of(sessions: Sequence[PublishedSession], clinics: Mapping[str, Clinic]) -> tuple[Room, ...]:
+    """Return the rooms of every pool, sorted by pool.
+
+    A pool has as many rooms as its busiest Monday to Friday morning or afternoon. What evenings and weekends
+    need beyond is closed on the ten weekday half-days. Rooms the timetable names come first.
+    """
+    campus = {clinic.pool: clinic.campus for clinic in clinics.values()}
+    usual: dict[str, Counter[object]] = defaultdict(Counter)
+    other: dict[str, Counter[object]] = defaultdict(Counter)
+    named: dict[str, dict[str, bool]] = defaultdict(dict)
+    for session in sessions:
+        pool = _pool(session, clinics)
+        weekday = session.date.weekday() < 5 and session.half is not Half.EVE
+        (usual if weekday else other)[pool][session.date, session.half] += 1
+        if session.room:
+            named[pool][session.room] = named[pool].get(session.room, False) or weekday
+    return tuple(
+        room
+        for pool in sorted(campus)
+        for room in _pool_rooms(pool, campus[pool], _most(usual[pool]), _most(other[pool]), named[pool])
+    )
+
+
+def _pool(session: PublishedSession, clinics: Mapping[str, Clinic]) -> str:
+    return clinics[session.blocks[0].clinic].pool
+
+
+def _most(sessions: Counter[object]) -> int:
+    return max(sessions.values(), default=0)
+
+
+def _pool_rooms(
+    pool: str, campus: str, weekdays: int, others: int, named: Mapping[str, bool]
+) -> Iterator[Room]:
+    """Yield the rooms of one pool; `named` tells for each named room whether a weekday half-day uses it."""
+    open_on_weekdays = max(weekdays, sum(named.values()))
+    names = itertools.chain(sorted(named, key=lambda name: (not named[name], name)), _unnamed(pool, named))
+    for number, name in enumerate(itertools.islice(names, max(open_on_weekdays, others, len(named)))):
+        closed = () if number < open_on_weekdays else _WORKING_HALVES
+        yield Room(room=name, pool=pool, campus=campus, closed=closed)
+
+
+def _unnamed(pool: str, named: Mapping[str, bool]) -> Iterator[str]:
+    names = (f"{pool} {number}" for number in itertools.count(1))
+    return (name for name in names if name not in named)

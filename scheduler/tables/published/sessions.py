@@ -1,0 +1,247 @@
+"""Published rows made sessions: clinics get keys, double rows become one, missing tickets are filled."""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from scheduler.clock import Half
+from scheduler.errors import Problem, Where
+from scheduler.tables.columns.values import folded
+from scheduler.tables.grids.files import Grid
+from scheduler.tables.published.headings import Columns
+from scheduler.tables.published.rows import LONGEST, Published, PublishedRow
+from scheduler.words import message
+
+ClinicOf = Mapping[tuple[str, str, str], str]
+"""Clinic keys by published name, campus and specialty."""
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedBlock:
+    """Tickets of one clinic in one session; `tickets` is None while the file tells none."""
+
+    clinic: str
+    tickets: int | None
+    stopped: bool
+    room: str
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedSession:
+    """A doctor's half of a date as published; blocks sorted by clinic key, `room` is the first one named."""
+
+    doctor: str
+    date: dt.date
+    half: Half
+    blocks: tuple[PublishedBlock, ...]
+    room: str
+
+
+def clinic_keys(rows: Iterable[PublishedRow]) -> ClinicOf:
+    """Return a key for each clinic: its name, kept plain by its most frequent campus and specialty."""
+    places: dict[str, Counter[tuple[str, str]]] = defaultdict(Counter)
+    for row in rows:
+        places[row.clinic][row.campus, row.specialty] += 1
+    taken = set(places)
+    keys: dict[tuple[str, str, str], str] = {}
+    for name in sorted(places):
+        plain, *others = sorted(places[name], key=lambda place: (-places[name][place], place))
+        keys[(name, *plain)] = name
+        times = Counter(specialty for _, specialty in places[name])
+        for campus, specialty in others:
+            longer = f"{name}（{f'{campus} {specialty}'.strip()}）"
+            wished = [longer] if times[specialty] > 1 else [f"{name}（{specialty}）", longer]
+            key = next(key for key in itertools.chain(wished, _numbered(longer)) if key not in taken)
+            taken.add(key)
+            keys[name, campus, specialty] = key
+    return keys
+
+
+def pool_key(row: PublishedRow) -> str:
+    """Return the room pool of a row: campus and specialty, or the specialty alone."""
+    return f"{row.campus}/{row.specialty}" if row.campus else row.specialty
+
+
+def _numbered(name: str) -> Iterator[str]:
+    return (f"{name} {number}" for number in itertools.count(2))
+
+
+def sessions_of(rows: Iterable[PublishedRow], keys: ClinicOf) -> tuple[PublishedSession, ...]:
+    """Return the sessions, sorted by doctor, date and half. Rows of one session and clinic become one block.
+
+    Of such rows those that were run win over stopped ones, and the larger number of tickets is kept.
+    """
+    grouped: dict[tuple[str, dt.date, Half], dict[str, list[PublishedRow]]] = {}
+    for row in rows:
+        blocks = grouped.setdefault((row.doctor, row.date, row.half), {})
+        blocks.setdefault(keys[row.clinic, row.campus, row.specialty], []).append(row)
+    return tuple(_session(*at, grouped[at]) for at in sorted(grouped))
+
+
+def _session(
+    doctor: str, date: dt.date, half: Half, rows: Mapping[str, list[PublishedRow]]
+) -> PublishedSession:
+    blocks = tuple(_block(clinic, rows[clinic]) for clinic in sorted(rows))
+    return PublishedSession(doctor, date, half, blocks, next((b.room for b in blocks if b.room), ""))
+
+
+def _block(clinic: str, rows: Sequence[PublishedRow]) -> PublishedBlock:
+    run = [row for row in rows if not row.stopped] or rows
+    return PublishedBlock(
+        clinic,
+        max((row.tickets for row in run if row.tickets is not None), default=None),
+        all(row.stopped for row in rows),
+        next((row.room for row in rows if row.room), ""),
+    )
+
+
+@dataclass(frozen=True)
+class Filled:
+    """Sessions without missing tickets, each clinic's median, and how often each source filled a block."""
+
+    sessions: tuple[PublishedSession, ...]
+    median: Mapping[str, int]
+    by_doctor: int
+    by_clinic: int
+    by_policy: int
+
+
+def fill_tickets(sessions: Sequence[PublishedSession], default: int) -> Filled:
+    """Fill missing tickets: the doctor's most common number at the clinic, the clinic's median, or `default`.
+
+    Of equally common numbers the lower is taken; the median is rounded down.
+    """
+    own, median = _known_tickets(sessions)
+    sources: Counter[str] = Counter()
+
+    def filled(doctor: str, block: PublishedBlock) -> PublishedBlock:
+        if block.tickets is not None:
+            return block
+        told = {
+            "doctor": own.get((doctor, block.clinic)),
+            "clinic": median.get(block.clinic),
+            "policy": default,
+        }
+        source, tickets = next((source, tickets) for source, tickets in told.items() if tickets is not None)
+        sources[source] += 1
+        return replace(block, tickets=tickets)
+
+    whole = tuple(replace(s, blocks=tuple(filled(s.doctor, b) for b in s.blocks)) for s in sessions)
+    return Filled(whole, median, sources["doctor"], sources["clinic"], sources["policy"])
+
+
+def _known_tickets(
+    sessions: Iterable[PublishedSession],
+) -> tuple[dict[tuple[str, str], int], dict[str, int]]:
+    """Return each doctor's most common tickets at each clinic, and each clinic's median."""
+    own: dict[tuple[str, str], Counter[int]] = defaultdict(Counter)
+    everyone: dict[str, list[int]] = defaultdict(list)
+    for session in sessions:
+        for block in session.blocks:
+            if block.tickets is not None:
+                own[session.doctor, block.clinic][block.tickets] += 1
+                everyone[block.clinic].append(block.tickets)
+    usual = {key: min(found, key=lambda tickets: (-found[tickets], tickets)) for key, found in own.items()}
+    return usual, {clinic: _median(found) for clinic, found in everyone.items()}
+
+
+def _median(numbers: Sequence[int]) -> int:
+    ordered = sorted(numbers)
+    middle = len(ordered) // 2
+    return ordered[middle] if len(ordered) % 2 else (ordered[middle - 1] + ordered[middle]) // 2
+
+
+_NAMED = ("clinic", "doctor", "campus", "specialty", "room")
+
+
+def one_spelling(rows: Sequence[PublishedRow]) -> tuple[tuple[PublishedRow, ...], tuple[str, ...]]:
+    """Return the rows with one spelling of each name, and the spellings that were given up, sorted.
+
+    The most frequent spelling stays; of equally frequent ones the first in order.
+    """
+    instead: dict[str, dict[str, str]] = {}
+    for column in _NAMED:
+        found = _instead(Counter(getattr(row, column) for row in rows))
+        if found:
+            instead[column] = found
+    given_up = sorted({name for names in instead.values() for name in names})
+    if not given_up:
+        return tuple(rows), ()
+    return tuple(replace(row, **_corrected(row, instead)) for row in rows), tuple(given_up)
+
+
+def _instead(spellings: Counter[str]) -> dict[str, str]:
+    alike: dict[str, list[str]] = defaultdict(list)
+    for name in sorted(spellings, key=lambda name: (-spellings[name], name)):
+        alike[folded(name)].append(name)
+    return {other: first for first, *others in alike.values() for other in others}
+
+
+def _corrected(row: PublishedRow, instead: dict[str, dict[str, str]]) -> dict[str, Any]:
+    return {
+        column: names.get(getattr(row, column), getattr(row, column)) for column, names in instead.items()
+    }
+
+
+_ROOM_NUMBER = 5
+
+
+def one_week(grid: Grid, columns: Columns, rows: Sequence[PublishedRow]) -> Iterator[Problem]:
+    """Yield a problem where the dates of the rows do not fit in seven consecutive days."""
+    dates = [row.date for row in rows]
+    if dates and max(dates) - min(dates) > dt.timedelta(days=6):
+        yield Problem(
+            grid.where(column=grid.headings[columns.place["date"]]),
+            message(
+                "the dates run from {first} to {last}: more than seven days",
+                first=min(dates).isoformat(),
+                last=max(dates).isoformat(),
+            ),
+            message("Keep the rows of seven consecutive days."),
+        )
+
+
+def one_campus(grid: Grid, columns: Columns, rows: Iterable[PublishedRow]) -> Iterator[Problem]:
+    """Yield a problem for every row that puts a doctor in a second campus in the same half of a date."""
+    first: dict[tuple[str, dt.date, Half], PublishedRow] = {}
+    for row in rows:
+        earlier = first.setdefault((row.doctor, row.date, row.half), row)
+        if earlier.campus != row.campus:
+            yield Problem(
+                grid.where(row.row, grid.headings[columns.place["campus"]]),
+                message(
+                    "{doctor} is at {campus} in the same half-day (row {row})",
+                    doctor=row.doctor,
+                    campus=earlier.campus or "-",
+                    row=earlier.row,
+                ),
+                message(
+                    "Take one of the two rows out; a post that is no person needs a name for each campus."
+                ),
+                row.campus,
+            )
+
+
+def names_short_enough(
+    published: Published, rows: Iterable[PublishedRow], keys: ClinicOf
+) -> Iterator[Problem]:
+    """Yield a problem for every clinic key or room pool, made of several cells, that is too long a name."""
+    seen: set[str] = set()
+    for row in rows:
+        clinic = keys[row.clinic, row.campus, row.specialty]
+        for made, most in ((clinic, LONGEST), (pool_key(row), LONGEST - _ROOM_NUMBER)):
+            if len(made) > most and made not in seen:
+                seen.add(made)
+                yield Problem(
+                    Where(file=published.file, sheet=published.sheet, row=row.row),
+                    message(
+                        "campus, specialty and clinic together are longer than {most} characters", most=most
+                    ),
+                    message("Shorten one of them."),
+                    made,
+                )

@@ -1,0 +1,1 @@
+"""A roster as tables, written and read."""

@@ -1,0 +1,152 @@
+"""Plans in and out: sessions.csv, slots.csv, channels.csv and appointments.csv."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from pathlib import Path
+
+from scheduler.clock import BEIJING, Cell, Half, clock_text
+from scheduler.roster import Channel, Holding, Plan, Roster, Session, Slot
+from scheduler.scenario.rows import Block
+from scheduler.scenario.week import Scenario
+from scheduler.tables.grids.csv_out import csv_bytes, write_csv
+from scheduler.tables.roster.headings import APPOINTMENTS, CHANNELS, ROSTER_TABLES, SESSIONS, SLOTS
+from scheduler.tables.roster.read import read_plan
+
+__all__ = ["PLAN_FILES", "read_plan", "write_plan"]
+
+PLAN_FILES = frozenset(f"{table.key}.csv" for table in ROSTER_TABLES)
+"""Names of the files that write_plan writes."""
+
+_HALVES = list(Half)
+# Tens of thousands of rows share a few hundred times.
+_clock = lru_cache(maxsize=4096)(clock_text)
+
+Line = tuple[str | int, ...]
+
+
+def write_plan(plan: Plan, scenario: Scenario, folder: Path) -> None:
+    """Write the plan's four tables into `folder`, which is made where missing.
+
+    All doctors and clinics of the plan are the scenario's. A slot that does not tell what is reserved tells
+    what its partner channel holds. `crowded` is not written: it follows from slots and scenario. Raises
+    OSError; use it inside `new_folder` to write all or nothing.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    slots = sorted(plan.slots, key=lambda slot: (slot.date, slot.window.start, slot.window.end, slot.slot))
+    holdings = _by_slot(slots, plan.holdings)
+    lines: dict[str, Iterable[Line]] = {
+        SESSIONS.key: _session_lines(plan.roster, scenario),
+        SLOTS.key: _slot_lines(slots, holdings, scenario),
+        CHANNELS.key: map(_channel_line, holdings),
+        APPOINTMENTS.key: _appointment_lines(slots),
+    }
+    for table in ROSTER_TABLES:
+        write_csv(folder / f"{table.key}.csv", table.keys, lines[table.key])
+
+
+def sessions_bytes(roster: Roster, scenario: Scenario) -> bytes:
+    """Return what sessions.csv of a roster holds; all doctors and clinics of the roster are the scenario's."""
+    return csv_bytes(SESSIONS.keys, _session_lines(roster, scenario))
+
+
+def _session_lines(roster: Roster, scenario: Scenario) -> Iterator[Line]:
+    rows = ((session, block) for session in roster.sessions for block in session.blocks)
+    for session, block in sorted(rows, key=lambda row: _order(row[0], row[1], scenario)):
+        clinic = scenario.clinic_of[block.clinic]
+        yield (
+            session.session,
+            *_date_and_half(session.cell),
+            *_hours(session.cell, scenario),
+            clinic.campus,
+            clinic.specialty,
+            clinic.clinic,
+            clinic.kind,
+            session.doctor,
+            scenario.doctor_of[session.doctor].level,
+            "" if session.cell is None else session.room,
+            block.tickets,
+            *_date_and_half(session.was),
+            session.change,
+            session.was_doctor,
+        )
+
+
+def _order(session: Session, block: Block, scenario: Scenario) -> tuple[object, ...]:
+    clinic = scenario.clinic_of[block.clinic]
+    cell = session.cell or session.was
+    # Dropped sessions stand at the end, in the order of the half-days they had.
+    place = (session.cell is None, dt.date.min, -1) if cell is None else (session.cell is None, *_rank(cell))
+    return (*place, clinic.campus, clinic.specialty, clinic.clinic, session.doctor, session.session)
+
+
+def _rank(cell: Cell) -> tuple[dt.date, int]:
+    return cell.date, _HALVES.index(cell.half)
+
+
+def _date_and_half(cell: Cell | None) -> tuple[str, str]:
+    return ("", "") if cell is None else (cell.date.isoformat(), cell.half)
+
+
+def _hours(cell: Cell | None, scenario: Scenario) -> tuple[str, str]:
+    if cell is None:
+        return ("", "")
+    window = scenario.halves[cell.half]
+    return clock_text(window.start), clock_text(window.end)
+
+
+def _slot_lines(slots: Iterable[Slot], holdings: Iterable[Holding], scenario: Scenario) -> Iterator[Line]:
+    held: Counter[str] = Counter()
+    for holding in holdings:
+        if holding.channel is Channel.PARTNER:
+            held[holding.slot] += holding.tickets
+    for slot in slots:
+        yield (
+            slot.slot,
+            slot.session,
+            slot.date.isoformat(),
+            _clock(slot.window.start),
+            _clock(slot.window.end),
+            slot.clinic,
+            slot.doctor,
+            scenario.doctor_of[slot.doctor].level,
+            slot.room,
+            slot.tickets,
+            held[slot.slot] if slot.reserved is None else slot.reserved,
+        )
+
+
+def _by_slot(slots: Iterable[Slot], holdings: Iterable[Holding]) -> list[Holding]:
+    place = {slot.slot: number for number, slot in enumerate(slots)}
+    return sorted(
+        holdings,
+        key=lambda h: (place.get(h.slot, len(place)), h.slot, h.channel, h.holder),
+    )
+
+
+def _channel_line(holding: Holding) -> Line:
+    back = holding.falls_back_at
+    return (
+        holding.slot,
+        holding.channel,
+        holding.holder,
+        holding.tickets,
+        _moment(holding.opens_at),
+        "" if back is None else _moment(back),
+        holding.falls_back_to or "",
+    )
+
+
+@lru_cache(maxsize=4096)
+def _moment(moment: dt.datetime) -> str:
+    beijing = moment.replace(tzinfo=BEIJING) if moment.tzinfo is None else moment.astimezone(BEIJING)
+    return beijing.isoformat()
+
+
+def _appointment_lines(slots: Iterable[Slot]) -> Iterator[Line]:
+    for slot in slots:
+        for ticket, start in enumerate(slot.starts, start=1):
+            yield slot.slot, ticket, _clock(start)

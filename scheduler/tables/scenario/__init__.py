@@ -1,0 +1,1 @@
+"""A scenario as tables and settings, read and written."""

@@ -1,0 +1,126 @@
+"""What a scenario says outside its tables, as it was written, and the values read from it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from scheduler.clock import Half
+from scheduler.errors import Problem, Where
+from scheduler.scenario.hospital import Frozen
+from scheduler.scenario.policy import ChannelPolicy, Policy
+from scheduler.scenario.week import DEFAULT_HALVES
+from scheduler.tables.columns.complaints import MISSING
+from scheduler.tables.columns.rows import Rows
+from scheduler.tables.scenario.setting_fields import CHANNELS, channel_key
+from scheduler.tables.scenario.settings import (
+    Entry,
+    find_setting,
+    near_keys,
+    read_entries,
+    setting_of,
+    unknown_setting,
+)
+from scheduler.words import message
+
+_UNREAD = object()
+
+
+@dataclass
+class Document:
+    """Settings by key, each with its place, and the problems met in reading them.
+
+    `broken` where the text could not be read to its end, so that nothing is known to be missing.
+    """
+
+    file: str
+    sheet: str = ""
+    broken: bool = False
+    entries: dict[str, Entry] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+
+    def where(self, row: int | None = None, name: str = "") -> Where:
+        """Return the place of a row (or line) and of a dotted field in it."""
+        return Where(file=self.file, sheet=self.sheet, row=row, field=name)
+
+    def where_told(self, name: str) -> Where:
+        """Return where the field `name`, or the first one inside it, is told."""
+        for key, entry in self.entries.items():
+            if key == name or key.startswith(f"{name}."):
+                return entry.where
+        return self.where(name=name)
+
+    def add(self, key: str, entry: Entry, siblings: list[str]) -> None:
+        """Take in a setting; a key that is unknown or was told before becomes a problem."""
+        setting = find_setting(key)
+        if setting is None:
+            self.problems.append(unknown_setting(entry.where, key, siblings))
+        elif setting.key in self.entries:
+            self.problems.append(twice(entry.where, setting.key))
+        else:
+            self.entries[setting.key] = entry
+
+    def values(self) -> tuple[dict[str, Any], list[Problem]]:
+        """Return the fields of a Scenario that can be read, and every problem. `week` may be absent."""
+        found, wrong = read_entries(self.entries)
+        problems = [*self.problems, *wrong]
+        if "week" not in self.entries and not self.broken:
+            problems.append(Problem(self.where(name="week"), MISSING, setting_of()["week"].expected))
+        fields: dict[str, Any] = {key: value for key, value in found.items() if "." not in key}
+        fields["halves"] = {half: found.get(f"halves.{half}", DEFAULT_HALVES[half]) for half in Half}
+        fields["rules"] = {
+            key.removeprefix("rules."): value for key, value in found.items() if key.startswith("rules.")
+        }
+        channels, wrong = self._channels(found)
+        policy = _policy(found).model_copy(update={"channels": channels})
+        return {**fields, "policy": policy}, [*problems, *wrong]
+
+    def _channels(self, found: dict[str, Any]) -> tuple[tuple[ChannelPolicy, ...], list[Problem]]:
+        """Return the hospital's own channel rules in the order they are told, those left out that cannot be read."""
+        told: dict[str, dict[str, Any]] = {}
+        for key in self.entries:
+            name, _, field = channel_key(key)
+            if name:
+                told.setdefault(name, {})[field] = found.get(key, _UNREAD)
+        problems = []
+        for name, fields in told.items():
+            if "channel" not in fields:
+                key = f"{CHANNELS}.{name}.channel"
+                where = replace(self.where_told(f"{CHANNELS}.{name}"), field=key)
+                setting = find_setting(key)
+                assert setting is not None
+                problems.append(Problem(where, MISSING, setting.expected))
+        whole = {name: fields for name, fields in told.items() if "channel" in fields}
+        return tuple(
+            ChannelPolicy(name=name, **fields)
+            for name, fields in whole.items()
+            if _UNREAD not in fields.values()
+        ), problems
+
+
+def read_sheet(rows: Rows) -> Document:
+    """Return the settings in the sheet that stands for scenario.yaml; blank ones are not told."""
+    document = Document(rows.grid.file, rows.grid.sheet, problems=list(rows.problems))
+    for number, values in rows.values:
+        key = values["key"]
+        where = document.where(number, key)
+        if "value" in values or find_setting(key) is None:
+            document.add(key, Entry(where, values.get("value", "")), near_keys(key))
+    return document
+
+
+def twice(where: Where, key: str) -> Problem:
+    """Return the problem of a key that is told a second time."""
+    return Problem(where, message("the key stands here a second time"), message("Name it once."), key)
+
+
+def _policy(found: dict[str, Any]) -> Policy:
+    groups: dict[str, Any] = {}
+    for group, outer in Policy.model_fields.items():
+        start = f"policy.{group}."
+        if isinstance(outer.default, Frozen):
+            told = {key.removeprefix(start): value for key, value in found.items() if key.startswith(start)}
+            groups[group] = type(outer.default)(**told)
+        elif f"policy.{group}" in found:
+            groups[group] = found[f"policy.{group}"]
+    return Policy(**groups)

@@ -1,0 +1,373 @@
+"""The tables of a scenario and their columns; the keys are the fields of the models."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from scheduler.tables.columns.cells import (
+    COUNT,
+    DATE,
+    DAY,
+    DAY_KIND,
+    EXACT,
+    FLAG,
+    HALF,
+    HALF_DAYS,
+    KIND,
+    LEVEL,
+    LIST,
+    PRESENCE,
+    WEEKDAY,
+    WEEKDAYS_LIST,
+)
+from scheduler.tables.columns.headings import Column, Table
+from scheduler.words import message
+
+DOCTOR = Column(
+    "doctor",
+    "医生",
+    message("The doctor's key: a name or number that no other doctor has."),
+    required=True,
+    aliases=("医师", "医生编号", "医师编号", "工号"),
+)
+CLINIC = Column(
+    "clinic",
+    "门诊",
+    message("The clinic's key: a name that no other clinic has."),
+    required=True,
+    aliases=("门诊名称", "出诊门诊"),
+)
+SPECIALTY = Column(
+    "specialty",
+    "科室",
+    message("The specialty, written the same in every table."),
+    required=True,
+    aliases=("专科", "专业", "科室名称"),
+)
+CAMPUS = Column("campus", "院区", message("The campus; empty where there is one only."), aliases=("分院",))
+ROOM = Column("room", "诊室", message("The consulting room."), aliases=("诊间", "诊室名称"))
+TICKETS = Column(
+    "tickets",
+    "限号",
+    message("Tickets (0 to 500)."),
+    COUNT,
+    aliases=("号数", "号源数", "放号量", "限号数"),
+)
+HALF_COLUMN = Column(
+    "half",
+    "午别",
+    message("AM, PM or EVE; empty: any half where the table allows it."),
+    HALF,
+    aliases=("时段", "半天", "班次"),
+)
+LEVEL_COLUMN = Column(
+    "level",
+    "级别",
+    message("The level: resident, attending, deputy_chief, chief or known_expert."),
+    LEVEL,
+    aliases=("职级", "医师级别", "职称"),
+)
+KIND_COLUMN = Column(
+    "kind",
+    "类别",
+    message("What the clinic is to patients: ordinary, expert, disease, special_need and so on."),
+    KIND,
+    aliases=("门诊类别", "号别", "门诊类型"),
+)
+_POOL = Column(
+    "pool",
+    "诊室池",
+    message("The room pool that sessions of the clinic take their rooms from."),
+    required=True,
+    aliases=("诊室组", "房间池"),
+)
+_MINUTES = Column(
+    "minutes",
+    "平均接诊分钟",
+    message("Mean consultation in minutes (1 to 120); empty: the next more general value."),
+    COUNT,
+    aliases=("接诊分钟", "平均分钟"),
+)
+_DAY = Column(
+    "day",
+    "星期",
+    message("mon to sun, a date, or empty for every day."),
+    DAY,
+    aliases=("周几", "日期", "星期或日期", "weekday", "date"),
+)
+
+DOCTORS = Table(
+    "doctors",
+    "医生",
+    message("Who sees patients, and how many sessions a week."),
+    (
+        DOCTOR,
+        Column("name", "姓名", message("The name people read; empty: the key."), aliases=("医生姓名",)),
+        SPECIALTY,
+        LEVEL_COLUMN,
+        Column(
+            "clinics",
+            "可出门诊",
+            message('Clinics the doctor is approved for, separated by ";"; empty: all of the specialty.'),
+            LIST,
+            aliases=("准出门诊", "核准门诊"),
+        ),
+        Column(
+            "min_sessions",
+            "最少出诊",
+            message("Fewest sessions a week (0 to 21)."),
+            COUNT,
+            aliases=("最少单元", "最少单元数"),
+        ),
+        Column(
+            "max_sessions",
+            "最多出诊",
+            message("Most sessions a week (0 to 21); empty: as many as in the template, or 10."),
+            COUNT,
+            aliases=("最多单元", "最多单元数"),
+        ),
+        _MINUTES,
+        Column(
+            "past_afternoons",
+            "已出下午",
+            message("Afternoon sessions of earlier weeks that fairness counts."),
+            COUNT,
+        ),
+        Column(
+            "past_fridays",
+            "已出周五",
+            message("Friday sessions of earlier weeks that fairness counts."),
+            COUNT,
+        ),
+        Column(
+            "past_weekends",
+            "已出周末",
+            message("Weekend sessions of earlier weeks that fairness counts."),
+            COUNT,
+        ),
+    ),
+    ("医师", "医生表"),
+)
+CLINICS = Table(
+    "clinics",
+    "门诊",
+    message("What patients book, and where it is held."),
+    (
+        CLINIC,
+        SPECIALTY,
+        CAMPUS,
+        KIND_COLUMN,
+        _POOL,
+        Column("min_level", "最低级别", message("Lowest level of doctor that may serve the clinic."), LEVEL),
+        replace(TICKETS, explanation=message("Tickets of an added session (0 to 500); empty: the policy's.")),
+        _MINUTES,
+        Column(
+            "returns",
+            "复诊预测",
+            message("Forecast of return visits a week (0 to 20000); empty: there is none."),
+            COUNT,
+            aliases=("预计复诊", "复诊量预测"),
+        ),
+    ),
+    ("门诊表",),
+)
+ROOMS = Table(
+    "rooms",
+    "诊室",
+    message("Consulting rooms by pool."),
+    (
+        replace(ROOM, required=True),
+        replace(_POOL, explanation=message("The pool the room belongs to.")),
+        CAMPUS,
+        Column(
+            "closed",
+            "停用时段",
+            message('Half-days the room cannot be used, such as fri-pm, separated by ";".'),
+            HALF_DAYS,
+            aliases=("关闭时段",),
+        ),
+    ),
+    ("诊间", "诊室表"),
+)
+TEMPLATE = Table(
+    "template",
+    "模板",
+    message("The standing timetable: a row per doctor, weekday, half and clinic."),
+    (
+        DOCTOR,
+        Column("day", "星期", message("mon to sun."), WEEKDAY, required=True, aliases=("周几", "weekday")),
+        replace(HALF_COLUMN, explanation=message("AM, PM or EVE."), required=True),
+        CLINIC,
+        replace(TICKETS, required=True),
+        replace(ROOM, explanation=message("The usual room; empty where there is none.")),
+        Column("pinned", "固定", message("yes: the session may not be moved."), FLAG, aliases=("固定不动",)),
+        Column(
+            "stopped",
+            "停诊",
+            message("yes: not run in the published week, but part of the timetable."),
+            FLAG,
+            aliases=("已停诊",),
+        ),
+        Column(
+            "booked",
+            "已约",
+            message("Tickets that patients already hold: such a session is moved or dropped last."),
+            COUNT,
+            aliases=("已约号数", "已预约"),
+        ),
+    ),
+    ("出诊模板",),
+)
+AVAILABILITY = Table(
+    "availability",
+    "出诊时间",
+    message("When doctors are away, can come besides, or wish to come or not."),
+    (
+        DOCTOR,
+        _DAY,
+        HALF_COLUMN,
+        Column("state", "状态", message("away, open, prefer or avoid."), PRESENCE, aliases=("出诊状态",)),
+        Column("weight", "权重", message("How much a wish weighs (1 to 100)."), COUNT),
+    ),
+    ("可出诊时间",),
+)
+DEMAND = Table(
+    "demand",
+    "需求",
+    message("How many sessions each clinic needs."),
+    (
+        CLINIC,
+        _DAY,
+        HALF_COLUMN,
+        replace(LEVEL_COLUMN, explanation=message("Lowest level that counts."), aliases=("最低级别", "职称")),
+        Column(
+            "sessions",
+            "单元数",
+            message("Sessions needed (0 to 500)."),
+            COUNT,
+            required=True,
+            aliases=("出诊单元数", "出诊单元"),
+        ),
+        Column("hard", "必须", message("yes: must be met."), FLAG, aliases=("必须满足",)),
+    ),
+    ("门诊需求",),
+)
+PARTNER = Column(
+    "partner",
+    "成员单位",
+    message("The partner's key: a name that no other partner has."),
+    required=True,
+    aliases=("医联体成员", "合作医院", "成员"),
+)
+PARTNERS = Table(
+    "partners",
+    "医联体成员",
+    message("Hospitals of the consortium that send patients."),
+    (
+        PARTNER,
+        Column("name", "名称", message("The name people read; empty: the key."), aliases=("单位名称",)),
+        Column(
+            "specialties",
+            "科室",
+            message('Specialties it sends patients to, separated by ";"; empty: all.'),
+            LIST,
+            aliases=("专科", "专业"),
+        ),
+        Column(
+            "population",
+            "服务人口",
+            message("People it serves, in any unit (at least 0)."),
+            EXACT,
+            aliases=("人口", "辖区人口"),
+        ),
+        Column(
+            "referrals",
+            "转诊人次",
+            message("Patients it has referred, in any unit (at least 0)."),
+            EXACT,
+            aliases=("转诊数", "转诊量"),
+        ),
+        Column(
+            "contract",
+            "协议权重",
+            message("Its weight by contract (at least 0)."),
+            EXACT,
+            aliases=("协议份额", "合同权重"),
+        ),
+        Column(
+            "minimum",
+            "保底号数",
+            message("Tickets it gets at least, a week and specialty (at least 0)."),
+            COUNT,
+            aliases=("保底", "每周保底"),
+        ),
+        Column(
+            "days",
+            "可转诊日",
+            message('Weekdays on which it can send patients, separated by ";"; empty: any.'),
+            WEEKDAYS_LIST,
+            aliases=("可送诊日", "转诊日"),
+        ),
+    ),
+    ("医联体", "成员单位"),
+)
+CREDITS = Table(
+    "credits",
+    "结转号数",
+    message("What earlier weeks owe each partner in each specialty."),
+    (
+        PARTNER,
+        SPECIALTY,
+        Column(
+            "credit",
+            "结转",
+            message("Tickets owed, such as 2/5; below 0 it has had more than its part."),
+            EXACT,
+            required=True,
+            aliases=("欠号", "结转号"),
+        ),
+    ),
+    ("号源结转",),
+)
+CALENDAR = Table(
+    "calendar",
+    "日历",
+    message("The planner's word on single dates, stronger than the public calendar."),
+    (
+        Column("date", "日期", message("A date of the planned week."), DATE, required=True),
+        Column(
+            "kind",
+            "类型",
+            message("working, weekend or closed."),
+            DAY_KIND,
+            required=True,
+            aliases=("日类", "日期类型"),
+        ),
+        Column(
+            "follows",
+            "按周几",
+            message("The weekday whose timetable a working day follows; empty: its own."),
+            WEEKDAY,
+            aliases=("执行星期",),
+        ),
+        Column("reason", "原因", message("Why, in words."), aliases=("说明", "事由")),
+    ),
+    ("工作日历",),
+)
+
+SCENARIO_TABLES = (CALENDAR, DOCTORS, CLINICS, ROOMS, TEMPLATE, AVAILABILITY, DEMAND, PARTNERS, CREDITS)
+"""The tables of a scenario in the order of `scheduler.scenario.TABLES`."""
+
+SCENARIO_SHEET = Table(
+    "scenario",
+    "方案",
+    message("Name, week, hours, policy and rules; a row per value."),
+    (
+        Column(
+            "key", "键", message("The dotted name of the value."), required=True, aliases=("项目", "设置")
+        ),
+        Column("value", "值", message("The value; empty: the default."), aliases=("取值",)),
+        Column("meaning", "含义", message("What the value means; not read."), aliases=("说明",)),
+    ),
+)
+"""The sheet of a workbook that stands for scenario.yaml."""

@@ -1,0 +1,183 @@
+"""Every setting of a scenario by its dotted key: its meaning, its default, how its text is read; `--set`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from pydantic import ValidationError
+
+from scheduler.clock import Half, Week, Window
+from scheduler.errors import Problem, SettingError, Where, suggest
+from scheduler.rules import DEFAULT_TIERS, RULES
+from scheduler.scenario.hospital import Frozen
+from scheduler.scenario.policy import Policy
+from scheduler.scenario.week import DEFAULT_HALVES
+from scheduler.tables.columns.cells import STRICTNESS, cell_text
+from scheduler.tables.columns.complaints import NOT_UNDERSTOOD, wrong_of
+from scheduler.tables.columns.values import folded
+from scheduler.tables.scenario.setting_fields import (
+    CHANNELS,
+    Setting,
+    Written,
+    channel_key,
+    channel_settings,
+    field_setting,
+    names,
+    one_text,
+)
+from scheduler.words import Message, message
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A setting's value as it was written, and where."""
+
+    where: Where
+    written: Written
+
+
+@cache
+def known_settings() -> tuple[Setting, ...]:
+    """Return every setting: name and week, the hours, the policy, the rules, the order of tiers."""
+    return (*_general(), *_hours(), *_policy(), *_rules(), _tiers())
+
+
+@cache
+def setting_of() -> Mapping[str, Setting]:
+    """Return the settings by key, its letters folded to lower case."""
+    return {folded(setting.key): setting for setting in known_settings()}
+
+
+def find_setting(key: str) -> Setting | None:
+    """Return the setting that `key` means in any case of letters, or None."""
+    found = setting_of().get(folded(key))
+    name, _, field = channel_key(key)
+    if found is not None or not name:
+        return found
+    wanted = folded(f"{CHANNELS}.{name}.{field}")
+    return next((setting for setting in channel_settings(name) if folded(setting.key) == wanted), None)
+
+
+def near_keys(key: str) -> list[str]:
+    """Return the keys that may have been meant by `key`."""
+    name, _, _ = channel_key(key)
+    return [setting.key for setting in (*known_settings(), *(channel_settings(name) if name else ()))]
+
+
+def _found(key: str) -> Setting:
+    setting = find_setting(key)
+    if setting is None:
+        raise KeyError(key)
+    return setting
+
+
+def parse_words(words: Sequence[str]) -> dict[str, Entry]:
+    """Return what `--set` words such as `policy.ratio.limit=1.1` say, by key; of a key told twice the last.
+
+    Raises SettingError, with all of them, for words without `=`, unknown keys and values out of range.
+    """
+    entries: dict[str, Entry] = {}
+    problems: list[Problem] = []
+    for word in words:
+        key, equals, value = word.partition("=")
+        setting = find_setting(key)
+        if not equals:
+            problems.append(_no_value(word))
+        elif setting is None:
+            problems.append(unknown_setting(Where(), key.strip(), near_keys(key)))
+        else:
+            entries[setting.key] = Entry(Where(field=setting.key), value.strip())
+    problems += read_entries(entries)[1]
+    if problems:
+        raise SettingError(problems)
+    return entries
+
+
+def read_entries(entries: Mapping[str, Entry]) -> tuple[dict[str, Any], list[Problem]]:
+    """Return the values of the entries that can be read, by key, and a problem for each that cannot."""
+    values: dict[str, Any] = {}
+    problems: list[Problem] = []
+    for key, entry in entries.items():
+        setting = _found(key)
+        try:
+            values[key] = setting.parse(entry.written)
+        except ValueError as error:
+            problems.append(Problem(entry.where, _wrong(error), setting.expected, _shown(entry.written)))
+    return values, problems
+
+
+def unknown_setting(where: Where, key: str, known: Sequence[str]) -> Problem:
+    """Return the problem of a key that is no setting; the nearest of `known` is suggested."""
+    return Problem(where, message("there is no such setting"), suggest(key, known), key)
+
+
+def _no_value(word: str) -> Problem:
+    remedy = message("Write key=value, such as policy.ratio.limit=1.1.")
+    return Problem(Where(), message("a setting without a value"), remedy, word)
+
+
+def _wrong(error: ValueError) -> Message:
+    return wrong_of(error.errors()[-1]) if isinstance(error, ValidationError) else NOT_UNDERSTOOD
+
+
+def _shown(written: Written) -> str:
+    return written if isinstance(written, str) else cell_text(written)
+
+
+def _general() -> Iterator[Setting]:
+    yield Setting(
+        "name", message("name of the scenario"), "week", message("Write it in one line of text."), one_text
+    )
+    yield Setting(
+        "week",
+        message("the ISO week to plan"),
+        "",
+        message("Write a week such as 2026-W30."),
+        lambda written: Week.parse(one_text(written)),
+    )
+
+
+def _hours() -> Iterator[Setting]:
+    for half in Half:
+        yield Setting(
+            f"halves.{half}",
+            message("hours of the half"),
+            str(DEFAULT_HALVES[half]),
+            message("Write hours such as 08:00-11:30."),
+            lambda written: Window.parse(one_text(written)),
+        )
+
+
+def _policy() -> Iterator[Setting]:
+    for group, outer in Policy.model_fields.items():
+        if isinstance(outer.default, Frozen):
+            model = type(outer.default)
+            for name, field in model.model_fields.items():
+                yield field_setting(f"policy.{group}.{name}", model, name, field, {})
+        elif group == "presets":
+            yield field_setting("policy.presets", Policy, group, outer, {})
+
+
+def _rules() -> Iterator[Setting]:
+    for rule in RULES:
+        yield Setting(
+            f"rules.{rule.key}",
+            rule.sentence,
+            str(rule.default),
+            STRICTNESS.expected,
+            lambda written: STRICTNESS.parse(one_text(written)),
+            STRICTNESS.choices,
+        )
+
+
+def _tiers() -> Setting:
+    return Setting(
+        "tiers",
+        message("order of the soft rules, the most important first"),
+        cell_text(DEFAULT_TIERS),
+        message('Write keys of rules separated by ";".'),
+        names,
+    )

@@ -1,0 +1,187 @@
+"""An empty scenario to begin with: a folder of yaml and csv, and the same as a workbook."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from scheduler.clock import Week
+from scheduler.scenario.week import Scenario
+from scheduler.tables.columns.cells import COUNT, DAY, FLAG, cell_text
+from scheduler.tables.columns.headings import Column, Table
+from scheduler.tables.grids.csv_out import write_csv
+from scheduler.tables.scenario.files import SCENARIO_FILES
+from scheduler.tables.scenario.headings import SCENARIO_SHEET, SCENARIO_TABLES
+from scheduler.tables.scenario.setting_fields import Setting
+from scheduler.tables.scenario.settings import known_settings
+from scheduler.tables.scenario.source import NOTES_SHEETS
+from scheduler.tables.scenario.text import scenario_text
+from scheduler.tables.scenario.yaml import SCENARIO_YAML
+from scheduler.words import Message, Words, message
+
+if TYPE_CHECKING:
+    from xlsxwriter import Workbook
+    from xlsxwriter.format import Format
+    from xlsxwriter.worksheet import Worksheet
+
+
+_LAST_ROW = 5000
+_LEFT_BLANK = ("rules.", "tiers")
+_CREATED = dt.datetime(2026, 1, 1)
+
+
+def write_book(path: Path, week: Week, language: str) -> None:
+    """Write the starter workbook for `week` to `path`, its words in `language` (en or zh); raises OSError."""
+    from xlsxwriter import Workbook
+
+    data = io.BytesIO()
+    with Workbook(data, {"in_memory": True}) as book:
+        # A fixed date, so that the same starter is the same bytes.
+        book.set_properties({"created": _CREATED})
+        writer = _Writer(book, language)
+        writer.add_notes()
+        writer.add_settings(week)
+        for table in SCENARIO_TABLES:
+            writer.add_table(table)
+    # Written by us, since xlsxwriter turns a full disk into an exception of its own.
+    path.write_bytes(data.getvalue())
+
+
+@dataclass(frozen=True)
+class _Formats:
+    heading: Format
+    required: Format
+    text: Format
+    wrapped: Format
+
+
+class _Writer:
+    """A workbook being written in one language."""
+
+    def __init__(self, book: Workbook, language: str) -> None:
+        self.book = book
+        self.language = language
+        self.words = Words(language)
+        heading = {"bold": True, "bottom": 1, "bg_color": "#DCE6F1"}
+        self.formats = _Formats(
+            heading=book.add_format(heading),
+            required=book.add_format({**heading, "bg_color": "#F8D9B0"}),
+            text=book.add_format({"num_format": "@"}),
+            wrapped=book.add_format({"text_wrap": True, "valign": "top"}),
+        )
+
+    def add_table(self, table: Table) -> Worksheet:
+        """Add the sheet of a table: headings with their meaning, formats, drop-downs."""
+        sheet = self.book.add_worksheet(table.title(self.language))
+        sheet.freeze_panes(1, 0)
+        for place, column in enumerate(table.columns):
+            self._add_column(sheet, place, column)
+        return sheet
+
+    def _add_column(self, sheet: Worksheet, place: int, column: Column) -> None:
+        # Counts stay numbers; everything else is text, or a spreadsheet turns the key 0012 into 12.
+        style = None if column.reading is COUNT else self.formats.text
+        heading = column.heading(self.language)
+        sheet.set_column(place, place, max(12, 2 * len(heading)), style)
+        sheet.write_string(0, place, heading, self._heading_format(column))
+        sheet.write_comment(0, place, self._say(column.explanation), {"x_scale": 2})
+        # A day may be a date too, so its weekdays are offered and not insisted on.
+        self._offer(sheet, 1, _LAST_ROW, place, column.reading.choices, strict=column.reading is not DAY)
+
+    def _heading_format(self, column: Column) -> Format:
+        return self.formats.required if column.required else self.formats.heading
+
+    def _offer(
+        self, sheet: Worksheet, first: int, last: int, place: int, choices: Mapping[str, str], *, strict: bool
+    ) -> None:
+        if choices:
+            words = [self._word(choices, word) for word in choices]
+            rule = {"validate": "list", "source": words, "show_error": strict}
+            sheet.data_validation(first, place, last, place, rule)
+
+    def _word(self, choices: Mapping[str, str], word: str) -> str:
+        return choices.get(word, word) if self.language == "zh" else word
+
+    def add_settings(self, week: Week) -> None:
+        """Add the sheet that stands for scenario.yaml: a row per setting."""
+        sheet = self.add_table(SCENARIO_SHEET)
+        for place, width in enumerate((32, 32, 90)):
+            sheet.set_column(place, place, width, self.formats.text)
+        for row, setting in enumerate(known_settings(), start=1):
+            value = str(week) if setting.key == "week" else self._word(setting.choices, setting.default)
+            sheet.write_string(row, 0, setting.key, self.formats.text)
+            # Left blank they follow the catalogue, and only what differs needs to be thought of.
+            shown = "" if setting.key.startswith(_LEFT_BLANK) else value
+            sheet.write(row, 1, shown, self.formats.text)
+            sheet.write_string(row, 2, self._meaning(setting), self.formats.text)
+            self._offer(sheet, row, row, 1, setting.choices, strict=True)
+
+    def _meaning(self, setting: Setting) -> str:
+        if not setting.default:
+            return self._say(setting.description)
+        default = self._word(setting.choices, setting.default)
+        return self._say(
+            message("{meaning} (default {default})", meaning=setting.description, default=default)
+        )
+
+    def add_notes(self) -> None:
+        """Add the sheet that explains every column of every table."""
+        sheet = self.book.add_worksheet(NOTES_SHEETS[self.language == "zh"])
+        sheet.freeze_panes(1, 0)
+        for place, (title, width) in enumerate(_NOTES):
+            sheet.set_column(place, place, width, self.formats.wrapped)
+            sheet.write_string(0, place, self._say(title), self.formats.heading)
+        rows = ((table, column) for table in SCENARIO_TABLES for column in table.columns)
+        for row, (table, column) in enumerate(rows, start=1):
+            for place, text in enumerate(self._note(table, column)):
+                sheet.write_string(row, place, text)
+
+    def _note(self, table: Table, column: Column) -> tuple[str, ...]:
+        choices = column.reading.choices
+        return (
+            table.title(self.language),
+            column.key,
+            column.chinese,
+            self._word(FLAG.choices, cell_text(column.required)),
+            self._say(column.explanation),
+            self.words.join([self._word(choices, word) for word in choices]),
+        )
+
+    def _say(self, what: Message) -> str:
+        return self.words.say(what)
+
+
+_NOTES: tuple[tuple[Message, int], ...] = (
+    (message("Sheet"), 16),
+    (message("Heading in English"), 20),
+    (message("Heading in Chinese"), 20),
+    (message("Must be filled in"), 18),
+    (message("Meaning"), 70),
+    (message("Words to choose from"), 60),
+)
+
+
+STARTER_BOOK = "scenario.xlsx"
+"""Name of the workbook beside the folder's own files."""
+
+STARTER_FILES = frozenset({STARTER_BOOK, *SCENARIO_FILES})
+"""Names of the files that write_starter writes."""
+
+
+def write_starter(folder: Path, week: Week, language: str = "en") -> None:
+    """Write an empty scenario of `week` into `folder`: as scenario.yaml and csv tables, and as scenario.xlsx.
+
+    Headings, drop-downs and comments are in `language` (en or zh); both read back the same. Raises OSError;
+    use it inside `new_folder` to write all or nothing.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    text = scenario_text(Scenario(week=week), language)
+    (folder / SCENARIO_YAML).write_text(text, encoding="utf-8", newline="\n")
+    for table in SCENARIO_TABLES:
+        headings = [column.heading(language) for column in table.columns]
+        write_csv(folder / f"{table.key}.csv", headings, ())
+    write_book(folder / STARTER_BOOK, week, language)

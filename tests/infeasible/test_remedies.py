@@ -1,0 +1,169 @@
+"""Infeasible weeks of nine kinds: the reason names the planted cause, and every way out really is one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from scenarios.smallest.infeasible import no_afternoon_doctors, too_few_rooms
+from scenarios.smallest.parts import BONE, EYE, asks, avoids, doctor, rooms, stands, week
+from scheduler.check.run import find_violations
+from scheduler.engine.options import Options
+from scheduler.engine.run import answer
+from scheduler.infeasible.reasons import bent, clashes, reasons
+from scheduler.infeasible.remedies import find_remedies
+from scheduler.outcome import Outcome, Status
+from scheduler.plan import make_plan
+from scheduler.rules import Strictness
+from scheduler.scenario.hospital import Level, Room
+from scheduler.scenario.policy import ChangesPolicy, Policy
+from scheduler.scenario.week import Scenario
+
+CHIEFS = EYE.model_copy(update={"min_level": Level.CHIEF})
+
+
+def a_room_that_is_closed() -> Scenario:
+    shut = Room(room="102", pool=EYE.pool, campus=EYE.campus, closed=("mon-pm",))
+    return week("w", (doctor(1), doctor(2)), rooms=(*rooms(1), shut), demand=(asks("mon-pm", 2, hard=True),))
+
+
+def too_few_doctors() -> Scenario:
+    return week(
+        "w", (doctor(1, max_sessions=1),), demand=(asks("mon-pm", hard=True), asks("tue-pm", hard=True))
+    )
+
+
+def nobody_of_the_level() -> Scenario:
+    return week("w", (doctor(1),), clinics=(CHIEFS,), demand=(asks("mon-pm", hard=True),))
+
+
+def nobody_approved() -> Scenario:
+    return week(
+        "w",
+        (doctor(1, clinics=("眼科门诊",)),),
+        clinics=(EYE, EYE.model_copy(update={"clinic": "青光眼门诊"})),
+        demand=(asks("mon-pm", clinic=EYE.model_copy(update={"clinic": "青光眼门诊"}), hard=True),),
+    )
+
+
+def pinned_in_the_morning() -> Scenario:
+    return week(
+        "w", (doctor(1, min_sessions=1, max_sessions=1),), template=(stands(1, "mon-am", pinned=True),)
+    )
+
+
+def no_budget_for_changes() -> Scenario:
+    return week(
+        "w",
+        tuple(doctor(n, min_sessions=1, max_sessions=1) for n in (1, 2, 3)),
+        template=(stands(1, "mon-am"), stands(2, "mon-am"), stands(3, "mon-pm")),
+        policy=Policy(changes=ChangesPolicy(budget=0)),
+    )
+
+
+def wishes_insisted_on() -> Scenario:
+    return week(
+        "w",
+        (doctor(1, min_sessions=1, max_sessions=1),),
+        template=(stands(1, "mon-pm"),),
+        availability=(avoids(1, ""),),
+        rules={"preferences": Strictness.HARD},
+    )
+
+
+def every_specialty_out_of_balance() -> Scenario:
+    return week(
+        "w",
+        (doctor(1), doctor(2), doctor(3, "骨科"), doctor(4, "骨科")),
+        clinics=(EYE, BONE),
+        rooms=(*rooms(2), *rooms(2, BONE)),
+        template=(
+            stands(1, "mon-am", pinned=True),
+            stands(2, "tue-am", pinned=True),
+            stands(3, "mon-pm", BONE, pinned=True),
+            stands(4, "tue-pm", BONE, pinned=True),
+        ),
+    )
+
+
+KINDS: tuple[tuple[Callable[[], Scenario], str, tuple[str, ...]], ...] = (
+    (no_afternoon_doctors, "ratio_day", ("availability", "pinned", "ratio_day")),
+    (too_few_rooms, "cover", ("rooms", "cover")),
+    (a_room_that_is_closed, "cover", ("rooms", "cover")),
+    (too_few_doctors, "cover", ("session_limits", "cover")),
+    (nobody_of_the_level, "cover", ("eligible", "cover")),
+    (nobody_approved, "cover", ("eligible", "cover")),
+    (pinned_in_the_morning, "ratio_day", ("pinned", "ratio_day")),
+    (no_budget_for_changes, "changes", ("changes", "ratio_day")),
+    (wishes_insisted_on, "preferences", ("preferences", "session_limits")),
+    (every_specialty_out_of_balance, "ratio_specialties", ("ratio_specialties", "pinned")),
+)
+
+
+def solve(scenario: Scenario) -> Outcome:
+    return answer(scenario, Options(seconds=20), lambda _: None)
+
+
+@pytest.mark.parametrize(("build", "cause", "ways"), KINDS, ids=[kind[0].__name__ for kind in KINDS])
+def test_the_reason_names_the_planted_cause_and_each_way_out_makes_the_week_possible(build, cause, ways):
+    scenario = build()
+    assert solve(scenario).status is Status.INFEASIBLE
+    least = solve(bent(scenario))
+    assert least.roster is not None
+    assert cause in {violation.rule for violation in clashes(scenario, least.roster)}
+    remedies = find_remedies(scenario, solve)
+    assert set(ways) <= {key for remedy in remedies for key in remedy.rules}
+    for remedy in remedies:
+        planned = make_plan(remedy.scenario, Options(seconds=20))
+        assert planned.outcome.status is Status.OPTIMAL, [str(step) for step in remedy.steps]
+        assert not [violation for violation in planned.violations if violation.hard]
+
+
+def test_three_ways_out_are_told_where_three_exist():
+    remedies = find_remedies(no_afternoon_doctors(), solve)
+    assert len(remedies) >= 3
+
+
+def test_the_ways_out_are_ranked_by_what_gives_way_and_then_by_changes():
+    remedies = find_remedies(no_afternoon_doctors(), solve)
+    price = [(r.units, next((t.value for t in r.outcome.tiers if t.key == "changes"), 0)) for r in remedies]
+    assert price == sorted(price)
+
+
+def test_the_limit_that_is_proposed_is_the_smallest_in_hundredths():
+    (limit,) = [r for r in find_remedies(no_afternoon_doctors(), solve) if r.rules == ("ratio_day",)]
+    below = limit.scenario.policy.ratio.limit - (limit.scenario.policy.ratio.limit * 100).__class__(1, 100)
+    ratio = limit.scenario.policy.ratio.model_copy(update={"limit": below})
+    tighter = limit.scenario.changed(policy=limit.scenario.policy.model_copy(update={"ratio": ratio}))
+    assert solve(tighter).status is Status.INFEASIBLE
+
+
+def test_a_room_that_is_closed_is_opened_before_one_is_built():
+    (opened,) = [r for r in find_remedies(a_room_that_is_closed(), solve) if r.rules == ("rooms",)]
+    assert [str(step) for step in opened.steps] == [
+        "open room 102 (本部-眼科) on Monday 2026-07-20 afternoon"
+    ]
+
+
+def test_too_few_doctors_in_an_afternoon_are_counted():
+    scenario = no_afternoon_doctors()
+    roster = solve(bent(scenario)).roster
+    assert roster is not None
+    told = [str(reason) for reason in reasons(scenario, roster)]
+    assert any("2 sessions needed for 2 mornings; doctors who can come: 1" in reason for reason in told)
+
+
+def test_a_possible_week_bends_nothing():
+    scenario = week("w", (doctor(1),), demand=(asks("mon-pm"),))
+    roster = solve(bent(scenario)).roster
+    assert roster is not None
+    assert clashes(scenario, roster) == ()
+
+
+def test_an_infeasible_plan_carries_its_reasons_and_proposals():
+    planned = make_plan(too_few_rooms(), Options(seconds=20))
+    assert planned.outcome.status is Status.INFEASIBLE
+    assert planned.outcome.reasons
+    assert {key for way in planned.outcome.proposals for key in way.rules} >= {"rooms", "cover"}
+    assert find_violations(planned.scenario, planned.plan, rules=("ratio_day",)) == ()

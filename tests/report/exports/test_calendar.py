@@ -1,0 +1,65 @@
+from __future__ import annotations
+
+import datetime as dt
+
+from icalendar import Calendar
+
+from scheduler.report.exports.calendar import Version, doctor_calendar, entries
+from scheduler.report.voice import Voice
+from scheduler.roster import Plan, Roster
+from tests.check.small import scenario, session
+
+BEIJING = dt.timezone(dt.timedelta(hours=8))
+FIRST, SECOND, THIRD = (dt.datetime(2026, 7, day, 9, tzinfo=BEIJING) for day in (1, 2, 3))
+WEEK = scenario()
+
+
+def version(at, *sessions) -> Version:
+    return Version(at, Plan(Roster(tuple(sessions))))
+
+
+STANDS = session("ann", "mon-am", "mon-am", room="e1")
+MOVED = session("ann", "mon-pm", "mon-am", room="e1")
+
+
+def events(*versions, doctor="ann", language="en"):
+    return Calendar.from_ical(doctor_calendar(WEEK, versions, doctor, Voice(language))).walk("VEVENT")
+
+
+def test_a_session_is_an_event_at_its_hours():
+    (event,) = events(version(FIRST, STANDS))
+    assert event["UID"] == "2026-W30.ann.mon-am.ann@menzhen"
+    assert event.start.astimezone(BEIJING).strftime("%m-%d %H:%M") == "07-20 08:00"
+    assert (event["LOCATION"], event["STATUS"], event["SEQUENCE"]) == ("e1", "CONFIRMED", 0)
+
+
+def test_a_move_keeps_the_identity_and_counts_up():
+    (event,) = events(version(FIRST, STANDS), version(SECOND, MOVED))
+    assert event["UID"] == "2026-W30.ann.mon-am.ann@menzhen"
+    assert event["SEQUENCE"] == 1
+    assert event["DTSTAMP"].dt == SECOND
+
+
+def test_what_stays_as_it_is_does_not_count_up():
+    (event,) = events(version(FIRST, STANDS), version(SECOND, STANDS))
+    assert (event["SEQUENCE"], event["DTSTAMP"].dt) == (0, FIRST)
+
+
+def test_a_session_that_falls_away_is_cancelled_and_may_come_back():
+    (gone,) = events(version(FIRST, STANDS), version(SECOND))
+    assert (gone["STATUS"], gone["SEQUENCE"]) == ("CANCELLED", 1)
+    (back,) = events(version(FIRST, STANDS), version(SECOND), version(THIRD, STANDS))
+    assert (back["STATUS"], back["SEQUENCE"]) == ("CONFIRMED", 2)
+
+
+def test_a_covered_session_leaves_one_calendar_and_enters_another():
+    covered = session("bob", "mon-am", "mon-am", room="e1")
+    versions = [version(FIRST, STANDS), version(SECOND, covered)]
+    assert [entry.cancelled for entry in entries(versions, "ann")] == [True]
+    assert [entry.cancelled for entry in entries(versions, "bob")] == [False]
+
+
+def test_the_calendar_speaks_chinese_and_long_names_survive():
+    text = doctor_calendar(WEEK, [version(FIRST, STANDS)], "ann", Voice("zh"))
+    assert max(len(line) for line in text.split(b"\r\n")) <= 75
+    assert doctor_calendar(WEEK, [version(FIRST, STANDS)], "ann", Voice("zh")) == text

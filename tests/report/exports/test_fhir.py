@@ -1,0 +1,68 @@
+from __future__ import annotations
+
+import datetime as dt
+import json
+
+import pytest
+
+from scheduler.report.exports.fhir import KINDS, bulk_lines, bundle, identity, manifest, resources
+from tests.check.small import as_it_stands, monday
+
+AT = dt.datetime(2026, 7, 1, 9, tzinfo=dt.timezone(dt.timedelta(hours=8)))
+
+
+@pytest.fixture(scope="module")
+def week():
+    scenario = monday()
+    return scenario, as_it_stands(scenario)
+
+
+def test_every_resource_is_valid_r4b(week):
+    models = pytest.importorskip("fhir.resources.R4B")
+    for resource in resources(*week):
+        models.get_fhir_model_class(resource["resourceType"]).model_validate(resource)
+    models.get_fhir_model_class("Bundle").model_validate(bundle(*week, AT))
+
+
+def test_slots_belong_to_schedules_and_schedules_to_rooms_that_are_there(week):
+    found = list(resources(*week))
+    known = {f"{one['resourceType']}/{one['id']}" for one in found}
+    for one in found:
+        if one["resourceType"] == "Slot":
+            assert one["schedule"]["reference"] in known
+        if one["resourceType"] == "Schedule":
+            assert {a["reference"] for a in one["actor"] if "reference" in a} <= known
+
+
+def test_each_slot_is_there_once_with_its_own_minutes(week):
+    slots = [one for one in resources(*week) if one["resourceType"] == "Slot"]
+    assert [one["identifier"][0]["value"] for one in slots] == sorted(slot.slot for slot in week[1].slots)
+    assert slots[0]["start"] == "2026-07-20T08:00:00+08:00"
+    assert slots[0]["end"] == "2026-07-20T08:30:00+08:00"
+
+
+def test_only_public_tickets_make_a_slot_free(week):
+    scenario, plan = week
+    held = {}
+    for holding in plan.holdings:
+        held.setdefault(holding.slot, {})[holding.channel.value] = holding.tickets
+    for one in resources(scenario, plan):
+        if one["resourceType"] == "Slot":
+            public = held[one["identifier"][0]["value"]].get("public", 0)
+            assert one["status"] == ("free" if public else "busy-tentative")
+            assert [e["valueInteger"] for e in one.get("extension", [])] == ([public] if public else [])
+
+
+def test_bulk_files_hold_every_resource_once_and_the_manifest_names_them(week):
+    found = list(resources(*week))
+    lines = {kind: bulk_lines(found, kind).splitlines() for kind in KINDS}
+    assert sum(len(part) for part in lines.values()) == len(found)
+    assert all(json.loads(line)["resourceType"] == kind for kind, part in lines.items() for line in part)
+    named = manifest("https://clinic.example/fhir", AT)
+    assert [one["type"] for one in named["output"]] == list(KINDS)
+    assert named["request"] == "https://clinic.example/fhir/$bulk-publish"
+
+
+def test_an_identity_fits_fhir_whatever_the_key():
+    assert identity("Slot", "2026-W30.王医生.mon-am/眼科/1").isalnum()
+    assert identity("Slot", "a") != identity("Room", "a")

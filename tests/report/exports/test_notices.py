@@ -1,0 +1,58 @@
+from __future__ import annotations
+
+import pytest
+
+from scheduler.errors import InputError
+from scheduler.report.exports.notices import Campuses, Notices
+from scheduler.report.exports.ticket_platform import HEADINGS, platform_lines, safe_cell
+from scheduler.report.voice import Voice
+from scheduler.scenario.hospital import Room
+from tests.check.small import as_it_stands, clinic, monday
+
+
+@pytest.fixture(scope="module")
+def week():
+    scenario = monday(
+        rooms=(Room(room="e1", pool="eye", campus="East"), Room(room="e2", pool="eye")),
+        clinics=(clinic(campus="West"),),
+    )
+    return scenario, as_it_stands(scenario)
+
+
+def lines(week, templates=None, language="en"):
+    made = platform_lines(*week, Notices(templates or {}), Voice(language))
+    return [dict(zip(HEADINGS, line, strict=True)) for line in made]
+
+
+def test_every_ticket_of_the_week_is_in_one_line(week):
+    assert sum(int(line["tickets"]) for line in lines(week)) == sum(slot.tickets for slot in week[1].slots)
+
+
+def test_patients_are_asked_to_come_a_quarter_of_an_hour_early(week):
+    first = lines(week)[0]
+    assert first["start"] == "08:00"
+    assert "07:45" in first["notice"]
+    assert "public transport" in first["notice"]
+
+
+def test_a_campus_has_its_own_notice_and_others_the_one_for_any(week):
+    found = lines(week, {"East": "Gate 3, {room}, {come}", "": "{campus}: metro"})
+    assert {line["notice"] for line in found if line["room"] == "e1"} >= {"Gate 3, e1, 07:45"}
+    assert {line["notice"] for line in found if line["room"] == "e2"} == {"West: metro"}
+
+
+def test_the_campus_is_the_rooms_and_else_the_clinics(week):
+    of = Campuses(week[0]).of
+    assert {slot.room: of(slot) for slot in week[1].slots} == {"e1": "East", "e2": "West"}
+
+
+def test_unknown_fields_of_all_templates_are_told_at_once():
+    with pytest.raises(InputError) as told:
+        Notices({"East": "{rom}", "West": "{name} {"})
+    assert len(told.value.problems) == 3
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+86", "-1", "@x", "\tx"])
+def test_no_cell_can_be_taken_for_a_formula(text):
+    assert safe_cell(text).startswith("'")
+    assert safe_cell("x" + text) == "x" + text

@@ -1,0 +1,219 @@
+from __future__ import annotations
+
+from itertools import pairwise
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from scheduler.clock import Window
+from scheduler.reserve.slots import crowded_slots, cut_sessions, start_minutes
+from scheduler.roster import Crowded, Roster, Slot
+from scheduler.scenario.policy import AppointmentRule, Policy, SlotPolicy
+from scheduler.scenario.rows import Block
+from scheduler.scenario.week import Scenario
+from tests.check.small import WEEK, clinic, doctor, scenario, session
+
+MORNING = Window.parse("08:00-11:30")
+RULES = st.sampled_from(AppointmentRule)
+TICKETS = st.integers(0, 500)
+WINDOWS = st.tuples(st.integers(0, 1200), st.integers(5, 240)).map(lambda w: Window(w[0], w[0] + w[1]))
+
+
+def week(**slots) -> Scenario:
+    return scenario(clinics=(clinic(), clinic("lid", "eye")), policy=Policy(slots=SlotPolicy(**slots)))
+
+
+def cut(found: Scenario, *sessions) -> tuple[Slot, ...]:
+    return cut_sessions(found, Roster(sessions))
+
+
+def one(*blocks: tuple[str, int], at: str | None = "mon-am"):
+    return session("ann", at, was="mon-am", blocks=tuple(Block(*block) for block in blocks))
+
+
+def hours(slots: tuple[Slot, ...]) -> list[str]:
+    return [str(slot.window) for slot in slots]
+
+
+# start minutes
+
+
+@settings(derandomize=True)
+@given(RULES, TICKETS, WINDOWS)
+def test_every_ticket_starts_inside_the_session_and_none_before_the_one_ahead(rule, tickets, window):
+    starts = start_minutes(rule, tickets, window)
+    assert len(starts) == tickets
+    assert starts == sorted(starts)
+    assert all(window.start <= start < window.end for start in starts)
+    assert not starts or starts[0] == window.start
+
+
+@settings(derandomize=True)
+@given(st.integers(1, 210), WINDOWS)
+def test_even_intervals_differ_by_no_more_than_a_minute(tickets, window):
+    starts = [*start_minutes(AppointmentRule.EVEN, tickets, window), window.end]
+    gaps = [after - before for before, after in pairwise(starts)]
+    assert max(gaps) - min(gaps) <= 1
+
+
+@settings(derandomize=True)
+@given(st.integers(2, 210), WINDOWS)
+def test_front_loaded_has_two_at_the_start_and_then_one_an_interval(tickets, window):
+    even = start_minutes(AppointmentRule.EVEN, tickets, window)
+    starts = start_minutes(AppointmentRule.FRONT_LOADED, tickets, window)
+    assert starts[:2] == [window.start, window.start]
+    assert starts[1:] == even[:-1]
+
+
+@settings(derandomize=True)
+@given(st.integers(1, 210), WINDOWS)
+def test_a_dome_is_the_same_from_both_ends(tickets, window):
+    starts = [*start_minutes(AppointmentRule.DOME, tickets, window), window.end]
+    mirrored = [window.start + window.end - start for start in reversed(starts)]
+    assert all(abs(a - b) <= 1 for a, b in zip(starts, mirrored, strict=True))
+
+
+def test_a_domes_intervals_grow_to_one_and_a_half_towards_the_middle():
+    starts = [*start_minutes(AppointmentRule.DOME, 9, Window(0, 900)), 900]
+    gaps = [after - before for before, after in pairwise(starts)]
+    assert gaps[:5] == sorted(gaps[:5])
+    assert 1.3 < gaps[4] / gaps[0] <= 1.5
+
+
+@pytest.mark.parametrize("rule", AppointmentRule)
+def test_one_ticket_starts_with_the_session(rule):
+    assert start_minutes(rule, 1, MORNING) == [480]
+    assert start_minutes(rule, 0, MORNING) == []
+
+
+def test_seven_tickets_of_an_even_morning_start_every_half_hour():
+    assert start_minutes(AppointmentRule.EVEN, 7, MORNING) == [480, 510, 540, 570, 600, 630, 660]
+
+
+# slots
+
+
+def test_a_session_is_cut_into_half_hours_from_start_to_end():
+    slots = cut(week(), one(("eye", 14)))
+    assert hours(slots) == [str(window) for window in MORNING.cut(30)]
+    assert [slot.slot for slot in slots[:2]] == ["2026-W30.ann.mon-am.01", "2026-W30.ann.mon-am.02"]
+    assert {(slot.session, slot.date, slot.clinic, slot.doctor) for slot in slots} == {
+        ("2026-W30.ann.mon-am", WEEK.dates[0], "eye", "ann")
+    }
+    assert [slot.tickets for slot in slots] == [2] * 7
+
+
+def test_the_last_slot_is_shorter_where_it_must_be():
+    assert hours(cut(week(length=25), one(("eye", 5))))[-1] == "11:20-11:30"
+
+
+def test_slots_have_the_room_of_their_session():
+    found = session("ann", "mon-am", room="e2")
+    assert {slot.room for slot in cut(week(), found)} == {"e2"}
+
+
+def test_evenings_have_the_hours_of_the_evening():
+    assert hours(cut(week(), one(("eye", 5), at="mon-eve")))[0] == "17:00-17:30"
+
+
+def test_a_dropped_session_has_no_slots():
+    assert cut(week(), one(("eye", 5), at=None)) == ()
+
+
+def test_the_limit_cuts_long_slots_only_where_the_rule_is_hard():
+    assert len(cut(week(length=60), one(("eye", 9)))) == 7
+    for strictness in ("soft", "off"):
+        loose = scenario(
+            policy=Policy(slots=SlotPolicy(length=60)),
+            rules={"slot_length": strictness},
+            tiers=("slot_length",),
+        )
+        assert len(cut(loose, one(("eye", 9)))) == 4
+
+
+def test_a_session_of_two_clinics_has_a_slot_of_each_in_every_piece():
+    slots = cut(week(), one(("eye", 7), ("lid", 7)))
+    assert [slot.slot[-3:] for slot in slots[:4]] == ["01a", "01b", "02a", "02b"]
+    assert [slot.clinic for slot in slots[:4]] == ["eye", "lid", "eye", "lid"]
+    assert {slot.tickets for slot in slots} == {1}
+
+
+def test_slots_come_sorted_by_identity():
+    slots = cut(week(), session("bob", "tue-pm"), session("ann", "mon-am"))
+    assert [slot.slot for slot in slots] == sorted(slot.slot for slot in slots)
+
+
+BLOCKS = st.lists(st.integers(0, 90), min_size=1, max_size=3)
+
+
+@settings(derandomize=True, deadline=None)
+@given(RULES, BLOCKS, st.integers(5, 90), st.sampled_from(["mon-am", "mon-pm", "mon-eve"]))
+def test_no_ticket_is_lost_and_the_windows_tile_the_session(rule, tickets, length, at):
+    found = week(rule=rule, length=length)
+    blocks = [(name, count) for name, count in zip(("eye", "lens", "lid"), tickets, strict=False)]
+    clinics = tuple(clinic(name, "eye") for name, _ in blocks)
+    found = scenario(clinics=clinics, policy=found.policy)
+    (held,) = (one(*blocks, at=at),)
+    slots = cut(found, held)
+    assert len({slot.slot for slot in slots}) == len(slots)
+    for name, count in blocks:
+        mine = sorted((slot for slot in slots if slot.clinic == name), key=lambda slot: slot.window)
+        assert sum(slot.tickets for slot in mine) == count
+        assert tuple(slot.window for slot in mine) == found.halves[held.at.half].cut(min(length, 30))
+    for slot in slots:
+        assert len(slot.starts) == slot.tickets
+        assert all(slot.window.start <= start < slot.window.end for start in slot.starts)
+
+
+@settings(derandomize=True, deadline=None)
+@given(st.integers(0, 60), st.integers(0, 60))
+def test_the_clinics_of_a_session_share_its_line_evenly(eye, lid):
+    slots = cut(week(), one(("eye", eye), ("lid", lid)))
+    line = sorted((start, slot.clinic) for slot in slots for start in slot.starts)
+    starts = start_minutes(AppointmentRule.EVEN, eye + lid, MORNING)
+    assert [start for start, _ in line] == starts
+    seen = 0
+    for place, (_, name) in enumerate(line, start=1):
+        seen += name == "eye"
+        assert abs(seen * (eye + lid) - place * eye) <= 2 * (eye + lid)
+
+
+# crowded
+
+
+def crowd(found: Scenario, *blocks: tuple[str, int]) -> list[tuple[str, int, int]]:
+    roster = Roster((one(*blocks),))
+    return [
+        (str(c.window), c.tickets, c.most) for c in crowded_slots(found, roster, cut_sessions(found, roster))
+    ]
+
+
+def test_a_slot_with_as_many_patients_as_fit_is_not_crowded():
+    assert crowd(week(minutes=5), ("eye", 42)) == []
+
+
+def test_a_slot_with_one_patient_too_many_is_told():
+    assert crowd(week(minutes=5), ("eye", 43)) == [("08:00-08:30", 7, 6)]
+
+
+def test_the_doctors_minutes_come_before_the_clinics_and_these_before_the_policys():
+    slow, slower = clinic(minutes=10), (doctor("ann", "chief", minutes=15), doctor("bob"))
+    assert crowd(scenario(), ("eye", 14)) == []
+    assert crowd(scenario(clinics=(slow,)), ("eye", 22)) == [("08:00-08:30", 4, 3)]
+    assert crowd(scenario(clinics=(slow,), doctors=slower), ("eye", 15)) == [("08:00-08:30", 3, 2)]
+
+
+def test_tickets_of_a_sessions_clinics_are_one_crowd():
+    assert crowd(week(minutes=5), ("eye", 42), ("lid", 1)) != []
+    assert crowd(week(minutes=5), ("eye", 21), ("lid", 21)) == []
+
+
+def test_a_crowd_is_told_with_its_place():
+    found = week(minutes=30)
+    roster = Roster((one(("eye", 8)),))
+    assert crowded_slots(found, roster, cut_sessions(found, roster)) == (
+        Crowded(
+            "2026-W30.ann.mon-am", WEEK.dates[0], roster.sessions[0].at.half, Window(480, 510), "ann", 2, 1
+        ),
+    )

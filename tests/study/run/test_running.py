@@ -1,0 +1,268 @@
+"""A study run, broken off, resumed, and run again elsewhere: always the same rows and bytes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from concurrent.futures import Executor, Future
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from scheduler.errors import EngineError, OutputError, Problem, Where
+from scheduler.outcome import Status
+from scheduler.scenario.patch import Patch
+from scheduler.study.patching import Base
+from scheduler.study.run.keeping import Kept
+from scheduler.study.run.places import LocalPlaces
+from scheduler.study.run.running import Finished, Progress, kept_rows, run_study
+from scheduler.study.run.solving import Task
+from scheduler.study.study import Study, Variant
+from scheduler.study.table.write import write_table
+from scheduler.words import message
+from tests.study.small_study import TASK, VARIANTS, FatalPlaces, small_study
+
+
+@pytest.fixture(scope="module")
+def places() -> Iterator[LocalPlaces]:
+    opened = LocalPlaces(2, TASK.patience)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def study(tmp_path: Path) -> Study:
+    return small_study(tmp_path / "week")
+
+
+def _run(study: Study, out: Path, places: LocalPlaces, task: Task = TASK, **more: object) -> Finished:
+    return run_study(study, Base.read(study.base), task, Kept(out), places, **more)  # type: ignore[arg-type]
+
+
+def _bytes(folder: Path) -> dict[str, bytes]:
+    """Everything in a study's folder but what tells seconds."""
+    files = (path for path in sorted(folder.rglob("*")) if path.is_file())
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in files
+        if path.name not in ("timing.json", "timings.csv")
+    }
+
+
+def _whole(study: Study, found: Finished, out: Path) -> dict[str, bytes]:
+    write_table(found.rows, study, out, "en")
+    return _bytes(out)
+
+
+def test_every_variant_has_its_row_in_the_order_of_the_study(
+    study: Study, places: LocalPlaces, tmp_path: Path
+) -> None:
+    found = _run(study, tmp_path / "out", places)
+    assert found.whole
+    assert [row.variant.name for row in found.rows] == [variant.name for variant in VARIANTS]
+    moved = [row.roster.changes.all for row in found.rows if row.roster is not None]
+    assert moved == [1, 0, 0, 1]
+    assert (tmp_path / "out/variants/loose/sessions.csv").exists()
+
+
+def test_one_worker_two_and_a_study_that_was_resumed_give_the_same_bytes(
+    study: Study, places: LocalPlaces, tmp_path: Path
+) -> None:
+    two = _whole(study, _run(study, tmp_path / "two", places), tmp_path / "two")
+    single = LocalPlaces(1, TASK.patience)
+    try:
+        one = _whole(study, _run(study, tmp_path / "one", single), tmp_path / "one")
+    finally:
+        single.close()
+    left = _run(study, tmp_path / "three", places, stop=lambda: True)
+    assert not left.whole
+    three = _whole(study, _run(study, tmp_path / "three", places), tmp_path / "three")
+    assert one == two == three
+    assert len(one) == 3 + 2 * len(VARIANTS)
+
+
+def test_what_is_finished_is_not_solved_again_unless_anything_it_depends_on_has_changed(
+    study: Study, places: LocalPlaces, tmp_path: Path
+) -> None:
+    out = tmp_path / "out"
+    _run(study, out, places)
+    heard: list[Progress] = []
+    _run(study, out, places, watch=heard.append)
+    assert [progress.kept for progress in heard] == [4]
+    heard.clear()
+    _run(study, out, places, Task(seconds=20, seed=7), watch=heard.append)
+    assert heard[0].kept == 0
+    other = Study(
+        "small", "", study.base, (*VARIANTS[:3], Variant("same", "", Patch(("policy.ratio.limit=1.3",))))
+    )
+    heard.clear()
+    _run(other, out, places, Task(seconds=20, seed=7), watch=heard.append)
+    assert heard[0].kept == 3
+
+
+def test_half_a_result_counts_for_nothing(study: Study, places: LocalPlaces, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    _run(study, out, places)
+    (out / "variants/off/variant.json").write_text('{"digest": "')
+    found = kept_rows(study, Base.read(study.base), TASK, Kept(out))
+    assert [row.variant.name for row in found.rows] == ["base", "loose", "same"]
+    assert _run(study, out, places).whole
+
+
+def test_variants_that_the_study_no_longer_has_are_removed(
+    study: Study, places: LocalPlaces, tmp_path: Path
+) -> None:
+    out = tmp_path / "out"
+    _run(study, out, places)
+    _run(Study("small", "", study.base, VARIANTS[:1]), out, places)
+    assert [path.name for path in (out / "variants").iterdir()] == ["base"]
+
+
+def test_a_variant_that_cannot_be_is_a_row_that_tells_why_in_both_languages(
+    study: Study, places: LocalPlaces, tmp_path: Path
+) -> None:
+    tight = Variant("tight", "", Patch(("policy.changes.budget=0",)))
+    found = _run(Study("small", "", study.base, (VARIANTS[0], tight)), tmp_path / "out", places)
+    row = found.rows[1]
+    assert row.figures is not None
+    assert (row.figures.status, row.roster) == (Status.INFEASIBLE, None)
+    assert row.reasons
+    assert all(reason.en and reason.zh and reason.en != reason.zh for reason in row.reasons)
+
+
+def test_a_patch_that_does_not_fit_fails_its_variant_alone(
+    study: Study, places: LocalPlaces, tmp_path: Path
+) -> None:
+    wrong = Variant("wrong", "", Patch(("policy.ratio.limit=much",)))
+    found = _run(Study("small", "", study.base, (VARIANTS[0], wrong)), tmp_path / "out", places)
+    assert found.whole
+    assert found.rows[1].failure is not None
+    assert "limit" in found.rows[1].failure.en
+
+
+def test_a_worker_killed_in_the_middle_costs_one_try_of_one_variant(study: Study, tmp_path: Path) -> None:
+    (tmp_path / "marks").mkdir()
+    places = LocalPlaces(2, TASK.patience)
+    try:
+        fatal = FatalPlaces(places, "loose", tmp_path / "marks")
+        found = _run(study, tmp_path / "out", fatal)  # type: ignore[arg-type]
+        plain = _run(study, tmp_path / "plain", places)
+    finally:
+        places.close()
+    assert len(list((tmp_path / "marks").iterdir())) == 1
+    assert [row.failure for row in found.rows] == [None] * len(VARIANTS)
+    assert _whole(study, found, tmp_path / "out") == _whole(study, plain, tmp_path / "plain")
+
+
+def test_a_variant_whose_worker_dies_twice_fails_alone_and_is_tried_again_on_resuming(
+    study: Study, tmp_path: Path
+) -> None:
+    (tmp_path / "marks").mkdir()
+    places = LocalPlaces(2, TASK.patience)
+    try:
+        fatal = FatalPlaces(places, "loose", tmp_path / "marks", times=2)
+        found = _run(study, tmp_path / "out", fatal)  # type: ignore[arg-type]
+        again = _run(study, tmp_path / "out", fatal)  # type: ignore[arg-type]
+    finally:
+        places.close()
+    assert [row.failure is None for row in found.rows] == [True, False, True, True]
+    assert all(row.failure is None for row in again.rows)
+
+
+class _Full(Executor):
+    """A place whose disk is full."""
+
+    many = 1
+
+    def __init__(self) -> None:
+        self.executor = self
+
+    def share(self, value: Any) -> Any:
+        return value
+
+    def submit(self, fn: Any, /, *args: Any, **kwargs: Any) -> Future[Any]:
+        future: Future[Any] = Future()
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr("scheduler.plan.plan_roster", _disk_full)
+            future.set_result(fn(*args, **kwargs))
+        return future
+
+    def close(self) -> None:
+        pass
+
+
+def _disk_full(*_: object) -> None:
+    raise OutputError([Problem(Where(), message("the disk is full"), message("Make room."))])
+
+
+def test_a_failure_that_may_pass_is_tried_again_on_resuming(
+    study: Study, places: LocalPlaces, tmp_path: Path
+) -> None:
+    found = run_study(study, Base.read(study.base), TASK, Kept(tmp_path / "out"), _Full())
+    assert all(row.failure is not None and "disk is full" in row.failure.en for row in found.rows)
+    assert all(row.failure is None for row in _run(study, tmp_path / "out", places).rows)
+
+
+def test_a_full_folder_holds_the_scenario_and_all_that_plan_writes(
+    study: Study, places: LocalPlaces, tmp_path: Path
+) -> None:
+    _run(study, tmp_path / "out", places, Task(seconds=20, full=True, language="en"))
+    folder = tmp_path / "out/variants/loose"
+    there = {path.name for path in folder.iterdir()}
+    assert there >= {"scenario", "sessions.csv", "slots.csv", "channels.csv", "report.html", "roster.xlsx"}
+    assert "limit: 9" in (folder / "scenario/scenario.yaml").read_text("utf-8")
+
+
+def test_replications_give_intervals_and_the_same_ones_again(
+    study: Study, places: LocalPlaces, tmp_path: Path
+) -> None:
+    task = Task(seconds=20, replications=5)
+    first = _run(study, tmp_path / "one", places, task)
+    assert all(row.intervals for row in first.rows)
+    resumed = _run(study, tmp_path / "one", places, task)
+    assert [row.intervals for row in resumed.rows] == [row.intervals for row in first.rows]
+    told = json.loads((tmp_path / "one/variants/base/variant.json").read_text("utf-8"))
+    assert len(told["replicated"]) == 5
+
+
+def test_a_folder_that_cannot_be_written_to_is_told(
+    study: Study, places: LocalPlaces, tmp_path: Path
+) -> None:
+    (tmp_path / "out").write_text("a file")
+    with pytest.raises(OutputError):
+        _run(study, tmp_path / "out", places)
+
+
+def test_two_studies_do_not_write_into_one_folder_at_once(tmp_path: Path) -> None:
+    with (
+        Kept(tmp_path / "out").held(),
+        pytest.raises(OutputError, match="another study"),
+        Kept(tmp_path / "out").held(),
+    ):
+        pass
+    with Kept(tmp_path / "out").held():
+        pass
+
+
+def test_what_a_killed_run_left_of_a_table_is_cleared(tmp_path: Path) -> None:
+    (tmp_path / "out/.table-left").mkdir(parents=True)
+    with Kept(tmp_path / "out").held():
+        assert list((tmp_path / "out").iterdir()) == []
+
+
+def test_a_title_is_never_a_formula(study: Study, places: LocalPlaces, tmp_path: Path) -> None:
+    named = Study("small", "", study.base, (Variant("base", "=1+1"),))
+    write_table(_run(named, tmp_path / "out", places).rows, named, tmp_path / "out", "en")
+    assert "base,'=1+1," in (tmp_path / "out/table.csv").read_text("utf-8-sig")
+
+
+def test_a_place_that_cannot_be_reached_ends_the_study_with_a_word(study: Study, tmp_path: Path) -> None:
+    class Away:
+        many = 1
+
+        def share(self, value: object) -> object:
+            raise ConnectionError
+
+    with pytest.raises(EngineError, match="--resume"):
+        _run(study, tmp_path / "out", Away())  # type: ignore[arg-type]
