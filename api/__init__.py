@@ -35,7 +35,7 @@ def create_app(
     from api.service import EXTENSION, Service
     from api.settings import read_settings
     from api.shapes.named import named_schemas
-    from api.store.opened import open_store, upgrade
+    from api.store.database import open_store, upgrade
     from api.store.scenarios import Scenarios
 
     told = read_settings() if settings is None else settings
