@@ -94,9 +94,9 @@ def _reason(outcome: Outcome, *, pinned: bool = False) -> Message | None:
 def _repaired(
     scenario: Scenario, base: Plan, request: Mapping[str, Any], options: Options, watch: Watch
 ) -> Ended:
+    from scheduler.compare import describe_change, plan_changes
     from scheduler.repair.covers import CoverLevel
     from scheduler.repair.run import repair
-    from scheduler.repair.told import told
 
     found = repair(
         scenario,
@@ -111,7 +111,7 @@ def _repaired(
     kept = packed_outcome(found.outcome)
     if found.outcome.roster is None:
         return Ended(_STATES[found.outcome.status], kept, {}, _reason(found.outcome))
-    kept["changes"] = packed(list(told(found.repaired.roster)))
+    kept["changes"] = packed([describe_change(change) for change in plan_changes(found.repaired.roster)])
     kept["worse"] = packed([violation.sentence for violation in found.difference.worse])
     return Ended(State.DONE, kept, plan_files(scenario, found.plan))
 

@@ -12,10 +12,10 @@ from typing import Any
 
 from scheduler.errors import OutputError, Problem, Where
 from scheduler.tables.folder import alone, new_folder
-from scheduler.whatif.changed import Changed
 from scheduler.whatif.figures import Figures
 from scheduler.whatif.replicated import Replicated
 from scheduler.whatif.said import Said
+from scheduler.whatif.session_changes import PlaceChange
 from scheduler.whatif.solving import Solved
 from scheduler.whatif.table import TABLE_FILES
 from scheduler.words import message
@@ -155,7 +155,7 @@ def solved_of(content: Mapping[str, Any], seconds: float) -> Solved:
     return Solved(
         None if figures is None else Figures.from_json(figures, seconds),
         None if failure is None else Said(**failure),
-        tuple(map(Changed.from_json, changed)),
+        tuple(map(PlaceChange.from_json, changed)),
         tuple(map(Replicated.from_json, content["replicated"])),
     )
 

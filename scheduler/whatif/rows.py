@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from scheduler.whatif.changed import Changed
 from scheduler.whatif.figures import Figures
 from scheduler.whatif.interval import Interval
 from scheduler.whatif.roster_figures import RosterFigures
 from scheduler.whatif.said import Said
+from scheduler.whatif.session_changes import PlaceChange
 from scheduler.whatif.study import BASE, Variant
 
 
@@ -24,7 +24,7 @@ class Row:
     variant: Variant
     figures: Figures | None = None
     failure: Said | None = None
-    changed: tuple[Changed, ...] = ()
+    changed: tuple[PlaceChange, ...] = ()
     intervals: Mapping[str, Interval] = field(default_factory=dict)
 
     @property

@@ -14,12 +14,12 @@ from scheduler.plan import Planned
 from scheduler.report.versions import versions
 from scheduler.scenario import Scenario
 from scheduler.whatif.answering import How
-from scheduler.whatif.changed import Changed
 from scheduler.whatif.distributions import DEFAULT_DISTRIBUTIONS, Distributions
 from scheduler.whatif.figures import Figures
 from scheduler.whatif.patching import Base
 from scheduler.whatif.replicated import Replicated
 from scheduler.whatif.said import Said
+from scheduler.whatif.session_changes import PlaceChange
 from scheduler.whatif.study import Variant
 from scheduler.words import Words
 
@@ -76,7 +76,7 @@ class Solved:
 
     figures: Figures | None = None
     failure: Said | None = None
-    changed: tuple[Changed, ...] = ()
+    changed: tuple[PlaceChange, ...] = ()
     replicated: tuple[Replicated, ...] = ()
     files: Mapping[str, bytes] = field(default_factory=dict)
     passing: bool = False
@@ -141,12 +141,12 @@ def _contents(folder: Path) -> Iterator[tuple[str, bytes]]:
 
 
 def _solved(base: Base, planned: Planned, task: Task, files: Mapping[str, bytes]) -> Solved:
-    from scheduler.whatif.changed import changed_of
     from scheduler.whatif.figures import figures_of
+    from scheduler.whatif.session_changes import place_changes
 
     return Solved(
         figures=figures_of(planned),
-        changed=changed_of(planned, base.scenario),
+        changed=place_changes(planned, base.scenario),
         replicated=_replicated(base, planned, task),
         files=files,
     )

@@ -13,10 +13,10 @@ from scheduler.outcome import Outcome, Status, Tier
 from scheduler.plan import Planned
 from scheduler.roster import Plan, Roster, template_roster
 from scheduler.scenario import Scenario
-from scheduler.whatif.changed import changed_of
 from scheduler.whatif.figures import Figures, figures_of
 from scheduler.whatif.rows import Row
 from scheduler.whatif.said import Said
+from scheduler.whatif.session_changes import place_changes
 from scheduler.whatif.study import Study, Variant
 from scheduler.words import message
 from tests.check.small import row, scenario
@@ -55,7 +55,7 @@ def impossible(found: Scenario) -> Planned:
 
 
 def row_of(name: str, week: Planned, base: Scenario, title: str = "", **more: Any) -> Row:
-    return Row(Variant(name, title or name), figures_of(week), None, changed_of(week, base), **more)
+    return Row(Variant(name, title or name), figures_of(week), None, place_changes(week, base), **more)
 
 
 def rows() -> list[Row]:
