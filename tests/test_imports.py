@@ -13,7 +13,10 @@ ROOT = Path(__file__).parents[1]
 LAYERS = (
     ("words", "every sentence is made of them"),
     ("errors clock exact", "what can be wrong, when things are, and numbers: no more than words"),
-    ("hospital rules", "what a hospital is and what is asked of it, not yet in numbers"),
+    (
+        "hospital rules scenario_patch",
+        "what a hospital is, what is asked of it, not yet in numbers, and changes of both as texts",
+    ),
     ("channel_policy", "a rule on who may book: which tickets, how many, when"),
     ("policy", "the numbers of the rules"),
     ("channel_rules", "presets spelled out as such rules"),
