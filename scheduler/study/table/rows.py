@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 
 from scheduler.study.said import Said
 from scheduler.study.study import BASE, Variant
-from scheduler.study.table.changed import Changed
 from scheduler.study.table.figures import Figures
 from scheduler.study.table.roster_figures import RosterFigures
 from scheduler.study.uncertainty.interval import Interval
+from scheduler.whatif.session_changes import PlaceChange
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ class Row:
     variant: Variant
     figures: Figures | None = None
     failure: Said | None = None
-    changed: tuple[Changed, ...] = ()
+    changed: tuple[PlaceChange, ...] = ()
     intervals: Mapping[str, Interval] = field(default_factory=dict)
 
     @property
