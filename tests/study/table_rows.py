@@ -17,7 +17,7 @@ from scheduler.study.said import Said
 from scheduler.study.study import Study, Variant
 from scheduler.study.table.figures import Figures, figures_of
 from scheduler.study.table.rows import Row
-from scheduler.whatif.session_changes import place_changes
+from scheduler.study.table.session_changes import place_changes
 from scheduler.words import message
 from tests.check.small import row, scenario
 

@@ -14,10 +14,10 @@ from scheduler.errors import OutputError, Problem, Where
 from scheduler.study.run.solving import Solved
 from scheduler.study.said import Said
 from scheduler.study.table.figures import Figures
+from scheduler.study.table.session_changes import PlaceChange
 from scheduler.study.table.write import TABLE_FILES
 from scheduler.study.uncertainty.replicated import Replicated
 from scheduler.tables.grids.folder import alone, new_folder
-from scheduler.whatif.session_changes import PlaceChange
 from scheduler.words import message
 
 VARIANTS = "variants"

@@ -17,10 +17,10 @@ from scheduler.study.patching import Base
 from scheduler.study.said import Said
 from scheduler.study.study import Variant
 from scheduler.study.table.figures import Figures
+from scheduler.study.table.session_changes import PlaceChange
 from scheduler.study.uncertainty.answering import How
 from scheduler.study.uncertainty.distributions import DEFAULT_DISTRIBUTIONS, Distributions
 from scheduler.study.uncertainty.replicated import Replicated
-from scheduler.whatif.session_changes import PlaceChange
 from scheduler.words import Words
 
 _GRACE_SECONDS = 60.0
@@ -142,7 +142,7 @@ def _contents(folder: Path) -> Iterator[tuple[str, bytes]]:
 
 def _solved(base: Base, planned: Planned, task: Task, files: Mapping[str, bytes]) -> Solved:
     from scheduler.study.table.figures import figures_of
-    from scheduler.whatif.session_changes import place_changes
+    from scheduler.study.table.session_changes import place_changes
 
     return Solved(
         figures=figures_of(planned),

@@ -9,8 +9,8 @@ from typing import Any
 
 from scheduler.report.voice import Voice
 from scheduler.study.table.rows import Row, base_of, numbered
+from scheduler.study.table.session_changes import PlaceChange, SessionPlace, differing_places
 from scheduler.study.table.wording import standing_text, title_text
-from scheduler.whatif.session_changes import PlaceChange, SessionPlace, differing_places
 
 MOST_SESSIONS = 20_000
 """Beyond so many changed sessions a page would open slowly; the last variants are then left out of it."""

@@ -9,8 +9,8 @@ from scheduler.study.said import Said
 from scheduler.study.study import BASE, Variant
 from scheduler.study.table.figures import Figures
 from scheduler.study.table.roster_figures import RosterFigures
+from scheduler.study.table.session_changes import PlaceChange
 from scheduler.study.uncertainty.interval import Interval
-from scheduler.whatif.session_changes import PlaceChange
 
 
 @dataclass(frozen=True)

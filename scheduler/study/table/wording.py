@@ -18,7 +18,7 @@ from scheduler.study.study import BASE
 from scheduler.study.table.columns import Column, Placed, Value
 from scheduler.study.table.roster_figures import RoomUse, RosterFigures
 from scheduler.study.table.rows import Row
-from scheduler.whatif.session_changes import SessionPlace
+from scheduler.study.table.session_changes import SessionPlace
 from scheduler.words import Message, message
 
 _SOME_WEEK = Week(2024, 1)

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from scheduler.clock import Week
 from scheduler.roster import Roster, template_roster
-from scheduler.whatif.session_changes import (
+from scheduler.study.table.session_changes import (
     NOWHERE,
     PlaceChange,
     SessionPlace,

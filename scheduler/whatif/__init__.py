@@ -1,1 +1,0 @@
-"""What-if: a base week, named changes, and one table to decide from."""
