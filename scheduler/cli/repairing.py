@@ -136,7 +136,7 @@ def _repaired(
 
 def _write_and_tell(week: Scenario, found: Repair, out: Path, words: Words) -> int:
     """Write the repaired roster and print what changes; without one nothing is written, and 1 returned."""
-    from scheduler.compare import told
+    from scheduler.compare import describe_change, plan_changes
     from scheduler.report.facts import ReportFacts
     from scheduler.report.write import write_reports
     from scheduler.results import RESULT_FILES
@@ -150,8 +150,8 @@ def _write_and_tell(week: Scenario, found: Repair, out: Path, words: Words) -> i
     with new_folder(out, RESULT_FILES) as folder:
         write_plan(found.plan, week, folder)
         write_reports(facts, planned.seconds, folder, words.language)
-    for sentence in told(found.repaired.roster):
-        say(f"  - {words.say(sentence)}", words)
+    for change in plan_changes(found.repaired.roster):
+        say(f"  - {words.say(describe_change(change))}", words)
     tell_answer(facts, out, words)
     worse = found.difference.worse
     if worse:
