@@ -29,30 +29,30 @@ def create_app(
     from api.rosters import Rosters
     from api.routes import every
     from api.settings import read_settings
-    from api.shapes.named import named_schemas
+    from api.shapes.scenarios import scenario_schemas
     from api.store.database import open_store, upgrade
     from api.store.scenarios import Scenarios
-    from api.web.declare import make_openapi
+    from api.web.declare import make_openapi, schemas_in_forms
     from api.web.errors import handle_errors
     from api.web.guards import guard
     from api.web.metrics import Metrics
     from api.web.service import EXTENSION, Service
 
-    told = read_settings() if settings is None else settings
-    upgrade(told.url)
-    store = open_store(told.url)
-    jobs = Jobs(store, told, make_executor or executors.make_executor)
-    scenarios, streams = Scenarios(store), threading.BoundedSemaphore(told.event_streams)
+    settings = settings or read_settings()
+    upgrade(settings.url)
+    store = open_store(settings.url)
+    jobs = Jobs(store, settings, make_executor or executors.make_executor)
+    scenarios, streams = Scenarios(store), threading.BoundedSemaphore(settings.event_streams)
     app = make_openapi(__name__)
-    app.config["MAX_CONTENT_LENGTH"] = told.upload_mb * 1_000_000
-    app.config["MAX_FORM_MEMORY_SIZE"] = told.upload_mb * 1_000_000
-    parts = Service(told, store, jobs, scenarios, Rosters(store, scenarios), Metrics(store), streams)
+    app.config["MAX_CONTENT_LENGTH"] = settings.upload_mb * 1_000_000
+    app.config["MAX_FORM_MEMORY_SIZE"] = settings.upload_mb * 1_000_000
+    parts = Service(settings, store, jobs, scenarios, Rosters(store, scenarios), Metrics(store), streams)
     app.extensions[EXTENSION] = parts
     handle_errors(app)
-    guard(app, told.rate, told.solve_rate)
+    guard(app, settings.rate, settings.solve_rate)
     for routes in every():
         app.register_api(routes.blueprint)
-    app.components_schemas.update(named_schemas())
-    if told.proxies:
-        app.wsgi_app = ProxyFix(app.wsgi_app, told.proxies, told.proxies, told.proxies)  # type: ignore[method-assign]
+    app.components_schemas.update(scenario_schemas() | schemas_in_forms())
+    if settings.proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, settings.proxies, settings.proxies, settings.proxies)  # type: ignore[method-assign]
     return app

@@ -1,4 +1,4 @@
-"""Rosters as they are asked for again and again: tables read once a version, answers kept while they are in use."""
+"""Rosters as clients read them again and again: tables parsed once a version, responses cached while they are in use."""
 
 from __future__ import annotations
 
@@ -22,9 +22,11 @@ from api.store.models import ROSTERS
 from api.store.scenarios import Scenarios
 from scheduler.adjust.edit import Draft
 from scheduler.errors import StoreError
+from scheduler.report.exports.ticket_platform import safe_cell
 from scheduler.report.facts import ReportFacts
 from scheduler.roster import Plan, Roster
 from scheduler.scenario.week import Scenario
+from scheduler.tables.grids.csv_out import csv_bytes
 from scheduler.tables.roster.headings import ROSTER_TABLES
 from scheduler.tables.roster.write import PLAN_FILES
 from scheduler.tickets.store import Store
@@ -33,10 +35,10 @@ TABLES = ("sessions", "slots", "channels")
 """The tables of a roster that are served."""
 
 FILTERS = ("doctor", "specialty", "date", "clinic")
-"""What their rows can be chosen by."""
+"""What their rows can be filtered by."""
 
 _NUMBERS = ("tickets", "reserved")
-_KEPT_BYTES = 128_000_000
+_CACHED_BYTES = 128_000_000
 
 _log = structlog.get_logger()
 
@@ -45,7 +47,7 @@ Line = dict[str, str | int | None]
 
 @dataclass(frozen=True)
 class View:
-    """A version of a roster: its scenario, how its solve ended, its files; worked out when first asked for."""
+    """A version of a roster: its scenario, how its solve ended, its files; all else is computed when first needed."""
 
     job: str
     version: int
@@ -68,36 +70,36 @@ class View:
         """The plan as it can be edited, checked as a whole once."""
         return Draft(self.scenario, self.plan or Plan(Roster(())))
 
-    def lines(self, table: str, chosen: Mapping[str, str]) -> Sequence[Line]:
-        """Return the rows of a table that fit `chosen`, by FILTERS."""
+    def lines(self, table: str, filters: Mapping[str, str]) -> Sequence[Line]:
+        """Return the rows of a table that fit the `filters`, by FILTERS."""
         whole = self._lines(table)
-        if not chosen:
+        if not filters:
             return whole
         return [
             line
-            for line, told in zip(whole, self._told(table), strict=True)
-            if all(told[FILTERS.index(key)] == value for key, value in chosen.items())
+            for line, values in zip(whole, self._filter_values(table), strict=True)
+            if all(values[FILTERS.index(key)] == value for key, value in filters.items())
         ]
 
     @cached_property
-    def _known(self) -> dict[str, list[Line]]:
+    def _parsed(self) -> dict[str, list[Line]]:
         return {}
 
     def _lines(self, table: str) -> list[Line]:
         # Most readers want one table of the three, and its reading takes its time.
-        if table not in self._known:
-            self._known[table] = list(map(_line, _read(self.files[f"{table}.csv"])))
-        return self._known[table]
+        if table not in self._parsed:
+            self._parsed[table] = list(map(_line, _read(self.files[f"{table}.csv"])))
+        return self._parsed[table]
 
-    def _told(self, table: str) -> list[tuple[Any, ...]]:
+    def _filter_values(self, table: str) -> list[tuple[Any, ...]]:
         """Return the filters' values of every row; a channel has those of its slot."""
         if table == "channels":
-            slots = {line["slot"]: self._values(line) for line in self._lines("slots")}
+            slots = {line["slot"]: self._values_of(line) for line in self._lines("slots")}
             nothing = (None,) * len(FILTERS)
             return [slots.get(line["slot"], nothing) for line in self._lines(table)]
-        return [self._values(line) for line in self._lines(table)]
+        return [self._values_of(line) for line in self._lines(table)]
 
-    def _values(self, line: Line) -> tuple[Any, ...]:
+    def _values_of(self, line: Line) -> tuple[Any, ...]:
         clinic = self.scenario.clinic_of.get(str(line["clinic"]))
         return line["doctor"], None if clinic is None else clinic.specialty, line["date"], line["clinic"]
 
@@ -127,7 +129,7 @@ class Rosters:
     def __init__(self, store: Store, scenarios: Scenarios) -> None:
         self._store, self._scenarios = store, scenarios
         self.view = lru_cache(maxsize=4)(self._view)
-        self._answers: OrderedDict[tuple[Any, ...], bytes] = OrderedDict()
+        self._cached: OrderedDict[tuple[Any, ...], bytes] = OrderedDict()
         self._size = 0
         self._lock = threading.Lock()
 
@@ -140,37 +142,37 @@ class Rosters:
             files = {name: read_file(connection, job, version, name) for name in PLAN_FILES}
             return job_row(connection, job), files
 
-        row, found = self._store.read(step)
+        row, contents = self._store.read(step)
         if row is None:
             raise KeyError(job)
-        files = {name: content for name, content in found.items() if content is not None}
+        files = {name: content for name, content in contents.items() if content is not None}
         return View(job, version, self._scenarios.get(row.scenario), row.outcome, files)
 
     def answer(self, key: tuple[Any, ...], make: Callable[[], bytes]) -> bytes:
-        """Return the answer under `key`, made where it is not kept; what a version says never changes."""
+        """Return the response under `key`, made where it is not cached; a version never changes."""
         with self._lock:
-            if key in self._answers:
-                self._answers.move_to_end(key)
-                return self._answers[key]
+            if key in self._cached:
+                self._cached.move_to_end(key)
+                return self._cached[key]
         made = make()
         with self._lock:
-            if key not in self._answers and len(made) <= _KEPT_BYTES // 4:
-                self._answers[key] = made
+            if key not in self._cached and len(made) <= _CACHED_BYTES // 4:
+                self._cached[key] = made
                 self._size += len(made)
-            while self._size > _KEPT_BYTES:
-                self._size -= len(self._answers.popitem(last=False)[1])
+            while self._size > _CACHED_BYTES:
+                self._size -= len(self._cached.popitem(last=False)[1])
         return made
 
     def derived(self, job: str, version: int, name: str, make: Callable[[], bytes]) -> bytes:
-        """Return a file that follows from a version, made and kept in the database where it is not there yet."""
-        found = self._store.read(lambda c: read_file(c, job, version, name, own=True))
-        if found is not None:
-            return found
+        """Return a file that follows from a version, made and stored in the database where it is not there yet."""
+        stored = self._store.read(lambda c: read_file(c, job, version, name, own=True))
+        if stored is not None:
+            return stored
         made = make()
         try:
             self._store.write(lambda c: keep_files(c, job, version, {name: made}))
         except StoreError as error:
-            # It is made anew the next time: a disk that is full keeps nobody from reading.
+            # It is made anew the next time: a full disk keeps nobody from reading.
             _log.warning("database", error=str(error))
         return made
 
@@ -179,5 +181,16 @@ def page_json(table: str, lines: Sequence[Line], offset: int, limit: int) -> byt
     """Return a page of a table as JSON: the rows from `offset`, how many there are, and where the next page begins."""
     page = lines[offset : offset + limit]
     following = offset + limit if offset + limit < len(lines) else None
-    told = {"table": table, "total": len(lines), "offset": offset, "next": following, "rows": page}
-    return json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode()
+    content = {"table": table, "total": len(lines), "offset": offset, "next": following, "rows": page}
+    return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def page_csv(table: str, lines: Sequence[Line], offset: int, limit: int | None) -> bytes:
+    """Return a page of a table as a spreadsheet opens it: at most `limit` rows from `offset`; text is never a formula."""
+    names = columns(table)
+    page = lines[offset : None if limit is None else offset + limit]
+    return csv_bytes(names, ([_safe(line[name]) for name in names] for line in page))
+
+
+def _safe(value: str | int | None) -> str | int | None:
+    return safe_cell(value) if isinstance(value, str) else value

@@ -1,4 +1,4 @@
-"""A roster's way to the public: proposed, approved or rejected, published into the ticket ledger."""
+"""A roster's way to publication: proposed, approved or rejected, published into the ticket ledger."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from flask import Response
 from sqlalchemy import Connection, Row
 
 from api.routes.edits import check_seen
@@ -31,19 +30,19 @@ from scheduler.words import Message, message
 
 routes = Routes("approvals", "rosters")
 
-_TAKEN = {201: StepOut}
+_STEP = {201: StepOut}
 _REFUSALS = (404, 409, 412, 428)
 
 
-@routes.add("post", "/rosters/<roster>/proposal", Role.PLANNER, _TAKEN, refusals=_REFUSALS)
-def propose_roster(path: RosterPath, header: VersionHeader, body: StepBody) -> Response:
-    """Propose the version that was seen, told by `If-Match`, to those who approve."""
+@routes.add("post", "/rosters/<roster>/proposal", Role.PLANNER, _STEP, refusals=_REFUSALS)
+def propose_roster(path: RosterPath, header: VersionHeader, body: StepBody) -> StepOut:
+    """Propose the version that was seen, named by `If-Match`, to those who approve."""
     return _step(path, header, Step.PROPOSED, body.reason)
 
 
-@routes.add("post", "/rosters/<roster>/approval", Role.APPROVER, _TAKEN, refusals=_REFUSALS)
-def approve_roster(path: RosterPath, header: VersionHeader, body: StepBody) -> Response:
-    """Approve the version that was seen, told by `If-Match`; one with violations of hard rules needs a reason.
+@routes.add("post", "/rosters/<roster>/approval", Role.APPROVER, _STEP, refusals=_REFUSALS)
+def approve_roster(path: RosterPath, header: VersionHeader, body: StepBody) -> StepOut:
+    """Approve the version that was seen, named by `If-Match`; one with violations of hard rules needs a reason.
 
     Whoever proposed it cannot approve it, an admin apart.
     """
@@ -54,65 +53,64 @@ def approve_roster(path: RosterPath, header: VersionHeader, body: StepBody) -> R
     return _step(path, header, Step.APPROVED, body.reason)
 
 
-@routes.add("post", "/rosters/<roster>/rejection", Role.APPROVER, _TAKEN, refusals=_REFUSALS)
-def reject_roster(path: RosterPath, header: VersionHeader, body: StepBody) -> Response:
-    """Reject the version that was seen, told by `If-Match`."""
+@routes.add("post", "/rosters/<roster>/rejection", Role.APPROVER, _STEP, refusals=_REFUSALS)
+def reject_roster(path: RosterPath, header: VersionHeader, body: StepBody) -> StepOut:
+    """Reject the version that was seen, named by `If-Match`."""
     return _step(path, header, Step.REJECTED, body.reason)
 
 
-@routes.add("post", "/rosters/<roster>/publication", Role.APPROVER, _TAKEN, refusals=_REFUSALS)
-def publish_roster(path: RosterPath, header: VersionHeader, body: PublishBody) -> Response:
+@routes.add("post", "/rosters/<roster>/publication", Role.APPROVER, _STEP, refusals=_REFUSALS)
+def publish_roster(path: RosterPath, header: VersionHeader, body: PublishBody) -> StepOut:
     """Publish the approved version into the ticket ledger; it supersedes the week's version before, claims are kept.
 
     Ledger and step are written together or not at all.
     """
     row = solved_roster(path.roster)
     check_seen(row, header.if_match)
-    here, step = service(), _Taking(row, Step.PUBLISHED, body.reason)
-    here.store.read(step.check)
+    store, step = service().store, _Decision(row, Step.PUBLISHED, body.reason)
+    store.read(step.check)
     with tempfile.TemporaryDirectory() as folder:
         for name, content in view_of(row).files.items():
             (Path(folder) / name).write_bytes(content)
         publish(
-            here.store,
+            store,
             Path(folder),
             now(),
             caller().name,
             reason=body.reason,
             most=body.most,
-            also=lambda connection, done: step.take(connection, _published(done)),
+            also=lambda connection, publication: step.take(connection, _summary(publication)),
         )
-    return _taken(row)
+    return _last_step(row)
 
 
-def _published(done: Publication) -> Mapping[str, Any]:
-    told = {"week": done.week, "version": done.version, "slots": done.slots, "tickets": done.tickets}
-    hurt = [{"partner": one.partner, "slot": one.slot, "why": str(one.why)} for one in done.hurt]
-    return {**told, "kept": done.kept, "hurt": hurt}
+def _summary(publication: Publication) -> Mapping[str, Any]:
+    numbers = {name: getattr(publication, name) for name in ("week", "version", "slots", "tickets", "kept")}
+    hurt = [{"partner": one.partner, "slot": one.slot, "why": str(one.why)} for one in publication.hurt]
+    return {**numbers, "hurt": hurt}
 
 
 @routes.add("get", "/rosters/<roster>/approvals", Role.VIEWER, {200: StepList}, refusals=(404, 409))
-def list_approvals(path: RosterPath) -> dict[str, Any]:
-    """List the steps of a roster on its way to the public."""
+def list_approvals(path: RosterPath) -> StepList:
+    """List the steps of a roster on its way to publication."""
     row = solved_roster(path.roster)
     rows = service().store.read(lambda connection: steps_of(connection, row.id))
-    return StepList(entries=[_told(one) for one in rows]).model_dump(mode="json")
+    return StepList(entries=[StepOut.of_row(one) for one in rows])
 
 
-def _step(path: RosterPath, header: VersionHeader, step: Step, reason: str) -> Response:
+def _step(path: RosterPath, header: VersionHeader, step: Step, reason: str) -> StepOut:
     row = solved_roster(path.roster)
     check_seen(row, header.if_match)
-    service().store.write(_Taking(row, step, reason).take)
-    return _taken(row)
+    service().store.write(_Decision(row, step, reason).take)
+    return _last_step(row)
 
 
-def _taken(row: Row[Any]) -> Response:
-    told = _told(service().store.read(lambda connection: steps_of(connection, row.id))[-1])
-    return Response(told.model_dump_json(), status=201, content_type="application/json")
+def _last_step(row: Row[Any]) -> StepOut:
+    return StepOut.of_row(service().store.read(lambda connection: steps_of(connection, row.id))[-1])
 
 
-class _Taking:
-    """A step that is being taken with the version in `row`."""
+class _Decision:
+    """A step to be taken with the version in `row`."""
 
     def __init__(self, row: Row[Any], step: Step, reason: str) -> None:
         problems = text_problems(reason, "/reason")
@@ -150,8 +148,3 @@ def _not_now(last: str | None, step: Step) -> Message:
     if last is None:
         return message("It cannot be {step}: this version was not proposed yet.", step=str(step))
     return message("It cannot be {step}: this version is {last}.", step=str(step), last=last)
-
-
-def _told(row: Row[Any]) -> StepOut:
-    names = ("version", "step", "reason", "made_at", "made_by", "outcome")
-    return StepOut(**{name: getattr(row, name) for name in names})

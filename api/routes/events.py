@@ -1,4 +1,4 @@
-"""What happens to a solve, as it happens: a stream of events, or a list to be asked for again."""
+"""Events of a job: a stream, or a list for clients that poll."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from api.routes.rosters import known_roster
 from api.shapes.rosters import EventHeader, EventList, EventOut, EventQuery, RosterPath
 from api.store.jobs import events_after, is_active, job_row
 from api.store.keys import Role
-from api.web.declare import Routes
+from api.web.declare import Routes, answer_in_forms, json_response
 from api.web.errors import refuse
 from api.web.service import Service, service
 from scheduler.tickets.store import Store
@@ -28,14 +28,7 @@ _LOOK_SECONDS = 0.3
 _MOST = 500
 _HEARTBEAT_SECONDS = 15.0
 _LONGEST_SECONDS = 900.0
-EVENTS = {
-    200: {
-        "content": {
-            "application/json": {"schema": {"$ref": f"#/components/schemas/{EventList.__name__}"}},
-            _STREAM: {"schema": {"type": "string"}},
-        }
-    }
-}
+EVENTS = answer_in_forms(EventList, _STREAM)
 
 
 @routes.add("get", "/rosters/<roster>/events", Role.VIEWER, EVENTS, refusals=(404,))
@@ -50,10 +43,9 @@ def get_events(path: RosterPath, query: EventQuery, header: EventHeader) -> Resp
 def follow(row: Row[Any], query: EventQuery, header: EventHeader) -> Response:
     """Return what happens to a job: as a stream where `Accept` asks for one, else the events so far."""
     if request.accept_mimetypes.best_match(("application/json", _STREAM)) != _STREAM:
-        found, ended = _look(service().store, row.id, query.after)
-        entries = [EventOut(id=e.number, event=e.name, data=e.data, at=e.at) for e in found]
-        told = EventList(entries=entries, ended=ended)
-        return Response(told.model_dump_json(), content_type="application/json")
+        events, ended = _read_events(service().store, row.id, query.after)
+        entries = [EventOut(id=e.number, event=e.name, data=e.data, at=e.at) for e in events]
+        return json_response(EventList(entries=entries, ended=ended))
     sent = header.last_event_id or ""
     after = int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 19 else query.after
     here = service()
@@ -67,11 +59,11 @@ def follow(row: Row[Any], query: EventQuery, header: EventHeader) -> Response:
     return answer
 
 
-def _look(store: Store, job: str, after: int) -> tuple[list[Row[Any]], bool]:
+def _read_events(store: Store, job: str, after: int) -> tuple[list[Row[Any]], bool]:
     def step(connection: Connection) -> tuple[list[Row[Any]], bool]:
         row = job_row(connection, job)
-        found = events_after(connection, job, after, _MOST)
-        return found, len(found) < _MOST and (row is None or not is_active(row))
+        events = events_after(connection, job, after, _MOST)
+        return events, len(events) < _MOST and (row is None or not is_active(row))
 
     return store.read(step)
 
@@ -96,19 +88,19 @@ class _Stream:
 
 def _stream(here: Service, job: str, after: int) -> Iterator[bytes]:
     yield b"retry: 2000\n\n"
-    began = told = time.monotonic()
+    began = last_sent = time.monotonic()
     while time.monotonic() - began < _LONGEST_SECONDS and not here.closing.is_set():
-        found, ended = _look(here.store, job, after)
-        for event in found:
+        events, ended = _read_events(here.store, job, after)
+        for event in events:
             after = event.number
             data = json.dumps(event.data, ensure_ascii=False)
             yield f"id: {event.number}\nevent: {event.name}\ndata: {data}\n\n".encode()
-        if ended and not found:
+        if ended and not events:
             return
-        if found:
-            told = time.monotonic()
-        elif time.monotonic() - told > _HEARTBEAT_SECONDS:
-            told = time.monotonic()
+        if events:
+            last_sent = time.monotonic()
+        elif time.monotonic() - last_sent > _HEARTBEAT_SECONDS:
+            last_sent = time.monotonic()
             yield b": still here\n\n"
         if not ended:
             here.closing.wait(_LOOK_SECONDS)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
-import io
 import json
 from collections.abc import Callable
 from functools import lru_cache
@@ -19,7 +17,7 @@ from api.routes.rosters import solved_roster
 from api.shapes.rosters import RosterPath
 from api.store.approvals import published_of
 from api.store.keys import Role
-from api.web.declare import PREFIX, Routes, file_answer
+from api.web.declare import PREFIX, Routes, file_answer, json_response
 from api.web.errors import not_found
 from api.web.language import language
 from api.web.service import service
@@ -32,6 +30,7 @@ from scheduler.report.exports.notices import Notices
 from scheduler.report.exports.ticket_platform import HEADINGS, platform_lines
 from scheduler.report.voice import Voice
 from scheduler.roster import Plan, Roster
+from scheduler.tables.grids.csv_out import csv_bytes
 from scheduler.words import message
 
 
@@ -41,16 +40,16 @@ def hospital_notices(path: Path | None) -> Notices:
     if path is None:
         return Notices({})
     try:
-        told = json.loads(path.read_text(encoding="utf-8"))
+        notices = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):
-        told = None
-    if not isinstance(told, dict) or not all(isinstance(text, str) for text in told.values()):
+        notices = None
+    if not isinstance(notices, dict) or not all(isinstance(text, str) for text in notices.values()):
         wrong, remedy = (
-            message("this is no file of notices"),
+            message("this is not a file of notices"),
             message("Write a JSON object: a template for each campus, and one for any under an empty name."),
         )
         raise InputError([Problem(Where(file=path.name), wrong, remedy)])
-    return Notices(told)
+    return Notices(notices)
 
 
 routes = Routes("exports", "exports")
@@ -88,7 +87,7 @@ class BaseQuery(Parameters):
     refusals=(404, 409),
 )
 def get_calendar(path: DoctorPath) -> Response:
-    """Return a doctor's sessions as a calendar: what the week's publications changed or cancelled is told as such."""
+    """Return a doctor's sessions as a calendar that marks what the week's publications changed or cancelled."""
     row = solved_roster(path.roster)
     view = view_of(row)
     if path.doctor not in view.scenario.doctor_of:
@@ -101,12 +100,12 @@ def _published(row: Row[object]) -> list[Version]:
     """Return the week's published versions up to this one, and this one last."""
     here = service()
     week = str(here.scenarios.get(row.scenario).week)
-    found = []
+    versions = []
     for one in here.store.read(lambda connection: published_of(connection, week)):
-        found.append(Version(one.made_at, _plan(one.job, one.version)))
+        versions.append(Version(one.made_at, _plan(one.job, one.version)))
         if (one.job, one.version) == (row.id, row.version):
-            return found
-    return [*found, Version(row.ended_at or row.created_at, _plan(row.id, row.version))]
+            return versions
+    return [*versions, Version(row.ended_at or row.created_at, _plan(row.id, row.version))]
 
 
 def _plan(job: str, version: int) -> Plan:
@@ -120,10 +119,10 @@ def get_fhir_bundle(path: RosterPath) -> Response:
 
     def make() -> bytes:
         view = view_of(row)
-        told = bundle(view.scenario, view.plan or Plan(Roster(())), _made(row))
-        return json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode()
+        content = bundle(view.scenario, view.plan or Plan(Roster(())), _made_at(row))
+        return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
 
-    return _kept(row, "bundle", make, _FHIR)
+    return _cached(row, "bundle", make, _FHIR)
 
 
 @routes.add(
@@ -137,7 +136,7 @@ def get_bulk_manifest(path: RosterPath, query: BaseQuery) -> Response:
     """Return the manifest of the roster's bulk files, as SMART Scheduling Links has it."""
     row = solved_roster(path.roster)
     base = query.base or f"{request.host_url.rstrip('/')}{PREFIX}/rosters/{row.id}/fhir"
-    return Response(json.dumps(manifest(base, _made(row))), content_type="application/json")
+    return json_response(json.dumps(manifest(base, _made_at(row))))
 
 
 @routes.add(
@@ -157,7 +156,7 @@ def get_bulk_file(path: KindPath) -> Response:
         view = view_of(row)
         return bulk_lines(resources(view.scenario, view.plan or Plan(Roster(()))), path.kind).encode()
 
-    return _kept(row, path.kind, make, _NDJSON)
+    return _cached(row, path.kind, make, _NDJSON)
 
 
 @routes.add(
@@ -165,24 +164,21 @@ def get_bulk_file(path: KindPath) -> Response:
 )
 def get_platform_file(path: RosterPath) -> Response:
     """Return the lines for the city's ticket platform, a slot and channel each, with the notice for its patients."""
-    row, tongue = solved_roster(path.roster), language()
+    row, spoken = solved_roster(path.roster), language()
 
     def make() -> bytes:
         view, notices = view_of(row), hospital_notices(service().settings.notices)
-        text = io.StringIO(newline="")
-        writer = csv.writer(text, lineterminator="\n")
-        writer.writerow(HEADINGS)
-        writer.writerows(platform_lines(view.scenario, view.plan or Plan(Roster(())), notices, Voice(tongue)))
-        return text.getvalue().encode("utf-8-sig")
+        lines = platform_lines(view.scenario, view.plan or Plan(Roster(())), notices, Voice(spoken))
+        return csv_bytes(HEADINGS, lines)
 
-    return _kept(row, f"platform.{tongue}", make, "text/csv; charset=utf-8")
+    return _cached(row, f"platform.{spoken}", make, "text/csv; charset=utf-8")
 
 
-def _made(row: Row[object]) -> dt.datetime:
+def _made_at(row: Row[object]) -> dt.datetime:
     made: dt.datetime = row.ended_at or row.created_at
     return made.astimezone(BEIJING)
 
 
-def _kept(row: Row[object], name: str, make: Callable[[], bytes], media: str) -> Response:
+def _cached(row: Row[object], name: str, make: Callable[[], bytes], media: str) -> Response:
     content = service().rosters.answer((row.id, row.version, name), make)
     return Response(content, content_type=media)

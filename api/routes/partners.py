@@ -1,4 +1,4 @@
-"""What a partner hospital sees and does: its own slots and claims. Whose they are is told by the key, by nothing else."""
+"""What a partner hospital sees and does: its own slots and claims. Whose they are follows from the key alone."""
 
 from __future__ import annotations
 
@@ -34,37 +34,31 @@ routes = Routes("partners", "partners")
 
 
 @routes.add("get", "/partner/slots", Role.PARTNER, {200: PartnerSlotList})
-def list_partner_slots(query: SlotQuery) -> dict[str, Any]:
+def list_partner_slots(query: SlotQuery) -> PartnerSlotList:
     """List the slots of which this partner can claim tickets now."""
-    found = [
-        one
-        for one in list_available_slots(
-            service().store, caller().partner, now(), channel=Channel(query.channel)
-        )
-        if query.specialty in (None, one.specialty) and query.date in (None, one.date)
-    ]
-    names = ("slot", "date", "clinic", "specialty", "doctor", "own", "shared", "until")
-    entries = [
-        PartnerSlot(**{name: getattr(one, name) for name in names}, start=clock_text(one.start))
-        for one in found[query.offset : query.offset + query.limit]
+    available = list_available_slots(service().store, caller().partner, now(), channel=Channel(query.channel))
+    slots = [
+        slot
+        for slot in available
+        if query.specialty in (None, slot.specialty) and query.date in (None, slot.date)
     ]
     following = query.offset + query.limit
-    page = PartnerSlotList(
-        total=len(found), next=following if following < len(found) else None, entries=entries
+    entries = [
+        PartnerSlot.of_row(slot, start=clock_text(slot.start)) for slot in slots[query.offset : following]
+    ]
+    return PartnerSlotList(
+        total=len(slots), next=following if following < len(slots) else None, entries=entries
     )
-    return page.model_dump(mode="json")
 
 
 @routes.add("get", "/partner/claims", Role.PARTNER, {200: ClaimList})
-def list_claims() -> dict[str, Any]:
+def list_claims() -> ClaimList:
     """List all claims of this partner."""
-    return ClaimList(entries=_claims()).model_dump(mode="json")
+    return ClaimList(entries=_claims())
 
 
 def _claims() -> list[ClaimOut]:
-    names = ("number", "week", "slot", "channel", "referral", "state", "claimed_at", "why", "new_date")
-    found = find_claims(service().store, caller().partner)
-    return [ClaimOut(**{name: getattr(one, name) for name in names}) for one in found]
+    return [ClaimOut.of_row(claim) for claim in find_claims(service().store, caller().partner)]
 
 
 @routes.add("post", "/partner/claims", Role.PARTNER, {201: ClaimOut}, refusals=(409,))
@@ -74,23 +68,21 @@ def claim_ticket(header: IdempotencyHeader, body: ClaimBody) -> Response:
     def do() -> tuple[int, Mapping[str, Any]]:
         partner, channel = caller().partner, Channel(body.channel)
         try:
-            done = claim(service().store, partner, body.slot, body.referral, now(), channel=channel)
+            claimed = claim(service().store, partner, body.slot, body.referral, now(), channel=channel)
         except ClaimError:
-            mine = _claimed_before(body) if header.idempotency_key is not None else None
-            if mine is None:
+            earlier = _claimed_before(body) if header.idempotency_key is not None else None
+            if earlier is None:
                 raise
-            return 201, mine.model_dump(mode="json", exclude_none=True)
-        names = ("number", "week", "slot", "channel", "referral")
-        told = ClaimOut(**{name: getattr(done, name) for name in names})
-        return 201, told.model_dump(mode="json", exclude_none=True)
+            return 201, earlier.model_dump(mode="json", exclude_none=True)
+        return 201, ClaimOut.of_row(claimed).model_dump(mode="json", exclude_none=True)
 
     return once(header.idempotency_key, do)
 
 
 def _claimed_before(body: ClaimBody) -> ClaimOut | None:
     """Return this partner's own live claim of just this ticket: a server died between the claim and its answer."""
-    found = [one for one in _claims() if one.state == ClaimState.LIVE]
-    return next((one for one in found if (one.slot, one.referral) == (body.slot, body.referral)), None)
+    live = [one for one in _claims() if one.state == ClaimState.LIVE]
+    return next((one for one in live if (one.slot, one.referral) == (body.slot, body.referral)), None)
 
 
 @routes.add("post", "/partner/returns", Role.PARTNER, {201: ReturnOut}, refusals=(409,))
@@ -98,8 +90,7 @@ def return_ticket(header: IdempotencyHeader, body: ReturnBody) -> Response:
     """Give back the ticket that was claimed for a case."""
 
     def do() -> tuple[int, Mapping[str, Any]]:
-        done = give_back(service().store, caller().partner, body.referral, now())
-        told = ReturnOut(slot=done.slot, referral=done.referral, went_to=done.went_to)
-        return 201, told.model_dump(mode="json")
+        returned = give_back(service().store, caller().partner, body.referral, now())
+        return 201, ReturnOut.of_row(returned).model_dump(mode="json")
 
     return once(header.idempotency_key, do)

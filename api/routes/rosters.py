@@ -1,4 +1,4 @@
-"""Rosters: asked for, followed, cancelled."""
+"""Rosters: requested, followed, cancelled."""
 
 from __future__ import annotations
 
@@ -17,8 +17,7 @@ from api.shapes.rosters import (
     RosterList,
     RosterPath,
     RosterQuery,
-    address,
-    job_told,
+    job_address,
 )
 from api.store.approvals import last_step, last_steps
 from api.store.audit import note
@@ -27,7 +26,7 @@ from api.store.keys import Role
 from api.store.models import ROSTERS, JobKind, JobState
 from api.store.scenarios import keep_scenario
 from api.store.versions import pins_of
-from api.web.declare import Routes
+from api.web.declare import Routes, json_response
 from api.web.errors import Refusal, not_found, refuse
 from api.web.service import caller, now, service
 from scheduler.adjust.stops import all_stops, parse_cell, parse_stops
@@ -63,13 +62,14 @@ def _below(start: str, values: Mapping[str, Any]) -> dict[str, Any]:
 
 routes = Routes("rosters", "rosters")
 
-_RETRY_SECONDS = 1
+RETRY_SECONDS = 1
+"""Seconds after which to look again at a job that has not ended."""
 _ACCEPTED = {202: JobOut}
 
 
 @routes.add("post", "/rosters", Role.PLANNER, _ACCEPTED, refusals=(404,), solves=True)
 def ask_for_roster(body: RosterBody) -> Response:
-    """Ask for a roster. The answer tells where to look for it, and when."""
+    """Request a roster. The response names its address, and when to look again."""
     known_row(body.scenario)
     planned = with_settings(service().scenarios.get(body.scenario), body.set)
     request = body.model_dump(mode="json") | {"keep": _pins(body, planned)}
@@ -109,7 +109,7 @@ def _fits(planned: Scenario, pin: Mapping[str, str]) -> bool:
 
 @routes.add("post", "/rosters/<roster>/repair", Role.PLANNER, _ACCEPTED, refusals=(404, 409), solves=True)
 def ask_for_repair(path: RosterPath, body: RepairBody) -> Response:
-    """Ask for the roster put right for doctors who cannot come, with the fewest changes; it becomes another roster."""
+    """Request a repair for doctors who cannot come, with the fewest changes; it becomes another roster."""
     row = solved_roster(path.roster)
     check_seconds(body.seconds)
     since = body.as_of or now().astimezone(BEIJING).date()
@@ -117,11 +117,11 @@ def ask_for_repair(path: RosterPath, body: RepairBody) -> Response:
     assert view.plan is not None, "the roster is solved"
     all_stops(view.scenario, view.plan.roster, parse_stops(view.scenario.week, body.stops), since)
     request = body.model_dump(mode="json") | {"version": row.version, "as_of": since.isoformat()}
-    return ask(JobKind.REPAIR, row, request)
+    return queue_roster_job(JobKind.REPAIR, row, request)
 
 
-def ask(kind: JobKind, row: Row[Any], request: Mapping[str, Any]) -> Response:
-    """Queue a job about a roster and answer where to look for it."""
+def queue_roster_job(kind: JobKind, row: Row[Any], request: Mapping[str, Any]) -> Response:
+    """Queue a job about a roster; return its state and address."""
 
     def step(connection: Connection) -> str:
         check_queue(connection)
@@ -132,8 +132,8 @@ def ask(kind: JobKind, row: Row[Any], request: Mapping[str, Any]) -> Response:
     return accepted(service().store.write(step))
 
 
-def ask_of_scenario(kind: JobKind, scenario: str, request: Mapping[str, Any], seconds: int) -> Response:
-    """Queue a job about a scenario and answer where to look for it."""
+def queue_scenario_job(kind: JobKind, scenario: str, request: Mapping[str, Any], seconds: int) -> Response:
+    """Queue a job about a scenario; return its state and address."""
     check_seconds(seconds)
 
     def step(connection: Connection) -> str:
@@ -148,8 +148,8 @@ def ask_of_scenario(kind: JobKind, scenario: str, request: Mapping[str, Any], se
 def check_queue(connection: Connection) -> None:
     """Refuse a solve where too many wait already."""
     if queue_length(connection) >= service().settings.queue:
-        said = message("{count} solves wait already.", count=service().settings.queue)
-        raise Refusal("queue-full", said, headers={"Retry-After": "30"})
+        detail = message("{count} solves wait already.", count=service().settings.queue)
+        raise Refusal("queue-full", detail, headers={"Retry-After": "30"})
 
 
 def check_seconds(seconds: int) -> None:
@@ -162,18 +162,15 @@ def check_seconds(seconds: int) -> None:
 
 
 def accepted(job: str) -> Response:
-    """Return the answer that a job was queued."""
+    """Return the response to a job that was queued."""
     service().jobs.wake()
     row = service().store.read(lambda connection: job_row(connection, job))
     assert row is not None, "it was just written"
-    answer = Response(job_told(row).model_dump_json(), status=202, content_type="application/json")
-    answer.headers["Location"] = address(row)
-    answer.headers["Retry-After"] = str(_RETRY_SECONDS)
-    return answer
+    return json_response(JobOut.of(row), 202, Location=job_address(row), Retry_After=str(RETRY_SECONDS))
 
 
 @routes.add("get", "/rosters", Role.VIEWER, {200: RosterList})
-def list_rosters(query: RosterQuery) -> dict[str, Any]:
+def list_rosters(query: RosterQuery) -> RosterList:
     """List the rosters, the newest first."""
 
     def step(connection: Connection) -> tuple[list[Row[Any]], Mapping[str, str]]:
@@ -184,26 +181,25 @@ def list_rosters(query: RosterQuery) -> dict[str, Any]:
     rows, steps = service().store.read(step)
     page = rows[: query.limit]
     following = page[-1].number if len(rows) > query.limit else None
-    entries = [job_told(row, steps.get(row.id)) for row in page]
-    return RosterList(entries=entries, next=following).model_dump(mode="json")
+    return RosterList(entries=[JobOut.of(row, steps.get(row.id)) for row in page], next=following)
 
 
 @routes.add("get", "/rosters/<roster>", Role.VIEWER, {200: JobOut}, refusals=(404,))
 def get_roster(path: RosterPath) -> Response:
-    """Tell where a roster stands: its state, best, bound and gap so far, and what came of it."""
+    """Return a roster's state, its best value, bound and gap so far, and its outcome."""
     row = known_roster(path.roster)
     approval = service().store.read(lambda connection: last_step(connection, row.id))
-    return answered(row, job_told(row, approval))
+    return job_response(row, JobOut.of(row, approval))
 
 
-def answered(row: Row[Any], told: BaseModel) -> Response:
-    """Return what is told of a job, with its version as ETag, and when to look again while it goes on."""
-    answer = Response(told.model_dump_json(), content_type="application/json")
+def job_response(row: Row[Any], content: BaseModel) -> Response:
+    """Return a job's `content`, with its version as ETag, and when to look again while the job goes on."""
+    response = json_response(content)
     if row.kind in ROSTERS:
-        answer.headers["ETag"] = f'"v{row.version}"'
+        response.headers["ETag"] = f'"v{row.version}"'
     if row.ended_at is None:
-        answer.headers["Retry-After"] = str(_RETRY_SECONDS)
-    return answer
+        response.headers["Retry-After"] = str(RETRY_SECONDS)
+    return response
 
 
 @routes.add("delete", "/rosters/<roster>", Role.PLANNER, _ACCEPTED, refusals=(404, 409))
@@ -219,7 +215,7 @@ def cancel_roster(path: RosterPath) -> Response:
 
 
 def cancelled(row: Row[Any]) -> Response:
-    """Cancel a job that makes a roster, and answer where it is; refuse one that has ended."""
+    """Cancel a job and return its state; refuse one that has ended."""
     cancel(row)
     return accepted(row.id)
 
@@ -228,10 +224,10 @@ def cancel(row: Row[Any]) -> None:
     """Cancel a job of any kind; refuse one that has ended."""
 
     def step(connection: Connection) -> bool:
-        done = ask_to_cancel(connection, row.id, now())
-        if done:
+        was_active = ask_to_cancel(connection, row.id, now())
+        if was_active:
             note(connection, caller().id, "cancelled", row.id, now())
-        return done
+        return was_active
 
     if not service().store.write(step):
         refuse("conflict", message("It has ended already: {state}.", state=row.state))

@@ -1,4 +1,4 @@
-"""Scenarios: sent as JSON, as a workbook or as a published timetable; checked, kept, told."""
+"""Scenarios: sent as JSON, as a workbook or as a published timetable; checked, stored and returned."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from pydantic import ValidationError
 from sqlalchemy import Connection, Row
 
 from api.shapes.scenarios import (
-    Finding,
     ImportQuery,
     ScenarioChecked,
     ScenarioList,
@@ -19,12 +18,11 @@ from api.shapes.scenarios import (
     ScenarioPath,
 )
 from api.store.audit import note
-from api.store.jobs import packed, unpacked
+from api.store.jobs import packed
 from api.store.keys import Role
 from api.store.scenarios import keep_scenario, scenario_document, scenario_row, scenario_rows
-from api.web.declare import PREFIX, Routes
+from api.web.declare import PREFIX, Routes, json_response
 from api.web.errors import not_found, not_valid
-from api.web.language import words
 from api.web.service import caller, now, service
 from api.web.shape import PageQuery
 from api.web.uploads import CSV, FORM, XLSX, uploaded
@@ -64,11 +62,11 @@ def send_scenario() -> Response:
 
 
 @routes.add("post", "/scenarios/validate", Role.VIEWER, {200: ScenarioChecked}, body=_SCENARIO)
-def validate_scenario() -> dict[str, Any]:
+def validate_scenario() -> ScenarioChecked:
     """Check a scenario without keeping or planning it."""
     scenario = _read()
     rows = {table: len(getattr(scenario, table)) for table in TABLES}
-    return ScenarioChecked(digest=scenario.digest, week=str(scenario.week), rows=rows).model_dump(mode="json")
+    return ScenarioChecked(digest=scenario.digest, week=str(scenario.week), rows=rows)
 
 
 @routes.add("post", "/scenarios/import", Role.PLANNER, {200: ScenarioOut, 201: ScenarioOut}, body=_TIMETABLE)
@@ -87,18 +85,18 @@ def import_timetable(query: ImportQuery) -> Response:
 
 
 @routes.add("get", "/scenarios", Role.VIEWER, {200: ScenarioList})
-def list_scenarios(query: PageQuery) -> dict[str, Any]:
+def list_scenarios(query: PageQuery) -> ScenarioList:
     """List the scenarios, the newest first."""
     rows = service().store.read(lambda c: scenario_rows(c, query.limit + 1, query.before))
     page = rows[: query.limit]
     following = page[-1].number if len(rows) > query.limit else None
-    return ScenarioList(entries=[told(row) for row in page], next=following).model_dump(mode="json")
+    return ScenarioList(entries=[ScenarioOut.of(row) for row in page], next=following)
 
 
 @routes.add("get", "/scenarios/<scenario>", Role.VIEWER, {200: ScenarioOut}, refusals=(404,))
-def get_scenario(path: ScenarioPath) -> dict[str, Any]:
-    """Tell what is known of a scenario."""
-    return told(known_row(path.scenario)).model_dump(mode="json")
+def get_scenario(path: ScenarioPath) -> ScenarioOut:
+    """Return a scenario's entry."""
+    return ScenarioOut.of(known_row(path.scenario))
 
 
 @routes.add(
@@ -113,7 +111,7 @@ def get_scenario_document(path: ScenarioPath) -> Response:
     document = service().store.read(lambda c: scenario_document(c, path.scenario))
     if document is None:
         not_found(message("There is no scenario {scenario}.", scenario=path.scenario))
-    return Response(document, content_type="application/json")
+    return json_response(document)
 
 
 def known_row(scenario: str) -> Row[Any]:
@@ -122,22 +120,6 @@ def known_row(scenario: str) -> Row[Any]:
     if row is None:
         not_found(message("There is no scenario {scenario}.", scenario=scenario))
     return row
-
-
-def told(row: Row[Any]) -> ScenarioOut:
-    """Return a scenario's row as it is told."""
-    voice = words()
-    findings = [
-        Finding(
-            kind=one["kind"],
-            label=voice.say(unpacked(one["label"])),
-            value=str(one["value"]),
-            note="" if one["note"] is None else voice.say(unpacked(one["note"])),
-        )
-        for one in row.findings
-    ]
-    names = ("id", "number", "name", "week", "digest", "source", "created_at", "created_by")
-    return ScenarioOut(**{name: getattr(row, name) for name in names}, findings=findings)
 
 
 def _read() -> Scenario:
@@ -150,7 +132,7 @@ def _read() -> Scenario:
 
 
 def _as_book(path: Path) -> Path:
-    # A folder's file has a name of its own meaning; a workbook is told by its ending.
+    # The library knows a workbook by its ending, and names the scenario after the file.
     return path.rename(path.with_name("scenario.xlsx"))
 
 
@@ -187,8 +169,4 @@ def _kept(scenario: Scenario, source: str, findings: Iterable[Mapping[str, Any]]
 
     row, new = service().store.write(step)
     assert row is not None, "it was just written"
-    answer = Response(
-        told(row).model_dump_json(), status=201 if new else 200, content_type="application/json"
-    )
-    answer.headers["Location"] = f"{PREFIX}/scenarios/{row.id}"
-    return answer
+    return json_response(ScenarioOut.of(row), 201 if new else 200, Location=f"{PREFIX}/scenarios/{row.id}")

@@ -16,7 +16,7 @@ from urllib.parse import quote
 from flask import Response
 from sqlalchemy import Row
 
-from api.rosters import View, columns, page_json
+from api.rosters import View, page_csv, page_json
 from api.routes.studies import known_study, study_address
 from api.shapes.rosters import RowsOut
 from api.shapes.studies import (
@@ -31,13 +31,12 @@ from api.shapes.studies import (
 from api.store.keys import Role
 from api.store.variants import kept_variant, kept_variants
 from api.study_asked import study_of
-from api.web.declare import Routes, file_answer
+from api.web.declare import Routes, answer_in_forms, file_response, json_response
 from api.web.errors import not_found, refuse
 from api.web.guards import POLICY
 from api.web.language import language
 from api.web.service import service
 from api.web.uploads import CSV, XLSX
-from scheduler.report.exports.ticket_platform import safe_cell
 from scheduler.study.run.running import finished
 from scheduler.study.run.solving import Solved
 from scheduler.study.said import Said
@@ -47,7 +46,6 @@ from scheduler.study.table.csv import write_csvs
 from scheduler.study.table.page import page_html
 from scheduler.study.table.rows import Row as Line
 from scheduler.study.table.rows import Row as StudyRow
-from scheduler.tables.grids.csv_out import csv_bytes
 from scheduler.words import message
 
 
@@ -82,16 +80,11 @@ _PAGE = 1_000
 _MEDIA = {"csv": "text/csv; charset=utf-8", "xlsx": XLSX, "html": "text/html; charset=utf-8"}
 
 
-def _answers(shape: type[TableOut | RowsOut], *media: str) -> Mapping[int, Any]:
-    told = {"application/json": {"schema": {"$ref": f"#/components/schemas/{shape.__name__}"}}}
-    return {200: {"content": {**told, **file_answer(*media)["content"]}}}
-
-
 @routes.add(
     "get",
     "/studies/<study>/table",
     Role.VIEWER,
-    _answers(TableOut, CSV, XLSX, "text/html"),
+    answer_in_forms(TableOut, CSV, XLSX, "text/html"),
     refusals=(404, 409),
 )
 def get_study_table(path: StudyPath, query: TableQuery) -> Response:
@@ -167,7 +160,7 @@ def get_study_variant(path: VariantPath) -> dict[str, Any]:
     "get",
     "/studies/<study>/variants/<variant>/sessions",
     Role.VIEWER,
-    _answers(RowsOut, CSV),
+    answer_in_forms(RowsOut, CSV),
     refusals=(404, 409),
 )
 def get_study_sessions(path: VariantPath, query: PartQuery) -> Response:
@@ -177,19 +170,11 @@ def get_study_sessions(path: VariantPath, query: PartQuery) -> Response:
     if sessions is None:
         refuse("conflict", message("The variant {variant} has no roster.", variant=path.variant))
     view = View(row.id, 1, service().scenarios.get(row.scenario), {}, {"sessions.csv": sessions})
-    lines, names = view.lines("sessions", {}), columns("sessions")
+    lines = view.lines("sessions", {})
     if query.format == "json":
-        content = page_json("sessions", lines, query.offset, query.limit or _PAGE)
-        return Response(content, content_type="application/json")
-    page = lines[query.offset : None if query.limit is None else query.offset + query.limit]
-    cells = [[_safe(line[name]) for name in names] for line in page]
-    answer = Response(csv_bytes(names, cells), content_type=_MEDIA["csv"])
-    answer.headers["Content-Disposition"] = 'attachment; filename="sessions.csv"'
-    return answer
-
-
-def _safe(value: str | int | None) -> str | int | None:
-    return safe_cell(value) if isinstance(value, str) else value
+        return json_response(page_json("sessions", lines, query.offset, query.limit or _PAGE))
+    content = page_csv("sessions", lines, query.offset, query.limit)
+    return file_response(content, _MEDIA["csv"], "sessions.csv")
 
 
 def _study_in(row: Row[Any]) -> Study:

@@ -1,4 +1,4 @@
-"""The way of a roster to the public."""
+"""The steps of a roster on its way to publication."""
 
 from __future__ import annotations
 

@@ -1,15 +1,15 @@
-"""Edits of a roster by hand, questions about it, and what each would change."""
+"""Edits of a roster by hand: requests, their effect on the rules, versions, and two rosters compared."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import ConfigDict, Field
 
 from api.rosters import View
-from api.shapes.rosters import JobOut, Solving, TierOut, ViolationOut, violations_told
+from api.shapes.rosters import ViolationOut
 from api.web.shape import Parameters, Shape, Whole
 from scheduler.adjust.edit import Add, Drop, Edit, Move
 from scheduler.adjust.stops import parse_cell
@@ -21,7 +21,8 @@ from scheduler.scenario.rows import Block
 from scheduler.scenario.week import Scenario
 from scheduler.words import message
 
-_AT = "A half-day, such as fri-pm or 2026-07-24-PM."
+AT = "A half-day, such as fri-pm or 2026-07-24-PM."
+"""How a half-day is described in the document."""
 
 
 class MoveEdit(Shape):
@@ -29,7 +30,7 @@ class MoveEdit(Shape):
 
     op: Literal["move"] = Field(description="move")
     session: str = Field(description="The session.", max_length=255)
-    at: str | None = Field(default=None, description=_AT, max_length=40)
+    at: str | None = Field(default=None, description=AT, max_length=40)
     room: str | None = Field(default=None, description="The room.", max_length=120)
     doctor: str | None = Field(default=None, description="Who takes it over.", max_length=120)
 
@@ -53,7 +54,7 @@ class AddEdit(Shape):
 
     op: Literal["add"] = Field(description="add")
     doctor: str = Field(description="The doctor.", max_length=120)
-    at: str = Field(description=_AT, max_length=40)
+    at: str = Field(description=AT, max_length=40)
     blocks: list[BlockBody] = Field(min_length=1, max_length=9, description="Its clinics and tickets.")
     room: str | None = Field(
         default=None, description="The room; default: the first free one.", max_length=120
@@ -99,6 +100,12 @@ class SessionOut(Shape):
     at: str | None = Field(description="The half-day; none: not held.")
     room: str = Field(description="The room.")
 
+    @classmethod
+    def of(cls, session: Session) -> Self:
+        """Return a session of a roster."""
+        at = None if session.cell is None else f"{session.cell.date.isoformat()}-{session.cell.half}"
+        return cls(session=session.session, doctor=session.doctor, at=at, room=session.room)
+
 
 class EffectOut(Shape):
     """What edits change in the rules."""
@@ -109,6 +116,18 @@ class EffectOut(Shape):
     appeared: list[ViolationOut] = Field(description="What is wrong then that was not, or less.")
     vanished: list[ViolationOut] = Field(description="What is no longer wrong, or less.")
     worse: int = Field(description="Violations of hard rules that are new or larger.")
+
+    @classmethod
+    def of(cls, version: int, sessions: Iterable[Session], effect: Effect) -> Self:
+        """Return the `effect` of edits that leave `sessions` behind."""
+        return cls(
+            version=version,
+            sessions=[SessionOut.of(session) for session in sessions],
+            units={key: [was, now] for key, (was, now) in effect.units.items()},
+            appeared=ViolationOut.all_of(effect.appeared),
+            vanished=ViolationOut.all_of(effect.vanished),
+            worse=len(effect.worse),
+        )
 
 
 class VersionOut(Shape):
@@ -126,56 +145,6 @@ class VersionList(Shape):
     """All versions of a roster, the oldest first."""
 
     entries: list[VersionOut] = Field(description="The versions.")
-
-
-class WhyBody(Solving):
-    """Why a doctor has no session at a half-day, or has."""
-
-    doctor: str = Field(description="The doctor.", max_length=120)
-    at: str = Field(description=_AT, max_length=40)
-    clinic: str = Field(default="", description="Only sessions of this clinic count.", max_length=120)
-    absent: bool = Field(default=False, description="Ask instead why the doctor does have a session there.")
-
-
-class PriceBody(Solving):
-    """The price of the afternoon."""
-
-    solver: Literal["highs", "scip", "cp_sat"] = Field(
-        default="scip", description="Solver of the weekly model."
-    )
-    steps: Whole = Field(default=15, ge=1, le=200, description="How many points.")
-    start: str | None = Field(default=None, max_length=40, description="Ratio to begin at; default: today's.")
-    end: str = Field(default="1.0", max_length=40, description="Ratio to end at.")
-
-
-class OptionsQuery(Parameters):
-    """Which session somebody could take."""
-
-    session: str | None = Field(
-        default=None, max_length=255, description="A session that another doctor takes over."
-    )
-    at: str | None = Field(
-        default=None, max_length=40, description="Or the half-day of a further session ..."
-    )
-    clinic: str | None = Field(default=None, max_length=120, description="... and its clinic.")
-    all: bool = Field(default=False, description="Tell also who could not, and why.")
-
-
-class CandidateOut(Shape):
-    """A doctor tried for a session."""
-
-    doctor: str = Field(description="The doctor.")
-    level: str = Field(description="Their level.")
-    units: dict[str, int] = Field(description="Units that each rule gains or loses.")
-    forbidden_by: list[ViolationOut] = Field(description="Why they could not.")
-
-
-class CandidateList(Shape):
-    """Doctors who could take a session, the best first, then those who could not."""
-
-    able: int = Field(description="How many could.")
-    unable: int = Field(description="How many could not.")
-    entries: list[CandidateOut] = Field(description="The doctors.")
 
 
 class CompareQuery(Parameters):
@@ -201,62 +170,26 @@ class ComparisonOut(Shape):
     )
 
 
-class AnswerPath(Parameters):
-    """Which answer."""
-
-    answer: str = Field(description="The answer's identity.", max_length=40)
-
-
-class TierChangeOut(Shape):
-    """A soft rule before, in the best other roster, and its proved bound."""
-
-    key: str = Field(description="The rule.")
-    before: int = Field(description="Units in the roster that was asked about.")
-    after: int = Field(description="Units in the best other one.")
-    bound: int = Field(description="Proved least units of that.")
-
-
-class PointOut(Shape):
-    """A point of the price of the afternoon."""
-
-    limit: str = Field(description="Mornings per afternoon.")
-    status: str = Field(description="How its solve ended.")
-    tiers: list[TierOut] = Field(description="What it costs.")
-
-
-class AnswerOut(Shape):
-    """An answer that took a solve."""
-
-    job: JobOut = Field(description="The solve.")
-    verdict: str | None = Field(
-        default=None, description="so_already, free, worse, better, impossible or undecided"
-    )
-    sentences: list[str] = Field(default_factory=list, description="The answer in words.")
-    proved: bool | None = Field(default=None, description="Whether no other roster as asked is better.")
-    tiers: list[TierChangeOut] = Field(default_factory=list, description="The soft rules compared.")
-    points: list[PointOut] = Field(default_factory=list, description="The points of a price.")
-
-
-def parsed_edits(scenario: Scenario, told: Sequence[EditRequest]) -> list[Edit]:
-    """Return the edits of a request; raises SettingError with every half-day and clinic that is none."""
+def parse_edits(scenario: Scenario, requests: Sequence[EditRequest]) -> list[Edit]:
+    """Return the edits of a request; raises SettingError with every half-day and clinic that is unknown."""
     problems: list[Problem] = []
-    found: list[Edit] = []
-    for number, edit in enumerate(told):
+    edits: list[Edit] = []
+    for number, edit in enumerate(requests):
         place = f"/edits/{number}"
         match edit:
             case DropEdit():
-                found.append(Drop(edit.session))
+                edits.append(Drop(edit.session))
             case MoveEdit():
                 cell = None if edit.at is None else half_day(scenario, edit.at, f"{place}/at", problems)
-                found.append(Move(edit.session, cell, edit.room, edit.doctor))
+                edits.append(Move(edit.session, cell, edit.room, edit.doctor))
             case AddEdit():
                 cell = half_day(scenario, edit.at, f"{place}/at", problems)
-                problems += _strange_clinics(scenario, edit, place)
+                problems += _unknown_clinics(scenario, edit, place)
                 blocks = tuple(Block(block.clinic, block.tickets) for block in edit.blocks)
-                found.append(Add(edit.doctor, cell or scenario.cells[0], blocks, edit.room))
+                edits.append(Add(edit.doctor, cell or scenario.cells[0], blocks, edit.room))
     if problems:
         raise SettingError(problems)
-    return found
+    return edits
 
 
 def half_day(scenario: Scenario, text: str, place: str, problems: list[Problem]) -> Cell | None:
@@ -267,12 +200,12 @@ def half_day(scenario: Scenario, text: str, place: str, problems: list[Problem])
         cell = None
     if cell is not None and cell in scenario.cells:
         return cell
-    wrong, remedy = message("this is no half-day"), suggest(text.lower(), [c.key for c in scenario.cells])
+    wrong, remedy = message("this is not a half-day"), suggest(text.lower(), [c.key for c in scenario.cells])
     problems.append(Problem(Where(field=place), wrong, remedy, text))
     return None
 
 
-def _strange_clinics(scenario: Scenario, edit: AddEdit, place: str) -> Iterable[Problem]:
+def _unknown_clinics(scenario: Scenario, edit: AddEdit, place: str) -> Iterable[Problem]:
     for number, block in enumerate(edit.blocks):
         if block.clinic not in scenario.clinic_of:
             where = Where(field=f"{place}/blocks/{number}/clinic")
@@ -280,7 +213,7 @@ def _strange_clinics(scenario: Scenario, edit: AddEdit, place: str) -> Iterable[
             yield Problem(where, wrong, suggest(block.clinic, list(scenario.clinic_of)), block.clinic)
 
 
-def edited(view: View, edits: Sequence[Edit]) -> Plan:
+def apply_edits(view: View, edits: Sequence[Edit]) -> Plan:
     """Return the plan of a view with edits applied; raises SettingError for sessions and doctors that are unknown."""
     plan = view.plan or Plan(Roster(()))
     gone, come = view.draft.exchange(edits)
@@ -301,21 +234,3 @@ def edited(view: View, edits: Sequence[Edit]) -> Plan:
         tuple(slots[key] for key in sorted(slots)),
         tuple(holdings[key] for key in sorted(holdings)),
     )
-
-
-def effect_told(version: int, sessions: Iterable[Session], effect: Effect) -> EffectOut:
-    """Return what edits change, as it is told."""
-    return EffectOut(
-        version=version,
-        sessions=[session_told(session) for session in sessions],
-        units={key: [was, now] for key, (was, now) in effect.units.items()},
-        appeared=violations_told(effect.appeared),
-        vanished=violations_told(effect.vanished),
-        worse=len(effect.worse),
-    )
-
-
-def session_told(session: Session) -> SessionOut:
-    """Return a session as it is told."""
-    at = None if session.cell is None else f"{session.cell.date.isoformat()}-{session.cell.half}"
-    return SessionOut(session=session.session, doctor=session.doctor, at=at, room=session.room)

@@ -1,19 +1,20 @@
-"""Rosters: what is asked for, and how far it is."""
+"""Rosters: requests, the state of their jobs, their tables and what the checker finds."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
-from typing import Any, Literal
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Literal, Self
 
 from pydantic import ConfigDict, Field
 from sqlalchemy import Row
 
 from api.store.jobs import is_active, unpacked
-from api.store.models import ROSTERS, JobKind, JobState
+from api.store.models import ROSTERS, JobState
 from api.web.declare import PREFIX
 from api.web.language import words
 from api.web.shape import LARGEST, Date, PageQuery, Parameters, Shape, Whole
+from scheduler.check.run import totals
 from scheduler.check.violation import Violation
 
 
@@ -34,7 +35,7 @@ class Solving(Shape):
 
 
 class RosterBody(Solving):
-    """A roster that is asked for."""
+    """A request for a roster."""
 
     scenario: str = Field(description="The scenario's identity.", max_length=40)
     set: list[str] = Field(
@@ -50,7 +51,7 @@ class RosterBody(Solving):
 
 
 class RepairBody(Solving):
-    """A repair that is asked for: doctors who cannot come."""
+    """A request for a repair: doctors who cannot come."""
 
     stops: list[str] = Field(max_length=500, description="DOCTOR@wed-pm or DOCTOR@2026-07-22-PM.")
     as_of: Date | None = Field(default=None, description="First date that may change; default: today.")
@@ -76,14 +77,29 @@ class TierOut(Shape):
     bound: int = Field(description="What is proved to be the least.")
     gap: int = Field(description="Units between the two; 0: proved optimal.")
 
+    @classmethod
+    def all_of(cls, tiers: Iterable[Mapping[str, Any]]) -> list[Self]:
+        """Return the tiers of a stored outcome."""
+        return [cls(**tier, gap=tier["value"] - tier["bound"]) for tier in tiers]
+
 
 class ProposalOut(Shape):
-    """A way out of an infeasible week that was solved."""
+    """A remedy of an infeasible week that was solved."""
 
     rules: list[str] = Field(description="The rules that give way.")
     steps: list[str] = Field(description="What to do.")
     status: str = Field(description="How its solve ended.")
     tiers: list[TierOut] = Field(description="What it then costs.")
+
+    @classmethod
+    def of(cls, proposal: Mapping[str, Any]) -> Self:
+        """Return a proposal of a stored outcome, in the reader's language."""
+        return cls(
+            rules=proposal["rules"],
+            steps=sentences(proposal["steps"]),
+            status=proposal["status"],
+            tiers=TierOut.all_of(proposal["tiers"]),
+        )
 
 
 class JobOut(Shape):
@@ -105,16 +121,53 @@ class JobOut(Shape):
         default_factory=list, description="The soft rules, in the order they were solved."
     )
     reasons: list[str] = Field(default_factory=list, description="Why there is no roster, or no better one.")
-    proposals: list[ProposalOut] = Field(default_factory=list, description="Ways out, cheapest first.")
+    proposals: list[ProposalOut] = Field(default_factory=list, description="Remedies, cheapest first.")
     changes: list[str] = Field(default_factory=list, description="What a repair changes.")
     seconds: dict[str, float] = Field(default_factory=dict, description="Seconds by stage.")
     version: int = Field(description="The roster's version, from 1; each edit makes another.")
     approval: str | None = Field(default=None, description="proposed, approved, rejected or published")
-    created_at: dt.datetime = Field(description="When it was asked for.")
-    created_by: str = Field(description="The key that asked.")
+    created_at: dt.datetime = Field(description="When it was requested.")
+    created_by: str = Field(description="The key that requested it.")
     started_at: dt.datetime | None = Field(default=None, description="When it was last started.")
     ended_at: dt.datetime | None = Field(default=None, description="When it ended.")
-    links: dict[str, str] = Field(default_factory=dict, description="What can be asked for next.")
+    links: dict[str, str] = Field(
+        default_factory=dict, description="Addresses of what can be read or done next."
+    )
+
+    @classmethod
+    def of(cls, row: Row[Any], approval: str | None = None) -> Self:
+        """Return a job's row; `approval` is the last step of a roster on its way to publication."""
+        outcome: Mapping[str, Any] = row.outcome
+        return cls.of_row(
+            row,
+            gap=None if row.best is None or row.bound is None else row.best - row.bound,
+            status=outcome.get("status"),
+            tiers=TierOut.all_of(outcome.get("tiers", [])) if row.kind in ROSTERS else [],
+            reasons=sentences([row.reason] if row.reason else []) + sentences(outcome.get("reasons", [])),
+            proposals=[ProposalOut.of(one) for one in outcome.get("proposals", [])],
+            changes=sentences(outcome.get("changes", [])),
+            seconds=outcome.get("seconds", {}),
+            approval=approval,
+            links=_links(row),
+        )
+
+
+def job_address(row: Row[Any]) -> str:
+    """Return the address of a job's resource."""
+    return f"{PREFIX}/{'rosters' if row.kind in ROSTERS else 'answers'}/{row.id}"
+
+
+def _links(row: Row[Any]) -> dict[str, str]:
+    address = job_address(row)
+    if row.kind not in ROSTERS:
+        names = ["cancel"] if is_active(row) else []
+    elif is_active(row):
+        names = ["events", "cancel"]
+    elif row.state == JobState.DONE:
+        names = ["events", "sessions", "slots", "channels", "report", "check"]
+    else:
+        names = ["events"]
+    return {"self": address} | {name: f"{address}/{name}" for name in names}
 
 
 class RosterList(Shape):
@@ -202,6 +255,21 @@ class ViolationOut(Shape):
     hard: bool = Field(description="Whether the scenario insists on it.")
     sentence: str = Field(description="What is wrong, with its numbers.")
 
+    @classmethod
+    def all_of(cls, violations: Iterable[Violation]) -> list[Self]:
+        """Return the checker's violations, in the reader's language."""
+        voice = words()
+        return [
+            cls(
+                rule=one.rule,
+                place=one.place,
+                units=one.amount,
+                hard=one.hard,
+                sentence=voice.say(one.sentence),
+            )
+            for one in violations
+        ]
+
 
 class CheckOut(Shape):
     """What the independent checker finds in a roster."""
@@ -210,71 +278,17 @@ class CheckOut(Shape):
     units: dict[str, int] = Field(description="Units of every rule.")
     violations: list[ViolationOut] = Field(description="All of them.")
 
-
-def address(row: Row[Any]) -> str:
-    """Return where a job is found."""
-    return f"{PREFIX}/{'rosters' if JobKind(row.kind) in ROSTERS else 'answers'}/{row.id}"
-
-
-_PLAIN = (
-    *("id", "number", "kind", "scenario", "base", "state", "attempt", "stage", "best", "bound"),
-    *("version", "created_at", "created_by", "started_at", "ended_at"),
-)
-
-
-def job_told(row: Row[Any], approval: str | None = None) -> JobOut:
-    """Return a job as it is told."""
-    kept: Mapping[str, Any] = row.outcome
-    return JobOut(
-        **{name: getattr(row, name) for name in _PLAIN},
-        gap=None if row.best is None or row.bound is None else row.best - row.bound,
-        status=kept.get("status"),
-        tiers=tiers_told(kept.get("tiers", [])) if JobKind(row.kind) in ROSTERS else [],
-        reasons=sentences([row.reason] if row.reason else []) + sentences(kept.get("reasons", [])),
-        proposals=[
-            ProposalOut(
-                rules=way["rules"],
-                steps=sentences(way["steps"]),
-                status=way["status"],
-                tiers=tiers_told(way["tiers"]),
-            )
-            for way in kept.get("proposals", [])
-        ],
-        changes=sentences(kept.get("changes", [])),
-        seconds=kept.get("seconds", {}),
-        approval=approval,
-        links=_links(row),
-    )
-
-
-def _links(row: Row[Any]) -> dict[str, str]:
-    here = address(row)
-    found = {"self": here, "events": f"{here}/events"} if JobKind(row.kind) in ROSTERS else {"self": here}
-    if is_active(row):
-        return {**found, "cancel": f"{here}/cancel"}
-    if JobState(row.state) is JobState.DONE and JobKind(row.kind) in ROSTERS:
-        for name in ("sessions", "slots", "channels", "report", "check"):
-            found[name] = f"{here}/{name}"
-    return found
-
-
-def tiers_told(kept: Iterable[Mapping[str, Any]]) -> list[TierOut]:
-    """Return tiers as they are told."""
-    return [TierOut(**tier, gap=tier["value"] - tier["bound"]) for tier in kept]
-
-
-def sentences(kept: Iterable[Any]) -> list[str]:
-    """Return packed messages in the reader's language."""
-    voice = words()
-    return [voice.say(unpacked(one)) for one in kept]
-
-
-def violations_told(found: Iterable[Violation]) -> list[ViolationOut]:
-    """Return violations as they are told."""
-    voice = words()
-    return [
-        ViolationOut(
-            rule=one.rule, place=one.place, units=one.amount, hard=one.hard, sentence=voice.say(one.sentence)
+    @classmethod
+    def of(cls, violations: Sequence[Violation]) -> Self:
+        """Return what the checker found."""
+        return cls(
+            hard=sum(violation.hard for violation in violations),
+            units=totals(violations),
+            violations=ViolationOut.all_of(violations),
         )
-        for one in found
-    ]
+
+
+def sentences(packed: Iterable[Any]) -> list[str]:
+    """Return stored messages in the reader's language."""
+    voice = words()
+    return [voice.say(unpacked(one)) for one in packed]

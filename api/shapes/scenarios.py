@@ -1,15 +1,19 @@
-"""Scenarios and published timetables, as they are sent and told."""
+"""Scenarios and published timetables: requests and responses."""
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from fractions import Fraction
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
 from pydantic import Field
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import CoreSchema
+from sqlalchemy import Row
 
+from api.store.jobs import unpacked
+from api.web.language import words
 from api.web.shape import Parameters, Shape
 from scheduler.clock import Week, Window
 from scheduler.scenario.week import Scenario
@@ -41,6 +45,17 @@ class Finding(Shape):
     value: str = Field(description="How many, or which.")
     note: str = Field(default="", description="What that means.")
 
+    @classmethod
+    def of(cls, finding: Mapping[str, Any]) -> Self:
+        """Return a stored finding, in the reader's language."""
+        voice = words()
+        return cls(
+            kind=finding["kind"],
+            label=voice.say(unpacked(finding["label"])),
+            value=str(finding["value"]),
+            note="" if finding["note"] is None else voice.say(unpacked(finding["note"])),
+        )
+
 
 class ScenarioOut(Shape):
     """A scenario that is kept."""
@@ -56,6 +71,11 @@ class ScenarioOut(Shape):
     findings: list[Finding] = Field(
         default_factory=list, description="What was found in a published timetable."
     )
+
+    @classmethod
+    def of(cls, row: Row[Any]) -> Self:
+        """Return a scenario's row."""
+        return cls.of_row(row, findings=[Finding.of(one) for one in row.findings])
 
 
 class ScenarioList(Shape):
@@ -88,7 +108,7 @@ class _Schema(GenerateJsonSchema):
         return super().dataclass_schema(schema)
 
     def default_schema(self, schema: Any) -> JsonSchemaValue:
-        # Defaults are told in docs/rules.md; here they would be objects of Python.
+        # Defaults stand in docs/rules.md; here they would be objects of Python.
         return self.generate_inner(schema["schema"])
 
     def is_instance_schema(self, schema: Any) -> JsonSchemaValue:

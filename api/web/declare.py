@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import wraps
+from http import HTTPStatus
 from typing import Any, TypeVar
 
+from flask import Response
 from flask_openapi.blueprint import APIBlueprint
 from flask_openapi.models.info import Info
 from flask_openapi.models.tag import Tag
@@ -25,7 +28,7 @@ PREFIX = "/api/v1"
 
 _PROBLEM = {"content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/ProblemDetails"}}}}
 _DESCRIPTION = (
-    "Rosters of outpatient clinics over HTTP. Every request needs a key; problems are told as RFC 9457 has it, "
+    "Rosters of outpatient clinics over HTTP. Every request needs a key; problems are reported as in RFC 9457, "
     "in English or Chinese by Accept-Language."
 )
 
@@ -42,11 +45,11 @@ _TAGS = {
 
 
 class Routes:
-    """The routes of one file, told under one of the tags."""
+    """The routes of one file, documented under one of the tags."""
 
     def __init__(self, name: str, tag: str, prefix: str = PREFIX) -> None:
-        told = Tag(name=tag, description=_TAGS[tag])
-        self.blueprint = APIBlueprint(name, __name__, url_prefix=prefix, abp_tags=[told])
+        described = Tag(name=tag, description=_TAGS[tag])
+        self.blueprint = APIBlueprint(name, __name__, url_prefix=prefix, abp_tags=[described])
 
     def add(
         self,
@@ -61,24 +64,50 @@ class Routes:
     ) -> Callable[[View], View]:
         """Return the decorator that makes a function a route.
 
-        `refusals` are the problems it tells beside those of every route; `body` the schemas of a body that is read
-        by hand, by content type. One that `solves` has a lower limit of requests.
+        A route that returns a model answers with its JSON, under the first status of `answers`. `refusals` are the
+        statuses of problems beside those of every route; `body` the schemas of a body that is read by hand, by
+        content type. A route that `solves` has a lower limit of requests.
         """
-        told: dict[int, Any] = {status: dict(_PROBLEM) for status in _refusals(method, needs, refusals)}
-        told |= answers
+        responses: dict[int, Any] = {status: dict(_PROBLEM) for status in _refusals(method, needs, refusals)}
+        responses |= answers
         security: list[dict[str, list[str]]] = [] if needs == OPEN else [{"key": []}]
-        options: dict[str, Any] = {"responses": told, "security": security}
+        options: dict[str, Any] = {"responses": responses, "security": security}
         if method in ("post", "put", "patch", "delete") and body is not None:
             options["request_body"] = {"required": True, "content": dict(body)}
 
         def declared(view: View) -> View:
-            view.needs, view.solves = needs, solves  # type: ignore[attr-defined]
-            view.takes_json = "body" in view.__annotations__  # type: ignore[attr-defined]
+            respond = _responding(view, next(iter(answers)))
+            respond.needs, respond.solves = needs, solves  # type: ignore[attr-defined]
+            respond.takes_json = "body" in view.__annotations__  # type: ignore[attr-defined]
             options["operation_id"] = view.__name__
-            made: View = getattr(self.blueprint, method)(rule, **options)(view)
-            return made
+            getattr(self.blueprint, method)(rule, **options)(respond)
+            return view
 
         return declared
+
+
+def _responding(view: Callable[..., Any], status: int) -> Callable[..., Any]:
+    @wraps(view)
+    def respond(**parameters: Any) -> Any:
+        answer = view(**parameters)
+        return json_response(answer, status) if isinstance(answer, BaseModel) else answer
+
+    return respond
+
+
+def json_response(content: BaseModel | str | bytes, status: int = HTTPStatus.OK, **headers: str) -> Response:
+    """Return a model, or JSON already encoded, as a response; underscores in the names of `headers` stand for hyphens."""
+    body = content.model_dump_json() if isinstance(content, BaseModel) else content
+    response = Response(body, status, content_type="application/json")
+    response.headers.update({name.replace("_", "-"): value for name, value in headers.items()})
+    return response
+
+
+def file_response(content: bytes, media: str, name: str) -> Response:
+    """Return a file to be saved under `name`."""
+    response = Response(content, content_type=media)
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
 
 
 def _refusals(method: str, needs: Role | str, further: tuple[int, ...]) -> tuple[int, ...]:
@@ -91,8 +120,27 @@ def _refusals(method: str, needs: Role | str, further: tuple[int, ...]) -> tuple
 
 
 def file_answer(*media_types: str) -> dict[str, Any]:
-    """Return how a file that is answered is described."""
+    """Return the description of an answer that is a file."""
     return {"content": {media: {"schema": _form(media)} for media in media_types}}
+
+
+_IN_FORMS: dict[str, type[BaseModel]] = {}
+
+
+def answer_in_forms(model: type[BaseModel], *media_types: str) -> dict[int, Any]:
+    """Return the description of an answer that is the model's JSON or, as the reader asks, a file of another type."""
+    _IN_FORMS[model.__name__] = model
+    json_form = {"application/json": {"schema": {"$ref": f"#/components/schemas/{model.__name__}"}}}
+    return {200: {"content": {**json_form, **file_answer(*media_types)["content"]}}}
+
+
+def schemas_in_forms() -> dict[str, Any]:
+    """Return the schemas of these models by name; the OpenAPI library finds only those that are the one form."""
+    schemas: dict[str, Any] = {}
+    for name, model in _IN_FORMS.items():
+        schema = model.model_json_schema(ref_template="#/components/schemas/{model}", mode="serialization")
+        schemas |= {**schema.pop("$defs", {}), name: schema}
+    return schemas
 
 
 def _form(media: str) -> dict[str, Any]:

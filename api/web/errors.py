@@ -1,4 +1,4 @@
-"""Problems as RFC 9457 tells them: every fault with its pointer, in the reader's language, never a trace."""
+"""Problems as RFC 9457 describes them: every fault with its pointer, in the reader's language, never a traceback."""
 
 from __future__ import annotations
 
@@ -54,16 +54,16 @@ _OPTIONS = {"--stop": "/stops", "--from": "/start", "--to": "/end", "--edit": "/
 
 
 def model_faults(error: ValidationError, *, in_body: bool = True) -> list[Fault]:
-    """Return what a model says is wrong, each with its pointer or its parameter."""
+    """Return what a model finds wrong, each with its pointer or its parameter."""
     voice = words()
-    found = []
+    faults = []
     for detail in error.errors(include_url=False):
         wrong = message("there is no such field") if detail["type"] == "extra_forbidden" else wrong_of(detail)
-        said = str(detail.get("ctx", {}).get("error", ""))
-        remedies = [remedy for part, remedy in _REMEDIES if part in said]
+        reason = str(detail.get("ctx", {}).get("error", ""))
+        remedies = [remedy for part, remedy in _REMEDIES if part in reason]
         place = [str(part).replace("~", "~0").replace("/", "~1") for part in detail["loc"]]
         shown = detail["input"]
-        found.append(
+        faults.append(
             Fault(
                 pointer="".join(f"/{part}" for part in place) if in_body else "",
                 parameter="" if in_body else ".".join(place),
@@ -72,7 +72,7 @@ def model_faults(error: ValidationError, *, in_body: bool = True) -> list[Fault]
                 value=str(shown)[:200] if isinstance(shown, (str, int, float)) else None,
             )
         )
-    return found
+    return faults
 
 
 _REMEDIES: tuple[tuple[str, Message], ...] = (
@@ -84,7 +84,7 @@ _REMEDIES: tuple[tuple[str, Message], ...] = (
     ("a date", message("Write a date such as 2025-10-20.")),
     ("max_sessions", message("Write a min_sessions that is not above max_sessions.")),
 )
-"""What the library's types say of a text that is none of them, in Python's words, and what would be right, in ours."""
+"""Parts of the errors that the library's types raise, and the remedy to each."""
 
 
 URN = "urn:menzhen:problem:"
@@ -96,15 +96,15 @@ TITLES: Mapping[str, tuple[int, Message]] = {
     "bad-request": (400, message("The request cannot be understood.")),
     "no-key": (401, message("A valid key is needed.")),
     "forbidden": (403, message("This key may not do that.")),
-    "not-found": (404, message("There is no such thing.")),
+    "not-found": (404, message("There is no such resource.")),
     "method-not-allowed": (405, message("This cannot be done here.")),
     "not-acceptable": (406, message("This form cannot be given.")),
-    "conflict": (409, message("That does not fit the present state.")),
+    "conflict": (409, message("This conflicts with the present state.")),
     "changed-meanwhile": (412, message("Somebody else changed it meanwhile.")),
     "too-large": (413, message("The request is too large.")),
     "unsupported-media-type": (415, message("A body of this type is not read here.")),
-    "not-valid": (422, message("The request does not hold what it should.")),
-    "precondition-required": (428, message("Tell which version you have seen.")),
+    "not-valid": (422, message("The request is not valid.")),
+    "precondition-required": (428, message("Name the version that you have seen.")),
     "too-many-requests": (429, message("Too many requests.")),
     "headers-too-large": (431, message("The headers of the request are too large.")),
     "queue-full": (429, message("Too many solves are waiting.")),
@@ -143,10 +143,10 @@ def problem(
     headers: Mapping[str, str] | None = None,
     difference: Mapping[str, Any] | None = None,
 ) -> Response:
-    """Return the answer that tells a problem."""
+    """Return the response that describes a problem."""
     status, title = TITLES[kind]
     voice = words()
-    told = ProblemDetails(
+    details = ProblemDetails(
         type=URN + kind,
         title=voice.say(title),
         status=status,
@@ -155,7 +155,7 @@ def problem(
         errors=list(faults),
         difference=None if difference is None else dict(difference),
     )
-    answer = jsonify(told.model_dump(exclude_none=True))
+    answer = jsonify(details.model_dump(exclude_none=True))
     answer.status_code = status
     answer.content_type = MEDIA_TYPE
     answer.headers["Content-Language"] = voice.language
@@ -164,7 +164,7 @@ def problem(
 
 
 def not_valid(error: ValidationError) -> Response:
-    """Return the answer to values that a model refuses; the model's name tells where they stood."""
+    """Return the response to values that a model refuses; the model's name says where they stood."""
     in_body = not error.title.endswith(("Query", "Path", "Header"))
     return problem("not-valid", faults=model_faults(error, in_body=in_body))
 
@@ -180,7 +180,7 @@ def handle_errors(app: Flask) -> None:
         return problem(error.kind, error.detail, faults_of(error.faults), error.headers, error.difference)
 
     @app.errorhandler(MenzhenError)
-    def told(error: MenzhenError) -> Response:
+    def library(error: MenzhenError) -> Response:
         kind = "conflict" if isinstance(error, ClaimError) else "not-valid"
         return problem(kind, error.headline, faults_of(error.problems))
 
@@ -195,16 +195,16 @@ def handle_errors(app: Flask) -> None:
             assert isinstance(answer, Response)
             return answer
         kind = _BY_STATUS.get(error.code or 500, "bad-request" if (error.code or 500) < 500 else "fault")
-        kept = {name: value for name, value in error.get_headers() if name in ("Allow", "Retry-After")}
-        return problem(kind, headers=kept)
+        headers = {name: value for name, value in error.get_headers() if name in ("Allow", "Retry-After")}
+        return problem(kind, headers=headers)
 
     @app.errorhandler(StoreError)
     def database(error: StoreError) -> Response:
         app.logger.error("database: %s", error)
-        said = [one.wrong for one in error.problems]
-        kind = "disk-full" if any("full" in wrong.text for wrong in said) else "unavailable"
+        wrongs = [one.wrong for one in error.problems]
+        kind = "disk-full" if any("full" in wrong.text for wrong in wrongs) else "unavailable"
         # Where the database stands is nobody's business but the logs'.
-        return problem(kind, said[0], headers=_SOON)
+        return problem(kind, wrongs[0], headers=_SOON)
 
     @app.errorhandler(OutputError)
     def output(error: OutputError) -> Response:

@@ -1,4 +1,4 @@
-"""What stands before every route: request ids, sizes, keys and roles, rates; and after it: headers, counts, a log line."""
+"""Checks before every route: request ids, sizes, keys and roles, rates; and after it: headers, counts, a log line."""
 
 from __future__ import annotations
 
@@ -106,12 +106,12 @@ def _caller() -> Caller:
 
 def _refuse_key(sent: str) -> NoReturn:
     if not service().store.read(has_keys):
-        said = message("No key was made yet. Make the first: menzhen keys create NAME --role admin")
+        detail = message("No key was made yet. Make the first: menzhen keys create NAME --role admin")
     elif sent:
-        said = message("The key is unknown, expired or revoked.")
+        detail = message("The key is unknown, expired or revoked.")
     else:
-        said = message("Send it as Authorization: Bearer KEY.")
-    refuse("no-key", said, WWW_Authenticate='Bearer realm="menzhen"')
+        detail = message("Send it as Authorization: Bearer KEY.")
+    refuse("no-key", detail, WWW_Authenticate='Bearer realm="menzhen"')
 
 
 def _read_json() -> None:
@@ -128,7 +128,7 @@ def _read_json() -> None:
         content = None
         refuse("bad-request", message("The JSON is nested too deeply."))
     if content is None and request.get_data().strip() != b"null":
-        refuse("bad-request", message("The body is no JSON."))
+        refuse("bad-request", message("The body is not JSON."))
     if _depth(content) > _DEEPEST:
         refuse("bad-request", message("The JSON is nested too deeply."))
 

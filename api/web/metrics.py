@@ -1,4 +1,4 @@
-"""What /metrics tells: requests as they were counted here, jobs as the table has them when it is asked."""
+"""The metrics of /metrics: requests as they were counted here, jobs as the table has them when it is read."""
 
 from __future__ import annotations
 

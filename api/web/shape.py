@@ -1,23 +1,29 @@
-"""The bases of all shapes, and what many of them share."""
+"""The bases of all request and response models, and what many of them share."""
 
 from __future__ import annotations
 
 import datetime as dt
 import re
 from functools import cache
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, Strict
 
 
 class Shape(BaseModel):
-    """Base of every body and answer: a field nobody knows is an error."""
+    """Base of every request body and response: an unknown field is an error."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
+    @classmethod
+    def of_row(cls, row: Any, **values: Any) -> Self:
+        """Return the shape with the attributes of `row` that its fields are named after; `values` come first."""
+        names = [name for name in cls.model_fields if name not in values and hasattr(row, name)]
+        return cls(**{name: getattr(row, name) for name in names}, **values)
+
 
 class Parameters(BaseModel):
-    """Base of path and query parameters; their schema is asked for with every request, and so kept."""
+    """Base of path and query parameters; their schema is needed for every request, and so cached."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 

@@ -1,4 +1,4 @@
-"""What the server refuses before the app sees it, told as the app tells problems: requests too large or malformed."""
+"""Requests that the server refuses before the app sees them, too large or malformed: answered with the app's problems."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from api.web.guards import begin
 _KINDS = {400: "bad-request", 413: "too-large", 431: "headers-too-large"}
 
 
-def tell_problems(server: Any, app: Flask) -> None:
+def answer_with_problems(server: Any, app: Flask) -> None:
     """Make every refusal of a waitress server a problem of the app's."""
 
     class Task(ErrorTask):  # type: ignore[misc]
         def execute(self) -> None:
-            status, headers, body = _told(app, self.request)
+            status, headers, body = _refusal(app, self.request)
             self.status, self.content_length = status, len(body)
             self.response_headers.extend(headers)
             self.set_close_on_finish()
@@ -34,7 +34,7 @@ def tell_problems(server: Any, app: Flask) -> None:
             one.channel_class = Channel
 
 
-def _told(app: Flask, request: Any) -> tuple[str, list[tuple[str, str]], bytes]:
+def _refusal(app: Flask, request: Any) -> tuple[str, list[tuple[str, str]], bytes]:
     sent = getattr(request, "headers", {}).get("ACCEPT_LANGUAGE", "")
     with app.test_request_context(headers={"Accept-Language": sent}):
         begin()

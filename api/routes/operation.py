@@ -1,4 +1,4 @@
-"""What whoever runs the service asks it: is it there, can it work, how much does it do."""
+"""For whoever runs the service: health, readiness, metrics, the OpenAPI document."""
 
 from __future__ import annotations
 
@@ -12,29 +12,29 @@ from api.web.guards import OPEN
 from api.web.service import service
 from scheduler.words import message
 
-routes = Routes("running", "running", prefix="/")
+routes = Routes("operation", "running", prefix="/")
 
 _OK = {200: {"content": {"application/json": {"schema": {"type": "object"}}}}}
 
 
 @routes.add("get", "/healthz", OPEN, _OK)
 def healthz() -> Response:
-    """Tell that the process is there."""
+    """Return ok: the process is there."""
     return jsonify(status="ok")
 
 
 @routes.add("get", "/readyz", OPEN, _OK)
 def readyz() -> Response:
-    """Tell that the database answers and solves are looked after; 503 where not."""
+    """Return ok where the database answers and jobs are dispatched; 503 where not."""
     waiting = service().store.read(queue_length)
     if not service().jobs.alive or service().closing.is_set():
-        refuse("unavailable", message("Solves are not being looked after."), Retry_After="5")
+        refuse("unavailable", message("Jobs are not being dispatched."), Retry_After="5")
     return jsonify(status="ok", waiting=waiting)
 
 
 @routes.add("get", "/metrics", Role.VIEWER, {200: file_answer("text/plain")})
 def metrics() -> Response:
-    """Tell counts and times in the format of Prometheus."""
+    """Return counts and times in the format of Prometheus."""
     return Response(service().metrics.text(), content_type="text/plain; version=0.0.4; charset=utf-8")
 
 
