@@ -124,7 +124,7 @@ def _verify(group: typer.Typer, words: Words) -> None:
         url: str = database.database(words),
         lang: str = options.lang(words),
     ) -> None:
-        from scheduler.tickets.events import Head
+        from scheduler.tickets.hash_chain import Head
         from scheduler.tickets.verify import verify as walk
 
         voice = words_for(lang)
