@@ -113,6 +113,7 @@ def _repaired(
     how: Options,
     words: Words,
 ) -> Repair:
+    from scheduler.engine.process import run_apart
     from scheduler.repair.covers import CoverLevel
     from scheduler.repair.run import repair
     from scheduler.repair.stops import parse_stops
@@ -120,7 +121,7 @@ def _repaired(
 
     told = parse_stops(week.week, stops)
     published = read_plan(week, roster)
-    with watched(words) as watch:
+    with watched(words) as on_progress:
         return repair(
             week,
             published,
@@ -129,8 +130,8 @@ def _repaired(
             cover_level=CoverLevel(cover_level),
             budget=budget,
             options=how,
-            watch=watch,
-            apart=True,
+            on_progress=on_progress,
+            runner=run_apart,
         )
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from scheduler.clock import Cell
-from scheduler.engine.options import Demands, Presence
+from scheduler.engine.options import Attendance, Demands
 from scheduler.words import Message
 
 
@@ -33,8 +33,8 @@ class Question:
     @property
     def demands(self) -> Demands:
         """What is asked of the other roster: the opposite of what is."""
-        presence = Presence(self.doctor, self.cell, self.clinic)
-        return Demands(forbidden=(presence,)) if self.absent else Demands(forced=(presence,))
+        attendance = Attendance(self.doctor, self.cell, self.clinic)
+        return Demands(forbidden=(attendance,)) if self.absent else Demands(forced=(attendance,))
 
 
 @dataclass(frozen=True)
