@@ -10,7 +10,7 @@ from typing import Any
 from api.store.jobs import packed, unpacked
 from scheduler.check.run import find_violations
 from scheduler.outcome import Outcome, Proposal, Status, Tier
-from scheduler.report.facts import Facts
+from scheduler.report.facts import ReportFacts
 from scheduler.roster import Plan, Roster
 from scheduler.scenario import Scenario
 from scheduler.slots import crowded_slots
@@ -81,13 +81,13 @@ def _tiers(kept: list[dict[str, Any]]) -> tuple[Tier, ...]:
     return tuple(Tier(tier["key"], tier["value"], tier["bound"]) for tier in kept)
 
 
-def facts_of(scenario: Scenario, kept: Mapping[str, Any], plan: Plan | None, *, edited: bool) -> Facts:
+def facts_of(scenario: Scenario, kept: Mapping[str, Any], plan: Plan | None, *, edited: bool) -> ReportFacts:
     """Return what reports are made from, the plan checked anew.
 
     The tiers of an `edited` roster are no longer those that were proved, and are left out.
     """
     if plan is None:
-        return Facts(scenario, unpacked_outcome(kept, None), Plan(Roster(())))
+        return ReportFacts(scenario, unpacked_outcome(kept, None), Plan(Roster(())))
     outcome = unpacked_outcome({**kept, "tiers": []} if edited else kept, plan.roster)
     whole = Plan(plan.roster, plan.slots, plan.holdings, crowded_slots(scenario, plan.roster, plan.slots))
-    return Facts(scenario, outcome, whole, find_violations(scenario, whole))
+    return ReportFacts(scenario, outcome, whole, find_violations(scenario, whole))

@@ -22,7 +22,7 @@ from api.store.models import ROSTERS
 from api.store.scenarios import Scenarios
 from scheduler.edit import Draft
 from scheduler.errors import StoreError
-from scheduler.report.facts import Facts
+from scheduler.report.facts import ReportFacts
 from scheduler.roster import Plan, Roster
 from scheduler.scenario import Scenario
 from scheduler.tables.roster import PLAN_FILES
@@ -59,7 +59,7 @@ class View:
         return plan_of(self.scenario, self.files) if self.files else None
 
     @cached_property
-    def facts(self) -> Facts:
+    def facts(self) -> ReportFacts:
         """What reports are made from, checked anew."""
         return facts_of(self.scenario, self.outcome, self.plan, edited=self.version > 1)
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterator
 
-from scheduler.check.places import cell_name
 from scheduler.check.run import find_violations
 from scheduler.check.violation import Violation
 from scheduler.clock import Cell, Half
+from scheduler.names import cell_name
 from scheduler.policy import ChangesPolicy
 from scheduler.roster import Plan, Roster
 from scheduler.rules import KEYS, RULES, Stage, Strictness

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
+from scheduler.balance import RatioTable, ratio_table
 from scheduler.engine.entry import price_limits
 from scheduler.engine.options import Options, ProgressCallback, ignore_progress
 from scheduler.engine.run import Runner, run_here
 from scheduler.errors import Problem, SettingError, Where
 from scheduler.outcome import Point
 from scheduler.policy import RatioPolicy, exact_text
-from scheduler.report.balance import RatioTable, ratio_table
 from scheduler.roster import template_roster
 from scheduler.scenario import Scenario
 from scheduler.words import Message, message

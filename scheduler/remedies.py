@@ -8,10 +8,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from scheduler.check.places import cell_name, span_name
 from scheduler.clock import WEEKDAYS, Cell, Half
 from scheduler.explain import bent, held_hard
 from scheduler.hospital import Room
+from scheduler.names import cell_name, span_name
 from scheduler.outcome import Outcome
 from scheduler.policy import exact_text
 from scheduler.roster import Roster, Session

@@ -13,14 +13,23 @@ ROOT = Path(__file__).parents[1]
 LAYERS = (
     ("words", "every sentence is made of them"),
     ("errors clock exact", "what can be wrong, when things are, and numbers: no more than words"),
-    ("hospital rules", "what a hospital is and what is asked of it, not yet in numbers"),
+    (
+        "hospital rules scenario_patch",
+        "what a hospital is, what is asked of it, not yet in numbers, and changes of both as texts",
+    ),
     ("channel_policy", "a rule on who may book: which tickets, how many, when"),
     ("policy", "the numbers of the rules"),
     ("channel_rules", "presets spelled out as such rules"),
     ("channel_problems", "what these rules must not say"),
     ("scenario", "a week to plan: all of the above, cross-checked"),
-    ("roster ledger", "an answer to a scenario, and what earlier weeks leave to it"),
-    ("outcome", "how an answer ended"),
+    (
+        "roster ledger names",
+        "an answer to a scenario, what earlier weeks leave to it, and half-days in words",
+    ),
+    (
+        "outcome balance compare",
+        "how an answer ended, its mornings against its afternoons, and two answers apart",
+    ),
     (
         "engine check tables slots channel_layout apportion",
         "five ways to treat a roster that know nothing of each other",
@@ -137,6 +146,12 @@ def test_the_table_itself_refuses_what_it_should() -> None:
     assert _forbidden("cli", ("flask",))
     assert _forbidden("plan", ("api",))
     assert not _forbidden("cli", ("scheduler", "plan"))
+
+
+@pytest.mark.parametrize("part", ["engine", "check"])
+def test_engine_and_checker_count_the_balance_themselves(part: str) -> None:
+    imports = {name[:2] for file in FILES if _part(file) == part for name in _imports(_tree(file))}
+    assert ("scheduler", "balance") not in imports
 
 
 def test_every_permission_is_used() -> None:

@@ -10,10 +10,10 @@ from math import ceil
 
 from scheduler.check.facts import Facts
 from scheduler.check.frame import Frame
-from scheduler.check.places import place
 from scheduler.check.violation import Violation
 from scheduler.clock import Cell, Half
 from scheduler.hospital import Doctor
+from scheduler.names import place
 from scheduler.scenario import DemandRow
 from scheduler.words import Message, message
 

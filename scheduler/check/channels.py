@@ -11,9 +11,9 @@ from math import ceil, floor
 from scheduler.check.facts import Facts
 from scheduler.check.frame import Frame
 from scheduler.check.held import Held, specialties_of
-from scheduler.check.places import place
 from scheduler.check.violation import Violation
 from scheduler.hospital import Clinic
+from scheduler.names import place
 from scheduler.policy import ChannelPolicy, Preset, Rounding
 from scheduler.words import message
 

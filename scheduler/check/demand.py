@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from scheduler.check.facts import Facts
 from scheduler.check.held import clinic_cells_of, specialty_date_of
-from scheduler.check.places import day_name, level_name, place, span_key, span_name
 from scheduler.check.violation import Violation
+from scheduler.names import day_name, level_name, place, span_key, span_name
 from scheduler.words import message
 
 

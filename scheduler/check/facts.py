@@ -9,9 +9,9 @@ from typing import Any
 from scheduler.check.frame import Frame
 from scheduler.check.grouped import Grouped, Groups
 from scheduler.check.held import Held, doctor_of, doctor_origin_of, held_order, seen
-from scheduler.check.places import cell_key, place
 from scheduler.check.violation import Violation
 from scheduler.clock import Cell
+from scheduler.names import cell_key, place
 from scheduler.policy import ChangesPolicy
 from scheduler.roster import Channel, Holding, Plan, Slot
 from scheduler.rules import Strictness

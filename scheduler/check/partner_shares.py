@@ -12,9 +12,9 @@ from functools import cached_property
 
 from scheduler.check.facts import Facts
 from scheduler.check.frame import Frame
-from scheduler.check.places import day_name, place
 from scheduler.check.violation import Violation
 from scheduler.hospital import Partner
+from scheduler.names import day_name, place
 from scheduler.policy import exact_text
 from scheduler.roster import Channel, Slot
 from scheduler.words import message

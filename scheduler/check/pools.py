@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 from scheduler.check.facts import Facts
 from scheduler.check.held import Held, doctor_date_pool_of, pool_cell_of
-from scheduler.check.places import cell_key, cell_name, day_name, place
 from scheduler.check.violation import Violation
 from scheduler.clock import Cell
+from scheduler.names import cell_key, cell_name, day_name, place
 from scheduler.scenario import Standing
 from scheduler.words import message
 

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 from scheduler.check.facts import Facts
 from scheduler.check.held import Held, doctor_cell_of, owner_of
-from scheduler.check.places import cell_name, level_name, place, span_key, span_name
 from scheduler.check.violation import Violation
 from scheduler.clock import Cell
 from scheduler.hospital import Clinic, Doctor
+from scheduler.names import cell_name, level_name, place, span_key, span_name
 from scheduler.scenario import AvailabilityRow, Block, Presence
 from scheduler.words import message
 

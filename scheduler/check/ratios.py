@@ -9,8 +9,8 @@ from fractions import Fraction
 from scheduler.check.facts import Facts
 from scheduler.check.frame import Frame
 from scheduler.check.held import side_date_of, specialty_of
-from scheduler.check.places import day_name, place
 from scheduler.check.violation import Violation
+from scheduler.names import day_name, place
 from scheduler.policy import exact_text
 from scheduler.words import Message, message
 

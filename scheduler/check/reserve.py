@@ -10,8 +10,8 @@ from functools import cached_property
 
 from scheduler.check.facts import Facts, partner_tickets
 from scheduler.check.held import Held, shared_specialties_of
-from scheduler.check.places import day_name, place
 from scheduler.check.violation import Violation
+from scheduler.names import day_name, place
 from scheduler.policy import exact_text
 from scheduler.words import message
 

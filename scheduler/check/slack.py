@@ -16,10 +16,10 @@ from scheduler.check.held import (
     specialty_date_of,
     specialty_of,
 )
-from scheduler.check.places import cell_key, cell_name, day_name, half_name, place, span_key, span_name
 from scheduler.check.ratios import meets, most_mornings, specialties_looked_at
 from scheduler.check.reserve import expert_blocks
 from scheduler.clock import Half
+from scheduler.names import cell_key, cell_name, day_name, half_name, place, span_key, span_name
 from scheduler.roster import Plan
 from scheduler.scenario import Scenario
 from scheduler.words import Message, message

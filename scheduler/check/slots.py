@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 
 from scheduler.check.facts import Facts, partner_tickets
 from scheduler.check.held import Held, session_of
-from scheduler.check.places import cell_name, place
 from scheduler.check.violation import Violation
 from scheduler.clock import Window
+from scheduler.names import cell_name, place
 from scheduler.roster import Slot
 from scheduler.words import message
 

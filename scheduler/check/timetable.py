@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 from scheduler.check.facts import Facts, move_points
 from scheduler.check.held import Held
-from scheduler.check.places import cell_name, place
 from scheduler.check.reach import ORIGIN
 from scheduler.check.violation import BUDGET, Violation
 from scheduler.clock import Cell
+from scheduler.names import cell_name, place
 from scheduler.rules import Strictness
 from scheduler.scenario import Standing
 from scheduler.words import message

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 from scheduler.check.channels import speaks_of
 from scheduler.check.facts import Facts
-from scheduler.check.places import place
 from scheduler.check.violation import Violation
 from scheduler.clock import moment
+from scheduler.names import place
 from scheduler.policy import ChannelPolicy
 from scheduler.roster import Channel, Holding, Slot
 from scheduler.words import message

@@ -15,9 +15,9 @@ from scheduler.errors import InputError, Problem, Where
 from scheduler.words import Words, message
 
 if TYPE_CHECKING:
+    from scheduler.compare import Difference
     from scheduler.scenario import Scenario
     from scheduler.tables.roster_alone import LoneRoster
-    from scheduler.whatif.difference import Difference
 
 _SHOWN = 40
 """So many sessions are listed; a file has them all."""
@@ -57,7 +57,7 @@ def add_to(app: typer.Typer, words: Words) -> None:
 
 
 def _diff(first: Path, second: Path, source: Path | None, out: Path | None, words: Words) -> int:
-    from scheduler.whatif.difference import differences, summary
+    from scheduler.compare import differences, summary
 
     rosters = _read((first, second))
     scenario = _scenario(source, rosters)
@@ -130,16 +130,16 @@ def _specialties(rosters: Sequence[LoneRoster]) -> dict[str, str]:
 
 
 def _write(found: Sequence[Difference], rosters: Sequence[LoneRoster], path: Path) -> None:
+    from scheduler.compare import COLUMNS, cells
     from scheduler.report.write import write_files
     from scheduler.tables.csv_out import csv_bytes
-    from scheduler.whatif.difference import COLUMNS, cells
 
     specialties = _specialties(rosters)
     write_files({path: csv_bytes(COLUMNS, (cells(one, specialties) for one in found))})
 
 
 def _tell_days(scenario: Scenario, rosters: Sequence[LoneRoster], words: Words) -> None:
-    from scheduler.report.balance import balance
+    from scheduler.balance import balance
     from scheduler.report.voice import Voice
 
     voice, policy = Voice(words.language), scenario.policy.ratio
@@ -169,7 +169,7 @@ def _tell_sessions(
 def _lines(
     found: Sequence[Difference], rosters: Sequence[LoneRoster], scenario: Scenario, words: Words
 ) -> Iterator[tuple[str, ...]]:
-    from scheduler.whatif.difference import sentence
+    from scheduler.compare import sentence
 
     names = {key: doctor.name for key, doctor in scenario.doctor_of.items()}
     specialties = _specialties(rosters)

@@ -56,7 +56,7 @@ def _parsed(scenario: Scenario, moves: Sequence[str]) -> list[Move]:
 
 
 def _moved(session: Session) -> Message:
-    from scheduler.check.places import cell_name
+    from scheduler.names import cell_name
 
     return message(
         "{session}: {cell}, room {room}",

@@ -17,7 +17,7 @@ from scheduler.words import Words, message
 if TYPE_CHECKING:
     from scheduler.outcome import Tier
     from scheduler.plan import Planned
-    from scheduler.report.facts import Facts
+    from scheduler.report.facts import ReportFacts
     from scheduler.scenario import Scenario
 
 
@@ -105,7 +105,7 @@ def tiers_text(tiers: Sequence[Tier]) -> str:
     return ", ".join(f"{tier.key} {tier.value}" for tier in tiers if tier.value) or "-"
 
 
-def tell_answer(facts: Facts, out: Path, words: Words) -> int:
+def tell_answer(facts: ReportFacts, out: Path, words: Words) -> int:
     """Print the answer; return 1 where it is no."""
     from scheduler.outcome import Status
     from scheduler.report.headline import headline

@@ -138,7 +138,7 @@ def _repaired(
 def _write_and_tell(week: Scenario, found: Repair, out: Path, words: Words) -> int:
     """Write the repaired roster and print what changes; without one nothing is written, and 1 returned."""
     from scheduler.repair.told import told
-    from scheduler.report.facts import Facts
+    from scheduler.report.facts import ReportFacts
     from scheduler.report.write import write_reports
     from scheduler.results import RESULT_FILES
     from scheduler.tables.folder import new_folder
@@ -147,7 +147,7 @@ def _write_and_tell(week: Scenario, found: Repair, out: Path, words: Words) -> i
     if found.outcome.roster is None:
         return _tell_no_roster(found, words)
     planned = found.planned
-    facts = Facts(planned.scenario, planned.outcome, planned.plan, planned.violations)
+    facts = ReportFacts(planned.scenario, planned.outcome, planned.plan, planned.violations)
     with new_folder(out, RESULT_FILES) as folder:
         write_plan(found.plan, week, folder)
         write_reports(facts, planned.seconds, folder, words.language)

@@ -16,7 +16,7 @@ from scheduler.words import Words, message
 if TYPE_CHECKING:
     from scheduler.ledger import Ledger, Spending
     from scheduler.plan import Planned
-    from scheduler.report.facts import Facts
+    from scheduler.report.facts import ReportFacts
     from scheduler.report.voice import Voice
     from scheduler.scenario import Scenario
 
@@ -43,7 +43,7 @@ def opened(path: Path | None, scenario: Scenario) -> Ledger:
     return Ledger() if path is None else read_ledger(path, scenario.week)
 
 
-def plan_one(scenario: Scenario, ledger: Ledger, solve: Solve, out: Path, words: Words) -> Facts:
+def plan_one(scenario: Scenario, ledger: Ledger, solve: Solve, out: Path, words: Words) -> ReportFacts:
     """Plan one week from a ledger, write it as usual and the ledger beside it; return the reports' facts."""
     from scheduler.results import RESULT_FILES, write_results
     from scheduler.tables.folder import new_folder
@@ -65,7 +65,7 @@ def plan_many(scenario: Scenario, weeks: int, ledger: Ledger, solve: Solve, out:
     from scheduler.tables.ledger import LEDGER_FILES, write_ledger
     from scheduler.weeks import plan_weeks
 
-    told: list[Facts] = []
+    told: list[ReportFacts] = []
     with new_folder(out, LEDGER_FILES | _weeks_in(out)) as folder:
         with watched(words) as on_progress:
             for week in plan_weeks(scenario, weeks, ledger, lambda one: solve(one, on_progress)):
@@ -95,14 +95,14 @@ def _is_week(name: str) -> bool:
         return False
 
 
-def _is_good(facts: Facts) -> bool:
+def _is_good(facts: ReportFacts) -> bool:
     from scheduler.outcome import Status
 
     solved = facts.outcome.status in (Status.OPTIMAL, Status.FEASIBLE)
     return solved and not any(violation.hard for violation in facts.violations)
 
 
-def _tell(told: list[Facts], ledger: Ledger, out: Path, voice: Voice) -> None:
+def _tell(told: list[ReportFacts], ledger: Ledger, out: Path, voice: Voice) -> None:
     """Print a row a week, and what may be read in them."""
     from scheduler.report.headline import headline
 
@@ -131,8 +131,8 @@ def _tell(told: list[Facts], ledger: Ledger, out: Path, voice: Voice) -> None:
     )
 
 
-def _row(facts: Facts, week: Spending, voice: Voice) -> tuple[str, ...]:
-    from scheduler.report.balance import highest_day
+def _row(facts: ReportFacts, week: Spending, voice: Voice) -> tuple[str, ...]:
+    from scheduler.balance import highest_day
     from scheduler.report.words import STATUS_WORDS
 
     tiers = {tier.key: tier.value for tier in facts.outcome.tiers}

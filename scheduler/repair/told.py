@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from scheduler.check.places import cell_name
+from scheduler.names import cell_name
 from scheduler.roster import Change, Roster, Session
 from scheduler.words import Message, message
 

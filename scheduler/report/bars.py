@@ -6,8 +6,8 @@ import math
 from dataclasses import dataclass
 from fractions import Fraction
 
+from scheduler.balance import Balance, RatioTable
 from scheduler.policy import RatioPolicy
-from scheduler.report.balance import Balance, RatioTable
 from scheduler.report.voice import Voice
 from scheduler.words import message
 

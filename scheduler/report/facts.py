@@ -6,11 +6,11 @@ import math
 from dataclasses import dataclass
 from functools import cached_property
 
+from scheduler.balance import RatioTable, ratio_table
 from scheduler.check.slack import Slack, slacks
 from scheduler.check.violation import Violation
 from scheduler.clock import Cell, Half
 from scheduler.outcome import Outcome
-from scheduler.report.balance import RatioTable, ratio_table
 from scheduler.report.changed import ChangedSession, changed_sessions
 from scheduler.report.reserves import ChannelRule, Reserve, reserves, told_rules
 from scheduler.report.rule_results import RuleResult, rule_results
@@ -21,7 +21,7 @@ from scheduler.shares import Share, partner_shares
 
 
 @dataclass(frozen=True)
-class Facts:
+class ReportFacts:
     """What a report is made from. Where the outcome has no roster, the plan is not looked at."""
 
     scenario: Scenario

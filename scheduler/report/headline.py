@@ -6,20 +6,20 @@ from collections.abc import Iterator
 
 from scheduler.outcome import Status
 from scheduler.policy import exact_text
-from scheduler.report.facts import Facts
+from scheduler.report.facts import ReportFacts
 from scheduler.report.voice import Voice
 from scheduler.roster import Change
 from scheduler.words import Message, message
 
 
-def headline(facts: Facts, voice: Voice) -> str:
+def headline(facts: ReportFacts, voice: Voice) -> str:
     """Return the report's first sentence in the voice's language."""
     glue, end = ("；", "。") if voice.language == "zh" else ("; ", ".")
     sentence = glue.join(_parts(facts, voice)) + end
     return sentence[0].upper() + sentence[1:]
 
 
-def _parts(facts: Facts, voice: Voice) -> Iterator[str]:
+def _parts(facts: ReportFacts, voice: Voice) -> Iterator[str]:
     if not facts.solved:
         yield voice.say(_no_roster(facts))
         return
@@ -36,13 +36,13 @@ def _parts(facts: Facts, voice: Voice) -> Iterator[str]:
         yield voice.say(proof)
 
 
-def _no_roster(facts: Facts) -> Message:
+def _no_roster(facts: ReportFacts) -> Message:
     if facts.outcome.status is Status.INFEASIBLE:
         return message("no roster keeps all the rules that must hold")
     return message("no roster was found in the time given")
 
 
-def _broken(facts: Facts) -> Message | None:
+def _broken(facts: ReportFacts) -> Message | None:
     count = sum(result.broken for result in facts.rules)
     if count == 0:
         return None
@@ -51,7 +51,7 @@ def _broken(facts: Facts) -> Message | None:
     return message("{n} rules that must hold are broken", n=count)
 
 
-def _changes(facts: Facts, voice: Voice) -> list[Message]:
+def _changes(facts: ReportFacts, voice: Voice) -> list[Message]:
     if not facts.scenario.template:
         return [message("{n} sessions are placed", n=voice.number(len(facts.after.held)))]
     moved, dropped, added = (
@@ -71,7 +71,7 @@ def _moved(count: int, voice: Voice) -> Message:
     return message("1 session moves") if count == 1 else message("{n} sessions move", n=voice.number(count))
 
 
-def _days(facts: Facts) -> Message:
+def _days(facts: ReportFacts) -> Message:
     if facts.ratio_after is None or not facts.ratio_after.days:
         return message("the week has no working day")
     policy = facts.scenario.policy.ratio
@@ -83,7 +83,7 @@ def _days(facts: Facts) -> Message:
     return message("{above} of {total} working days above {limit}", above=above, total=total, limit=limit)
 
 
-def _proof(facts: Facts) -> Message | None:
+def _proof(facts: ReportFacts) -> Message | None:
     changes = next((tier for tier in facts.outcome.tiers if tier.key == "changes"), None)
     if changes is not None and changes.value > 0:
         if changes.gap == 0:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from scheduler.clock import Cell
-from scheduler.report.facts import Facts
+from scheduler.report.facts import ReportFacts
 from scheduler.report.specialties import SpecialtyWeek
 from scheduler.report.voice import Voice
 from scheduler.report.words import HALF_WORDS
@@ -49,7 +49,7 @@ class HeatMap:
     shades: tuple[tuple[int, int, int], ...]
 
 
-def heat_map(facts: Facts, voice: Voice) -> HeatMap:
+def heat_map(facts: ReportFacts, voice: Voice) -> HeatMap:
     """Return the map of the plan, or of the template where there is no roster."""
     most = max((n for week in facts.specialties for n in week.after.values()), default=0)
     ends = _ends(most)
@@ -79,7 +79,7 @@ def first_shade(ends: Sequence[object]) -> int:
     return (STEPS - len(ends)) // 2 + 1
 
 
-def _row(facts: Facts, week: SpecialtyWeek, ends: tuple[int, ...], voice: Voice) -> HeatRow:
+def _row(facts: ReportFacts, week: SpecialtyWeek, ends: tuple[int, ...], voice: Voice) -> HeatRow:
     policy = facts.scenario.policy.ratio
     before, after = week.balance_before, week.balance_after
     return HeatRow(

@@ -8,7 +8,7 @@ from typing import Any
 
 from scheduler.outcome import Proposal
 from scheduler.report.bars import WeekFigure, week_figure
-from scheduler.report.facts import Facts
+from scheduler.report.facts import ReportFacts
 from scheduler.report.headline import headline
 from scheduler.report.heat import heat_map
 from scheduler.report.key_figures import key_figures
@@ -35,7 +35,7 @@ from scheduler.words import Message, message
 _TEMPLATES = Path(__file__).parent / "templates"
 
 
-def html_text(facts: Facts, language: str) -> str:
+def html_text(facts: ReportFacts, language: str) -> str:
     """Return the page in `language` (one of LANGUAGES; ValueError otherwise); same facts, same bytes."""
     voice = Voice(language)
     page = pages().get_template("report.html")
@@ -66,7 +66,7 @@ def pages() -> Any:
     )
 
 
-def _top(facts: Facts, voice: Voice) -> dict[str, Any]:
+def _top(facts: ReportFacts, voice: Voice) -> dict[str, Any]:
     dates = facts.scenario.week.dates
     return {
         "name": facts.scenario.name,
@@ -90,7 +90,7 @@ def _cost(way: Proposal) -> Message:
     return message("it then costs: {units}", units=units) if units else message("it then costs nothing")
 
 
-def _figures(facts: Facts, voice: Voice) -> dict[str, Any]:
+def _figures(facts: ReportFacts, voice: Voice) -> dict[str, Any]:
     limit, target = limits_text(facts)
     return {
         "limit": limit,
@@ -101,14 +101,14 @@ def _figures(facts: Facts, voice: Voice) -> dict[str, Any]:
     }
 
 
-def _week_figure(facts: Facts, voice: Voice) -> WeekFigure | None:
+def _week_figure(facts: ReportFacts, voice: Voice) -> WeekFigure | None:
     tables = [(voice.say(message("Template, as planned")), facts.ratio_before)]
     if facts.ratio_after is not None:
         tables.append((voice.say(message("This plan")), facts.ratio_after))
     return week_figure(tables, facts.scenario.policy.ratio, voice)
 
 
-def _changes(facts: Facts, voice: Voice) -> dict[str, Any]:
+def _changes(facts: ReportFacts, voice: Voice) -> dict[str, Any]:
     return {
         "has_template": bool(facts.scenario.template),
         "moved": changes_by_day(facts, Change.MOVED, voice),
@@ -118,7 +118,7 @@ def _changes(facts: Facts, voice: Voice) -> dict[str, Any]:
     }
 
 
-def _proof(facts: Facts, voice: Voice) -> dict[str, Any]:
+def _proof(facts: ReportFacts, voice: Voice) -> dict[str, Any]:
     channels = channel_tickets(facts.plan) if facts.solved and facts.plan.holdings else {}
     return {
         "reserve": reserve_rows(facts, voice),
@@ -133,7 +133,7 @@ def _proof(facts: Facts, voice: Voice) -> dict[str, Any]:
     }
 
 
-def _base(facts: Facts, voice: Voice) -> dict[str, Any]:
+def _base(facts: ReportFacts, voice: Voice) -> dict[str, Any]:
     return {
         "readings": [(reading.key, voice.say(reading.sentence)) for reading in readings(facts.scenario)],
         "calendar": list(calendar_notes(facts, voice)),

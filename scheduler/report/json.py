@@ -6,12 +6,12 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from scheduler.balance import Balance, RatioTable
 from scheduler.check.slack import Slack
 from scheduler.clock import Cell
 from scheduler.outcome import Price
 from scheduler.policy import RatioPolicy
-from scheduler.report.balance import Balance, RatioTable
-from scheduler.report.facts import Facts
+from scheduler.report.facts import ReportFacts
 from scheduler.report.partner_rows import share_json
 from scheduler.report.readings import readings
 from scheduler.report.reserves import channel_tickets
@@ -24,14 +24,14 @@ from scheduler.roster import Session
 _CROWDED_SHOWN = 20
 
 
-def json_text(facts: Facts, seconds: Mapping[str, float]) -> str:
+def json_text(facts: ReportFacts, seconds: Mapping[str, float]) -> str:
     """Return the report as JSON, keys sorted; `seconds` by stage is all in it that varies from run to run."""
     content = _answer(facts) | _tables(facts) | _origin(facts)
     content["seconds"] = {stage: round(spent, 3) for stage, spent in seconds.items()}
     return json.dumps(content, sort_keys=True, indent=2, ensure_ascii=False) + "\n"
 
 
-def _answer(facts: Facts) -> dict[str, Any]:
+def _answer(facts: ReportFacts) -> dict[str, Any]:
     outcome = facts.outcome
     return {
         "status": outcome.status,
@@ -56,7 +56,7 @@ def _answer(facts: Facts) -> dict[str, Any]:
     }
 
 
-def _rule(facts: Facts, result: RuleResult) -> dict[str, Any]:
+def _rule(facts: ReportFacts, result: RuleResult) -> dict[str, Any]:
     costs = facts.outcome.costs
     without = next((c.without for c in costs.rules if c.key == result.rule.key), None) if costs else None
     return {
@@ -103,7 +103,7 @@ def _cell(cell: Cell | None) -> dict[str, str] | None:
     return None if cell is None else {"date": cell.date.isoformat(), "half": cell.half}
 
 
-def _tables(facts: Facts) -> dict[str, Any]:
+def _tables(facts: ReportFacts) -> dict[str, Any]:
     weeks = {"before": facts.ratio_before, "as_run": facts.ratio_as_run, "after": facts.ratio_after}
     policy = facts.scenario.policy.ratio
     return {
@@ -148,7 +148,7 @@ def _balance(balance: Balance, policy: RatioPolicy) -> dict[str, Any]:
     }
 
 
-def _crowded(facts: Facts) -> list[dict[str, Any]]:
+def _crowded(facts: ReportFacts) -> list[dict[str, Any]]:
     return [
         {
             "session": slot.session,
@@ -163,7 +163,7 @@ def _crowded(facts: Facts) -> list[dict[str, Any]]:
     ]
 
 
-def _origin(facts: Facts) -> dict[str, Any]:
+def _origin(facts: ReportFacts) -> dict[str, Any]:
     scenario = facts.scenario
     return {
         "scenario": {"name": scenario.name, "week": str(scenario.week), "digest": scenario.digest},

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from scheduler.report.balance import RatioTable, highest_day
-from scheduler.report.facts import Facts
+from scheduler.balance import RatioTable, highest_day
+from scheduler.report.facts import ReportFacts
 from scheduler.report.voice import Voice
 from scheduler.roster import Roster
 from scheduler.words import Message, message
@@ -21,7 +21,7 @@ class KeyFigure:
     note: str
 
 
-def key_figures(facts: Facts, voice: Voice) -> tuple[KeyFigure, ...]:
+def key_figures(facts: ReportFacts, voice: Voice) -> tuple[KeyFigure, ...]:
     """Return the figures of the plan, or of the template where there is no roster."""
     return tuple(
         KeyFigure(voice.say(label), value, voice.say(note) if note else "")
@@ -32,7 +32,7 @@ def key_figures(facts: Facts, voice: Voice) -> tuple[KeyFigure, ...]:
 Figure = tuple[Message, str, Message | None]
 
 
-def _figures(facts: Facts, voice: Voice) -> Iterator[Figure]:
+def _figures(facts: ReportFacts, voice: Voice) -> Iterator[Figure]:
     yield _sessions(facts, voice)
     if facts.solved and facts.scenario.template:
         yield _changed(facts, voice)
@@ -48,18 +48,18 @@ def _figures(facts: Facts, voice: Voice) -> Iterator[Figure]:
         yield _rules(facts)
 
 
-def _sessions(facts: Facts, voice: Voice) -> Figure:
+def _sessions(facts: ReportFacts, voice: Voice) -> Figure:
     before = message("template {n}", n=voice.number(len(facts.before.held)))
     return message("Sessions"), voice.number(len(facts.after.held)), before if facts.solved else None
 
 
-def _changed(facts: Facts, voice: Voice) -> Figure:
+def _changed(facts: ReportFacts, voice: Voice) -> Figure:
     changed, whole = len(facts.after.changed), len(facts.before.held)
     share = message("{share} of the template", share=voice.share(changed, whole))
     return message("Sessions changed"), voice.number(changed), share
 
 
-def _week(facts: Facts, voice: Voice) -> Figure:
+def _week(facts: ReportFacts, voice: Voice) -> Figure:
     policy = facts.scenario.policy.ratio
     before = voice.ratio(facts.ratio_before.sessions, policy)
     label = message("AM : PM over the week")
@@ -68,7 +68,7 @@ def _week(facts: Facts, voice: Voice) -> Figure:
     return label, voice.ratio(facts.ratio_after.sessions, policy), message("template {n}", n=before)
 
 
-def _highest(facts: Facts, voice: Voice) -> Figure | None:
+def _highest(facts: ReportFacts, voice: Voice) -> Figure | None:
     shown = facts.ratio_before if facts.ratio_after is None else facts.ratio_after
     if not shown.days:
         return None
@@ -80,13 +80,13 @@ def _highest(facts: Facts, voice: Voice) -> Figure | None:
     return label, value, message("template {n} ({day})", n=before, day=day)
 
 
-def _worst(facts: Facts, table: RatioTable, voice: Voice) -> tuple[str, str]:
+def _worst(facts: ReportFacts, table: RatioTable, voice: Voice) -> tuple[str, str]:
     found = highest_day(table)
     assert found is not None  # nobody asks of a week without working days
     return voice.weekday(found[0]), voice.ratio(found[1], facts.scenario.policy.ratio)
 
 
-def _specialties(facts: Facts, voice: Voice) -> Figure:
+def _specialties(facts: ReportFacts, voice: Voice) -> Figure:
     limit = facts.scenario.policy.ratio.limit
     looked_at = [week for week in facts.specialties if week.looked_at]
     keeping = sum(week.balance_after.settles(limit) for week in looked_at)
@@ -99,7 +99,7 @@ def _specialties(facts: Facts, voice: Voice) -> Figure:
     return message("Specialties within the limit"), value, note
 
 
-def _tickets(facts: Facts, voice: Voice) -> Figure:
+def _tickets(facts: ReportFacts, voice: Voice) -> Figure:
     before = message("template {n}", n=voice.number(_sum(facts.before)))
     return message("Tickets"), voice.number(_sum(facts.after)), before if facts.solved else None
 
@@ -108,7 +108,7 @@ def _sum(roster: Roster) -> int:
     return sum(session.tickets for session in roster.held)
 
 
-def _reserve(facts: Facts, voice: Voice) -> Figure:
+def _reserve(facts: ReportFacts, voice: Voice) -> Figure:
     base = sum(row.base for row in facts.reserves)
     reserved = sum(row.reserved for row in facts.reserves)
     note = message(
@@ -117,7 +117,7 @@ def _reserve(facts: Facts, voice: Voice) -> Figure:
     return message("Held for partners"), voice.number(reserved), note
 
 
-def _rules(facts: Facts) -> Figure:
+def _rules(facts: ReportFacts) -> Figure:
     hard = [result for result in facts.rules if result.strictness == "hard"]
     kept = sum(not result.broken for result in hard)
     return message("Rules that must hold"), f"{kept} / {len(hard)}", message("met")

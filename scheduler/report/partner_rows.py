@@ -10,7 +10,7 @@ from typing import Any
 
 from scheduler.exact import exact_text
 from scheduler.hospital import Level
-from scheduler.report.facts import Facts
+from scheduler.report.facts import ReportFacts
 from scheduler.report.voice import Voice, decimal_text
 from scheduler.report.words import LEVEL_WORDS
 from scheduler.shares import Share
@@ -29,13 +29,13 @@ class PartnerRow:
     levels: tuple[int, ...]
 
 
-def levels_shown(facts: Facts) -> tuple[Level, ...]:
+def levels_shown(facts: ReportFacts) -> tuple[Level, ...]:
     """Return the levels of which any partner has tickets, lowest first."""
     used = {level for share in facts.partner_shares for level in share.levels}
     return tuple(level for level in Level if level in used)
 
 
-def partner_rows(facts: Facts) -> tuple[PartnerRow, ...]:
+def partner_rows(facts: ReportFacts) -> tuple[PartnerRow, ...]:
     """Return a row for every partner that takes part, sorted by key."""
     levels = levels_shown(facts)
     every = sum(share.given for share in facts.partner_shares)
@@ -44,7 +44,7 @@ def partner_rows(facts: Facts) -> tuple[PartnerRow, ...]:
 
 
 def _row(
-    facts: Facts, key: str, shares: tuple[Share, ...], every: int, levels: Iterable[Level]
+    facts: ReportFacts, key: str, shares: tuple[Share, ...], every: int, levels: Iterable[Level]
 ) -> PartnerRow:
     given = sum(share.given for share in shares)
     positions = sum((share.positions for share in shares), Fraction(0))
@@ -59,7 +59,7 @@ def _row(
     )
 
 
-def partner_table(facts: Facts, voice: Voice) -> dict[str, Any]:
+def partner_table(facts: ReportFacts, voice: Voice) -> dict[str, Any]:
     """Return the page's table: names of levels, and the cells of every partner as text."""
     return {
         "levels": [voice.say(LEVEL_WORDS[level]) for level in levels_shown(facts)],

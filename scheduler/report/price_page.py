@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from scheduler.balance import RatioTable, highest_day
 from scheduler.outcome import SESSIONS, Point, Status, Tier
 from scheduler.policy import exact_text
-from scheduler.report.balance import RatioTable, highest_day
 from scheduler.report.html import pages
 from scheduler.report.price_chart import price_chart
 from scheduler.report.readings import readings

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from scheduler.check.slack import UNITS, Slack
 from scheduler.outcome import SESSIONS, Costs, Price, RuleCost, Tier
-from scheduler.report.facts import Facts
+from scheduler.report.facts import ReportFacts
 from scheduler.report.rule_results import RuleResult
 from scheduler.report.voice import Voice
 from scheduler.report.words import STRICTNESS_WORDS
@@ -37,7 +37,7 @@ class RuleRow:
     cost: str
 
 
-def rule_rows(facts: Facts, voice: Voice) -> tuple[RuleRow, ...]:
+def rule_rows(facts: ReportFacts, voice: Voice) -> tuple[RuleRow, ...]:
     """Return every rule in catalogue order; `state` is met, missed, broken or off."""
     costs = facts.outcome.costs
     return tuple(_rule(result, facts.slacks.get(result.rule.key), costs, voice) for result in facts.rules)

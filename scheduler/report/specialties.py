@@ -6,8 +6,8 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from scheduler.balance import Balance, balance
 from scheduler.clock import Cell
-from scheduler.report.balance import Balance, balance
 from scheduler.roster import Roster, Session
 from scheduler.scenario import Scenario
 

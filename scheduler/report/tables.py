@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
 
+from scheduler.balance import Balance
 from scheduler.clock import DayKind
 from scheduler.policy import exact_text
-from scheduler.report.balance import Balance
 from scheduler.report.changed import ChangedSession
-from scheduler.report.facts import Facts
+from scheduler.report.facts import ReportFacts
 from scheduler.report.voice import Voice
 from scheduler.report.words import CHANNEL_WORDS, DAY_KIND_WORDS, LEVEL_WORDS
 from scheduler.roster import Change
@@ -39,7 +39,7 @@ class BalanceRow:
     columns: tuple[BalanceCells, ...]
 
 
-def balance_rows(facts: Facts, voice: Voice) -> tuple[BalanceRow, ...]:
+def balance_rows(facts: ReportFacts, voice: Voice) -> tuple[BalanceRow, ...]:
     """Return a row per working day and rows for the week's sessions, expert sessions and tickets."""
     tables = [facts.ratio_before, facts.ratio_as_run]
     tables += [facts.ratio_after] if facts.ratio_after is not None else []
@@ -58,7 +58,7 @@ def balance_rows(facts: Facts, voice: Voice) -> tuple[BalanceRow, ...]:
     )
 
 
-def _balance(facts: Facts, balance: Balance, voice: Voice) -> BalanceCells:
+def _balance(facts: ReportFacts, balance: Balance, voice: Voice) -> BalanceCells:
     policy = facts.scenario.policy.ratio
     return BalanceCells(
         voice.number(balance.am),
@@ -82,7 +82,7 @@ class ChangeRow:
     sort: str
 
 
-def changes_by_day(facts: Facts, change: Change, voice: Voice) -> list[tuple[str, list[ChangeRow]]]:
+def changes_by_day(facts: ReportFacts, change: Change, voice: Voice) -> list[tuple[str, list[ChangeRow]]]:
     """Return the sessions with this change under the day they were at (added ones: are at), in order."""
     found = facts.changes(change)
     return [
@@ -120,7 +120,7 @@ class TierRow:
     proved: bool
 
 
-def tier_rows(facts: Facts, voice: Voice) -> tuple[TierRow, ...]:
+def tier_rows(facts: ReportFacts, voice: Voice) -> tuple[TierRow, ...]:
     """Return the tiers in the order they were solved."""
     return tuple(
         TierRow(
@@ -135,7 +135,7 @@ def tier_rows(facts: Facts, voice: Voice) -> tuple[TierRow, ...]:
     )
 
 
-def crowded_rows(facts: Facts, voice: Voice) -> list[tuple[str, str, str, str, str]]:
+def crowded_rows(facts: ReportFacts, voice: Voice) -> list[tuple[str, str, str, str, str]]:
     """Return the worst slots: doctor, half-day's date, hours, tickets, most tickets the minutes allow."""
     return [
         (
@@ -149,11 +149,11 @@ def crowded_rows(facts: Facts, voice: Voice) -> list[tuple[str, str, str, str, s
     ]
 
 
-def _name(facts: Facts, doctor: str) -> str:
+def _name(facts: ReportFacts, doctor: str) -> str:
     return facts.scenario.doctor_of[doctor].name or doctor
 
 
-def reserve_rows(facts: Facts, voice: Voice) -> list[tuple[str, str, str, str, str, bool]]:
+def reserve_rows(facts: ReportFacts, voice: Voice) -> list[tuple[str, str, str, str, str, bool]]:
     """Return each specialty's reserve: name, base, needed, reserved, share, and whether it is enough."""
     return [
         (
@@ -168,7 +168,7 @@ def reserve_rows(facts: Facts, voice: Voice) -> list[tuple[str, str, str, str, s
     ]
 
 
-def channel_rows(facts: Facts, voice: Voice) -> list[tuple[str, str, str, str, str, bool]]:
+def channel_rows(facts: ReportFacts, voice: Voice) -> list[tuple[str, str, str, str, str, bool]]:
     """Return each rule on who may book: name, channel, base, needed, held, and whether it is enough."""
     return [
         (
@@ -183,7 +183,7 @@ def channel_rows(facts: Facts, voice: Voice) -> list[tuple[str, str, str, str, s
     ]
 
 
-def calendar_notes(facts: Facts, voice: Voice) -> Iterator[str]:
+def calendar_notes(facts: ReportFacts, voice: Voice) -> Iterator[str]:
     """Yield a sentence for every day unlike its weekday, and for the sessions that closed days take."""
     for day in facts.scenario.days:
         usual = DayKind.WORKING if day.date.weekday() < 5 else DayKind.WEEKEND
@@ -202,7 +202,7 @@ def calendar_notes(facts: Facts, voice: Voice) -> Iterator[str]:
         )
 
 
-def limits_text(facts: Facts) -> tuple[str, str]:
+def limits_text(facts: ReportFacts) -> tuple[str, str]:
     """Return limit and target as they are written."""
     ratio = facts.scenario.policy.ratio
     return exact_text(ratio.limit), exact_text(ratio.target)

@@ -6,9 +6,9 @@ import datetime as dt
 from decimal import Decimal
 from fractions import Fraction
 
+from scheduler.balance import Balance
 from scheduler.clock import Cell
 from scheduler.policy import RatioPolicy, exact_text
-from scheduler.report.balance import Balance
 from scheduler.report.words import HALF_WORDS
 from scheduler.words import Words, message
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from io import BytesIO
 from typing import Any
 
-from scheduler.report.facts import Facts
+from scheduler.report.facts import ReportFacts
 from scheduler.report.sheets.changes import draw_changes
 from scheduler.report.sheets.clinics import draw_clinics
 from scheduler.report.sheets.doctors import draw_doctors
@@ -18,7 +18,7 @@ from scheduler.report.sheets.summary import draw_summary
 from scheduler.report.voice import Voice
 from scheduler.words import Message, message
 
-_SHEETS: tuple[tuple[Message, Callable[[Sheet, Facts], None]], ...] = (
+_SHEETS: tuple[tuple[Message, Callable[[Sheet, ReportFacts], None]], ...] = (
     (message("By doctor"), draw_doctors),
     (message("By room"), draw_rooms),
     (message("By clinic"), draw_clinics),
@@ -31,7 +31,7 @@ _SHEETS: tuple[tuple[Message, Callable[[Sheet, Facts], None]], ...] = (
 _CREATED = dt.datetime(2000, 1, 1)
 
 
-def workbook_bytes(facts: Facts, language: str) -> bytes:
+def workbook_bytes(facts: ReportFacts, language: str) -> bytes:
     """Return the workbook in `language` (one of LANGUAGES; ValueError otherwise); same facts, same bytes.
 
     Without a roster it shows the template's week.

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from scheduler.errors import OutputError, Problem, Where
-from scheduler.report.facts import Facts
+from scheduler.report.facts import ReportFacts
 from scheduler.report.html import html_text
 from scheduler.report.json import json_text
 from scheduler.report.workbook import workbook_bytes
@@ -17,7 +17,7 @@ REPORT_FILES = frozenset({"report.json", "report.html", "roster.xlsx"})
 """Names of everything that is written here."""
 
 
-def write_reports(facts: Facts, seconds: Mapping[str, float], folder: Path, language: str) -> None:
+def write_reports(facts: ReportFacts, seconds: Mapping[str, float], folder: Path, language: str) -> None:
     """Write report.json, report.html and roster.xlsx into `folder`, making it where it is missing.
 
     All three are made before the first is written, and none takes the place of an older one before all are on

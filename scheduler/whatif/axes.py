@@ -8,12 +8,11 @@ from fractions import Fraction
 from functools import partial
 
 from scheduler.exact import exact, exact_text
-from scheduler.whatif.cell_values import Pairs
+from scheduler.scenario_patch import Pairs, RowChange
 from scheduler.whatif.named_patches import NONE, Named, known_patches
 from scheduler.whatif.nodes import Notes, Part
 from scheduler.whatif.setting_reading import Told, known_key, nothing, told_value
 from scheduler.whatif.short_reading import rooms_change, rooms_where
-from scheduler.whatif.study import RowChange
 from scheduler.words import message
 
 PATCHES, ROOMS = "patches", "rooms"

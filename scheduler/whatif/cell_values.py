@@ -7,13 +7,11 @@ from dataclasses import replace
 from typing import Any
 
 from scheduler.errors import Problem, Where, suggest
+from scheduler.scenario_patch import Pairs
 from scheduler.tables.headings import Column, Table, heading_key, named
 from scheduler.tables.plain import MISSING, NOT_UNDERSTOOD
 from scheduler.tables.scenario_headings import SCENARIO_TABLES
 from scheduler.words import message
-
-Pairs = tuple[tuple[str, str], ...]
-"""Columns with the text of a cell each."""
 
 Places = tuple[Where, ...]
 """Where each of the pairs stands."""

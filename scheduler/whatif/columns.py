@@ -8,8 +8,8 @@ from enum import StrEnum
 from fractions import Fraction
 from functools import partial
 
+from scheduler.balance import Balance
 from scheduler.clock import WEEKDAYS
-from scheduler.report.balance import Balance
 from scheduler.whatif.figures import Figures
 from scheduler.whatif.roster_figures import DayFigures, RoomUse, RosterFigures
 from scheduler.whatif.rows import Row

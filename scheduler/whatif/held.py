@@ -8,8 +8,8 @@ from functools import cached_property
 
 import numpy as np
 
+from scheduler.balance import Balance, side
 from scheduler.clock import WEEKDAYS, Cell, Half
-from scheduler.report.balance import Balance, side
 from scheduler.roster import Roster, Session
 from scheduler.scenario import DemandRow, Scenario
 from scheduler.whatif.drawing import Flags, Ints, Keys, keys_of

@@ -7,12 +7,13 @@ from dataclasses import dataclass, replace
 from graphlib import CycleError, TopologicalSorter
 
 from scheduler.errors import Where, suggest
+from scheduler.scenario_patch import Patch, RowChange
 from scheduler.whatif.names import check_name
 from scheduler.whatif.nodes import Notes, Part
 from scheduler.whatif.row_reading import read_rows
 from scheduler.whatif.setting_reading import Told, last_told, read_rules, read_settings
 from scheduler.whatif.short_reading import read_pins, read_rooms, read_stops
-from scheduler.whatif.study import BASE, Patch, RowChange
+from scheduler.whatif.study import BASE
 from scheduler.words import message
 
 NONE = "none"

@@ -8,10 +8,10 @@ from collections.abc import Iterator, Sequence
 from scheduler.clock import WEEKDAYS, Half
 from scheduler.errors import Problem, Where
 from scheduler.hospital import Room
+from scheduler.scenario_patch import RowChange
 from scheduler.tables.lists import split_list
 from scheduler.tables.values import parse_count
 from scheduler.whatif.row_changes import add_row, change_row, near_remedy, place
-from scheduler.whatif.study import RowChange
 from scheduler.whatif.tables import Tables
 from scheduler.words import message
 

@@ -11,6 +11,7 @@ from typing import Any
 from scheduler.errors import MenzhenError, Problem, ScenarioError, SettingError, StudyError, Where
 from scheduler.rules import RULES, Strictness
 from scheduler.scenario import Scenario
+from scheduler.scenario_patch import Patch, RowChange
 from scheduler.tables.cells import STRICTNESS
 from scheduler.tables.document import Document
 from scheduler.tables.scenario import read_whole
@@ -19,7 +20,7 @@ from scheduler.whatif.opening import rooms
 from scheduler.whatif.placing import Places, placed
 from scheduler.whatif.row_changes import add, change, remove
 from scheduler.whatif.stopping import pin, stop
-from scheduler.whatif.study import Patch, RowChange, Study, Variant
+from scheduler.whatif.study import Study, Variant
 from scheduler.whatif.tables import Tables
 
 _ACTIONS: Mapping[str, Callable[[Tables, RowChange], list[Problem]]] = {

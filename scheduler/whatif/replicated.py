@@ -8,8 +8,8 @@ from fractions import Fraction
 from functools import cache
 from typing import Any, cast
 
+from scheduler.balance import Balance
 from scheduler.outcome import Status
-from scheduler.report.balance import Balance
 from scheduler.whatif.answering import How
 from scheduler.whatif.patients import Patients
 from scheduler.whatif.roster_figures import DayFigures

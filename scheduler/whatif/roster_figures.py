@@ -8,10 +8,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
+from scheduler.balance import Balance, side
 from scheduler.clock import Cell, Half
 from scheduler.exact import Exact
 from scheduler.outcome import Tier
-from scheduler.report.balance import Balance, side
 from scheduler.report.reserves import reserves
 from scheduler.report.specialties import specialty_of
 from scheduler.roster import Change, Plan, Roster, Session

@@ -10,11 +10,11 @@ from pydantic import BaseModel, ValidationError
 
 from scheduler.errors import Problem, Where, nearest, suggest
 from scheduler.scenario import KEY_COLUMNS
+from scheduler.scenario_patch import Pairs, RowChange
 from scheduler.tables.assembly import MODELS
 from scheduler.tables.cells import cell_text
 from scheduler.tables.plain import expected, wrong_of
-from scheduler.whatif.cell_values import Pairs, absent, blanked, find_table, read_pairs, unknown_table
-from scheduler.whatif.study import RowChange
+from scheduler.whatif.cell_values import absent, blanked, find_table, read_pairs, unknown_table
 from scheduler.whatif.tables import Tables
 from scheduler.words import Message, message
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from scheduler.errors import Where
+from scheduler.scenario_patch import Pairs, RowChange
 from scheduler.tables.headings import Table, heading_key
 from scheduler.tables.plain import MISSING
-from scheduler.whatif.cell_values import Pairs, absent, blanked, find_table, read_pairs, unknown_table
+from scheduler.whatif.cell_values import absent, blanked, find_table, read_pairs, unknown_table
 from scheduler.whatif.nodes import Notes, Part
-from scheduler.whatif.study import RowChange
 from scheduler.words import message
 
 

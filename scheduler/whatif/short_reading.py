@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from scheduler.scenario_patch import RowChange
 from scheduler.tables.cells import parse_half_day
 from scheduler.tables.lists import join_list
 from scheduler.tables.values import parse_count
 from scheduler.whatif.nodes import Notes, Part
-from scheduler.whatif.study import RowChange
 from scheduler.words import message
 
 COUNT_NEEDED = message("Write how many rooms, such as 2, or -2 to close two.")

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+from scheduler.balance import Balance
 from scheduler.policy import RatioPolicy
-from scheduler.report.balance import Balance
 from scheduler.report.voice import Voice
 from scheduler.whatif.roster_figures import RosterFigures
 from scheduler.whatif.rows import Row, numbered

@@ -8,9 +8,9 @@ from scheduler.clock import WEEKDAYS, Half
 from scheduler.errors import Problem, Where
 from scheduler.hospital import Doctor
 from scheduler.scenario import TemplateRow
+from scheduler.scenario_patch import RowChange
 from scheduler.tables.values import parse_half
 from scheduler.whatif.row_changes import add_row, change_row, near_remedy, place
-from scheduler.whatif.study import RowChange
 from scheduler.whatif.tables import Tables
 from scheduler.words import message
 

@@ -8,45 +8,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from scheduler.errors import Where
+from scheduler.scenario_patch import Patch
 from scheduler.whatif.distributions import DEFAULT_DISTRIBUTIONS, Distributions
 
 BASE = "base"
 """Name of the first variant, the base scenario as it is."""
-
-
-@dataclass(frozen=True)
-class RowChange:
-    """Rows of a table that are added, changed or removed, or what planners say for short.
-
-    `action` is add, change or remove. `where` names the rows by their values (text, as a table's cells hold it; none
-    for add), those of one column being alternatives; `values` is what is written into them (none for remove).
-
-    For short, `action` is one of:
-    - stop: `where` names one doctor, and may name a day and a half; without them the doctor does not come at all.
-    - pin: `where` names one doctor or one specialty; their sessions of the template stay where they are.
-    - rooms: `where` names one pool, and may name half-days (`at`); `values` hold the `count` of rooms to open then, or
-      below 0 to close.
-
-    `at` tells where in the study file it stands.
-    """
-
-    action: str
-    table: str
-    where: tuple[tuple[str, str], ...] = ()
-    values: tuple[tuple[str, str], ...] = ()
-    at: Where = field(default=Where(), compare=False)
-
-
-@dataclass(frozen=True)
-class Patch:
-    """What is changed in the base: settings such as `policy.ratio.limit=1.1`, then rows, both in order.
-
-    `settings_at` tells where in the study file each setting stands, as many as there are settings or none.
-    """
-
-    settings: tuple[str, ...] = ()
-    rows: tuple[RowChange, ...] = ()
-    settings_at: tuple[Where, ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True)
@@ -58,7 +24,7 @@ class Variant:
 
     name: str
     title: str
-    patch: Patch = Patch()
+    patch: Patch = field(default=Patch())
     swept: tuple[tuple[str, str], ...] = ()
     at: Where = field(default=Where(), compare=False)
 

@@ -7,7 +7,7 @@ from fractions import Fraction
 from io import BytesIO
 from itertools import islice
 
-from scheduler.report.balance import Balance
+from scheduler.balance import Balance
 from scheduler.report.sheets.sheet import Sheet
 from scheduler.report.voice import Voice
 from scheduler.report.workbook import new_book

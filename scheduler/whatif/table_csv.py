@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from pathlib import Path
 
+from scheduler.balance import Balance
 from scheduler.exact import exact_text
-from scheduler.report.balance import Balance
 from scheduler.report.ticket_platform import safe_cell
 from scheduler.report.voice import decimal_text
 from scheduler.tables.csv_out import write_csv

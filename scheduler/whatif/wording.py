@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
 
+from scheduler.balance import Balance
 from scheduler.clock import WEEKDAYS, Week
 from scheduler.exact import exact_text
 from scheduler.outcome import Status
 from scheduler.policy import RatioPolicy
-from scheduler.report.balance import Balance
 from scheduler.report.voice import Voice, decimal_text
 from scheduler.report.words import STATUS_WORDS
 from scheduler.whatif.changed import Standing

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from scheduler.check.places import cell_name
 from scheduler.clock import Cell, Half
+from scheduler.names import cell_name
 from scheduler.roster import Roster
 from scheduler.rules import Strictness, rule
 from scheduler.scenario import Presence, Scenario

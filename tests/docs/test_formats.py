@@ -1,7 +1,7 @@
 import json
 
 from scheduler.outcome import Outcome, Status
-from scheduler.report.facts import Facts
+from scheduler.report.facts import ReportFacts
 from scheduler.report.json import json_text
 from scheduler.roster import Plan, Roster
 from scheduler.scenario import Scenario
@@ -22,7 +22,7 @@ def test_a_table_that_is_out_of_date_is_seen() -> None:
 
 def test_every_key_of_the_report_is_explained() -> None:
     scenario = Scenario(week="2026-W30")
-    facts = Facts(scenario, Outcome(Status.INFEASIBLE, None), Plan(Roster(())), ())
+    facts = ReportFacts(scenario, Outcome(Status.INFEASIBLE, None), Plan(Roster(())), ())
     section = FORMATS.read_text(encoding="utf-8").partition("### report.json")[2].partition("###")[0]
     first_cells = [line.split("|")[1] for line in section.splitlines() if line.startswith("| `")]
     explained = {name.strip(" `") for cell in first_cells for name in cell.split(",")}

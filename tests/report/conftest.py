@@ -9,7 +9,7 @@ import pytest
 from scheduler.clock import Cell, Half, Week
 from scheduler.hospital import Clinic, Doctor, Room
 from scheduler.outcome import Outcome, Status, Tier
-from scheduler.report.facts import Facts
+from scheduler.report.facts import ReportFacts
 from scheduler.roster import Plan, Roster, template_roster
 from scheduler.scenario import Scenario, TemplateRow
 from scheduler.words import message
@@ -55,13 +55,13 @@ def _moved(scenario: Scenario, moves: Iterable[tuple[str, str, str | None]]) -> 
     )
 
 
-def _facts(scenario: Scenario, *moves: tuple[str, str, str | None], **more: Any) -> Facts:
+def _facts(scenario: Scenario, *moves: tuple[str, str, str | None], **more: Any) -> ReportFacts:
     roster = more.get("roster", _moved(scenario, moves))
     plan = more.get("plan", Plan(roster))
     outcome = Outcome(
         more.get("status", Status.OPTIMAL), roster, more.get("tiers", ()), {}, notes=more.get("notes", ())
     )
-    return Facts(scenario, outcome, plan, more.get("violations", ()))
+    return ReportFacts(scenario, outcome, plan, more.get("violations", ()))
 
 
 @pytest.fixture
@@ -75,7 +75,7 @@ def scenario_of() -> Callable[..., Scenario]:
 
 
 @pytest.fixture
-def facts_of() -> Callable[..., Facts]:
+def facts_of() -> Callable[..., ReportFacts]:
     return _facts
 
 
@@ -94,12 +94,12 @@ def week() -> Scenario:
 
 
 @pytest.fixture
-def moved(week: Scenario) -> Facts:
+def moved(week: Scenario) -> ReportFacts:
     """The week with Zhao's session in the afternoon: one move of 2 points, proved."""
     return _facts(week, ("zhao", "fri-am", "fri-pm"), tiers=(Tier("changes", 2, 2),))
 
 
 @pytest.fixture
-def impossible(week: Scenario) -> Facts:
+def impossible(week: Scenario) -> ReportFacts:
     reasons = (message("No <room> is open on {day}.", day="Friday"),)
-    return Facts(week, Outcome(Status.INFEASIBLE, None, reasons=reasons), Plan(Roster(())))
+    return ReportFacts(week, Outcome(Status.INFEASIBLE, None, reasons=reasons), Plan(Roster(())))

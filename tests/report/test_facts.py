@@ -5,12 +5,12 @@ from fractions import Fraction
 from hypothesis import given
 from hypothesis import strategies as st
 
+from scheduler.balance import Balance
 from scheduler.check.violation import Violation
 from scheduler.clock import Window
 from scheduler.outcome import Outcome, Status
 from scheduler.policy import ChannelPolicy, Policy, RatioPolicy, ReservePolicy
-from scheduler.report.balance import Balance
-from scheduler.report.facts import Facts
+from scheduler.report.facts import ReportFacts
 from scheduler.report.readings import readings
 from scheduler.roster import Change, Channel, Crowded, Holding, Plan, Slot, template_roster
 from scheduler.words import message
@@ -97,7 +97,7 @@ def test_the_reserve_counts_partner_tickets_of_expert_sessions(scenario_of):
         Holding("a", Channel.PUBLIC, "", 18, opens),
     )
     plan = Plan(template_roster(scenario), (slot,), holdings)
-    facts = Facts(scenario, Outcome(Status.OPTIMAL, plan.roster), plan)
+    facts = ReportFacts(scenario, Outcome(Status.OPTIMAL, plan.roster), plan)
     (row,) = facts.reserves
     assert (row.specialty, row.base, row.needed, row.reserved) == ("eye", 25, 8, 7)
 
@@ -121,12 +121,12 @@ def test_the_rules_on_who_may_book_tell_base_need_and_what_is_held(scenario_of):
     opens = dt.datetime(2026, 7, 1, 8)
     holdings = (Holding("a", Channel.PARTNER, "", 7, opens), Holding("a", Channel.ON_SITE, "", 6, opens))
     plan = Plan(template_roster(scenario), (slot,), holdings)
-    partner, own = Facts(scenario, Outcome(Status.OPTIMAL, plan.roster), plan).channel_rules
+    partner, own = ReportFacts(scenario, Outcome(Status.OPTIMAL, plan.roster), plan).channel_rules
     assert (partner.name, partner.base, partner.needed, partner.held) == ("beijing-2019-specialty", 25, 8, 7)
     assert (own.name, own.base, own.needed, own.held) == ("desk", 25, 13, 13)
     assert (partner.enough, own.enough) == (False, True)
     off = scenario.changed(rules={"channel_shares": "off"})
-    assert Facts(off, Outcome(Status.OPTIMAL, plan.roster), plan).channel_rules == ()
+    assert ReportFacts(off, Outcome(Status.OPTIMAL, plan.roster), plan).channel_rules == ()
 
 
 def test_a_policy_that_reserves_nothing_has_no_reserve(scenario_of, facts_of):

@@ -7,7 +7,7 @@ from scheduler.check.violation import Violation
 from scheduler.clock import Window
 from scheduler.hospital import Doctor
 from scheduler.outcome import Outcome, Status, Tier
-from scheduler.report.facts import Facts
+from scheduler.report.facts import ReportFacts
 from scheduler.report.html import html_text
 from scheduler.roster import Crowded, Plan, Roster, template_roster
 from scheduler.scenario import CalendarRow
@@ -162,7 +162,7 @@ def test_an_impossible_week_says_so_with_reasons(impossible):
 
 
 def test_a_week_out_of_time_says_so(week):
-    facts = Facts(week, Outcome(Status.TIMED_OUT, None), Plan(Roster(())))
+    facts = ReportFacts(week, Outcome(Status.TIMED_OUT, None), Plan(Roster(())))
     assert "No roster was found in the time given." in Page(html_text(facts, "en")).texts
 
 

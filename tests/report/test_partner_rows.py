@@ -11,7 +11,7 @@ from openpyxl import load_workbook
 
 from scheduler.hospital import Partner
 from scheduler.plan import make_plan
-from scheduler.report.facts import Facts
+from scheduler.report.facts import ReportFacts
 from scheduler.report.html import html_text
 from scheduler.report.json import json_text
 from scheduler.report.partner_rows import partner_rows, signed_text
@@ -30,7 +30,7 @@ def planned():
 
 @pytest.fixture(scope="module")
 def facts(planned):
-    return Facts(planned.scenario, planned.outcome, planned.plan, planned.violations)
+    return ReportFacts(planned.scenario, planned.outcome, planned.plan, planned.violations)
 
 
 def test_a_row_sums_up_a_partners_week(facts):
@@ -52,7 +52,7 @@ def test_the_page_and_the_workbook_show_the_table(facts):
 
 def test_without_partners_neither_has_it():
     planned = make_plan(scenario(template=ROWS, rules={"expert_presence": "off"}))
-    facts = Facts(planned.scenario, planned.outcome, planned.plan, planned.violations)
+    facts = ReportFacts(planned.scenario, planned.outcome, planned.plan, planned.violations)
     assert "What each partner gets" not in html_text(facts, "en")
     assert "Partners" not in load_workbook(BytesIO(workbook_bytes(facts, "en"))).sheetnames
 

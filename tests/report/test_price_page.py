@@ -4,8 +4,8 @@ from fractions import Fraction
 
 import pytest
 
+from scheduler.balance import ratio_table
 from scheduler.outcome import SESSIONS, Point, Price, Status, Tier
-from scheduler.report.balance import ratio_table
 from scheduler.report.price_chart import price_chart
 from scheduler.report.price_page import headline, price_html, price_rows
 from scheduler.report.voice import Voice

@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from scenarios.smallest import RULES
+from scheduler.scenario_patch import Patch
 from scheduler.tables.scenario import write_scenario
 from scheduler.whatif.patching import Base
 from scheduler.whatif.solving import Solved, Task, solve_variant
-from scheduler.whatif.study import Patch, Study, Variant
+from scheduler.whatif.study import Study, Variant
 
 VARIANTS = (
     Variant("base", "As it is"),

@@ -6,10 +6,11 @@ from pathlib import Path
 
 from scheduler.errors import MenzhenError
 from scheduler.scenario import Scenario
+from scheduler.scenario_patch import Patch, RowChange
 from scheduler.tables.scenario import write_scenario
 from scheduler.whatif.patching import Base
 from scheduler.whatif.reading import read_study
-from scheduler.whatif.study import Patch, RowChange, Study, Variant
+from scheduler.whatif.study import Study, Variant
 from tests.check.small import monday
 
 

@@ -7,10 +7,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from scheduler.balance import Balance
 from scheduler.check.run import find_violations
 from scheduler.outcome import Outcome, Status, Tier
 from scheduler.plan import Planned
-from scheduler.report.balance import Balance
 from scheduler.roster import Plan, Roster, template_roster
 from scheduler.scenario import Scenario
 from scheduler.whatif.changed import changed_of

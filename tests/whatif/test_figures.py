@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from scheduler.balance import Balance
 from scheduler.check.run import find_violations, totals
 from scheduler.clock import Half
 from scheduler.hospital import Room
 from scheduler.outcome import Status, Tier
 from scheduler.plan import make_plan
 from scheduler.policy import ChangesPolicy, Policy, RatioPolicy
-from scheduler.report.balance import Balance
 from scheduler.roster import Change, Roster, template_roster
 from scheduler.scenario import DemandRow
 from scheduler.tables.scenario import read_scenario

@@ -6,9 +6,9 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from scheduler.balance import ratio_table
 from scheduler.check.run import find_violations, totals
 from scheduler.clock import DayKind
-from scheduler.report.balance import ratio_table
 from scheduler.roster import Plan, Roster, template_roster
 from scheduler.scenario import Block, CalendarRow, DemandRow, Scenario
 from scheduler.whatif.held import Held, lasting_name, time_name, time_of

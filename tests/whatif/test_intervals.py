@@ -8,8 +8,8 @@ from decimal import Decimal
 import numpy as np
 import pytest
 
+from scheduler.balance import Balance
 from scheduler.outcome import Status
-from scheduler.report.balance import Balance
 from scheduler.whatif.answering import How
 from scheduler.whatif.interval import Interval
 from scheduler.whatif.intervals import differences, interval_of, summary

@@ -10,10 +10,11 @@ from scheduler.errors import MenzhenError, ScenarioError, StudyError, Where
 from scheduler.hospital import Level
 from scheduler.rules import Strictness
 from scheduler.scenario import DemandRow, Presence
+from scheduler.scenario_patch import Patch, RowChange
 from scheduler.tables.scenario import read_scenario
 from scheduler.whatif.patching import Base, check_study
 from scheduler.whatif.reading import read_study
-from scheduler.whatif.study import BASE, Patch, RowChange, Variant
+from scheduler.whatif.study import BASE, Variant
 from tests.check.small import monday, row
 from tests.whatif.study_files import base, patched, rows, study, told
 

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from scheduler.errors import StudyError
+from scheduler.scenario_patch import RowChange
 from scheduler.whatif.reading import read_study
-from scheduler.whatif.study import RowChange
 from tests.whatif.study_files import study, told
 
 PATCHES = """

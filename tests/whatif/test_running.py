@@ -12,12 +12,13 @@ import pytest
 
 from scheduler.errors import EngineError, OutputError, Problem, Where
 from scheduler.outcome import Status
+from scheduler.scenario_patch import Patch
 from scheduler.whatif.keeping import Kept
 from scheduler.whatif.patching import Base
 from scheduler.whatif.places import LocalPlaces
 from scheduler.whatif.running import Finished, Progress, kept_rows, run_study
 from scheduler.whatif.solving import Task
-from scheduler.whatif.study import Patch, Study, Variant
+from scheduler.whatif.study import Study, Variant
 from scheduler.whatif.table import write_table
 from scheduler.words import message
 from tests.whatif.small_study import TASK, VARIANTS, FatalPlaces, small_study

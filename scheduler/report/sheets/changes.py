@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from scheduler.report.changed import ChangedSession
-from scheduler.report.facts import Facts
+from scheduler.report.facts import ReportFacts
 from scheduler.report.sheets.sheet import Sheet
 from scheduler.report.words import CHANGE_WORDS, LEVEL_WORDS
 from scheduler.roster import Change
@@ -25,7 +25,7 @@ _HEADINGS = (
 _WIDTHS = (10, 18, 18, 16, 14, 18, 30, 10, 8, 30)
 
 
-def draw_changes(sheet: Sheet, facts: Facts) -> None:
+def draw_changes(sheet: Sheet, facts: ReportFacts) -> None:
     """Draw the moved sessions, then the covered, the dropped, then the added, each by half-day."""
     sheet.titles(facts)
     sheet.columns(_HEAD, _HEADINGS, _WIDTHS)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from scheduler.clock import Cell
-from scheduler.report.facts import Facts
+from scheduler.report.facts import ReportFacts
 from scheduler.report.sheets.sheet import Sheet
 from scheduler.report.words import KIND_WORDS
 from scheduler.roster import Roster
@@ -17,7 +17,7 @@ _TOTALS = (message("Template"), message("Plan"), message("Tickets"))
 _FIXED = len(_NAMES) + len(_TOTALS)
 
 
-def draw_clinics(sheet: Sheet, facts: Facts) -> None:
+def draw_clinics(sheet: Sheet, facts: ReportFacts) -> None:
     """Draw every clinic; a session with blocks of two clinics counts for both."""
     sheet.titles(facts)
     sheet.columns(_HEAD[1], (*_NAMES, *_TOTALS), (18, 16, 28, 12, 9, 9, 9))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 
 from scheduler.hospital import Doctor
-from scheduler.report.facts import Facts
+from scheduler.report.facts import ReportFacts
 from scheduler.report.sheets.entries import LEGEND, entries_with_traces
 from scheduler.report.sheets.sheet import Sheet
 from scheduler.report.words import LEVEL_WORDS
@@ -17,7 +17,7 @@ _FIXED = 3
 _SEPARATORS = " -_/:：·、"
 
 
-def draw_doctors(sheet: Sheet, facts: Facts) -> None:
+def draw_doctors(sheet: Sheet, facts: ReportFacts) -> None:
     """Draw every doctor of the scenario, also those without a session."""
     sheet.titles(facts, LEGEND)
     sheet.columns(_HEAD[1], (message("Specialty"), message("Doctor"), message("Level")), (16, 16, 14))
@@ -34,7 +34,7 @@ def draw_doctors(sheet: Sheet, facts: Facts) -> None:
     sheet.finish(head=_HEAD, fixed=_FIXED, last_row=_HEAD[1] + len(doctors), last_column=last_column)
 
 
-def _row(sheet: Sheet, row: int, facts: Facts, doctor: Doctor, sessions: list[Session]) -> None:
+def _row(sheet: Sheet, row: int, facts: ReportFacts, doctor: Doctor, sessions: list[Session]) -> None:
     sheet.text(row, 0, doctor.specialty)
     sheet.text(row, 1, doctor.name or doctor.doctor, "name")
     sheet.text(row, 2, sheet.voice.say(LEVEL_WORDS[doctor.level]))

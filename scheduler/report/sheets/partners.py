@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from scheduler.report.facts import Facts
+from scheduler.report.facts import ReportFacts
 from scheduler.report.partner_rows import levels_shown, partner_rows
 from scheduler.report.sheets.sheet import Sheet
 from scheduler.report.words import LEVEL_WORDS
@@ -19,7 +19,7 @@ _HEADINGS = (
 _WIDTHS = (30, 12, 10, 14, 14)
 
 
-def draw_partners(sheet: Sheet, facts: Facts) -> None:
+def draw_partners(sheet: Sheet, facts: ReportFacts) -> None:
     """Draw a row for every partner, with the tickets by level; without partners only the headings."""
     sheet.titles(facts)
     levels = [LEVEL_WORDS[level] for level in levels_shown(facts)]

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 
 from scheduler.hospital import Room
-from scheduler.report.facts import Facts
+from scheduler.report.facts import ReportFacts
 from scheduler.report.sheets.entries import LEGEND, entries
 from scheduler.report.sheets.sheet import Sheet
 from scheduler.roster import Session
@@ -19,7 +19,7 @@ RoomKey = tuple[str, str, str]
 """Campus, pool and room; the room is empty for sessions that have none."""
 
 
-def draw_rooms(sheet: Sheet, facts: Facts) -> None:
+def draw_rooms(sheet: Sheet, facts: ReportFacts) -> None:
     """Draw every room, hatched where it is closed, and per pool the held sessions without a room."""
     closed = ("closed", message("room closed"))
     sheet.titles(facts, (LEGEND[0], LEGEND[2], closed))
@@ -34,11 +34,11 @@ def draw_rooms(sheet: Sheet, facts: Facts) -> None:
     sheet.finish(head=_HEAD, fixed=_FIXED, last_row=_HEAD[1] + len(keys), last_column=last_column)
 
 
-def _rooms(facts: Facts) -> Mapping[RoomKey, Room]:
+def _rooms(facts: ReportFacts) -> Mapping[RoomKey, Room]:
     return {(room.campus, room.pool, room.room): room for room in facts.scenario.rooms}
 
 
-def _taken(facts: Facts, rooms: Mapping[RoomKey, Room]) -> Mapping[RoomKey, list[Session]]:
+def _taken(facts: ReportFacts, rooms: Mapping[RoomKey, Room]) -> Mapping[RoomKey, list[Session]]:
     campus_of = {(pool, room): campus for campus, pool, room in rooms}
     found: defaultdict[RoomKey, list[Session]] = defaultdict(list)
     for session in facts.after.held:
@@ -49,7 +49,7 @@ def _taken(facts: Facts, rooms: Mapping[RoomKey, Room]) -> Mapping[RoomKey, list
 
 
 def _row(
-    sheet: Sheet, row: int, facts: Facts, key: RoomKey, room: Room | None, sessions: list[Session]
+    sheet: Sheet, row: int, facts: ReportFacts, key: RoomKey, room: Room | None, sessions: list[Session]
 ) -> None:
     campus, pool, name = key
     sheet.text(row, 0, campus)
@@ -64,7 +64,7 @@ def _row(
             sheet.text(row, column, "", "text" if open_here else "closed")
 
 
-def _name(facts: Facts, session: Session) -> str:
+def _name(facts: ReportFacts, session: Session) -> str:
     doctor = facts.scenario.doctor_of[session.doctor]
     clinics = " + ".join(block.clinic for block in sorted(session.blocks))
     return f"{doctor.name or doctor.doctor}\n{clinics}"

@@ -9,7 +9,7 @@ from typing import Any
 from unicodedata import east_asian_width
 
 from scheduler.clock import Cell
-from scheduler.report.facts import Facts
+from scheduler.report.facts import ReportFacts
 from scheduler.report.voice import Voice
 from scheduler.report.words import HALF_WORDS, STATUS_WORDS
 from scheduler.words import Message, message
@@ -71,7 +71,7 @@ class Sheet:
         """Write a number."""
         self._sheet.write_number(row, column, number, self._formats[look])
 
-    def titles(self, facts: Facts, legend: Sequence[tuple[str, Message]] = ()) -> None:
+    def titles(self, facts: ReportFacts, legend: Sequence[tuple[str, Message]] = ()) -> None:
         """Write the week into row 0, and a cell of each look in the legend with its meaning into row 1."""
         title = f"{facts.scenario.name} · {facts.scenario.week}"
         if not facts.solved:

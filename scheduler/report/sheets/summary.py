@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from scheduler.report.balance import Balance
-from scheduler.report.facts import Facts
+from scheduler.balance import Balance
+from scheduler.report.facts import ReportFacts
 from scheduler.report.headline import headline
 from scheduler.report.sheets.sheet import Sheet
 from scheduler.report.words import STATUS_WORDS
@@ -26,7 +26,7 @@ _HEADINGS = (
 _WIDTHS = (26, 12, 12, 16, 12, 12, 16, 10, 10)
 
 
-def draw_summary(sheet: Sheet, facts: Facts) -> None:
+def draw_summary(sheet: Sheet, facts: ReportFacts) -> None:
     """Draw the answer and the balance by day; without a roster the plan's columns are empty."""
     voice, outcome = sheet.voice, facts.outcome
     sheet.titles(facts)
@@ -45,7 +45,7 @@ def draw_summary(sheet: Sheet, facts: Facts) -> None:
     sheet.finish(head=(_HEAD, _HEAD), fixed=1, last_row=_HEAD + len(rows), last_column=len(_HEADINGS) - 1)
 
 
-def _rows(sheet: Sheet, facts: Facts) -> Iterator[tuple[str, Balance, Balance | None]]:
+def _rows(sheet: Sheet, facts: ReportFacts) -> Iterator[tuple[str, Balance, Balance | None]]:
     before, after = facts.ratio_before, facts.ratio_after
     for index, (date, balance) in enumerate(before.days):
         yield sheet.voice.date(date), balance, after.days[index][1] if after else None
@@ -55,7 +55,7 @@ def _rows(sheet: Sheet, facts: Facts) -> Iterator[tuple[str, Balance, Balance | 
     yield say(message("Week, tickets")), before.tickets, after.tickets if after else None
 
 
-def _balance(sheet: Sheet, row: int, column: int, balance: Balance, facts: Facts) -> None:
+def _balance(sheet: Sheet, row: int, column: int, balance: Balance, facts: ReportFacts) -> None:
     policy = facts.scenario.policy.ratio
     sheet.number(row, column, balance.am)
     sheet.number(row, column + 1, balance.pm)

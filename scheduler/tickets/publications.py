@@ -1,0 +1,167 @@
+"""A week made public: a new version supersedes the old one, and no claim is lost."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, select
+from sqlalchemy.orm import aliased
+
+from scheduler.errors import InputError, Problem, SettingError, Where
+from scheduler.tickets.events import OFFICE, EventKind, append, locked_head
+from scheduler.tickets.models import AnyRow, PublicationRow, SlotRow
+from scheduler.tickets.personal_data import name_problems, text_problems
+from scheduler.tickets.results import HurtClaim, Publication
+from scheduler.tickets.store import Store
+from scheduler.tickets.timestamps import stamp
+from scheduler.tickets.transfer import ClaimTransfer, transfer_claims, transfer_nothing, write_claims
+from scheduler.tickets.version_rows import Version, files_digest, rows_digest, supersede, write_version
+from scheduler.tickets.week_files import WeekFiles, read_week
+from scheduler.words import Message, message
+
+Also = Callable[[Connection, Publication], None]
+"""What else is written in the transaction of a publication; what it raises undoes both."""
+
+
+def publish(
+    store: Store,
+    folder: Path,
+    at: dt.datetime,
+    by: str,
+    *,
+    reason: str = "",
+    most: int | None = None,
+    also: Also | None = None,
+) -> Publication:
+    """Publish the roster in `folder`: as the week's first version, or as one that supersedes the last.
+
+    `most` is how many live claims a partner may have a specialty and day; without it the last version's limit holds
+    on, and a first version has none. A version that supersedes another needs a `reason`. The very same files and limit
+    again make no new version. `also` writes in the same transaction. Raises InputError with everything that is wrong
+    with files, `by`, `reason` and `most` at once, or with slots that other weeks have too, and SettingError where a
+    reason is missing.
+    """
+    stamp(at)  # refuses a time without a zone
+    files = _checked(folder, by, reason, most)
+    version = Version(str(files.week), 1, reason.strip(), by, at, files_digest(files, most), most)
+
+    def step(connection: Connection) -> Publication:
+        done = _publish(connection, files, version)
+        if also is not None:
+            also(connection, done)
+        return done
+
+    return store.write(step)
+
+
+def _checked(folder: Path, by: str, reason: str, most: int | None) -> WeekFiles:
+    problems = [*name_problems(by, "by"), *text_problems(reason, "reason")]
+    if most is not None and most < 1:
+        wrong, remedy = message("this is below 1"), message("Write a number from 1, or leave it out.")
+        problems.append(Problem(Where(field="most"), wrong, remedy, str(most)))
+    try:
+        files = read_week(folder)
+    except InputError as error:
+        raise InputError([*error.problems, *problems]) from None
+    if problems:
+        raise InputError(problems)
+    return files
+
+
+def _publish(connection: Connection, files: WeekFiles, version: Version) -> Publication:
+    # The office's chain first: publications and releases follow one another.
+    head = locked_head(connection, OFFICE)
+    old = _current(connection, version.week)
+    carried = transfer_nothing(files)
+    if old is not None:
+        version = _after(old, version, files)
+        if old.digest == version.digest:
+            return _answer(files, replace(version, version=old.version), carried, new=False)
+        if not version.reason:
+            raise _reason_missing(version.week, old.version)
+        supersede(connection, old.id, version.at)
+        carried = transfer_claims(connection, old.id, files, version.at)
+    publication, id_of = write_version(connection, version, files, carried)
+    _refuse_slots_of_other_weeks(connection, publication)
+    write_claims(connection, version.at, files, carried, id_of)
+    stored = rows_digest(connection, publication)
+    append(connection, head, version.at, version.made_by, _events(version, carried, stored))
+    return _answer(files, version, carried, new=True)
+
+
+def _after(old: AnyRow, version: Version, files: WeekFiles) -> Version:
+    most = old.most if version.most is None else version.most
+    return replace(version, version=old.version + 1, most=most, digest=files_digest(files, most))
+
+
+def _current(connection: Connection, week: str) -> AnyRow | None:
+    row = PublicationRow
+    wanted = select(row.id, row.version, row.digest, row.most).where(
+        row.week == week, row.superseded_at.is_(None)
+    )
+    return connection.execute(wanted).one_or_none()
+
+
+def _events(
+    version: Version, carried: ClaimTransfer, stored: str
+) -> Iterator[tuple[EventKind, Mapping[str, Any]]]:
+    name = {"week": version.week, "version": version.version}
+    if version.version > 1:
+        yield EventKind.SUPERSEDED, {**name, "version": version.version - 1}
+    told = {"reason": version.reason, "digest": version.digest, "most": version.most}
+    yield EventKind.PUBLISHED, {**name, **told, "rows": stored, "moved": [list(m) for m in carried.moved]}
+    if carried.falls:
+        falls = [[version.week, *fall] for fall in carried.falls]
+        yield EventKind.RELEASED, {"falls": falls, "made": []}
+    for hurt in sorted(carried.hurt.values()):
+        yield EventKind.HURT, _hurt_payload(version.week, hurt)
+
+
+def _hurt_payload(week: str, hurt: HurtClaim) -> Mapping[str, Any]:
+    date = None if hurt.new_date is None else hurt.new_date.isoformat()
+    claim = {"partner": hurt.partner, "claim": hurt.number, "week": week, "slot": hurt.slot}
+    return {**claim, "why": str(hurt.why), "new_date": date, "new_start": hurt.new_start}
+
+
+def _answer(files: WeekFiles, version: Version, carried: ClaimTransfer, *, new: bool) -> Publication:
+    return Publication(
+        week=str(files.week),
+        version=version.version,
+        new=new,
+        slots=len(files.slots),
+        tickets=sum(line.tickets for line in files.slots),
+        kept=len(carried.seats),
+        hurt=tuple(sorted(carried.hurt.values())),
+        other_doctor=carried.other_doctor,
+        most=version.most,
+    )
+
+
+def _refuse_slots_of_other_weeks(connection: Connection, publication: int) -> None:
+    other = aliased(SlotRow)
+    wanted = (
+        select(SlotRow.slot, PublicationRow.week)
+        .join(other, (other.slot == SlotRow.slot) & (other.publication != SlotRow.publication))
+        .join(PublicationRow, other.publication == PublicationRow.id)
+        .where(SlotRow.publication == publication, PublicationRow.superseded_at.is_(None))
+        .order_by(SlotRow.slot)
+    )
+    found = connection.execute(wanted).all()
+    if found:
+        remedy = message("Give every slot an identity of its own, as `menzhen plan` does.")
+        raise InputError([_taken(week, slot, remedy) for slot, week in found])
+
+
+def _taken(week: str, slot: str, remedy: Message) -> Problem:
+    wrong = message("{week}, which is published, has a slot of this identity", week=week)
+    return Problem(Where(file="slots.csv", column="slot"), wrong, remedy, slot)
+
+
+def _reason_missing(week: str, version: int) -> SettingError:
+    wrong = message("{week} is published already, as version {version}", week=week, version=version)
+    remedy = message("Say why a new version takes its place.")
+    return SettingError([Problem(Where(field="reason"), wrong, remedy)])

@@ -1,0 +1,179 @@
+"""What partners and the office ask the ledger: what can be claimed, what was, and how the tickets were used."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, fields
+from typing import Any, Literal
+
+from sqlalchemy import Connection, select
+
+from scheduler.errors import ClaimError
+from scheduler.roster import Channel
+from scheduler.tickets.claim_refusals import CLAIMABLE, find_available_slots
+from scheduler.tickets.models import AnyRow, ClaimRow, ClaimState, HoldingRow, PublicationRow, SlotRow
+from scheduler.tickets.personal_data import letter_problems
+from scheduler.tickets.results import AvailableSlot, HurtReason
+from scheduler.tickets.store import Store
+from scheduler.tickets.timestamps import stamp
+
+Key = Literal["channel", "partner", "specialty", "doctor", "slot"]
+
+
+@dataclass(frozen=True, order=True)
+class TicketUse:
+    """How tickets held for partners were used, in one week.
+
+    `given` were published, `claimed` were ever claimed, of which `returned` came back and `hurt` lost their place;
+    `fallen_back` have gone on to another channel. `partner` is empty for tickets held for nobody in particular: they
+    are given and fall back there, and whoever claims one has the claim.
+    """
+
+    week: str
+    channel: str = ""
+    partner: str = ""
+    specialty: str = ""
+    doctor: str = ""
+    slot: str = ""
+    given: int = 0
+    claimed: int = 0
+    returned: int = 0
+    fallen_back: int = 0
+    hurt: int = 0
+
+
+_COUNTS = ("given", "claimed", "returned", "fallen_back", "hurt")
+
+
+@dataclass(frozen=True, order=True)
+class PartnerClaim:
+    """A claim as the partner sees it; `new_start` in minutes."""
+
+    partner: str
+    number: int
+    week: str
+    slot: str
+    channel: Channel
+    referral: str
+    state: ClaimState
+    claimed_at: dt.datetime
+    ended_at: dt.datetime | None
+    why: HurtReason | None
+    new_date: dt.date | None
+    new_start: int | None
+
+
+def list_available_slots(
+    store: Store, partner: str, at: dt.datetime, *, channel: Channel = Channel.PARTNER
+) -> tuple[AvailableSlot, ...]:
+    """Return every slot with tickets that the partner could claim at that time, in order of time."""
+    stamp(at)  # refuses a time without a zone
+    _refuse_letters(partner, "partner")
+    return store.read(lambda connection: find_available_slots(connection, partner, at, channel))
+
+
+def _refuse_letters(text: str, field: str) -> None:
+    problems = letter_problems(text, field)
+    if problems:
+        raise ClaimError(problems)
+
+
+def find_claims(store: Store, partner: str) -> tuple[PartnerClaim, ...]:
+    """Return all claims that the partner ever made, in the order it made them."""
+    _refuse_letters(partner, "partner")
+    names = [field.name for field in fields(PartnerClaim)]
+    wanted = select(*(getattr(ClaimRow, name) for name in names)).where(ClaimRow.partner == partner)
+    rows = store.read(lambda connection: connection.execute(wanted).all())
+    return tuple(sorted(_claim(row._asdict()) for row in rows))
+
+
+def _claim(told: dict[str, Any]) -> PartnerClaim:
+    why = None if told["why"] is None else HurtReason(told["why"])
+    return PartnerClaim(
+        **{**told, "channel": Channel(told["channel"]), "state": ClaimState(told["state"]), "why": why}
+    )
+
+
+def report_use(
+    store: Store, *, week: str | None = None, before: dt.date | None = None
+) -> tuple[TicketUse, ...]:
+    """Return the use of every week, or of one, by channel, partner and slot, sorted; `total_use` adds them up.
+
+    With `before` only sessions before that date count: of later ones nobody knows yet what is used.
+    """
+    _refuse_letters(week or "", "week")
+    return store.read(lambda connection: _report(connection, week, before))
+
+
+def total_use(uses: Iterable[TicketUse], *by: Key) -> tuple[TicketUse, ...]:
+    """Return uses added up by week and the keys named, such as "partner" and "specialty"; the others are empty."""
+    found: dict[tuple[str, ...], dict[str, int]] = defaultdict(lambda: dict.fromkeys(_COUNTS, 0))
+    for use in uses:
+        sums = found[(use.week, *(getattr(use, key) for key in by))]
+        for count in _COUNTS:
+            sums[count] += getattr(use, count)
+    keys = ("week", *by)
+    return tuple(TicketUse(**dict(zip(keys, at, strict=True)), **found[at]) for at in sorted(found))  # type: ignore[arg-type]
+
+
+def _report(connection: Connection, week: str | None, before: dt.date | None) -> tuple[TicketUse, ...]:
+    chosen = []
+    if week is not None:
+        chosen.append(PublicationRow.week == week)
+    if before is not None:
+        chosen.append(SlotRow.date < before)
+    uses = [*_held(connection, chosen), *_claimed(connection, chosen)]
+    every = total_use(uses, "channel", "partner", "specialty", "doctor", "slot")
+    return tuple(use for use in every if _says_something(use))
+
+
+def _says_something(use: TicketUse) -> bool:
+    return any(getattr(use, count) for count in _COUNTS)
+
+
+def _held(connection: Connection, chosen: Sequence[Any]) -> Iterable[TicketUse]:
+    slot, holding, publication = SlotRow, HoldingRow, PublicationRow
+    wanted = (
+        select(
+            publication.week,
+            holding.channel,
+            holding.holder.label("partner"),
+            slot.specialty,
+            slot.doctor,
+            slot.slot,
+            holding.tickets.label("given"),
+            holding.fallen_back,
+        )
+        .join(slot, holding.slot_id == slot.id)
+        .join(publication, holding.publication == publication.id)
+        .where(holding.current.is_(True), holding.channel.in_(CLAIMABLE), *chosen)
+    )
+    return [TicketUse(**row._asdict()) for row in connection.execute(wanted)]
+
+
+def _claimed(connection: Connection, chosen: Sequence[Any]) -> Iterable[TicketUse]:
+    # The slot is the one of the version in which the claim was counted last: that of a hurt claim may be gone.
+    wanted = (
+        select(
+            ClaimRow.week,
+            ClaimRow.channel,
+            ClaimRow.partner,
+            ClaimRow.specialty,
+            SlotRow.doctor,
+            SlotRow.slot,
+            ClaimRow.state,
+        )
+        .join(HoldingRow, ClaimRow.holding == HoldingRow.id)
+        .join(SlotRow, HoldingRow.slot_id == SlotRow.id)
+        .join(PublicationRow, HoldingRow.publication == PublicationRow.id)
+        .where(*chosen)
+    )
+    return [_counted(row) for row in connection.execute(wanted)]
+
+
+def _counted(row: AnyRow) -> TicketUse:
+    told = row._asdict()
+    state = told.pop("state")
+    return TicketUse(**told, claimed=1, returned=state == ClaimState.RETURNED, hurt=state == ClaimState.HURT)

@@ -1,0 +1,103 @@
+"""A partner gives a ticket back: it is held again, or goes on where its fall-back has come."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from sqlalchemy import Connection, select, update
+
+from scheduler.errors import ClaimError, Problem, Where
+from scheduler.roster import Channel
+from scheduler.tickets.events import EventKind, append, locked_head
+from scheduler.tickets.holding_rows import list_added_holdings, locked_holdings, write_holdings
+from scheduler.tickets.models import IS_LIVE, AnyRow, ClaimRow, ClaimState, HoldingRow, SlotRow
+from scheduler.tickets.personal_data import name_problems, referral_problems
+from scheduler.tickets.results import ReturnResult
+from scheduler.tickets.store import Store
+from scheduler.tickets.timestamps import begins_at, shown, stamp
+from scheduler.words import message
+
+_TRIES = 5
+
+
+def give_back(store: Store, partner: str, referral: str, at: dt.datetime) -> ReturnResult:
+    """Give back the ticket that the partner claimed for `referral`.
+
+    After the fall-back of its holding the ticket goes on at once, as the unclaimed ones did. Raises ClaimError where
+    the partner has no live claim of that number or its slot has begun, and StoreError.
+    """
+    stamp(at)  # refuses a time without a zone
+    problems = [*name_problems(partner, "partner"), *referral_problems(referral)]
+    if problems:
+        raise ClaimError(problems)
+    for _ in range(_TRIES):
+        done = store.write(lambda connection: _give_back(connection, partner, referral, at))
+        if done is not None:
+            return done
+    wrong = message("new versions of the week keep coming in between")
+    raise ClaimError([Problem(Where(field="referral"), wrong, message("Try again."))])
+
+
+def _give_back(connection: Connection, partner: str, referral: str, at: dt.datetime) -> ReturnResult | None:
+    head = locked_head(connection, partner)
+    claim = _live(connection, partner, referral)
+    if begins_at(claim.date, claim.start) <= at:
+        raise ClaimError([_begun(claim)])
+    slots = locked_holdings(connection, HoldingRow.slot_id == claim.slot_id)
+    # A version that came in between has counted the claim elsewhere, or hurt it.
+    ended = (
+        update(ClaimRow)
+        .where(ClaimRow.id == claim.id, IS_LIVE, ClaimRow.holding == claim.holding)
+        .values(state=ClaimState.RETURNED, ended_at=at)
+    )
+    if claim.slot_id not in slots or connection.execute(ended).rowcount != 1:
+        return None
+    went_to = slots[claim.slot_id].give_back(Channel(claim.channel), claim.holder, at)
+    write_holdings(connection, {claim.slot_id: claim.publication}, slots)
+    made = list_added_holdings(claim.week, claim.slot, slots[claim.slot_id])
+    told = {"week": claim.week, "slot": claim.slot, "claim": claim.number, "went_to": went_to, "made": made}
+    append(connection, head, at, partner, [(EventKind.RETURNED, told)])
+    return ReturnResult(partner, claim.slot, referral, went_to)
+
+
+def _live(connection: Connection, partner: str, referral: str) -> AnyRow:
+    wanted = (
+        select(
+            ClaimRow.id,
+            ClaimRow.week,
+            ClaimRow.slot,
+            ClaimRow.number,
+            ClaimRow.holding,
+            SlotRow.date,
+            SlotRow.start,
+            HoldingRow.slot_id,
+            HoldingRow.publication,
+            HoldingRow.channel,
+            HoldingRow.holder,
+        )
+        .join(HoldingRow, ClaimRow.holding == HoldingRow.id)
+        .join(SlotRow, HoldingRow.slot_id == SlotRow.id)
+        .where(ClaimRow.partner == partner, ClaimRow.referral == referral)
+    )
+    found = connection.execute(wanted.where(IS_LIVE)).one_or_none()
+    if found is None:
+        raise _no_live_claim(connection, partner, referral)
+    return found
+
+
+def _begun(claim: AnyRow) -> Problem:
+    time = shown(begins_at(claim.date, claim.start))
+    wrong = message("the slot of this ticket began at {time}", time=time)
+    return Problem(Where(field="referral"), wrong, message("Give tickets back before their slot begins."))
+
+
+def _no_live_claim(connection: Connection, partner: str, referral: str) -> ClaimError:
+    past = select(ClaimRow.state).where(ClaimRow.partner == partner, ClaimRow.referral == referral)
+    state = connection.execute(past.order_by(ClaimRow.number.desc()).limit(1)).scalar_one_or_none()
+    wrong = {
+        ClaimState.RETURNED: message("the ticket of this referral number was given back before"),
+        ClaimState.HURT: message("a new version of the week took the ticket of this referral number away"),
+        None: message("this partner has no claim with this referral number"),
+    }[None if state is None else ClaimState(state)]
+    remedy = message("Look at the list of the partner's claims for one that is live.")
+    return ClaimError([Problem(Where(field="referral"), wrong, remedy)])

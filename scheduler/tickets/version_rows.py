@@ -1,0 +1,125 @@
+"""A version's rows: written into the database, and digested from what is stored there."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, insert, select, text, update
+
+from scheduler.tickets.events import digest
+from scheduler.tickets.models import HoldingRow, PublicationRow, SlotRow
+from scheduler.tickets.timestamps import stamp
+from scheduler.tickets.transfer import ClaimTransfer, Key
+from scheduler.tickets.week_files import HoldingLine, WeekFiles
+
+
+@dataclass(frozen=True)
+class Version:
+    """What is said of a version besides its files; `most` is the limit of live claims (none: no limit)."""
+
+    week: str
+    version: int
+    reason: str
+    made_by: str
+    at: dt.datetime
+    digest: str
+    most: int | None
+
+
+def files_digest(files: WeekFiles, most: int | None) -> str:
+    """Return the digest of what was read from the files, whatever their spelling, and of the limit."""
+    slots = [{**vars(line), "date": line.date.isoformat()} for line in files.slots]
+    holdings = [_told(line) for line in files.holdings]
+    return digest({"slots": slots, "holdings": holdings, "most": most})
+
+
+def _told(line: HoldingLine) -> dict[str, Any]:
+    ends = None if line.falls_back_at is None else stamp(line.falls_back_at)
+    return {**vars(line), "opens_at": stamp(line.opens_at), "falls_back_at": ends}
+
+
+def supersede(connection: Connection, old: int, at: dt.datetime) -> None:
+    """Close a publication: no claim, return or release touches its holdings any more.
+
+    Its holdings are locked first, always in the order of their ids. While that waited, a return may have made another
+    one, which the waiting statement does not see; the statement after it does. So claims are read after this, not before.
+    """
+    locked = select(HoldingRow.id).where(HoldingRow.publication == old).order_by(HoldingRow.id)
+    connection.execute(locked.with_for_update()).all()
+    connection.execute(update(PublicationRow).where(PublicationRow.id == old).values(superseded_at=at))
+    connection.execute(update(HoldingRow).where(HoldingRow.publication == old).values(current=False))
+
+
+def write_version(
+    connection: Connection, version: Version, files: WeekFiles, carried: ClaimTransfer
+) -> tuple[int, Mapping[Key, int]]:
+    """Write a version with its slots and holdings; return its id and those of its holdings."""
+    made = insert(PublicationRow).values(**vars(version)).returning(PublicationRow.id)
+    publication = connection.execute(made).scalar_one()
+    slots = [{"publication": publication, **vars(line)} for line in files.slots]
+    connection.execute(insert(SlotRow), slots)
+    stored = select(SlotRow.slot, SlotRow.id).where(SlotRow.publication == publication)
+    id_of = {row.slot: row.id for row in connection.execute(stored)}
+    granted = _after_falls(carried)
+    rows = [
+        {"publication": publication, "slot_id": id_of[line.slot], **held}
+        for line, held in zip(carried.lines, granted, strict=True)
+    ]
+    connection.execute(insert(HoldingRow), rows)
+    # So many new rows: without a look at them the database would read the whole week for every claim.
+    for table in ("slots", "holdings"):
+        connection.execute(text(f"ANALYZE {table}"))
+    return publication, _holding_ids(connection, publication)
+
+
+def _after_falls(carried: ClaimTransfer) -> Iterator[dict[str, Any]]:
+    """Yield what is written of each line: its claims, and its tickets after those due have fallen back."""
+    fallen: dict[Key, int] = {}
+    received: Counter[Key] = Counter()
+    for fall in carried.falls:
+        fallen[fall.slot, fall.channel, fall.holder] = fall.tickets
+        received[fall.slot, fall.to, ""] += fall.tickets
+    for line in carried.lines:
+        told = {key: value for key, value in vars(line).items() if key != "slot"}
+        gone = fallen.get(line.key, 0)
+        counts = {
+            "granted": line.tickets + received[line.key] - gone,
+            "taken": carried.taken.get(line.key, 0),
+        }
+        flags = {"released": line.key in fallen, "added": False, "current": True}
+        yield {**told, **counts, "fallen_back": gone, **flags}
+
+
+def _holding_ids(connection: Connection, publication: int) -> dict[Key, int]:
+    stored = (
+        select(SlotRow.slot, HoldingRow.channel, HoldingRow.holder, HoldingRow.id)
+        .join(SlotRow, HoldingRow.slot_id == SlotRow.id)
+        .where(HoldingRow.publication == publication)
+    )
+    return {(row.slot, row.channel, row.holder): row.id for row in connection.execute(stored)}
+
+
+def rows_digest(connection: Connection, publication: int) -> str:
+    """Return the digest of a publication's slots and holdings as they are stored and were published."""
+    slot, holding = SlotRow, HoldingRow
+    of_slot = (slot.session, slot.date, slot.start, slot.clinic, slot.specialty, slot.doctor, slot.tickets)
+    slots = select(slot.slot, *of_slot).where(slot.publication == publication)
+    until = (holding.opens_at, holding.falls_back_at, holding.falls_back_to)
+    holdings = (
+        select(slot.slot, holding.channel, holding.holder, holding.tickets, *until)
+        .join(slot, holding.slot_id == slot.id)
+        .where(holding.publication == publication, holding.added.is_(False))
+    )
+    lines = [[_plain(value) for value in row] for row in connection.execute(slots)]
+    held = [[_plain(value) for value in row] for row in connection.execute(holdings)]
+    return digest([sorted(lines), sorted(held, key=lambda line: line[:3])])
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dt.datetime):
+        return stamp(value)
+    return value.isoformat() if isinstance(value, dt.date) else value
