@@ -100,7 +100,7 @@ def _repaired(
 ) -> Ended:
     from scheduler.adjust.published import CoverLevel
     from scheduler.adjust.repair import repair
-    from scheduler.compare import told
+    from scheduler.compare import describe_change, plan_changes
 
     found = repair(
         scenario,
@@ -115,7 +115,7 @@ def _repaired(
     kept = packed_outcome(found.outcome)
     if found.outcome.roster is None:
         return Ended(_STATES[found.outcome.status], kept, {}, _reason(found.outcome))
-    kept["changes"] = packed(list(told(found.repaired.roster)))
+    kept["changes"] = packed([describe_change(change) for change in plan_changes(found.repaired.roster)])
     kept["worse"] = packed([violation.sentence for violation in found.difference.worse])
     return Ended(JobState.DONE, kept, plan_files(scenario, found.plan))
 

@@ -15,9 +15,9 @@ from scheduler.roster import Plan, Roster, template_roster
 from scheduler.scenario.week import Scenario
 from scheduler.study.said import Said
 from scheduler.study.study import Study, Variant
-from scheduler.study.table.changed import changed_of
 from scheduler.study.table.figures import Figures, figures_of
 from scheduler.study.table.rows import Row
+from scheduler.study.table.session_changes import place_changes
 from scheduler.words import message
 from tests.check.small import row, scenario
 
@@ -55,7 +55,7 @@ def impossible(found: Scenario) -> Planned:
 
 
 def row_of(name: str, week: Planned, base: Scenario, title: str = "", **more: Any) -> Row:
-    return Row(Variant(name, title or name), figures_of(week), None, changed_of(week, base), **more)
+    return Row(Variant(name, title or name), figures_of(week), None, place_changes(week, base), **more)
 
 
 def rows() -> list[Row]:

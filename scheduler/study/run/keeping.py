@@ -13,8 +13,8 @@ from typing import Any
 from scheduler.errors import OutputError, Problem, Where
 from scheduler.study.run.solving import Solved
 from scheduler.study.said import Said
-from scheduler.study.table.changed import Changed
 from scheduler.study.table.figures import Figures
+from scheduler.study.table.session_changes import PlaceChange
 from scheduler.study.table.write import TABLE_FILES
 from scheduler.study.uncertainty.replicated import Replicated
 from scheduler.tables.grids.folder import alone, new_folder
@@ -155,7 +155,7 @@ def solved_of(content: Mapping[str, Any], seconds: float) -> Solved:
     return Solved(
         None if figures is None else Figures.from_json(figures, seconds),
         None if failure is None else Said(**failure),
-        tuple(map(Changed.from_json, changed)),
+        tuple(map(PlaceChange.from_json, changed)),
         tuple(map(Replicated.from_json, content["replicated"])),
     )
 

@@ -16,8 +16,8 @@ from scheduler.scenario.week import Scenario
 from scheduler.study.patching import Base
 from scheduler.study.said import Said
 from scheduler.study.study import Variant
-from scheduler.study.table.changed import Changed
 from scheduler.study.table.figures import Figures
+from scheduler.study.table.session_changes import PlaceChange
 from scheduler.study.uncertainty.answering import How
 from scheduler.study.uncertainty.distributions import DEFAULT_DISTRIBUTIONS, Distributions
 from scheduler.study.uncertainty.replicated import Replicated
@@ -76,7 +76,7 @@ class Solved:
 
     figures: Figures | None = None
     failure: Said | None = None
-    changed: tuple[Changed, ...] = ()
+    changed: tuple[PlaceChange, ...] = ()
     replicated: tuple[Replicated, ...] = ()
     files: Mapping[str, bytes] = field(default_factory=dict)
     passing: bool = False
@@ -141,12 +141,12 @@ def _contents(folder: Path) -> Iterator[tuple[str, bytes]]:
 
 
 def _solved(base: Base, planned: Planned, task: Task, files: Mapping[str, bytes]) -> Solved:
-    from scheduler.study.table.changed import changed_of
     from scheduler.study.table.figures import figures_of
+    from scheduler.study.table.session_changes import place_changes
 
     return Solved(
         figures=figures_of(planned),
-        changed=changed_of(planned, base.scenario),
+        changed=place_changes(planned, base.scenario),
         replicated=_replicated(base, planned, task),
         files=files,
     )

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 
 from scheduler.study.said import Said
 from scheduler.study.study import BASE, Variant
-from scheduler.study.table.changed import Changed
 from scheduler.study.table.figures import Figures
 from scheduler.study.table.roster_figures import RosterFigures
+from scheduler.study.table.session_changes import PlaceChange
 from scheduler.study.uncertainty.interval import Interval
 
 
@@ -24,7 +24,7 @@ class Row:
     variant: Variant
     figures: Figures | None = None
     failure: Said | None = None
-    changed: tuple[Changed, ...] = ()
+    changed: tuple[PlaceChange, ...] = ()
     intervals: Mapping[str, Interval] = field(default_factory=dict)
 
     @property

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from scheduler.cli import options
+from scheduler.cli import shared
 from scheduler.cli.voice import console, say, table, words_for
 from scheduler.errors import InputError, Problem, Where
 from scheduler.words import Words, message
 
 if TYPE_CHECKING:
-    from scheduler.compare import Difference
+    from scheduler.compare import SessionChange
     from scheduler.scenario.week import Scenario
     from scheduler.tables.roster.sessions import LoneRoster
 
@@ -51,21 +51,21 @@ def add_to(app: typer.Typer, words: Words) -> None:
         out: Path | None = typer.Option(
             None, "--out", help=words.say(message("CSV file for every session that differs.")), metavar="FILE"
         ),
-        lang: str = options.lang(words),
+        lang: str = shared.lang(words),
     ) -> None:
         raise typer.Exit(_diff(first, second, scenario, out, words_for(lang)))
 
 
 def _diff(first: Path, second: Path, source: Path | None, out: Path | None, words: Words) -> int:
-    from scheduler.compare import differences, summary
+    from scheduler.compare import compare_rosters, summarize
 
     rosters = _read((first, second))
     scenario = _scenario(source, rosters)
     one, other = (lone.roster for lone in rosters)
-    found = differences(one, other)
+    found = compare_rosters(one, other)
     if out is not None:
         _write(found, rosters, out)
-    say(summary(found, one, other), words)
+    say(summarize(found, one, other), words)
     _tell_days(scenario, rosters, words)
     if found:
         _tell_sessions(found, rosters, scenario, words)
@@ -129,13 +129,13 @@ def _specialties(rosters: Sequence[LoneRoster]) -> dict[str, str]:
     return {**rosters[1].specialties, **rosters[0].specialties}
 
 
-def _write(found: Sequence[Difference], rosters: Sequence[LoneRoster], path: Path) -> None:
-    from scheduler.compare import COLUMNS, cells
+def _write(found: Sequence[SessionChange], rosters: Sequence[LoneRoster], path: Path) -> None:
+    from scheduler.compare import COLUMNS, difference_cells
     from scheduler.report.write import write_files
     from scheduler.tables.grids.csv_out import csv_bytes
 
     specialties = _specialties(rosters)
-    write_files({path: csv_bytes(COLUMNS, (cells(one, specialties) for one in found))})
+    write_files({path: csv_bytes(COLUMNS, (difference_cells(one, specialties) for one in found))})
 
 
 def _tell_days(scenario: Scenario, rosters: Sequence[LoneRoster], words: Words) -> None:
@@ -157,7 +157,7 @@ def _tell_days(scenario: Scenario, rosters: Sequence[LoneRoster], words: Words) 
 
 
 def _tell_sessions(
-    found: Sequence[Difference], rosters: Sequence[LoneRoster], scenario: Scenario, words: Words
+    found: Sequence[SessionChange], rosters: Sequence[LoneRoster], scenario: Scenario, words: Words
 ) -> None:
     headings = [message("doctor"), message("specialty"), message("clinic"), message("what differs")]
     console().print(table(words, headings, _lines(found[:_SHOWN], rosters, scenario, words)))
@@ -167,17 +167,17 @@ def _tell_sessions(
 
 
 def _lines(
-    found: Sequence[Difference], rosters: Sequence[LoneRoster], scenario: Scenario, words: Words
+    found: Sequence[SessionChange], rosters: Sequence[LoneRoster], scenario: Scenario, words: Words
 ) -> Iterator[tuple[str, ...]]:
-    from scheduler.compare import sentence
+    from scheduler.compare import clinics_of, describe_difference
 
     names = {key: doctor.name for key, doctor in scenario.doctor_of.items()}
     specialties = _specialties(rosters)
     for one in found:
-        clinics = [block.clinic for block in sorted(one.session.blocks)]
+        clinics = clinics_of(one.session)
         yield (
             names.get(one.session.doctor) or one.session.doctor,
             specialties.get(clinics[0], ""),
             " + ".join(clinics),
-            words.say(sentence(one, names)),
+            words.say(describe_difference(one, names)),
         )
