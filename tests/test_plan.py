@@ -140,6 +140,15 @@ def test_sessions_on_closed_days_are_counted():
     assert [s.session for s in planned.plan.roster.sessions] == ["2026-W30.ann.tue-pm"]
 
 
+def test_guaranteed_tickets_that_do_not_fit_are_noted():
+    week = RULES["partner_shares"]()
+    greedy = tuple(partner.model_copy(update={"minimum": 20}) for partner in week.partners)
+    notes = said(make_plan(week.changed(partners=greedy)).outcome.notes)
+    assert notes[0] == (
+        "眼科: the partners' guaranteed tickets are more than the 12 reserved; they are scaled down."
+    )
+
+
 def test_an_ordinary_week_has_nothing_to_note():
     assert make_plan(scenario(template=TWO_MORNINGS)).outcome.notes == ()
 

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from ortools.math_opt.python import mathopt
 
 from scheduler.engine.options import SOLVER_NAMES, Event, Options
 from scheduler.engine.program import FREE, Ints, Program
@@ -111,6 +113,28 @@ def test_a_forbidden_variable_is_not_taken():
 def test_a_wrong_hint_does_no_harm(name):
     found = solver(covering((0, 1), (1, 2)), name).solve(ints(2, 3, 2), ints(0, 0, 0))
     assert (found.answer, found.value) == (Answer.OPTIMAL, 3)
+
+
+@pytest.mark.parametrize(
+    ("dual", "bound"), [(2.2, 3), (3.0, 3), (3.0 + 1e-9, 3), (3.0 - 1e-9, 3), (3.9, 4), (4.0, 4)]
+)
+def test_a_solver_stopped_at_its_limit_proves_its_bound_rounded_up_to_whole_units_and_no_more(
+    dual, bound, monkeypatch
+):
+    whole = mathopt.solve
+
+    def stopped(*args, **more):
+        result = whole(*args, **more)
+        ended = result.termination
+        proved = replace(ended.objective_bounds, dual_bound=dual)
+        reason = mathopt.TerminationReason.FEASIBLE
+        result.termination = replace(ended, reason=reason, objective_bounds=proved)
+        return result
+
+    monkeypatch.setattr(mathopt, "solve", stopped)
+    found = solver(covering((0, 1), (1, 2), (2, 3))).solve(ints(1, 3, 3, 1))
+    assert (found.value, found.bound) == (4, bound)
+    assert found.answer is (Answer.OPTIMAL if bound == 4 else Answer.FEASIBLE)
 
 
 # tiers

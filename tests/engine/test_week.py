@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from scheduler.clock import Half
 from scheduler.engine.columns import all_columns
 from scheduler.engine.options import Event, Options
-from scheduler.engine.solve import Answer, Clock
+from scheduler.engine.solve import Answer, Clock, TierSolver
 from scheduler.engine.week import Stages, Weekly, solve_single, solve_week
 from scheduler.outcome import Tier
 from scheduler.roster import Change
@@ -167,6 +169,31 @@ def test_bounds_of_doctors_counted_together_do_not_outlast_what_single_doctors_c
     weekly = solved(solve, week)
     assert weekly.answer is Answer.OPTIMAL
     assert weekly.tiers[:2] == (Tier("cover", 1, 1), Tier("ratio_target", 2, 2))
+
+
+def test_bounds_of_tiers_after_one_with_a_gap_are_not_handed_on(monkeypatch):
+    floors = []
+    climb = TierSolver.climb
+
+    def stopped_early(self, tiers, tell, **more):
+        ladder = climb(self, tiers, tell, **more)
+        floors.append(dict(more.get("floors") or {}))
+        if len(floors) > 1:
+            return ladder
+        # The aggregate, as if time had run out at its second tier: what follows was proved under a worse value.
+        first, second, *rest = ladder.tiers
+        worse = (
+            first,
+            replace(second, value=second.value + 1),
+            *(replace(t, bound=t.bound + 9) for t in rest),
+        )
+        return replace(ladder, answer=Answer.FEASIBLE, tiers=worse)
+
+    monkeypatch.setattr(TierSolver, "climb", stopped_early)
+    week = scenario(template=(row("ann", "mon-am"), row("bob", "mon-am")))
+    weekly = solved(solve_week, week)
+    assert floors[-1] == {"cover": 0, "changes": 2}
+    assert weekly.tiers == solved(solve_single, week).tiers
 
 
 @WAYS

@@ -7,8 +7,9 @@ from collections.abc import Callable
 import pytest
 
 from scenarios.smallest.infeasible import no_afternoon_doctors, too_few_rooms
-from scenarios.smallest.parts import BONE, EYE, asks, avoids, doctor, rooms, stands, week
+from scenarios.smallest.parts import BONE, EYE, asks, avoids, away, doctor, rooms, stands, week
 from scheduler.check.run import find_violations
+from scheduler.clock import WEEKDAYS, Half
 from scheduler.engine.options import Options
 from scheduler.engine.run import answer
 from scheduler.infeasible.reasons import bent, clashes, reasons
@@ -137,6 +138,27 @@ def test_the_limit_that_is_proposed_is_the_smallest_in_hundredths():
     ratio = limit.scenario.policy.ratio.model_copy(update={"limit": below})
     tighter = limit.scenario.changed(policy=limit.scenario.policy.model_copy(update={"ratio": ratio}))
     assert solve(tighter).status is Status.INFEASIBLE
+
+
+def two_ways_above_the_limit() -> Scenario:
+    """One morning too many: on Monday, where it stands (2 to 1), or on Tuesday (5 to 4)."""
+    pinned = {5: ("mon-am", "mon-pm")} | dict.fromkeys(range(1, 5), ("tue-am", "tue-pm"))
+    elsewhere = {f"{day}-{half.lower()}" for day in WEEKDAYS for half in Half} - {"mon-am", "tue-am"}
+    return week(
+        "w",
+        (*(doctor(n, min_sessions=2, max_sessions=2) for n in pinned), doctor(6, min_sessions=1)),
+        rooms=rooms(5),
+        template=(
+            *(stands(n, cell, pinned=True) for n, cells in pinned.items() for cell in cells),
+            stands(6, "mon-am"),
+        ),
+        availability=tuple(away(6, cell) for cell in sorted(elsewhere)),
+    )
+
+
+def test_the_limit_is_the_smallest_though_the_least_bent_roster_would_ask_for_more():
+    remedies = find_remedies(two_ways_above_the_limit(), solve)
+    assert [str(step) for r in remedies if r.rules == ("ratio_day",) for step in r.steps] == ["limit 1.25"]
 
 
 def test_a_room_that_is_closed_is_opened_before_one_is_built():

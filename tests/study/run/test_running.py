@@ -10,14 +10,17 @@ from typing import Any
 
 import pytest
 
+from scheduler.engine.options import Options
+from scheduler.engine.run import answer
 from scheduler.errors import EngineError, OutputError, Problem, Where
-from scheduler.outcome import Status
+from scheduler.outcome import Outcome, Status
 from scheduler.scenario.patch import Patch
+from scheduler.scenario.week import Scenario
 from scheduler.study.patching import Base
 from scheduler.study.run.keeping import Kept
 from scheduler.study.run.places import LocalPlaces
 from scheduler.study.run.running import Finished, Progress, kept_rows, run_study
-from scheduler.study.run.solving import Task
+from scheduler.study.run.solving import Task, solve_variant
 from scheduler.study.study import Study, Variant
 from scheduler.study.table.write import write_table
 from scheduler.words import Words, message
@@ -64,6 +67,21 @@ def test_every_variant_has_its_row_in_the_order_of_the_study(
     moved = [row.roster.changes.all for row in found.rows if row.roster is not None]
     assert moved == [1, 0, 0, 1]
     assert (tmp_path / "out/variants/loose/sessions.csv").exists()
+
+
+@pytest.mark.parametrize("full", [False, True])
+def test_a_variant_is_solved_by_the_solver_and_within_the_seconds_of_its_study(
+    full: bool, study: Study, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[Options] = []
+
+    def answered(scenario: Scenario, options: Options, *args: Any, **more: Any) -> Outcome:
+        seen.append(options)
+        return answer(scenario, options, *args, **more)
+
+    monkeypatch.setattr("scheduler.engine.run.answer", answered)
+    solve_variant(Base.read(study.base), study.variants[0], Task("scip", seconds=17.5, seed=3, full=full))
+    assert {(one.solver, one.seconds, one.seed) for one in seen} == {("scip", 17.5, 3)}
 
 
 def test_one_worker_two_and_a_study_that_was_resumed_give_the_same_bytes(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from scheduler.cli import options, solving
+from scheduler.cli import shared, solving
 from scheduler.cli.progress import watched
 from scheduler.cli.voice import console, say, table, words_for
 from scheduler.words import Words, message
@@ -28,8 +28,8 @@ def add_to(app: typer.Typer, words: Words) -> None:
         ),
     )
     def why(
-        scenario: Path = options.scenario(words),
-        roster: Path = options.roster(words),
+        scenario: Path = shared.scenario(words),
+        roster: Path = shared.roster(words),
         doctor: str = typer.Option(..., "--doctor", help=words.say(message("The doctor."))),
         at: str = typer.Option(
             ...,
@@ -43,11 +43,11 @@ def add_to(app: typer.Typer, words: Words) -> None:
         absent: bool = typer.Option(
             False, "--not", help=words.say(message("Ask instead why the doctor does have a session there."))
         ),
-        settings: list[str] = options.settings(words),
+        settings: list[str] = shared.settings(words),
         solver: str = solving.solver(words),
         seconds: float = solving.seconds(words),
         seed: int = solving.seed(words),
-        lang: str = options.lang(words),
+        lang: str = shared.lang(words),
     ) -> None:
         voice = words_for(lang)
         how = solving.chosen(solver, seconds, seed)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from scheduler.cli import options, solving, weekly
+from scheduler.cli import shared, solving, weekly
 from scheduler.cli.progress import watched
 from scheduler.cli.voice import console, say, table, words_for
 from scheduler.engine.options import ENGINES
@@ -28,9 +28,9 @@ def add_to(app: typer.Typer, words: Words) -> None:
         "plan", help=words.say(message("Plan the week: roster, rooms, slots, reserve, check and reports."))
     )
     def plan(
-        scenario: Path = options.scenario(words),
-        out: Path = options.out(words),
-        settings: list[str] = options.settings(words),
+        scenario: Path = shared.scenario(words),
+        out: Path = shared.out(words),
+        settings: list[str] = shared.settings(words),
         solver: str = solving.solver(words),
         seconds: float = solving.seconds(words),
         seed: int = solving.seed(words),
@@ -55,7 +55,7 @@ def add_to(app: typer.Typer, words: Words) -> None:
         costs: bool = typer.Option(
             False, "--costs", help=words.say(message("Tell in the report what each hard rule costs."))
         ),
-        lang: str = options.lang(words),
+        lang: str = shared.lang(words),
     ) -> None:
         voice = words_for(lang)
         how = solving.chosen(solver, seconds, seed, engine)
