@@ -9,9 +9,8 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from api.jobs.packed import packed_outcome, plan_files, plan_of
+from api.jobs.results import outcome_to_json, plan_files, plan_of
 from api.store.files import read_file
-from api.store.jobs import packed
 from api.store.models import JobKind, JobState
 from api.store.scenarios import Scenarios
 from scheduler.adjust.stops import parse_cell, parse_stops
@@ -76,7 +75,7 @@ def _planned(
     planned = make_plan(scenario, options, on_progress, demands=Demands(forced=pinned))
     outcome = planned.outcome
     files = {} if outcome.roster is None else plan_files(scenario, planned.plan)
-    kept = packed_outcome(outcome) | {"seconds": {k: round(v, 3) for k, v in planned.seconds.items()}}
+    kept = outcome_to_json(outcome) | {"seconds": {k: round(v, 3) for k, v in planned.seconds.items()}}
     kept["hard"] = sum(violation.hard for violation in planned.violations)
     return Ended(_STATES[outcome.status], kept, files, _reason(outcome, pinned=bool(pinned)))
 
@@ -112,11 +111,11 @@ def _repaired(
         options=options,
         on_progress=on_progress,
     )
-    kept = packed_outcome(found.outcome)
+    kept = outcome_to_json(found.outcome)
     if found.outcome.roster is None:
         return Ended(_STATES[found.outcome.status], kept, {}, _reason(found.outcome))
-    kept["changes"] = packed([describe_change(change) for change in plan_changes(found.repaired.roster)])
-    kept["worse"] = packed([violation.sentence for violation in found.difference.worse])
+    kept["changes"] = [describe_change(change).to_json() for change in plan_changes(found.repaired.roster)]
+    kept["worse"] = [violation.sentence.to_json() for violation in found.difference.worse]
     return Ended(JobState.DONE, kept, plan_files(scenario, found.plan))
 
 
@@ -134,7 +133,11 @@ def _answered(
     question = Question(request["doctor"], cell, request["clinic"], request["absent"])
     reply = why(scenario, base, question, options, on_progress)
     tiers = [asdict(tier) for tier in reply.tiers]
-    kept = {"verdict": str(reply.verdict), "sentences": packed(reply.sentences), "tiers": tiers}
+    kept = {
+        "verdict": str(reply.verdict),
+        "sentences": [one.to_json() for one in reply.sentences],
+        "tiers": tiers,
+    }
     return Ended(JobState.DONE, kept | {"proved": reply.proved})
 
 

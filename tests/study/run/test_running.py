@@ -23,7 +23,7 @@ from scheduler.study.run.running import Finished, Progress, kept_rows, run_study
 from scheduler.study.run.solving import Task, solve_variant
 from scheduler.study.study import Study, Variant
 from scheduler.study.table.write import write_table
-from scheduler.words import message
+from scheduler.words import Words, message
 from tests.study.small_study import TASK, VARIANTS, FatalPlaces, small_study
 
 
@@ -146,7 +146,7 @@ def test_a_variant_that_cannot_be_is_a_row_that_tells_why_in_both_languages(
     assert row.figures is not None
     assert (row.figures.status, row.roster) == (Status.INFEASIBLE, None)
     assert row.reasons
-    assert all(reason.en and reason.zh and reason.en != reason.zh for reason in row.reasons)
+    assert all(str(reason) and str(reason) != Words("zh").say(reason) for reason in row.reasons)
 
 
 def test_a_patch_that_does_not_fit_fails_its_variant_alone(
@@ -156,7 +156,7 @@ def test_a_patch_that_does_not_fit_fails_its_variant_alone(
     found = _run(Study("small", "", study.base, (VARIANTS[0], wrong)), tmp_path / "out", places)
     assert found.whole
     assert found.rows[1].failure is not None
-    assert "limit" in found.rows[1].failure.en
+    assert "limit" in found.rows[1].failure.in_every_language()["en"]
 
 
 def test_a_worker_killed_in_the_middle_costs_one_try_of_one_variant(study: Study, tmp_path: Path) -> None:
@@ -218,7 +218,10 @@ def test_a_failure_that_may_pass_is_tried_again_on_resuming(
     study: Study, places: LocalPlaces, tmp_path: Path
 ) -> None:
     found = run_study(study, Base.read(study.base), TASK, Kept(tmp_path / "out"), _Full())
-    assert all(row.failure is not None and "disk is full" in row.failure.en for row in found.rows)
+    assert all(
+        row.failure is not None and "disk is full" in row.failure.in_every_language()["en"]
+        for row in found.rows
+    )
     assert all(row.failure is None for row in _run(study, tmp_path / "out", places).rows)
 
 
