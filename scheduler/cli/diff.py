@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from scheduler.cli import options
+from scheduler.cli import shared
 from scheduler.cli.voice import console, say, table, words_for
 from scheduler.errors import InputError, Problem, Where
 from scheduler.words import Words, message
@@ -51,7 +51,7 @@ def add_to(app: typer.Typer, words: Words) -> None:
         out: Path | None = typer.Option(
             None, "--out", help=words.say(message("CSV file for every session that differs.")), metavar="FILE"
         ),
-        lang: str = options.lang(words),
+        lang: str = shared.lang(words),
     ) -> None:
         raise typer.Exit(_diff(first, second, scenario, out, words_for(lang)))
 
