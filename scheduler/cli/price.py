@@ -81,13 +81,20 @@ def _priced(
     chosen: Options,
     words: Words,
 ) -> Frontier:
+    from scheduler.engine.process import run_apart
     from scheduler.explain.price import price_of_the_afternoon
     from scheduler.tables.scenario.files import read_scenario
 
     scenario = read_scenario(source, settings)
-    with watched(words) as watch:
+    with watched(words) as on_progress:
         return price_of_the_afternoon(
-            scenario, steps=steps, start=limits[0], end=limits[1], options=chosen, watch=watch, apart=True
+            scenario,
+            steps=steps,
+            start=limits[0],
+            end=limits[1],
+            options=chosen,
+            on_progress=on_progress,
+            runner=run_apart,
         )
 
 

@@ -116,11 +116,12 @@ def _repaired(
     from scheduler.adjust.published import CoverLevel
     from scheduler.adjust.repair import repair
     from scheduler.adjust.stops import parse_stops
+    from scheduler.engine.process import run_apart
     from scheduler.tables.roster.read import read_plan
 
     told = parse_stops(week.week, stops)
     published = read_plan(week, roster)
-    with watched(words) as watch:
+    with watched(words) as on_progress:
         return repair(
             week,
             published,
@@ -129,8 +130,8 @@ def _repaired(
             cover_level=CoverLevel(cover_level),
             budget=budget,
             options=how,
-            watch=watch,
-            apart=True,
+            on_progress=on_progress,
+            runner=run_apart,
         )
 
 

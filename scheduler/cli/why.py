@@ -51,6 +51,7 @@ def add_to(app: typer.Typer, words: Words) -> None:
     ) -> None:
         voice = words_for(lang)
         how = solving.chosen(solver, seconds, seed)
+        from scheduler.engine.process import run_apart
         from scheduler.explain.question import Question
         from scheduler.explain.why import why as ask
         from scheduler.tables.roster.read import read_plan
@@ -59,8 +60,8 @@ def add_to(app: typer.Typer, words: Words) -> None:
         week = read_scenario(scenario, settings)
         plan = read_plan(week, roster)
         question = Question(doctor, half_day(week, at, "--at"), clinic, absent)
-        with watched(voice) as watch:
-            reply = ask(week, plan, question, how, watch, apart=True)
+        with watched(voice) as on_progress:
+            reply = ask(week, plan, question, how, on_progress, runner=run_apart)
         _tell(reply, voice)
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from scheduler.engine.options import Options
-from scheduler.engine.run import answer
+from scheduler.engine.week import solve_week
 from scheduler.errors import EngineError, OutputError, Problem, Where
 from scheduler.outcome import Outcome, Status
 from scheduler.scenario.patch import Patch
@@ -77,9 +77,9 @@ def test_a_variant_is_solved_by_the_solver_and_within_the_seconds_of_its_study(
 
     def answered(scenario: Scenario, options: Options, *args: Any, **more: Any) -> Outcome:
         seen.append(options)
-        return answer(scenario, options, *args, **more)
+        return solve_week(scenario, options, *args, **more)
 
-    monkeypatch.setattr("scheduler.engine.run.answer", answered)
+    monkeypatch.setattr("scheduler.engine.week.solve_week", answered)
     solve_variant(Base.read(study.base), study.variants[0], Task("scip", seconds=17.5, seed=3, full=full))
     assert {(one.solver, one.seconds, one.seed) for one in seen} == {("scip", 17.5, 3)}
 
