@@ -18,7 +18,6 @@ from api.shapes.scenarios import (
     ScenarioPath,
 )
 from api.store.audit import note
-from api.store.jobs import packed
 from api.store.keys import Role
 from api.store.scenarios import keep_scenario, scenario_document, scenario_row, scenario_rows
 from api.web.declare import PREFIX, Routes, json_response
@@ -78,7 +77,12 @@ def import_timetable(query: ImportQuery) -> Response:
         week, stopped = _week(query.week), query.stopped
         imported = to_scenario(read_published(path), week=week, stopped=stopped, name=query.name)
     findings = [
-        {"kind": one.kind, "label": packed(one.label), "value": one.value, "note": packed(one.note)}
+        {
+            "kind": one.kind,
+            "label": one.label.to_json(),
+            "value": one.value,
+            "note": None if one.note is None else one.note.to_json(),
+        }
         for one in imported.findings
     ]
     return _kept(imported.scenario, "timetable", findings)

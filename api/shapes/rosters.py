@@ -9,13 +9,14 @@ from typing import Any, Literal, Self
 from pydantic import ConfigDict, Field
 from sqlalchemy import Row
 
-from api.store.jobs import is_active, unpacked
+from api.store.jobs import is_active
 from api.store.models import ROSTERS, JobState
 from api.web.declare import PREFIX
 from api.web.language import words
 from api.web.shape import LARGEST, Date, PageQuery, Parameters, Shape, Whole
 from scheduler.check.run import totals
 from scheduler.check.violation import Violation
+from scheduler.words import Message
 
 
 class RosterPath(Parameters):
@@ -288,7 +289,7 @@ class CheckOut(Shape):
         )
 
 
-def sentences(packed: Iterable[Any]) -> list[str]:
+def sentences(messages: Iterable[Any]) -> list[str]:
     """Return stored messages in the reader's language."""
     voice = words()
-    return [voice.say(unpacked(one)) for one in packed]
+    return [voice.say(Message.from_json(one)) for one in messages]

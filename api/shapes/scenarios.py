@@ -12,11 +12,11 @@ from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import CoreSchema
 from sqlalchemy import Row
 
-from api.store.jobs import unpacked
 from api.web.language import words
 from api.web.shape import Parameters, Shape
 from scheduler.clock import Week, Window
 from scheduler.scenario.week import Scenario
+from scheduler.words import Message
 
 
 class ScenarioPath(Parameters):
@@ -51,9 +51,9 @@ class Finding(Shape):
         voice = words()
         return cls(
             kind=finding["kind"],
-            label=voice.say(unpacked(finding["label"])),
+            label=voice.say(Message.from_json(finding["label"])),
             value=str(finding["value"]),
-            note="" if finding["note"] is None else voice.say(unpacked(finding["note"])),
+            note="" if finding["note"] is None else voice.say(Message.from_json(finding["note"])),
         )
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from scheduler.cli import options, solving
+from scheduler.cli import shared, solving
 from scheduler.cli.progress import watched
 from scheduler.cli.voice import console, say, table, words_for
 from scheduler.words import Words, message
@@ -28,8 +28,8 @@ def add_to(app: typer.Typer, words: Words) -> None:
         ),
     )
     def why(
-        scenario: Path = options.scenario(words),
-        roster: Path = options.roster(words),
+        scenario: Path = shared.scenario(words),
+        roster: Path = shared.roster(words),
         doctor: str = typer.Option(..., "--doctor", help=words.say(message("The doctor."))),
         at: str = typer.Option(
             ...,
@@ -43,14 +43,15 @@ def add_to(app: typer.Typer, words: Words) -> None:
         absent: bool = typer.Option(
             False, "--not", help=words.say(message("Ask instead why the doctor does have a session there."))
         ),
-        settings: list[str] = options.settings(words),
+        settings: list[str] = shared.settings(words),
         solver: str = solving.solver(words),
         seconds: float = solving.seconds(words),
         seed: int = solving.seed(words),
-        lang: str = options.lang(words),
+        lang: str = shared.lang(words),
     ) -> None:
         voice = words_for(lang)
         how = solving.chosen(solver, seconds, seed)
+        from scheduler.engine.process import run_apart
         from scheduler.explain.question import Question
         from scheduler.explain.why import why as ask
         from scheduler.tables.roster.read import read_plan
@@ -59,8 +60,8 @@ def add_to(app: typer.Typer, words: Words) -> None:
         week = read_scenario(scenario, settings)
         plan = read_plan(week, roster)
         question = Question(doctor, half_day(week, at, "--at"), clinic, absent)
-        with watched(voice) as watch:
-            reply = ask(week, plan, question, how, watch, apart=True)
+        with watched(voice) as on_progress:
+            reply = ask(week, plan, question, how, on_progress, runner=run_apart)
         _tell(reply, voice)
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import typer
 
-from scheduler.cli import options
+from scheduler.cli import shared
 from scheduler.cli.voice import console, say, table, words_for
 from scheduler.words import Words, message
 
@@ -18,7 +18,7 @@ def add_to(app: typer.Typer, words: Words) -> None:
         "check", help=words.say(message("Check a roster against every rule, independently of the engine."))
     )
     def check(
-        scenario: Path = options.scenario(words),
+        scenario: Path = shared.scenario(words),
         roster: Path = typer.Argument(
             ..., help=words.say(message("The folder of the roster (sessions.csv and others)."))
         ),
@@ -30,8 +30,8 @@ def add_to(app: typer.Typer, words: Words) -> None:
             ),
             metavar="SESSION@HALF-DAY",
         ),
-        settings: list[str] = options.settings(words),
-        lang: str = options.lang(words),
+        settings: list[str] = shared.settings(words),
+        lang: str = shared.lang(words),
     ) -> None:
         if move:
             from scheduler.cli.editing import tell_moves

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from scheduler.cli import database, options
+from scheduler.cli import database, shared
 from scheduler.cli.voice import console, say, table, words_for
 from scheduler.words import Message, Words, message
 
@@ -70,7 +70,7 @@ def _list(group: typer.Typer, words: Words) -> None:
             None, "--week", help=words.say(message("One week, such as 2026-W30; without it all."))
         ),
         url: str = database.database(words),
-        lang: str = options.lang(words),
+        lang: str = shared.lang(words),
     ) -> None:
         from scheduler.tickets.queries import find_claims, report_use, total_use
 
@@ -93,7 +93,7 @@ def _slots(group: typer.Typer, words: Words) -> None:
         channel: str = _channel(words),
         url: str = database.database(words),
         as_of: str | None = database.as_of(words),
-        lang: str = options.lang(words),
+        lang: str = shared.lang(words),
     ) -> None:
         from scheduler.clock import BEIJING, clock_text
         from scheduler.tickets.queries import list_available_slots
@@ -141,7 +141,7 @@ def _claim(group: typer.Typer, words: Words) -> None:
         channel: str = _channel(words),
         url: str = database.database(words),
         as_of: str | None = database.as_of(words),
-        lang: str = options.lang(words),
+        lang: str = shared.lang(words),
     ) -> None:
         from scheduler.tickets.claims import claim
 
@@ -166,7 +166,7 @@ def _return(group: typer.Typer, words: Words) -> None:
         referral: str = _referral(words),
         url: str = database.database(words),
         as_of: str | None = database.as_of(words),
-        lang: str = options.lang(words),
+        lang: str = shared.lang(words),
     ) -> None:
         from scheduler.report.words import CHANNEL_WORDS
         from scheduler.tickets.returns import give_back
@@ -229,7 +229,7 @@ def tell_uses(
 
 
 def _tell_claims(partner: str, claims: list[PartnerClaim], words: Words) -> None:
-    from scheduler.cli.publishing import WHY
+    from scheduler.cli.publish import WHY
 
     if not claims:
         say(message("{partner} has claimed nothing.", partner=partner), words)

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from scheduler.cli import options, solving, weekly
+from scheduler.cli import shared, solving, weekly
 from scheduler.cli.progress import watched
 from scheduler.cli.voice import console, say, table, words_for
-from scheduler.engine.options import ENGINES
+from scheduler.engine.options import ENGINES, ProgressCallback
 from scheduler.words import Words, message
 
 if TYPE_CHECKING:
     from scheduler.outcome import Tier
-    from scheduler.plan import Planned, Watch
+    from scheduler.plan import Planned
     from scheduler.report.facts import ReportFacts
     from scheduler.scenario.week import Scenario
 
@@ -28,9 +28,9 @@ def add_to(app: typer.Typer, words: Words) -> None:
         "plan", help=words.say(message("Plan the week: roster, rooms, slots, reserve, check and reports."))
     )
     def plan(
-        scenario: Path = options.scenario(words),
-        out: Path = options.out(words),
-        settings: list[str] = options.settings(words),
+        scenario: Path = shared.scenario(words),
+        out: Path = shared.out(words),
+        settings: list[str] = shared.settings(words),
         solver: str = solving.solver(words),
         seconds: float = solving.seconds(words),
         seed: int = solving.seed(words),
@@ -55,15 +55,16 @@ def add_to(app: typer.Typer, words: Words) -> None:
         costs: bool = typer.Option(
             False, "--costs", help=words.say(message("Tell in the report what each hard rule costs."))
         ),
-        lang: str = options.lang(words),
+        lang: str = shared.lang(words),
     ) -> None:
         voice = words_for(lang)
         how = solving.chosen(solver, seconds, seed, engine)
 
-        def solve(one: Scenario, watch: Watch) -> Planned:
+        def solve(one: Scenario, on_progress: ProgressCallback) -> Planned:
+            from scheduler.engine.process import run_apart
             from scheduler.plan import make_plan
 
-            return make_plan(one, how, watch, engine=engine, apart=True, costs=costs)
+            return make_plan(one, how, on_progress, runner=run_apart, costs=costs)
 
         raise typer.Exit(_plan(scenario, out, settings, solve, weekly.checked(weeks), ledger, voice))
 
@@ -93,8 +94,8 @@ def _plan_week(scenario: Scenario, solve: weekly.Solve, out: Path, words: Words)
     from scheduler.tables.grids.folder import new_folder
 
     with new_folder(out, RESULT_FILES) as folder:
-        with watched(words) as watch:
-            planned = solve(scenario, watch)
+        with watched(words) as on_progress:
+            planned = solve(scenario, on_progress)
         facts = write_results(planned, folder, words.language)
     return tell_answer(facts, out, words)
 

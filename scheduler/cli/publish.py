@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from scheduler.cli import database, options
+from scheduler.cli import database, shared
 from scheduler.cli.voice import console, say, table, words_for
 from scheduler.words import Message, Words, message
 
@@ -25,7 +25,7 @@ def add_to(app: typer.Typer, words: Words) -> None:
         ),
     )
     def publish(
-        roster: Path = options.roster(words),
+        roster: Path = shared.roster(words),
         by: str = typer.Option(
             "office", "--by", help=words.say(message("Who publishes: a name or an office."))
         ),
@@ -41,7 +41,7 @@ def add_to(app: typer.Typer, words: Words) -> None:
         ),
         url: str = database.database(words),
         as_of: str | None = database.as_of(words),
-        lang: str = options.lang(words),
+        lang: str = shared.lang(words),
     ) -> None:
         from scheduler.tickets.publications import publish as publish_roster
 

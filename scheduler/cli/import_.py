@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 import typer
 
-from scheduler.cli import options
+from scheduler.cli import shared
 from scheduler.cli.voice import console, say, table, words_for
 from scheduler.words import Words, message
 
@@ -25,7 +25,7 @@ def add_to(app: typer.Typer, words: Words) -> None:
         timetable: Path = typer.Argument(
             ..., help=words.say(message("The published timetable, csv or xlsx."))
         ),
-        out: Path = options.out(words),
+        out: Path = shared.out(words),
         week: str = typer.Option(
             "",
             "--week",
@@ -37,7 +37,7 @@ def add_to(app: typer.Typer, words: Words) -> None:
             help=words.say(message("Stopped sessions (停诊): keep or drop.")),
             metavar="keep|drop",
         ),
-        lang: str = options.lang(words),
+        lang: str = shared.lang(words),
     ) -> None:
         _import(timetable, out, week, stopped, words_for(lang))
 

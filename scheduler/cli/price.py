@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from scheduler.cli import options, solving
+from scheduler.cli import shared, solving
 from scheduler.cli.progress import watched
 from scheduler.cli.voice import console, say, table, words_for
 from scheduler.errors import Problem, SettingError, Where
@@ -32,7 +32,7 @@ def add_to(app: typer.Typer, words: Words) -> None:
         ),
     )
     def price(
-        scenario: Path = options.scenario(words),
+        scenario: Path = shared.scenario(words),
         steps: int = typer.Option(15, "--steps", help=words.say(message("How many points, 1 to 200."))),
         start: str | None = typer.Option(
             None,
@@ -48,11 +48,11 @@ def add_to(app: typer.Typer, words: Words) -> None:
             "--out",
             help=words.say(message("Folder for price.csv and price.html; replaced as a whole.")),
         ),
-        settings: list[str] = options.settings(words),
+        settings: list[str] = shared.settings(words),
         solver: str = solving.solver(words, "scip"),
         seconds: float = solving.seconds(words),
         seed: int = solving.seed(words),
-        lang: str = options.lang(words),
+        lang: str = shared.lang(words),
     ) -> None:
         voice = words_for(lang)
         chosen = solving.chosen(solver, seconds, seed)
@@ -81,13 +81,20 @@ def _priced(
     chosen: Options,
     words: Words,
 ) -> Frontier:
+    from scheduler.engine.process import run_apart
     from scheduler.explain.price import price_of_the_afternoon
     from scheduler.tables.scenario.files import read_scenario
 
     scenario = read_scenario(source, settings)
-    with watched(words) as watch:
+    with watched(words) as on_progress:
         return price_of_the_afternoon(
-            scenario, steps=steps, start=limits[0], end=limits[1], options=chosen, watch=watch, apart=True
+            scenario,
+            steps=steps,
+            start=limits[0],
+            end=limits[1],
+            options=chosen,
+            on_progress=on_progress,
+            runner=run_apart,
         )
 
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from scheduler.cli import options, solving
-from scheduler.cli.planning import tell_answer
+from scheduler.cli import shared, solving
+from scheduler.cli.plan import tell_answer
 from scheduler.cli.progress import watched
 from scheduler.cli.voice import say, words_for
 from scheduler.errors import CallError, Problem, SettingError, Where, suggest
@@ -35,9 +35,9 @@ def add_to(app: typer.Typer, words: Words) -> None:
         ),
     )
     def repair(
-        scenario: Path = options.scenario(words),
-        roster: Path = options.roster(words),
-        out: Path = options.out(words),
+        scenario: Path = shared.scenario(words),
+        roster: Path = shared.roster(words),
+        out: Path = shared.out(words),
         stop: list[str] = typer.Option(
             [],
             "--stop",
@@ -63,11 +63,11 @@ def add_to(app: typer.Typer, words: Words) -> None:
             ),
             metavar="DATE",
         ),
-        settings: list[str] = options.settings(words),
+        settings: list[str] = shared.settings(words),
         solver: str = solving.solver(words),
         seconds: float = solving.seconds(words),
         seed: int = solving.seed(words),
-        lang: str = options.lang(words),
+        lang: str = shared.lang(words),
     ) -> None:
         voice = words_for(lang)
         how = solving.chosen(solver, seconds, seed)
@@ -116,11 +116,12 @@ def _repaired(
     from scheduler.adjust.published import CoverLevel
     from scheduler.adjust.repair import repair
     from scheduler.adjust.stops import parse_stops
+    from scheduler.engine.process import run_apart
     from scheduler.tables.roster.read import read_plan
 
     told = parse_stops(week.week, stops)
     published = read_plan(week, roster)
-    with watched(words) as watch:
+    with watched(words) as on_progress:
         return repair(
             week,
             published,
@@ -129,8 +130,8 @@ def _repaired(
             cover_level=CoverLevel(cover_level),
             budget=budget,
             options=how,
-            watch=watch,
-            apart=True,
+            on_progress=on_progress,
+            runner=run_apart,
         )
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from scheduler.cli import options
+from scheduler.cli import shared
 from scheduler.cli.voice import console, error_console, say, words_for
 from scheduler.errors import Problem, SettingError, Where, suggest
 from scheduler.words import Words, message
@@ -37,7 +37,7 @@ def add_to(app: typer.Typer, words: Words) -> None:
         study: Path = typer.Argument(
             ..., help=words.say(message("The study: a yaml file.")), metavar="STUDY"
         ),
-        out: Path = options.out(words),
+        out: Path = shared.out(words),
         workers: int | None = typer.Option(
             None, "--workers", min=1, help=words.say(message("Variants solved at once; else one a core."))
         ),
@@ -69,7 +69,7 @@ def add_to(app: typer.Typer, words: Words) -> None:
         yes: bool = typer.Option(
             False, "--yes", help=words.say(message("Do solve more than 10,000 variants."))
         ),
-        lang: str = options.lang(words),
+        lang: str = shared.lang(words),
     ) -> None:
         asked = _Asked(study, out, workers, cluster, resume, yes, full, replications, _how(how))
         raise typer.Exit(_whatif(asked, words_for(lang)))

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import typer
 
-from scheduler.cli import options
+from scheduler.cli import shared
 from scheduler.cli.voice import say, words_for
 from scheduler.words import Words, message
 
@@ -21,7 +21,7 @@ def add_to(app: typer.Typer, words: Words) -> None:
     )
     def new(
         folder: Path = typer.Argument(..., help=words.say(message("Folder to write; must be new or empty."))),
-        lang: str = options.lang(words),
+        lang: str = shared.lang(words),
     ) -> None:
         _new(folder, words_for(lang))
 

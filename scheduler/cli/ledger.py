@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from scheduler.cli import database, options
-from scheduler.cli.partnering import tell_uses
+from scheduler.cli import database, shared
+from scheduler.cli.partner import tell_uses
 from scheduler.cli.voice import console, say, table, words_for
 from scheduler.words import Message, Words, message
 
@@ -52,7 +52,7 @@ def _release(group: typer.Typer, words: Words) -> None:
     def release(
         url: str = database.database(words),
         as_of: str | None = database.as_of(words),
-        lang: str = options.lang(words),
+        lang: str = shared.lang(words),
     ) -> None:
         from scheduler.report.words import CHANNEL_WORDS
         from scheduler.tickets.releases import release as release_tickets
@@ -86,7 +86,7 @@ def _report(group: typer.Typer, words: Words) -> None:
             None, "--week", help=words.say(message("One week, such as 2026-W30; without it all."))
         ),
         url: str = database.database(words),
-        lang: str = options.lang(words),
+        lang: str = shared.lang(words),
     ) -> None:
         from scheduler.tickets.queries import report_use, total_use
 
@@ -122,7 +122,7 @@ def _verify(group: typer.Typer, words: Words) -> None:
             metavar="PLACE:HASH:PARTNER",
         ),
         url: str = database.database(words),
-        lang: str = options.lang(words),
+        lang: str = shared.lang(words),
     ) -> None:
         from scheduler.tickets.hash_chain import Head
         from scheduler.tickets.verify import verify as walk
@@ -166,7 +166,7 @@ def _advice(group: typer.Typer, words: Words) -> None:
         ),
     )
     def advice(
-        scenario: Path = options.scenario(words),
+        scenario: Path = shared.scenario(words),
         out: Path | None = typer.Option(
             None,
             "--out",
@@ -174,10 +174,10 @@ def _advice(group: typer.Typer, words: Words) -> None:
                 message("Folder for a partners.csv with the proposed weights; replaced as a whole.")
             ),
         ),
-        settings: list[str] = options.settings(words),
+        settings: list[str] = shared.settings(words),
         url: str = database.database(words),
         as_of: str | None = database.as_of(words),
-        lang: str = options.lang(words),
+        lang: str = shared.lang(words),
     ) -> None:
         from scheduler.tables.scenario.files import read_scenario
         from scheduler.tickets.advice import advise
@@ -201,7 +201,7 @@ def _upgrade(group: typer.Typer, words: Words) -> None:
     )
     def upgrade(
         url: str = database.database(words),
-        lang: str = options.lang(words),
+        lang: str = shared.lang(words),
     ) -> None:
         from scheduler.tickets.store import upgrade as bring_up_to_date
 
