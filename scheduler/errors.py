@@ -75,6 +75,10 @@ class MenzhenError(Exception):
         self.problems: tuple[Problem, ...] = tuple(problems)
         super().__init__(self.text(Words("en")))
 
+    def __reduce__(self) -> tuple[object, ...]:
+        # By itself an exception is pickled with its text, from which its problems cannot be made anew.
+        return type(self), (self.problems,), self.__dict__
+
     def text(self, words: Words) -> str:
         """Return all problems as one block."""
         lines = [words.say(self.headline)]

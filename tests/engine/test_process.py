@@ -25,17 +25,17 @@ def nothing_is_left_running() -> bool:
     return multiprocessing.active_children() == []
 
 
-def test_another_process_gives_the_same_answer_and_tells_its_events():
-    heard: list[Event | None] = []
-    apart = run_apart(solve_week, WEEK, Options(), heard.append)
+def test_another_process_gives_the_same_answer_and_reports_its_events():
+    events: list[Event | None] = []
+    apart = run_apart(solve_week, WEEK, Options(), events.append)
     here = solve_week(WEEK, Options(), ignore_progress)
     assert (apart.status, apart.roster, apart.tiers) == (here.status, here.roster, here.tiers)
-    assert Event("build") in heard
-    assert Event("changes", 2, 2) in heard
+    assert Event("build") in events
+    assert Event("changes", 2, 2) in events
     assert nothing_is_left_running()
 
 
-def test_a_process_that_is_killed_is_told_and_leaves_nothing():
+def test_a_process_that_is_killed_is_reported_and_leaves_nothing():
     def kill(event: Event | None) -> None:
         for child in multiprocessing.active_children():
             child.kill()
@@ -100,9 +100,9 @@ def test_the_process_ends_when_its_parent_is_killed(tmp_path: Path):
     assert parent.stdout is not None
     child = int(parent.stdout.readline().split()[0])
     parent.send_signal(signal.SIGKILL)
-    _, said = parent.communicate()
+    _, errors = parent.communicate()
     assert within_seconds(20, lambda: not running(child))
-    assert said == ""
+    assert errors == ""
 
 
 def running(child: int) -> bool:

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from scheduler.errors import Problem, Where, suggest
+from scheduler.scenario.cell_text import join_list
 from scheduler.tables.columns.complaints import MISSING
-from scheduler.tables.columns.values import join_list
 from scheduler.tables.grids.yaml_in import is_null, line
 from scheduler.tables.scenario.document import twice
 from scheduler.words import Message, message

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from graphlib import CycleError, TopologicalSorter
 
 from scheduler.errors import Where, suggest
+from scheduler.scenario.cell_text import join_list
 from scheduler.scenario.patch import Pairs, Patch, RowChange
 from scheduler.study.changes.rows import absent, blanked, find_table, read_pairs, unknown_table
 from scheduler.study.file.nodes import Notes, Part, check_name
@@ -14,7 +15,7 @@ from scheduler.study.study import BASE
 from scheduler.tables.columns.cells import parse_half_day
 from scheduler.tables.columns.complaints import MISSING
 from scheduler.tables.columns.headings import Table, heading_key
-from scheduler.tables.columns.values import join_list, parse_count
+from scheduler.tables.columns.values import parse_count
 from scheduler.tables.scenario.settings import Entry, find_setting, near_keys, read_entries, unknown_setting
 from scheduler.words import message
 
