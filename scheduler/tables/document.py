@@ -11,7 +11,7 @@ from scheduler.hospital import Frozen
 from scheduler.policy import ChannelPolicy, Policy
 from scheduler.scenario import DEFAULT_HALVES
 from scheduler.tables.channel_settings import CHANNELS, channel_key
-from scheduler.tables.plain import MISSING
+from scheduler.tables.plain import MISSING, repeated_key
 from scheduler.tables.rows import Rows
 from scheduler.tables.settings import (
     Entry,
@@ -21,7 +21,6 @@ from scheduler.tables.settings import (
     setting_of,
     unknown_setting,
 )
-from scheduler.words import message
 
 _UNREAD = object()
 
@@ -56,7 +55,7 @@ class Document:
         if setting is None:
             self.problems.append(unknown_setting(entry.where, key, siblings))
         elif setting.key in self.entries:
-            self.problems.append(twice(entry.where, setting.key))
+            self.problems.append(repeated_key(entry.where, setting.key))
         else:
             self.entries[setting.key] = entry
 
@@ -107,11 +106,6 @@ def read_sheet(rows: Rows) -> Document:
         if "value" in values or find_setting(key) is None:
             document.add(key, Entry(where, values.get("value", "")), near_keys(key))
     return document
-
-
-def twice(where: Where, key: str) -> Problem:
-    """Return the problem of a key that is told a second time."""
-    return Problem(where, message("the key stands here a second time"), message("Name it once."), key)
 
 
 def _policy(found: dict[str, Any]) -> Policy:
