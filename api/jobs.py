@@ -26,7 +26,7 @@ from api.store.jobs import (
     job_row,
     running_rows,
 )
-from api.store.models import State
+from api.store.models import JobState
 from scheduler.errors import StoreError
 from scheduler.tickets.store import Store
 from scheduler.words import message
@@ -168,7 +168,7 @@ class Jobs:
 
         def step(connection: Connection) -> None:
             if row.stage:
-                end_job(connection, row.id, row.attempt, State.FAILED, _now(), reason=reason)
+                end_job(connection, row.id, row.attempt, JobState.FAILED, _now(), reason=reason)
             else:
                 crashed(connection, row.id, row.attempt, _now())
 
@@ -179,7 +179,7 @@ class Jobs:
     def _cancel(self, row: Row[Any]) -> None:
         def step(connection: Connection) -> bool:
             reason = message("It was cancelled.")
-            return end_job(connection, row.id, row.attempt, State.CANCELLED, _now(), reason=reason)
+            return end_job(connection, row.id, row.attempt, JobState.CANCELLED, _now(), reason=reason)
 
         # First the table, so that what is killed cannot be taken for crashed.
         self._store.write(step)
@@ -198,6 +198,6 @@ class Jobs:
     def _crashed(self, connection: Connection, job: str, attempt: int) -> None:
         row = job_row(connection, job)
         if row is not None and row.cancel:
-            end_job(connection, job, attempt, State.CANCELLED, _now(), reason=message("It was cancelled."))
+            end_job(connection, job, attempt, JobState.CANCELLED, _now(), reason=message("It was cancelled."))
             return
         crashed(connection, job, attempt, _now())

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, insert, select, update
 
 from api.store.models import KeyRow
 from scheduler.errors import Problem, SettingError, StoreError, Where
-from scheduler.tickets.refusals import name_problems
+from scheduler.tickets.personal_data import name_problems
 from scheduler.tickets.store import Store
 from scheduler.words import message
 

@@ -12,7 +12,7 @@ from sqlalchemy import Row
 from api.results import packed_outcome, plan_files, plan_of
 from api.store.files import read_file
 from api.store.jobs import packed
-from api.store.models import Kind, State
+from api.store.models import JobKind, JobState
 from api.store.scenarios import Scenarios
 from scheduler.engine.options import Demands, Event, Options, Presence
 from scheduler.outcome import Outcome, Status
@@ -31,17 +31,17 @@ Watch = Callable[[Event | None], None]
 class Ended:
     """How a job ended: its state, its outcome as JSON, the files of a roster, and why there is no result."""
 
-    state: State
+    state: JobState
     outcome: Mapping[str, Any] = field(default_factory=dict)
     files: Mapping[str, bytes] = field(default_factory=dict)
     reason: Message | None = None
 
 
 _STATES = {
-    Status.OPTIMAL: State.DONE,
-    Status.FEASIBLE: State.DONE,
-    Status.INFEASIBLE: State.INFEASIBLE,
-    Status.TIMED_OUT: State.TIMED_OUT,
+    Status.OPTIMAL: JobState.DONE,
+    Status.FEASIBLE: JobState.DONE,
+    Status.INFEASIBLE: JobState.INFEASIBLE,
+    Status.TIMED_OUT: JobState.TIMED_OUT,
 }
 
 
@@ -50,16 +50,16 @@ def solve(store: Store, scenarios: Scenarios, row: Row[Any], watch: Watch) -> En
     scenario = scenarios.get(row.scenario)
     request: Mapping[str, Any] = row.request
     options = Options(request["solver"], float(request["seconds"]), request["seed"])
-    match Kind(row.kind):
-        case Kind.PLAN:
+    match JobKind(row.kind):
+        case JobKind.PLAN:
             return _planned(scenario, request, options, watch)
-        case Kind.REPAIR:
+        case JobKind.REPAIR:
             return _repaired(scenario, _base(store, row, scenario), request, options, watch)
-        case Kind.WHY:
+        case JobKind.WHY:
             return _answered(scenario, _base(store, row, scenario), request, options, watch)
-        case Kind.PRICE:
+        case JobKind.PRICE:
             return _priced(scenario, request, options, watch)
-        case Kind.STUDY:
+        case JobKind.STUDY:
             return _studied(store, scenario, row, watch)
 
 
@@ -113,7 +113,7 @@ def _repaired(
         return Ended(_STATES[found.outcome.status], kept, {}, _reason(found.outcome))
     kept["changes"] = packed(list(told(found.repaired.roster)))
     kept["worse"] = packed([violation.sentence for violation in found.difference.worse])
-    return Ended(State.DONE, kept, plan_files(scenario, found.plan))
+    return Ended(JobState.DONE, kept, plan_files(scenario, found.plan))
 
 
 def _answered(
@@ -127,7 +127,7 @@ def _answered(
     reply = why(scenario, base, question, options, watch)
     tiers = [asdict(tier) for tier in reply.tiers]
     kept = {"verdict": str(reply.verdict), "sentences": packed(reply.sentences), "tiers": tiers}
-    return Ended(State.DONE, kept | {"proved": reply.proved})
+    return Ended(JobState.DONE, kept | {"proved": reply.proved})
 
 
 def _priced(scenario: Scenario, request: Mapping[str, Any], options: Options, watch: Watch) -> Ended:
@@ -149,10 +149,10 @@ def _priced(scenario: Scenario, request: Mapping[str, Any], options: Options, wa
         }
         for point in found.points
     ]
-    return Ended(State.DONE, {"points": points})
+    return Ended(JobState.DONE, {"points": points})
 
 
 def _studied(store: Store, scenario: Scenario, row: Row[Any], watch: Watch) -> Ended:
     from api.study_work import solve_study
 
-    return Ended(State.DONE, solve_study(store, scenario, row, lambda: watch(None)))
+    return Ended(JobState.DONE, solve_study(store, scenario, row, lambda: watch(None)))

@@ -11,13 +11,13 @@ from api.language import words
 from api.routes.declare import PREFIX
 from api.shapes.rosters import JobTold, ProposalTold, TierTold, ViolationTold
 from api.store.jobs import is_active, unpacked
-from api.store.models import ROSTERS, Kind, State
+from api.store.models import ROSTERS, JobKind, JobState
 from scheduler.check.violation import Violation
 
 
 def address(row: Row[Any]) -> str:
     """Return where a job is found."""
-    return f"{PREFIX}/{'rosters' if Kind(row.kind) in ROSTERS else 'answers'}/{row.id}"
+    return f"{PREFIX}/{'rosters' if JobKind(row.kind) in ROSTERS else 'answers'}/{row.id}"
 
 
 _PLAIN = (
@@ -33,7 +33,7 @@ def job_told(row: Row[Any], approval: str | None = None) -> JobTold:
         **{name: getattr(row, name) for name in _PLAIN},
         gap=None if row.best is None or row.bound is None else row.best - row.bound,
         status=kept.get("status"),
-        tiers=tiers_told(kept.get("tiers", [])) if Kind(row.kind) in ROSTERS else [],
+        tiers=tiers_told(kept.get("tiers", [])) if JobKind(row.kind) in ROSTERS else [],
         reasons=sentences([row.reason] if row.reason else []) + sentences(kept.get("reasons", [])),
         proposals=[
             ProposalTold(
@@ -53,10 +53,10 @@ def job_told(row: Row[Any], approval: str | None = None) -> JobTold:
 
 def _links(row: Row[Any]) -> dict[str, str]:
     here = address(row)
-    found = {"self": here, "events": f"{here}/events"} if Kind(row.kind) in ROSTERS else {"self": here}
+    found = {"self": here, "events": f"{here}/events"} if JobKind(row.kind) in ROSTERS else {"self": here}
     if is_active(row):
         return {**found, "cancel": f"{here}/cancel"}
-    if State(row.state) is State.DONE and Kind(row.kind) in ROSTERS:
+    if JobState(row.state) is JobState.DONE and JobKind(row.kind) in ROSTERS:
         for name in ("sessions", "slots", "channels", "report", "check"):
             found[name] = f"{here}/{name}"
     return found

@@ -8,7 +8,7 @@ import structlog
 
 from api.service import Service
 from scheduler.errors import StoreError
-from scheduler.tickets.releasing import release
+from scheduler.tickets.releases import release
 
 EVERY_SECONDS = 60.0
 _log = structlog.get_logger()

@@ -17,7 +17,7 @@ from sqlalchemy import Connection, Row, insert
 from api.kinds import Ended, solve
 from api.store.files import keep_files
 from api.store.jobs import beat, begin, end_job, job_row, tell
-from api.store.models import State, VersionRow
+from api.store.models import JobState, VersionRow
 from api.store.opened import open_store
 from api.store.scenarios import Scenarios
 from scheduler.engine.options import Event
@@ -73,7 +73,7 @@ def work(store: Store, scenarios: Scenarios, job: str, attempt: int, abandon: Ca
     Raises Twice where it was begun before in this attempt, and StoreError; then the job is left as it is.
     """
     row = store.read(lambda connection: job_row(connection, job))
-    if row is None or row.attempt != attempt or row.state != State.RUNNING:
+    if row is None or row.attempt != attempt or row.state != JobState.RUNNING:
         return
     if not store.write(lambda connection: begin(connection, job, attempt)):
         raise Twice(job)
@@ -85,12 +85,12 @@ def work(store: Store, scenarios: Scenarios, job: str, attempt: int, abandon: Ca
         except StoreError:
             raise
         except MenzhenError as error:
-            ended = Ended(State.FAILED, reason=message("{problems}", problems=_told(error)))
+            ended = Ended(JobState.FAILED, reason=message("{problems}", problems=_told(error)))
         except MemoryError:
-            ended = Ended(State.FAILED, reason=message("There was not enough memory for it."))
+            ended = Ended(JobState.FAILED, reason=message("There was not enough memory for it."))
         except Exception as error:
             ended = Ended(
-                State.FAILED, reason=message("A fault of the program: {kind}.", kind=type(error).__name__)
+                JobState.FAILED, reason=message("A fault of the program: {kind}.", kind=type(error).__name__)
             )
             beating.last()
             _report(store, row, ended, attempt)

@@ -30,7 +30,7 @@ from api.shapes.edits import (
 from api.shapes.rosters import JobTold, RosterPath
 from api.shapes.scenarios import ScenarioPath
 from api.store.jobs import job_row
-from api.store.models import Kind
+from api.store.models import JobKind
 from api.told import job_told, sentences, tiers_told, violations_told
 from scheduler.errors import Problem, SettingError, Where, suggest
 from scheduler.policy import exact
@@ -39,7 +39,7 @@ from scheduler.words import message
 
 routes = Routes("answers", "answers")
 
-_KINDS = (Kind.WHY, Kind.PRICE)
+_KINDS = (JobKind.WHY, JobKind.PRICE)
 _ACCEPTED = {202: JobTold}
 
 
@@ -54,7 +54,7 @@ def ask_why(path: RosterPath, body: WhyBody) -> Response:
     problems += _known("/clinic", body.clinic, scenario.clinic_of) if body.clinic else ()
     if problems:
         raise SettingError(problems)
-    return ask(Kind.WHY, row, body.model_dump(mode="json") | {"version": row.version})
+    return ask(JobKind.WHY, row, body.model_dump(mode="json") | {"version": row.version})
 
 
 @routes.add("post", "/scenarios/<scenario>/price", Role.VIEWER, _ACCEPTED, refusals=(404,), solves=True)
@@ -64,7 +64,7 @@ def ask_price(path: ScenarioPath, body: PriceBody) -> Response:
     problems = [*_ratio("/start", body.start), *_ratio("/end", body.end)]
     if problems:
         raise SettingError(problems)
-    return ask_of_scenario(Kind.PRICE, path.scenario, body.model_dump(mode="json"), body.seconds)
+    return ask_of_scenario(JobKind.PRICE, path.scenario, body.model_dump(mode="json"), body.seconds)
 
 
 def _ratio(place: str, text: str | None) -> Iterable[Problem]:

@@ -24,9 +24,9 @@ from api.store.approvals import BEFORE, Step, steps_of, take_step
 from api.store.audit import note
 from api.store.jobs import job_row
 from scheduler.errors import SettingError
-from scheduler.tickets.publish import publish
-from scheduler.tickets.refusals import text_problems
-from scheduler.tickets.results import Published
+from scheduler.tickets.personal_data import text_problems
+from scheduler.tickets.publications import publish
+from scheduler.tickets.results import Publication
 from scheduler.words import Message, message
 
 routes = Routes("approvals", "rosters")
@@ -85,7 +85,7 @@ def publish_roster(path: RosterPath, header: VersionHeader, body: PublishBody) -
     return _taken(row)
 
 
-def _published(done: Published) -> Mapping[str, Any]:
+def _published(done: Publication) -> Mapping[str, Any]:
     told = {"week": done.week, "version": done.version, "slots": done.slots, "tickets": done.tickets}
     hurt = [{"partner": one.partner, "slot": one.slot, "why": str(one.why)} for one in done.hurt]
     return {**told, "kept": done.kept, "hurt": hurt}

@@ -37,7 +37,7 @@ from scheduler.check.run import totals
 from scheduler.errors import Problem, SettingError, Where, suggest
 from scheduler.roster import Roster, Session
 from scheduler.rules import KEYS
-from scheduler.tickets.refusals import text_problems
+from scheduler.tickets.personal_data import text_problems
 from scheduler.words import message
 
 routes = Routes("edits", "rosters")

@@ -25,10 +25,10 @@ from api.shapes.partners import (
 from scheduler.clock import clock_text
 from scheduler.errors import ClaimError
 from scheduler.roster import Channel
-from scheduler.tickets.asking import claims_of, left
-from scheduler.tickets.claiming import claim
-from scheduler.tickets.models import State
-from scheduler.tickets.returning import give_back
+from scheduler.tickets.claims import claim
+from scheduler.tickets.models import ClaimState
+from scheduler.tickets.queries import find_claims, list_available_slots
+from scheduler.tickets.returns import give_back
 
 routes = Routes("partners", "partners")
 
@@ -38,7 +38,9 @@ def list_partner_slots(query: SlotQuery) -> dict[str, Any]:
     """List the slots of which this partner can claim tickets now."""
     found = [
         one
-        for one in left(service().store, caller().partner, now(), channel=Channel(query.channel))
+        for one in list_available_slots(
+            service().store, caller().partner, now(), channel=Channel(query.channel)
+        )
         if query.specialty in (None, one.specialty) and query.date in (None, one.date)
     ]
     names = ("slot", "date", "clinic", "specialty", "doctor", "own", "shared", "until")
@@ -61,7 +63,7 @@ def list_claims() -> dict[str, Any]:
 
 def _claims() -> list[ClaimTold]:
     names = ("number", "week", "slot", "channel", "referral", "state", "claimed_at", "why", "new_date")
-    found = claims_of(service().store, caller().partner)
+    found = find_claims(service().store, caller().partner)
     return [ClaimTold(**{name: getattr(one, name) for name in names}) for one in found]
 
 
@@ -87,7 +89,7 @@ def claim_ticket(header: IdempotencyHeader, body: ClaimBody) -> Response:
 
 def _claimed_before(body: ClaimBody) -> ClaimTold | None:
     """Return this partner's own live claim of just this ticket: a server died between the claim and its answer."""
-    found = [one for one in _claims() if one.state == State.LIVE]
+    found = [one for one in _claims() if one.state == ClaimState.LIVE]
     return next((one for one in found if (one.slot, one.referral) == (body.slot, body.referral)), None)
 
 

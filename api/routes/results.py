@@ -18,7 +18,7 @@ from api.routes.declare import Routes, file_answer
 from api.routes.rosters import known_roster, solved_roster
 from api.service import service
 from api.shapes.rosters import ReportQuery, RosterPath, RowsQuery, RowsTold
-from api.store.models import State
+from api.store.models import JobState
 from api.uploads import CSV, XLSX
 from scheduler.report.html import html_text
 from scheduler.report.json import json_text
@@ -100,7 +100,7 @@ _REPORT = {200: file_answer("application/json", "text/html", XLSX)}
 def get_report(path: RosterPath, query: ReportQuery) -> Response:
     """Return the report: for machines, for a meeting, or as a workbook; also of a week that cannot be."""
     row = known_roster(path.roster)
-    if row.state not in (State.DONE, State.INFEASIBLE, State.TIMED_OUT):
+    if row.state not in (JobState.DONE, JobState.INFEASIBLE, JobState.TIMED_OUT):
         refuse("conflict", message("There is no report: {state}.", state=row.state))
     tongue, facts = language(), view_of(row).facts if query.format == "json" else None
     seconds = row.outcome.get("seconds", {})

@@ -19,7 +19,7 @@ from api.shapes.rosters import JobTold, RepairBody, RosterBody, RosterList, Rost
 from api.store.approvals import last_step, last_steps
 from api.store.audit import note
 from api.store.jobs import add_job, ask_to_cancel, job_row, job_rows, queue_length
-from api.store.models import ROSTERS, Kind, State
+from api.store.models import ROSTERS, JobKind, JobState
 from api.store.scenarios import keep_scenario
 from api.store.versions import pins_of
 from api.told import address, job_told
@@ -47,7 +47,7 @@ def ask_for_roster(body: RosterBody) -> Response:
         who, at = caller().id, now()
         scenario, _ = keep_scenario(connection, planned, "settings", (), who, at)
         check_queue(connection)
-        job = add_job(connection, Kind.PLAN, scenario, request, who, at)
+        job = add_job(connection, JobKind.PLAN, scenario, request, who, at)
         note(connection, who, "roster asked for", job, at, scenario=scenario)
         return job
 
@@ -85,10 +85,10 @@ def ask_for_repair(path: RosterPath, body: RepairBody) -> Response:
     assert view.plan is not None, "the roster is solved"
     all_stops(view.scenario, view.plan.roster, parse_stops(view.scenario.week, body.stops), since)
     request = body.model_dump(mode="json") | {"version": row.version, "as_of": since.isoformat()}
-    return ask(Kind.REPAIR, row, request)
+    return ask(JobKind.REPAIR, row, request)
 
 
-def ask(kind: Kind, row: Row[Any], request: Mapping[str, Any]) -> Response:
+def ask(kind: JobKind, row: Row[Any], request: Mapping[str, Any]) -> Response:
     """Queue a job about a roster and answer where to look for it."""
 
     def step(connection: Connection) -> str:
@@ -100,7 +100,7 @@ def ask(kind: Kind, row: Row[Any], request: Mapping[str, Any]) -> Response:
     return accepted(service().store.write(step))
 
 
-def ask_of_scenario(kind: Kind, scenario: str, request: Mapping[str, Any], seconds: int) -> Response:
+def ask_of_scenario(kind: JobKind, scenario: str, request: Mapping[str, Any], seconds: int) -> Response:
     """Queue a job about a scenario and answer where to look for it."""
     check_seconds(seconds)
 
@@ -216,12 +216,12 @@ def known_roster(roster: str) -> Row[Any]:
 def solved_roster(roster: str) -> Row[Any]:
     """Return the row of a roster that is done, or refuse the request."""
     row = known_roster(roster)
-    if row.state != State.DONE:
+    if row.state != JobState.DONE:
         raise Refusal("conflict", _not_done(row.state))
     return row
 
 
 def _not_done(state: str) -> Message:
-    if state in (State.QUEUED, State.RUNNING):
+    if state in (JobState.QUEUED, JobState.RUNNING):
         return message("The roster is not ready yet: {state}.", state=state)
     return message("The solve gave no roster: {state}.", state=state)

@@ -31,7 +31,7 @@ from api.uploads import CSV, FORM, XLSX, uploaded
 from scheduler.clock import Week
 from scheduler.errors import Problem, SettingError, Where
 from scheduler.scenario import TABLES, Scenario
-from scheduler.tickets.refusals import text_problems
+from scheduler.tickets.personal_data import text_problems
 from scheduler.words import message
 
 routes = Routes("scenarios", "scenarios")

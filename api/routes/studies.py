@@ -20,7 +20,7 @@ from api.shapes.rosters import EventHeader, EventQuery
 from api.shapes.studies import StudyBody, StudyList, StudyPath, StudyQuery, StudyTold
 from api.store.audit import note
 from api.store.jobs import add_job, is_active, job_row, job_rows
-from api.store.models import Kind
+from api.store.models import JobKind
 from api.store.variants import count_kept, progress_of, queue_again
 from api.study_asked import base_of, checked, study_of, task_of
 from api.told import sentences
@@ -45,7 +45,7 @@ def ask_for_study(body: StudyBody) -> Response:
 
     def step(connection: Connection) -> str:
         check_queue(connection)
-        job = add_job(connection, Kind.STUDY, body.scenario, asked, caller().id, now())
+        job = add_job(connection, JobKind.STUDY, body.scenario, asked, caller().id, now())
         note(connection, caller().id, "study asked for", job, now(), scenario=body.scenario)
         return job
 
@@ -101,7 +101,7 @@ def list_studies(query: StudyQuery) -> dict[str, Any]:
     state = None if query.state is None else str(query.state)
 
     def step(connection: Connection) -> tuple[list[Row[Any]], Mapping[str, Mapping[str, Any]]]:
-        rows = job_rows(connection, (Kind.STUDY,), query.limit + 1, query.before, query.scenario, state)
+        rows = job_rows(connection, (JobKind.STUDY,), query.limit + 1, query.before, query.scenario, state)
         return rows, progress_of(connection, [row.id for row in rows])
 
     rows, progress = service().store.read(step)
@@ -164,7 +164,7 @@ def resume_study(path: StudyPath) -> Response:
 
 def known_study(study: str) -> Row[Any]:
     """Return a study's row, or refuse the request."""
-    row = service().store.read(lambda connection: job_row(connection, study, (Kind.STUDY,)))
+    row = service().store.read(lambda connection: job_row(connection, study, (JobKind.STUDY,)))
     if row is None:
         not_found(message("There is no study {study}.", study=study))
     return row

@@ -8,7 +8,7 @@ from typing import Any, Literal
 from pydantic import ConfigDict, Field
 
 from api.shapes.base import LARGEST, Date, PageQuery, Parameters, Shape, Whole
-from api.store.models import State
+from api.store.models import JobState
 
 
 class RosterPath(Parameters):
@@ -59,7 +59,7 @@ class RosterQuery(PageQuery):
     """Which rosters."""
 
     scenario: str | None = Field(default=None, description="Only rosters of this scenario.", max_length=40)
-    state: State | None = Field(default=None, description="Only rosters in this state.")
+    state: JobState | None = Field(default=None, description="Only rosters in this state.")
 
 
 class TierTold(Shape):
@@ -88,7 +88,7 @@ class JobTold(Shape):
     kind: str = Field(description="plan, repair, why or price")
     scenario: str = Field(description="The scenario's identity.")
     base: str | None = Field(default=None, description="The roster that it is about, or repairs.")
-    state: State = Field(description="Where it stands.")
+    state: JobState = Field(description="Where it stands.")
     attempt: int = Field(description="How often it was started.")
     stage: str = Field(default="", description="What is being worked on.")
     best: int | None = Field(default=None, description="Best value so far, in the stage's units.")

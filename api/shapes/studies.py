@@ -8,7 +8,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from api.shapes.base import PageQuery, Parameters, Shape, Whole
-from api.store.models import State
+from api.store.models import JobState
 
 
 class StudyPath(Parameters):
@@ -42,7 +42,7 @@ class StudyQuery(PageQuery):
     """Which studies."""
 
     scenario: str | None = Field(default=None, description="Only studies of this scenario.", max_length=40)
-    state: State | None = Field(default=None, description="Only studies in this state.")
+    state: JobState | None = Field(default=None, description="Only studies in this state.")
 
 
 class StudyTold(Shape):
@@ -53,7 +53,7 @@ class StudyTold(Shape):
     name: str = Field(description="Its name.")
     title: str = Field(description="What readers call it.")
     scenario: str = Field(description="Identity of the scenario that is the base.")
-    state: State = Field(description="Where it stands; `done` also where variants failed.")
+    state: JobState = Field(description="Where it stands; `done` also where variants failed.")
     attempt: int = Field(description="How often it was started since it was asked for, or resumed.")
     all: int = Field(description="Its variants, the base among them.")
     done: int = Field(description="Variants that are finished.")

@@ -9,8 +9,8 @@ from typing import Any
 from sqlalchemy import Connection, insert, select, text
 
 from api.store.models import AuditRow
-from scheduler.tickets.audit import FIRST, digest
-from scheduler.tickets.moments import stamp
+from scheduler.tickets.events import FIRST, digest
+from scheduler.tickets.timestamps import stamp
 
 _ALONE = text("LOCK TABLE api_audit IN SHARE ROW EXCLUSIVE MODE")
 

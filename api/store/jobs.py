@@ -9,19 +9,19 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, func, insert, select, update
 
-from api.store.models import ACTIVE, EventRow, JobRow, Kind, State
+from api.store.models import ACTIVE, JobEventRow, JobKind, JobRow, JobState
 from scheduler.words import Message, message
 
 MOST_ATTEMPTS = 2
 """Starts of a job whose process dies; after the last one it fails."""
 
 _JOBS = JobRow.__table__
-_MARKS = {Kind.PLAN: "ro", Kind.REPAIR: "ro", Kind.STUDY: "st"}
+_MARKS = {JobKind.PLAN: "ro", JobKind.REPAIR: "ro", JobKind.STUDY: "st"}
 
 
 def add_job(
     connection: Connection,
-    kind: Kind,
+    kind: JobKind,
     scenario: str,
     request: Mapping[str, Any],
     by: str,
@@ -37,7 +37,7 @@ def add_job(
         "scenario": scenario,
         "base": base,
         "request": dict(request),
-        "state": str(State.QUEUED),
+        "state": str(JobState.QUEUED),
         "attempt": 0,
         "runner": "",
         "cancel": False,
@@ -49,18 +49,18 @@ def add_job(
         "created_by": by,
     }
     connection.execute(insert(JobRow).values(row))
-    tell(connection, job, "state", {"state": str(State.QUEUED)}, at)
+    tell(connection, job, "state", {"state": str(JobState.QUEUED)}, at)
     return job
 
 
-def job_row(connection: Connection, job: str, kinds: Sequence[Kind] = tuple(Kind)) -> Row[Any] | None:
+def job_row(connection: Connection, job: str, kinds: Sequence[JobKind] = tuple(JobKind)) -> Row[Any] | None:
     """Return a job of one of these kinds."""
     return connection.execute(select(_JOBS).where(JobRow.id == job, JobRow.kind.in_(kinds))).one_or_none()
 
 
 def job_rows(
     connection: Connection,
-    kinds: Sequence[Kind],
+    kinds: Sequence[JobKind],
     limit: int,
     before: int | None,
     scenario: str | None = None,
@@ -81,29 +81,29 @@ def count_by_state(connection: Connection) -> dict[str, int]:
     """Return how many jobs are in each state."""
     counted = select(JobRow.state, func.count()).group_by(JobRow.state)
     found = {str(state): int(count) for state, count in connection.execute(counted)}
-    return {str(state): found.get(str(state), 0) for state in State}
+    return {str(state): found.get(str(state), 0) for state in JobState}
 
 
 def queue_length(connection: Connection) -> int:
     """Return how many jobs wait."""
-    waiting = select(func.count()).select_from(JobRow).where(JobRow.state == State.QUEUED)
+    waiting = select(func.count()).select_from(JobRow).where(JobRow.state == JobState.QUEUED)
     return int(connection.execute(waiting).scalar_one())
 
 
 def claim_next(connection: Connection, runner: str, at: dt.datetime) -> Row[Any] | None:
     """Start the job that waits longest, for this server; None where none waits, or another server was quicker."""
-    first = select(JobRow.id).where(JobRow.state == State.QUEUED).order_by(JobRow.number).limit(1)
+    first = select(JobRow.id).where(JobRow.state == JobState.QUEUED).order_by(JobRow.number).limit(1)
     job = connection.execute(first).scalar()
     if job is None:
         return None
-    mine = update(JobRow).where(JobRow.id == job, JobRow.state == State.QUEUED)
-    started = {"state": State.RUNNING, "attempt": JobRow.attempt + 1, "runner": runner}
+    mine = update(JobRow).where(JobRow.id == job, JobRow.state == JobState.QUEUED)
+    started = {"state": JobState.RUNNING, "attempt": JobRow.attempt + 1, "runner": runner}
     done = connection.execute(
         mine.values(**started, beat_at=at, started_at=at, stage="", best=None, bound=None)
     )
     if done.rowcount != 1:
         return None
-    tell(connection, job, "state", {"state": str(State.RUNNING)}, at)
+    tell(connection, job, "state", {"state": str(JobState.RUNNING)}, at)
     return job_row(connection, job)
 
 
@@ -123,14 +123,14 @@ def beat(connection: Connection, job: str, attempt: int, at: dt.datetime, **valu
 
 
 def _mine(job: str, attempt: int) -> tuple[Any, ...]:
-    return JobRow.id == job, JobRow.state == State.RUNNING, JobRow.attempt == attempt
+    return JobRow.id == job, JobRow.state == JobState.RUNNING, JobRow.attempt == attempt
 
 
 def end_job(
     connection: Connection,
     job: str,
     attempt: int,
-    state: State,
+    state: JobState,
     at: dt.datetime,
     *,
     outcome: Mapping[str, Any] | None = None,
@@ -149,11 +149,11 @@ def end_job(
 
 def ask_to_cancel(connection: Connection, job: str, at: dt.datetime) -> bool:
     """Cancel a job that waits, and mark one that runs; False where it has ended."""
-    waiting = update(JobRow).where(JobRow.id == job, JobRow.state == State.QUEUED)
-    if connection.execute(waiting.values(state=State.CANCELLED, ended_at=at)).rowcount == 1:
-        tell(connection, job, "state", {"state": str(State.CANCELLED)}, at)
+    waiting = update(JobRow).where(JobRow.id == job, JobRow.state == JobState.QUEUED)
+    if connection.execute(waiting.values(state=JobState.CANCELLED, ended_at=at)).rowcount == 1:
+        tell(connection, job, "state", {"state": str(JobState.CANCELLED)}, at)
         return True
-    running = update(JobRow).where(JobRow.id == job, JobRow.state == State.RUNNING)
+    running = update(JobRow).where(JobRow.id == job, JobRow.state == JobState.RUNNING)
     return connection.execute(running.values(cancel=True)).rowcount == 1
 
 
@@ -161,20 +161,20 @@ def give_back(connection: Connection, job: str, attempt: int, at: dt.datetime) -
     """Put a running job back into the queue as if it had not been started: the server stops in good order."""
     mine = update(JobRow).where(*_mine(job, attempt))
     back = connection.execute(
-        mine.values(state=State.QUEUED, attempt=JobRow.attempt - 1, runner="", stage="")
+        mine.values(state=JobState.QUEUED, attempt=JobRow.attempt - 1, runner="", stage="")
     )
     if back.rowcount == 1:
-        tell(connection, job, "state", {"state": str(State.QUEUED)}, at)
+        tell(connection, job, "state", {"state": str(JobState.QUEUED)}, at)
 
 
 def crashed(connection: Connection, job: str, attempt: int, at: dt.datetime) -> None:
     """Treat a running job whose process died: queued once more, or failed after the last attempt."""
     if attempt >= MOST_ATTEMPTS:
-        end_job(connection, job, attempt, State.FAILED, at, reason=_DIED)
+        end_job(connection, job, attempt, JobState.FAILED, at, reason=_DIED)
         return
     mine = update(JobRow).where(*_mine(job, attempt))
-    if connection.execute(mine.values(state=State.QUEUED, runner="", stage="")).rowcount == 1:
-        tell(connection, job, "state", {"state": str(State.QUEUED)}, at)
+    if connection.execute(mine.values(state=JobState.QUEUED, runner="", stage="")).rowcount == 1:
+        tell(connection, job, "state", {"state": str(JobState.QUEUED)}, at)
 
 
 _DIED = message("The process that worked on it died twice.")
@@ -183,7 +183,7 @@ _DIED = message("The process that worked on it died twice.")
 def running_rows(connection: Connection) -> list[Row[Any]]:
     """Return the jobs that run anywhere."""
     return list(
-        connection.execute(select(_JOBS).where(JobRow.state == State.RUNNING).order_by(JobRow.number))
+        connection.execute(select(_JOBS).where(JobRow.state == JobState.RUNNING).order_by(JobRow.number))
     )
 
 
@@ -218,18 +218,18 @@ def is_older(row: Row[Any], now: dt.datetime, seconds: float) -> bool:
 
 def tell(connection: Connection, job: str, name: str, data: Mapping[str, Any], at: dt.datetime) -> None:
     """Write down something that happened to a job."""
-    connection.execute(insert(EventRow).values(job=job, name=name, data=dict(data), at=at))
+    connection.execute(insert(JobEventRow).values(job=job, name=name, data=dict(data), at=at))
 
 
 def events_after(connection: Connection, job: str, after: int, limit: int) -> list[Row[Any]]:
     """Return what happened to a job after the event `after`, in order."""
-    wanted = select(EventRow.__table__).where(EventRow.job == job, EventRow.number > after)
-    return list(connection.execute(wanted.order_by(EventRow.number).limit(limit)))
+    wanted = select(JobEventRow.__table__).where(JobEventRow.job == job, JobEventRow.number > after)
+    return list(connection.execute(wanted.order_by(JobEventRow.number).limit(limit)))
 
 
 def is_active(row: Row[Any]) -> bool:
     """Tell whether a job has not ended."""
-    return State(row.state) in ACTIVE
+    return JobState(row.state) in ACTIVE
 
 
 def packed(what: Any) -> Any:

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, MetaData, String, Text, UniqueConstraint
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from scheduler.tickets.moments import Moment
+from scheduler.tickets.timestamps import Moment
 
 _NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -22,7 +22,7 @@ _ID = String(40)
 _NAME = String(120)
 
 
-class State(StrEnum):
+class JobState(StrEnum):
     """Where a job stands; the last five are ends."""
 
     QUEUED = "queued"
@@ -34,11 +34,11 @@ class State(StrEnum):
     TIMED_OUT = "timed_out"
 
 
-ACTIVE = (State.QUEUED, State.RUNNING)
+ACTIVE = (JobState.QUEUED, JobState.RUNNING)
 """The states of a job that has not ended."""
 
 
-class Kind(StrEnum):
+class JobKind(StrEnum):
     """What a job works out: a roster (the first two), an answer about one, or a study of many."""
 
     PLAN = "plan"
@@ -48,7 +48,7 @@ class Kind(StrEnum):
     STUDY = "study"
 
 
-ROSTERS = (Kind.PLAN, Kind.REPAIR)
+ROSTERS = (JobKind.PLAN, JobKind.REPAIR)
 """The kinds of jobs whose result is a roster."""
 
 
@@ -129,7 +129,7 @@ class JobRow(Base):
     __table_args__ = (Index("ix_api_jobs_state_number", "state", "number"), {"sqlite_autoincrement": True})
 
 
-class EventRow(Base):
+class JobEventRow(Base):
     """Something that happened to a job; `number` is what a reader of events goes on from."""
 
     __tablename__ = "api_events"

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, delete, func, select, update
 
 from api.store.files import keep_files, read_file
 from api.store.jobs import beat, tell
-from api.store.models import EventRow, FileRow, JobRow, State
+from api.store.models import FileRow, JobEventRow, JobRow, JobState
 from scheduler.errors import StoreError
 from scheduler.tickets.store import Store
 from scheduler.whatif.keeping import content_of, solved_of
@@ -128,17 +128,17 @@ def count_kept(connection: Connection, job: str) -> int:
 
 def progress_of(connection: Connection, jobs: Sequence[str]) -> dict[str, Mapping[str, Any]]:
     """Return what was last told of how far studies are, by study."""
-    mine = (EventRow.job.in_(jobs), EventRow.name == _PROGRESS)
-    last = select(func.max(EventRow.number)).where(*mine).group_by(EventRow.job)
-    rows = connection.execute(select(EventRow.job, EventRow.data).where(EventRow.number.in_(last)))
+    mine = (JobEventRow.job.in_(jobs), JobEventRow.name == _PROGRESS)
+    last = select(func.max(JobEventRow.number)).where(*mine).group_by(JobEventRow.job)
+    rows = connection.execute(select(JobEventRow.job, JobEventRow.data).where(JobEventRow.number.in_(last)))
     return {str(row.job): row.data for row in rows}
 
 
 def queue_again(connection: Connection, job: str, at: dt.datetime) -> bool:
     """Queue a study that has ended once more, with all its attempts; False where it has not ended."""
     ended = update(JobRow).where(JobRow.id == job, JobRow.ended_at.is_not(None))
-    values = {"state": State.QUEUED, "attempt": 0, "runner": "", "cancel": False, "stage": ""}
+    values = {"state": JobState.QUEUED, "attempt": 0, "runner": "", "cancel": False, "stage": ""}
     again = connection.execute(ended.values(**values, outcome={}, reason={}, ended_at=None))
     if again.rowcount == 1:
-        tell(connection, job, "state", {"state": str(State.QUEUED)}, at)
+        tell(connection, job, "state", {"state": str(JobState.QUEUED)}, at)
     return again.rowcount == 1

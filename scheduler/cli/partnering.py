@@ -13,7 +13,7 @@ from scheduler.words import Message, Words, message
 
 if TYPE_CHECKING:
     from scheduler.roster import Channel
-    from scheduler.tickets.asking import ClaimOf, Use
+    from scheduler.tickets.queries import PartnerClaim, TicketUse
 
 _CHANNELS = ("partner", "primary_care")
 
@@ -72,15 +72,15 @@ def _list(group: typer.Typer, words: Words) -> None:
         url: str = database.database(words),
         lang: str = options.lang(words),
     ) -> None:
-        from scheduler.tickets.asking import claims_of, report, totals
+        from scheduler.tickets.queries import find_claims, report_use, total_use
 
         voice = words_for(lang)
         with database.opened(url) as store:
             if partner is not None:
-                claims = [one for one in claims_of(store, partner) if week in (None, one.week)]
+                claims = [one for one in find_claims(store, partner) if week in (None, one.week)]
                 _tell_claims(partner, claims, voice)
                 return
-            uses = totals(report(store, week=week), "partner")
+            uses = total_use(report_use(store, week=week), "partner")
         tell_uses(uses, (message("partner"),), [[use.partner] for use in uses], voice)
 
 
@@ -96,11 +96,11 @@ def _slots(group: typer.Typer, words: Words) -> None:
         lang: str = options.lang(words),
     ) -> None:
         from scheduler.clock import BEIJING, clock_text
-        from scheduler.tickets.asking import left
+        from scheduler.tickets.queries import list_available_slots
 
         voice, at, kind = words_for(lang), database.moment_of(as_of), channel_of(channel)
         with database.opened(url) as store:
-            found = left(store, partner, at, channel=kind)
+            found = list_available_slots(store, partner, at, channel=kind)
         if not found:
             say(message("Nothing is left for {partner} now.", partner=partner), voice)
             return
@@ -143,7 +143,7 @@ def _claim(group: typer.Typer, words: Words) -> None:
         as_of: str | None = database.as_of(words),
         lang: str = options.lang(words),
     ) -> None:
-        from scheduler.tickets.claiming import claim
+        from scheduler.tickets.claims import claim
 
         voice, at, kind = words_for(lang), database.moment_of(as_of), channel_of(channel)
         with database.opened(url) as store:
@@ -169,7 +169,7 @@ def _return(group: typer.Typer, words: Words) -> None:
         lang: str = options.lang(words),
     ) -> None:
         from scheduler.report.words import CHANNEL_WORDS
-        from scheduler.tickets.returning import give_back
+        from scheduler.tickets.returns import give_back
 
         voice, at = words_for(lang), database.moment_of(as_of)
         with database.opened(url) as store:
@@ -201,7 +201,7 @@ def channel_of(text: str) -> Channel:
 
 
 def tell_uses(
-    uses: tuple[Use, ...], headings: tuple[Message, ...], names: list[list[str]], words: Words
+    uses: tuple[TicketUse, ...], headings: tuple[Message, ...], names: list[list[str]], words: Words
 ) -> None:
     """Print how tickets were used, a row a use, its week and the `names` first; an empty name is any partner's."""
     if not uses:
@@ -228,7 +228,7 @@ def tell_uses(
     console().print(table(words, (message("week"), *headings, *counts), rows, right=right))
 
 
-def _tell_claims(partner: str, claims: list[ClaimOf], words: Words) -> None:
+def _tell_claims(partner: str, claims: list[PartnerClaim], words: Words) -> None:
     from scheduler.cli.publishing import WHY
 
     if not claims:

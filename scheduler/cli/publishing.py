@@ -12,7 +12,7 @@ from scheduler.cli.voice import console, say, table, words_for
 from scheduler.words import Message, Words, message
 
 if TYPE_CHECKING:
-    from scheduler.tickets.results import Hurt, Published
+    from scheduler.tickets.results import HurtClaim, Publication
 
 
 def add_to(app: typer.Typer, words: Words) -> None:
@@ -43,7 +43,7 @@ def add_to(app: typer.Typer, words: Words) -> None:
         as_of: str | None = database.as_of(words),
         lang: str = options.lang(words),
     ) -> None:
-        from scheduler.tickets.publish import publish as publish_roster
+        from scheduler.tickets.publications import publish as publish_roster
 
         voice = words_for(lang)
         at = database.moment_of(as_of)
@@ -54,7 +54,7 @@ def add_to(app: typer.Typer, words: Words) -> None:
             database.tell_pretended(as_of, voice)
 
 
-def _tell(done: Published, words: Words) -> None:
+def _tell(done: Publication, words: Words) -> None:
     if not done.new:
         said = message(
             "{week}: these files are published already, as version {version}; nothing was changed.",
@@ -113,7 +113,7 @@ WHY: dict[str, Message] = {
 """What hurts a claim, in words."""
 
 
-def _place(hurt: Hurt) -> str:
+def _place(hurt: HurtClaim) -> str:
     from scheduler.clock import clock_text
 
     if hurt.new_date is None:

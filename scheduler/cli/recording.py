@@ -15,7 +15,7 @@ from scheduler.words import Message, Words, message
 if TYPE_CHECKING:
     from scheduler.scenario import Scenario
     from scheduler.tickets.advice import Advice
-    from scheduler.tickets.asking import Key
+    from scheduler.tickets.queries import Key
     from scheduler.tickets.verify import Verdict
 
 _BY: dict[str, Message] = {
@@ -55,7 +55,7 @@ def _release(group: typer.Typer, words: Words) -> None:
         lang: str = options.lang(words),
     ) -> None:
         from scheduler.report.words import CHANNEL_WORDS
-        from scheduler.tickets.releasing import release as release_tickets
+        from scheduler.tickets.releases import release as release_tickets
 
         voice, at = words_for(lang), database.moment_of(as_of)
         with database.opened(url) as store:
@@ -88,12 +88,11 @@ def _report(group: typer.Typer, words: Words) -> None:
         url: str = database.database(words),
         lang: str = options.lang(words),
     ) -> None:
-        from scheduler.tickets.asking import report as used
-        from scheduler.tickets.asking import totals
+        from scheduler.tickets.queries import report_use, total_use
 
         voice, keys = words_for(lang), _keys(by)
         with database.opened(url) as store:
-            uses = totals(used(store, week=week), *keys)
+            uses = total_use(report_use(store, week=week), *keys)
         names = [[str(getattr(use, key)) for key in keys] for use in uses]
         tell_uses(uses, tuple(_BY[key] for key in keys), names, voice)
 
@@ -125,7 +124,7 @@ def _verify(group: typer.Typer, words: Words) -> None:
         url: str = database.database(words),
         lang: str = options.lang(words),
     ) -> None:
-        from scheduler.tickets.audit import Head
+        from scheduler.tickets.events import Head
         from scheduler.tickets.verify import verify as walk
 
         voice = words_for(lang)
@@ -182,12 +181,12 @@ def _advice(group: typer.Typer, words: Words) -> None:
     ) -> None:
         from scheduler.tables.scenario import read_scenario
         from scheduler.tickets.advice import advise
-        from scheduler.tickets.asking import report, totals
+        from scheduler.tickets.queries import report_use, total_use
 
         voice, week = words_for(lang), read_scenario(scenario, settings)
         with database.opened(url) as store:
-            uses = totals(
-                report(store, before=database.moment_of(as_of).date()), "channel", "partner", "specialty"
+            uses = total_use(
+                report_use(store, before=database.moment_of(as_of).date()), "channel", "partner", "specialty"
             )
         found = advise(uses, week.policy.reserve.share)
         _tell_advice(found, voice)

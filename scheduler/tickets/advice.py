@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from scheduler.hospital import Channel, Partner
-from scheduler.tickets.asking import Use
+from scheduler.tickets.queries import TicketUse
 from scheduler.words import Message, message
 
 LEGAL_SHARE = Fraction(3, 10)
@@ -80,7 +80,7 @@ class Advice:
         )
 
 
-def advise(uses: Iterable[Use], share: Fraction) -> Advice:
+def advise(uses: Iterable[TicketUse], share: Fraction) -> Advice:
     """Return the advice that the uses give, where `share` was held for partners in their weeks (0 to 1).
 
     Only tickets of the partner channel count: others are not in the share.

@@ -31,7 +31,7 @@ from sqlalchemy.orm import aliased
 from sqlalchemy.types import NullType
 
 from scheduler.clock import BEIJING
-from scheduler.tickets.audit import ADVANCE
+from scheduler.tickets.events import ADVANCE
 from scheduler.tickets.models import (
     IS_LIVE,
     ChainRow,

@@ -21,7 +21,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from scheduler.tickets.moments import Moment
+from scheduler.tickets.timestamps import Moment
 
 _NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -34,11 +34,11 @@ _NAME = String(120)
 _KEY = String(255)
 
 
-Found = Row[*tuple[Any, ...]]
+AnyRow = Row[*tuple[Any, ...]]
 """A row as a query found it."""
 
 
-class State(StrEnum):
+class ClaimState(StrEnum):
     """What became of a claim: it stands, the partner gave it back, or a new version took its place away."""
 
     LIVE = "live"

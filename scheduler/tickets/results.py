@@ -9,7 +9,7 @@ from enum import StrEnum
 from scheduler.roster import Channel
 
 
-class Why(StrEnum):
+class HurtReason(StrEnum):
     """What hurt a claim: its slot is gone, at another time, of another clinic, or has fewer tickets than claims."""
 
     GONE = "gone"
@@ -19,20 +19,20 @@ class Why(StrEnum):
 
 
 @dataclass(frozen=True, order=True)
-class Hurt:
+class HurtClaim:
     """A claim that a new version took the place of, and where its session is now (`start` in minutes), if anywhere."""
 
     partner: str
     number: int
     slot: str
     referral: str
-    why: Why
+    why: HurtReason
     new_date: dt.date | None = None
     new_start: int | None = None
 
 
 @dataclass(frozen=True, order=True)
-class OtherDoctor:
+class DoctorChange:
     """A claim that stands, though another doctor holds the slot now."""
 
     partner: str
@@ -44,7 +44,7 @@ class OtherDoctor:
 
 
 @dataclass(frozen=True)
-class Published:
+class Publication:
     """What `publish` did. `new` is false where these very files were published already: then nothing was written.
 
     `most` is the limit that holds now: how many live claims a partner may have a specialty and day (none: no limit).
@@ -56,13 +56,13 @@ class Published:
     slots: int
     tickets: int
     kept: int = 0
-    hurt: tuple[Hurt, ...] = ()
-    other_doctor: tuple[OtherDoctor, ...] = ()
+    hurt: tuple[HurtClaim, ...] = ()
+    other_doctor: tuple[DoctorChange, ...] = ()
     most: int | None = None
 
 
 @dataclass(frozen=True)
-class Claimed:
+class ClaimResult:
     """A claim: `number` counts the partner's own steps. `shared`: the ticket was held for no partner in particular."""
 
     partner: str
@@ -75,7 +75,7 @@ class Claimed:
 
 
 @dataclass(frozen=True)
-class Returned:
+class ReturnResult:
     """A ticket given back, and the channel it went on to because its fall-back had come (none: it is held again)."""
 
     partner: str
@@ -85,7 +85,7 @@ class Returned:
 
 
 @dataclass(frozen=True)
-class Released:
+class ReleaseResult:
     """What `release` did: how many holdings came due, and the tickets that each channel got."""
 
     holdings: int
@@ -93,7 +93,7 @@ class Released:
 
 
 @dataclass(frozen=True, order=True)
-class Left:
+class AvailableSlot:
     """What a partner can claim in a slot now: of its own, and of those held for nobody in particular."""
 
     date: dt.date

@@ -16,7 +16,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 
 from scheduler.errors import Problem, StoreError, Where
 from scheduler.tickets.faults import store_error, worth_another_try
-from scheduler.tickets.line import Line
+from scheduler.tickets.group_commit import Line
 from scheduler.tickets.schema import (
     bring_up_to_date,
     is_empty,

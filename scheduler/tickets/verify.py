@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, String, select, type_coerce
 
-from scheduler.tickets.audit import OFFICE, Head, event_hash
-from scheduler.tickets.models import ChainRow, EventRow, Found
+from scheduler.tickets.disagreements import disagreements
+from scheduler.tickets.events import OFFICE, Head, event_hash
+from scheduler.tickets.models import AnyRow, ChainRow, EventRow
 from scheduler.tickets.replay import Replay
 from scheduler.tickets.store import Store
-from scheduler.tickets.tally import disagreements
 from scheduler.words import Message, message
 
 
@@ -83,7 +83,7 @@ class _Walk:
         self.at: dict[str, Head] = {}
         self.broken: dict[str, Broken] = {}
 
-    def follow(self, event: Found) -> bool:
+    def follow(self, event: AnyRow) -> bool:
         """Take the next event of its chain; return whether it is what was written there."""
         self.events += 1
         if event.chain in self.broken:
@@ -96,7 +96,7 @@ class _Walk:
         self.at[event.chain] = Head(event.chain, event.place, event.hash)
         return True
 
-    def _wrong(self, head: Head, event: Found) -> Message | None:
+    def _wrong(self, head: Head, event: AnyRow) -> Message | None:
         if event.place != head.place + 1:
             return message(
                 "the event is missing; after {last} comes {next}", last=head.place, next=event.place

@@ -16,7 +16,7 @@ from scheduler.tables.files import read_grid
 from scheduler.tables.headings import Table
 from scheduler.tables.roster_headings import CHANNELS, SESSIONS, SLOTS
 from scheduler.tables.rows import Rows, read_rows
-from scheduler.tickets.refusals import name_problems
+from scheduler.tickets.personal_data import name_problems
 from scheduler.tickets.session_places import session_places
 from scheduler.words import message
 

@@ -71,7 +71,7 @@ def _broken(*_: object) -> None:
 def test_a_version_that_is_edited_while_it_is_published_is_not_published(
     approved: Planned, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from scheduler.tickets.publish import publish
+    from scheduler.tickets.publications import publish
 
     def edited_first(*told: Any, **more: Any) -> Any:
         edits = {"edits": [{"op": "move", "session": "2026-W30.D002.mon-am", "at": "tue-am"}]}
@@ -87,7 +87,7 @@ def test_a_version_that_is_edited_while_it_is_published_is_not_published(
 def test_a_step_is_refused_that_somebody_else_has_taken_in_between(
     approved: Planned, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from scheduler.tickets.publish import publish
+    from scheduler.tickets.publications import publish
 
     def rejected_first(*told: Any, **more: Any) -> Any:
         assert _take(approved, "admin", "rejection").status_code == 201

@@ -22,7 +22,7 @@ from api.executors import make_executor
 from api.jobs import Jobs
 from api.settings import read_settings
 from api.store.jobs import add_job, claim_next, job_row
-from api.store.models import JobRow, Kind
+from api.store.models import JobKind, JobRow
 from scenarios.bundled import typical
 from scenarios.smallest import RULES
 from scheduler.errors import SettingError
@@ -131,7 +131,7 @@ def _long(here: Here) -> str:
     """Ask for a roster whose solve lasts long enough to be killed."""
     scenario, now = here.send(typical()), here.service.clock()
     request = {"solver": "cp_sat", "seconds": 60, "seed": 0, "keep": []}
-    return here.service.store.write(lambda c: add_job(c, Kind.PLAN, scenario, request, "me", now))
+    return here.service.store.write(lambda c: add_job(c, JobKind.PLAN, scenario, request, "me", now))
 
 
 def test_a_task_that_the_cluster_runs_again_by_itself_does_not_run_beside_the_first(here: Here) -> None:

@@ -19,7 +19,7 @@ from api.cluster import run_in_process
 from api.executors import Processes
 from api.jobs import Jobs
 from api.store.jobs import abandoned, add_job, beat, claim_next, crashed, end_job, give_back, job_row
-from api.store.models import JobRow, Kind, State
+from api.store.models import JobKind, JobRow, JobState
 from api.work import work
 from scenarios.smallest import RULES
 from scheduler.errors import StoreError
@@ -75,8 +75,8 @@ def test_whoever_lost_a_job_can_neither_beat_nor_end_it(here: Here, job: str) ->
     store.write(lambda c: crashed(c, job, 1, NOW))
     store.write(lambda c: claim_next(c, "second", NOW))
     assert not store.write(lambda c: beat(c, job, 1, NOW))
-    assert not store.write(lambda c: end_job(c, job, 1, State.DONE, NOW))
-    assert store.write(lambda c: end_job(c, job, 2, State.DONE, NOW))
+    assert not store.write(lambda c: end_job(c, job, 1, JobState.DONE, NOW))
+    assert store.write(lambda c: end_job(c, job, 2, JobState.DONE, NOW))
 
 
 def test_many_claimers_get_each_job_once(here: Here, job: str) -> None:
@@ -84,7 +84,7 @@ def test_many_claimers_get_each_job_once(here: Here, job: str) -> None:
     row = store.read(lambda c: job_row(c, job))
     assert row is not None
     for _ in range(19):
-        store.write(lambda c: add_job(c, Kind.PLAN, row.scenario, row.request, "me", NOW))
+        store.write(lambda c: add_job(c, JobKind.PLAN, row.scenario, row.request, "me", NOW))
     got: list[str] = []
 
     def take() -> None:

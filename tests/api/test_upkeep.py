@@ -68,7 +68,7 @@ def test_unclaimed_tickets_fall_back_at_their_hour_and_not_before(
 def test_a_round_that_fails_is_made_up_for_by_the_next(
     public: Planned, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from scheduler.tickets.releasing import release
+    from scheduler.tickets.releases import release
 
     here, faults = public.here, [StoreError([]), ZeroDivisionError()]
     ends = _last_fall(here)

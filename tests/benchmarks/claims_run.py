@@ -23,10 +23,10 @@ from sqlalchemy import Connection, func, select, text
 
 from scheduler.clock import BEIJING
 from scheduler.errors import ClaimError
-from scheduler.tickets.asking import left
-from scheduler.tickets.claiming import claim
+from scheduler.tickets.claims import claim
 from scheduler.tickets.models import ClaimRow, HoldingRow
-from scheduler.tickets.publish import publish
+from scheduler.tickets.publications import publish
+from scheduler.tickets.queries import list_available_slots
 from scheduler.tickets.store import Store, open_or_make_store, open_store
 from scheduler.tickets.verify import verify
 
@@ -53,7 +53,7 @@ def main() -> None:
     at = dt.datetime.combine(week - dt.timedelta(days=8), dt.time(12), BEIJING)
     publish(store, folder, at, "benchmark")
     store.write(lambda connection: connection.execute(text("CREATE TABLE bare (told varchar(400))")))
-    asked = [one.slot for one in left(store, "P", at) for _ in range(one.shared)]
+    asked = [one.slot for one in list_available_slots(store, "P", at) for _ in range(one.shared)]
     tickets = len(asked)
     asked += random.Random(1).choices(asked, k=tickets // 20)  # some come too late
     random.Random(2).shuffle(asked)

@@ -53,6 +53,6 @@ def test_many_clients_claim_a_real_week(url: str, tell: Tell, tmp_path: Path) ->
 
 def test_two_hundred_killed_writers_lose_nothing(url: str, tmp_path: Path) -> None:
     plenty = [Piece(f"a{n}", [("partner", "", 3000), ("public", "", 1)]) for n in range(6)]
-    told = _run("tests.tickets.killing", url, write_week(tmp_path / "week", plenty), 200)
+    told = _run("tests.tickets.claims_to_kill", url, write_week(tmp_path / "week", plenty), 200)
     assert told["acknowledged"] >= 200
     assert (told["lost"], told["unsound"]) == (0, 0)

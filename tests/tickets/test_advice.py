@@ -7,13 +7,15 @@ from hypothesis import strategies as st
 
 from scheduler.hospital import Partner
 from scheduler.tickets.advice import LEGAL_SHARE, advise, in_percent_up
-from scheduler.tickets.asking import Use
+from scheduler.tickets.queries import TicketUse
 
 THIRD = Fraction(3, 10)
 
 
-def use(partner: str, given: int, claimed: int, returned: int = 0, specialty: str = "eye", **more) -> Use:
-    return Use(
+def use(
+    partner: str, given: int, claimed: int, returned: int = 0, specialty: str = "eye", **more
+) -> TicketUse:
+    return TicketUse(
         "2026-W30",
         channel=more.pop("channel", "partner"),
         partner=partner,

@@ -13,10 +13,10 @@ from hypothesis.stateful import RuleBasedStateMachine, precondition, rule, run_s
 
 from scheduler.errors import ClaimError
 from scheduler.roster import Channel
-from scheduler.tickets.claiming import claim
-from scheduler.tickets.publish import publish
-from scheduler.tickets.releasing import release
-from scheduler.tickets.returning import give_back
+from scheduler.tickets.claims import claim
+from scheduler.tickets.publications import publish
+from scheduler.tickets.releases import release
+from scheduler.tickets.returns import give_back
 from scheduler.tickets.store import open_or_make_store
 from scheduler.tickets.verify import verify
 from tests.tickets.plain import Plain

@@ -14,11 +14,11 @@ from sqlalchemy import Connection, inspect, text
 from sqlalchemy.exc import DBAPIError
 
 from scheduler.errors import SettingError, StoreError
-from scheduler.tickets.claiming import claim
+from scheduler.tickets.claims import claim
 from scheduler.tickets.models import Base
-from scheduler.tickets.moments import stamp
-from scheduler.tickets.publish import publish
+from scheduler.tickets.publications import publish
 from scheduler.tickets.store import Store, open_or_make_store, open_store, upgrade
+from scheduler.tickets.timestamps import stamp
 from scheduler.tickets.verify import verify
 from tests.tickets.week import CLAIMED, OPENS, Piece, states, two_and_one, write_week
 

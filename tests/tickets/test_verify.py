@@ -8,11 +8,11 @@ import pytest
 from sqlalchemy import Connection, text
 
 from scheduler.errors import SettingError
-from scheduler.tickets.audit import Head
-from scheduler.tickets.claiming import claim
-from scheduler.tickets.publish import publish
-from scheduler.tickets.releasing import release
-from scheduler.tickets.returning import give_back
+from scheduler.tickets.claims import claim
+from scheduler.tickets.events import Head
+from scheduler.tickets.publications import publish
+from scheduler.tickets.releases import release
+from scheduler.tickets.returns import give_back
 from scheduler.tickets.store import Store
 from scheduler.tickets.verify import verify
 from tests.tickets.week import AFTER, CLAIMED, OPENS, Piece, holdings, two_and_one, write_week

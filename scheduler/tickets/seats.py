@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from scheduler.roster import Channel
-from scheduler.tickets.falling import Held, SlotHoldings
+from scheduler.tickets.slot_holdings import Held, SlotHoldings
 from scheduler.tickets.week_files import HoldingLine
 
 _GIVES = (
@@ -34,7 +34,7 @@ class Due:
 
 
 @dataclass(frozen=True)
-class Standing:
+class LiveClaim:
     """A live claim on a slot that is still there, and the holding it was counted in so far."""
 
     id: int
@@ -44,7 +44,7 @@ class Standing:
 
 
 @dataclass
-class Seated:
+class SeatPlan:
     """A slot with its claims in it.
 
     `tickets`, `granted` and `taken` are by place: `tickets` before and `granted` after the `falls`, which tell of every
@@ -65,7 +65,7 @@ class Seated:
         """Return the unclaimed tickets of a holding; 0 where there is none such."""
         return self.granted.get(key, 0) - self.taken.get(key, 0)
 
-    def sit(self, claim: Standing, key: Place) -> None:
+    def sit(self, claim: LiveClaim, key: Place) -> None:
         """Count the claim in a holding."""
         self.taken[key] += 1
         self.seats[claim.id] = key
@@ -89,7 +89,7 @@ class Seated:
         self.granted[key] += 1
 
 
-def seat(holdings: Iterable[HoldingLine], claims: Sequence[Standing], due: Due) -> Seated:
+def seat(holdings: Iterable[HoldingLine], claims: Sequence[LiveClaim], due: Due) -> SeatPlan:
     """Return a slot's new holdings with its claims, the earliest first, in them.
 
     As many claims stay as the slot has tickets. Each is counted in the partner's own holding of its channel, else in
@@ -98,7 +98,7 @@ def seat(holdings: Iterable[HoldingLine], claims: Sequence[Standing], due: Due) 
     """
     lines = list(holdings)
     tickets = {(line.channel, line.holder): line.tickets for line in lines}
-    seated = Seated(tickets, dict(tickets), dict.fromkeys(tickets, 0))
+    seated = SeatPlan(tickets, dict(tickets), dict.fromkeys(tickets, 0))
     room = sum(tickets.values())
     seated.hurt = [claim.id for claim in claims[room:]]
     over = [claim for claim in claims[:room] if not _finds_a_place(seated, claim)]
@@ -111,7 +111,7 @@ def seat(holdings: Iterable[HoldingLine], claims: Sequence[Standing], due: Due) 
     return seated
 
 
-def _let_fall(seated: Seated, lines: Sequence[HoldingLine], due: Due) -> None:
+def _let_fall(seated: SeatPlan, lines: Sequence[HoldingLine], due: Due) -> None:
     held = [_held(number, line, seated.taken[line.channel, line.holder]) for number, line in enumerate(lines)]
     slot = SlotHoldings(held, due.begins)
     for fall in slot.release(due.at):
@@ -128,7 +128,7 @@ def _held(number: int, line: HoldingLine, taken: int) -> Held:
     return Held(number, line.channel, line.holder, line.tickets, taken, *until)
 
 
-def _finds_a_place(seated: Seated, claim: Standing) -> bool:
+def _finds_a_place(seated: SeatPlan, claim: LiveClaim) -> bool:
     for key in ((claim.channel, claim.partner), (claim.channel, "")):
         if seated.free(key) > 0:
             seated.sit(claim, key)
@@ -136,7 +136,7 @@ def _finds_a_place(seated: Seated, claim: Standing) -> bool:
     return False
 
 
-def _place_for(seated: Seated, claim: Standing) -> Place:
+def _place_for(seated: SeatPlan, claim: LiveClaim) -> Place:
     own = (claim.channel, claim.partner)
     for key in (own, (claim.channel, "")):
         if key in seated.tickets:
@@ -145,6 +145,6 @@ def _place_for(seated: Seated, claim: Standing) -> Place:
     return own
 
 
-def _giver(seated: Seated) -> Place:
+def _giver(seated: SeatPlan) -> Place:
     ready = [key for key in seated.granted if seated.free(key) > 0]
     return min(ready, key=lambda key: (_GIVES.index(key[0]), key[1]))

@@ -9,19 +9,19 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from scheduler.roster import Channel
-from scheduler.tickets.audit import OFFICE, Kind, append, locked_head
-from scheduler.tickets.falling import Fall
-from scheduler.tickets.models import Found, HoldingRow, PublicationRow, SlotRow
-from scheduler.tickets.moments import stamp
-from scheduler.tickets.moving import keep_holdings, locked_holdings, told_made
-from scheduler.tickets.results import Released
+from scheduler.tickets.events import OFFICE, EventKind, append, locked_head
+from scheduler.tickets.holding_rows import list_added_holdings, locked_holdings, write_holdings
+from scheduler.tickets.models import AnyRow, HoldingRow, PublicationRow, SlotRow
+from scheduler.tickets.results import ReleaseResult
+from scheduler.tickets.slot_holdings import Fall
 from scheduler.tickets.store import Store
+from scheduler.tickets.timestamps import stamp
 
 CLOCK = "clock"
 """Who releases: nobody in particular."""
 
 
-def release(store: Store, at: dt.datetime) -> Released:
+def release(store: Store, at: dt.datetime) -> ReleaseResult:
     """Let the unclaimed tickets of every holding fall back whose hour has come at `at`.
 
     Run twice, late, or by two processes at once it does the same as once in time: what has fallen back stays so.
@@ -30,23 +30,25 @@ def release(store: Store, at: dt.datetime) -> Released:
     return store.write(lambda connection: _release(connection, at))
 
 
-def _release(connection: Connection, at: dt.datetime) -> Released:
+def _release(connection: Connection, at: dt.datetime) -> ReleaseResult:
     head = locked_head(connection, OFFICE)
     slots = {row.slot_id: row for row in connection.execute(_due(at))}
     if not slots:
-        return Released(0)
+        return ReleaseResult(0)
     in_due_slots = HoldingRow.slot_id.in_(_due(at).with_only_columns(HoldingRow.slot_id))
     holdings = locked_holdings(connection, in_due_slots)
     falls = [(slots[slot], fall) for slot, rows in holdings.items() for fall in rows.release(at)]
-    keep_holdings(connection, {slot: row.publication for slot, row in slots.items()}, holdings)
+    write_holdings(connection, {slot: row.publication for slot, row in slots.items()}, holdings)
     made = [
-        one for slot, rows in holdings.items() for one in told_made(slots[slot].week, slots[slot].slot, rows)
+        one
+        for slot, rows in holdings.items()
+        for one in list_added_holdings(slots[slot].week, slots[slot].slot, rows)
     ]
     told = {
         "falls": sorted(_payload(slot, fall) for slot, fall in falls),
         "made": sorted(made, key=lambda one: one[:4]),
     }
-    append(connection, head, at, CLOCK, [(Kind.RELEASED, told)])
+    append(connection, head, at, CLOCK, [(EventKind.RELEASED, told)])
     return _answer([fall for _, fall in falls])
 
 
@@ -63,12 +65,12 @@ def _due(at: dt.datetime) -> Any:
     )
 
 
-def _payload(slot: Found, fall: Fall) -> list[Any]:
+def _payload(slot: AnyRow, fall: Fall) -> list[Any]:
     return [slot.week, slot.slot, str(fall.channel), fall.holder, fall.tickets, str(fall.to)]
 
 
-def _answer(falls: list[Fall]) -> Released:
+def _answer(falls: list[Fall]) -> ReleaseResult:
     tickets: Counter[Channel] = Counter()
     for fall in falls:
         tickets[fall.to] += fall.tickets
-    return Released(len(falls), tuple(sorted((to, count) for to, count in tickets.items() if count)))
+    return ReleaseResult(len(falls), tuple(sorted((to, count) for to, count in tickets.items() if count)))

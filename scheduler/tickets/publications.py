@@ -12,18 +12,18 @@ from sqlalchemy import Connection, select
 from sqlalchemy.orm import aliased
 
 from scheduler.errors import InputError, Problem, SettingError, Where
-from scheduler.tickets.audit import OFFICE, Kind, append, locked_head
-from scheduler.tickets.carry import Carried, carry_over, keep_claims, nothing_carried
-from scheduler.tickets.models import Found, PublicationRow, SlotRow
-from scheduler.tickets.moments import stamp
-from scheduler.tickets.refusals import name_problems, text_problems
-from scheduler.tickets.results import Hurt, Published
+from scheduler.tickets.events import OFFICE, EventKind, append, locked_head
+from scheduler.tickets.models import AnyRow, PublicationRow, SlotRow
+from scheduler.tickets.personal_data import name_problems, text_problems
+from scheduler.tickets.results import HurtClaim, Publication
 from scheduler.tickets.store import Store
+from scheduler.tickets.timestamps import stamp
+from scheduler.tickets.transfer import ClaimTransfer, transfer_claims, transfer_nothing, write_claims
+from scheduler.tickets.version_rows import Version, files_digest, rows_digest, supersede, write_version
 from scheduler.tickets.week_files import WeekFiles, read_week
-from scheduler.tickets.writing import Version, files_digest, rows_digest, supersede, write_version
 from scheduler.words import Message, message
 
-Also = Callable[[Connection, Published], None]
+Also = Callable[[Connection, Publication], None]
 """What else is written in the transaction of a publication; what it raises undoes both."""
 
 
@@ -36,7 +36,7 @@ def publish(
     reason: str = "",
     most: int | None = None,
     also: Also | None = None,
-) -> Published:
+) -> Publication:
     """Publish the roster in `folder`: as the week's first version, or as one that supersedes the last.
 
     `most` is how many live claims a partner may have a specialty and day; without it the last version's limit holds
@@ -49,7 +49,7 @@ def publish(
     files = _checked(folder, by, reason, most)
     version = Version(str(files.week), 1, reason.strip(), by, at, files_digest(files, most), most)
 
-    def step(connection: Connection) -> Published:
+    def step(connection: Connection) -> Publication:
         done = _publish(connection, files, version)
         if also is not None:
             also(connection, done)
@@ -72,11 +72,11 @@ def _checked(folder: Path, by: str, reason: str, most: int | None) -> WeekFiles:
     return files
 
 
-def _publish(connection: Connection, files: WeekFiles, version: Version) -> Published:
+def _publish(connection: Connection, files: WeekFiles, version: Version) -> Publication:
     # The office's chain first: publications and releases follow one another.
     head = locked_head(connection, OFFICE)
     old = _current(connection, version.week)
-    carried = nothing_carried(files)
+    carried = transfer_nothing(files)
     if old is not None:
         version = _after(old, version, files)
         if old.digest == version.digest:
@@ -84,21 +84,21 @@ def _publish(connection: Connection, files: WeekFiles, version: Version) -> Publ
         if not version.reason:
             raise _reason_missing(version.week, old.version)
         supersede(connection, old.id, version.at)
-        carried = carry_over(connection, old.id, files, version.at)
+        carried = transfer_claims(connection, old.id, files, version.at)
     publication, id_of = write_version(connection, version, files, carried)
     _refuse_slots_of_other_weeks(connection, publication)
-    keep_claims(connection, version.at, files, carried, id_of)
+    write_claims(connection, version.at, files, carried, id_of)
     stored = rows_digest(connection, publication)
     append(connection, head, version.at, version.made_by, _events(version, carried, stored))
     return _answer(files, version, carried, new=True)
 
 
-def _after(old: Found, version: Version, files: WeekFiles) -> Version:
+def _after(old: AnyRow, version: Version, files: WeekFiles) -> Version:
     most = old.most if version.most is None else version.most
     return replace(version, version=old.version + 1, most=most, digest=files_digest(files, most))
 
 
-def _current(connection: Connection, week: str) -> Found | None:
+def _current(connection: Connection, week: str) -> AnyRow | None:
     row = PublicationRow
     wanted = select(row.id, row.version, row.digest, row.most).where(
         row.week == week, row.superseded_at.is_(None)
@@ -106,27 +106,29 @@ def _current(connection: Connection, week: str) -> Found | None:
     return connection.execute(wanted).one_or_none()
 
 
-def _events(version: Version, carried: Carried, stored: str) -> Iterator[tuple[Kind, Mapping[str, Any]]]:
+def _events(
+    version: Version, carried: ClaimTransfer, stored: str
+) -> Iterator[tuple[EventKind, Mapping[str, Any]]]:
     name = {"week": version.week, "version": version.version}
     if version.version > 1:
-        yield Kind.SUPERSEDED, {**name, "version": version.version - 1}
+        yield EventKind.SUPERSEDED, {**name, "version": version.version - 1}
     told = {"reason": version.reason, "digest": version.digest, "most": version.most}
-    yield Kind.PUBLISHED, {**name, **told, "rows": stored, "moved": [list(m) for m in carried.moved]}
+    yield EventKind.PUBLISHED, {**name, **told, "rows": stored, "moved": [list(m) for m in carried.moved]}
     if carried.falls:
         falls = [[version.week, *fall] for fall in carried.falls]
-        yield Kind.RELEASED, {"falls": falls, "made": []}
+        yield EventKind.RELEASED, {"falls": falls, "made": []}
     for hurt in sorted(carried.hurt.values()):
-        yield Kind.HURT, _hurt_payload(version.week, hurt)
+        yield EventKind.HURT, _hurt_payload(version.week, hurt)
 
 
-def _hurt_payload(week: str, hurt: Hurt) -> Mapping[str, Any]:
+def _hurt_payload(week: str, hurt: HurtClaim) -> Mapping[str, Any]:
     date = None if hurt.new_date is None else hurt.new_date.isoformat()
     claim = {"partner": hurt.partner, "claim": hurt.number, "week": week, "slot": hurt.slot}
     return {**claim, "why": str(hurt.why), "new_date": date, "new_start": hurt.new_start}
 
 
-def _answer(files: WeekFiles, version: Version, carried: Carried, *, new: bool) -> Published:
-    return Published(
+def _answer(files: WeekFiles, version: Version, carried: ClaimTransfer, *, new: bool) -> Publication:
+    return Publication(
         week=str(files.week),
         version=version.version,
         new=new,

@@ -9,7 +9,7 @@ from concurrent.futures import CancelledError, ThreadPoolExecutor
 
 import pytest
 
-from scheduler.tickets.line import Line
+from scheduler.tickets.group_commit import Line
 
 Answers = Sequence[int | Exception]
 

@@ -10,9 +10,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, bindparam, insert, select, update
 
 from scheduler.roster import Channel
-from scheduler.tickets.falling import Held, SlotHoldings
-from scheduler.tickets.models import Found, HoldingRow, SlotRow
-from scheduler.tickets.moments import begins_at, stamp
+from scheduler.tickets.models import AnyRow, HoldingRow, SlotRow
+from scheduler.tickets.slot_holdings import Held, SlotHoldings
+from scheduler.tickets.timestamps import begins_at, stamp
 
 
 def locked_holdings(connection: Connection, of: ColumnElement[bool]) -> Mapping[int, SlotHoldings]:
@@ -31,7 +31,7 @@ def locked_holdings(connection: Connection, of: ColumnElement[bool]) -> Mapping[
     return {slot: SlotHoldings(rows[slot], begins[slot]) for slot in sorted(rows)}
 
 
-def _held(row: Found) -> Held:
+def _held(row: AnyRow) -> Held:
     return Held(
         id=row.id,
         channel=Channel(row.channel),
@@ -58,7 +58,7 @@ _MOVED = (
 )
 
 
-def keep_holdings(
+def write_holdings(
     connection: Connection, publication_of: Mapping[int, int], holdings: Mapping[int, SlotHoldings]
 ) -> None:
     """Write holdings after tickets have moved; `publication_of` is by slot id."""
@@ -68,7 +68,7 @@ def keep_holdings(
         connection.execute(insert(HoldingRow), made)
 
 
-def told_made(week: str, slot: str, holdings: SlotHoldings) -> list[list[Any]]:
+def list_added_holdings(week: str, slot: str, holdings: SlotHoldings) -> list[list[Any]]:
     """Return the holdings that a fall-back made as an event tells them, with the times and the channel they go on to."""
     return [
         [

@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scheduler.errors import ClaimError
-from scheduler.tickets.asking import claims_of, left, report
-from scheduler.tickets.claiming import claim
-from scheduler.tickets.refusals import referral_problems, text_problems
-from scheduler.tickets.returning import give_back
+from scheduler.tickets.claims import claim
+from scheduler.tickets.personal_data import referral_problems, text_problems
+from scheduler.tickets.queries import find_claims, list_available_slots, report_use
+from scheduler.tickets.returns import give_back
 from scheduler.tickets.store import open_or_make_store
 from tests.tickets.week import CLAIMED
 
@@ -85,9 +85,9 @@ def test_bytes_that_are_no_text_are_refused_without_a_traceback(tmp_path: Path) 
     asks: list[Callable[[str], object]] = [
         lambda bad: claim(store, bad, "a", "R-1", CLAIMED),
         lambda bad: claim(store, "P1", bad, "R-1", CLAIMED),
-        lambda bad: left(store, bad, CLAIMED),
-        lambda bad: claims_of(store, bad),
-        lambda bad: report(store, week=bad),
+        lambda bad: list_available_slots(store, bad, CLAIMED),
+        lambda bad: find_claims(store, bad),
+        lambda bad: report_use(store, week=bad),
         lambda bad: give_back(store, bad, "R-1", CLAIMED),
     ]
     for ask in asks:

@@ -8,19 +8,19 @@ from sqlalchemy import Connection, select, update
 
 from scheduler.errors import ClaimError, Problem, Where
 from scheduler.roster import Channel
-from scheduler.tickets.audit import Kind, append, locked_head
-from scheduler.tickets.models import IS_LIVE, ClaimRow, Found, HoldingRow, SlotRow, State
-from scheduler.tickets.moments import begins_at, shown, stamp
-from scheduler.tickets.moving import keep_holdings, locked_holdings, told_made
-from scheduler.tickets.refusals import name_problems, referral_problems
-from scheduler.tickets.results import Returned
+from scheduler.tickets.events import EventKind, append, locked_head
+from scheduler.tickets.holding_rows import list_added_holdings, locked_holdings, write_holdings
+from scheduler.tickets.models import IS_LIVE, AnyRow, ClaimRow, ClaimState, HoldingRow, SlotRow
+from scheduler.tickets.personal_data import name_problems, referral_problems
+from scheduler.tickets.results import ReturnResult
 from scheduler.tickets.store import Store
+from scheduler.tickets.timestamps import begins_at, shown, stamp
 from scheduler.words import message
 
 _TRIES = 5
 
 
-def give_back(store: Store, partner: str, referral: str, at: dt.datetime) -> Returned:
+def give_back(store: Store, partner: str, referral: str, at: dt.datetime) -> ReturnResult:
     """Give back the ticket that the partner claimed for `referral`.
 
     After the fall-back of its holding the ticket goes on at once, as the unclaimed ones did. Raises ClaimError where
@@ -38,7 +38,7 @@ def give_back(store: Store, partner: str, referral: str, at: dt.datetime) -> Ret
     raise ClaimError([Problem(Where(field="referral"), wrong, message("Try again."))])
 
 
-def _give_back(connection: Connection, partner: str, referral: str, at: dt.datetime) -> Returned | None:
+def _give_back(connection: Connection, partner: str, referral: str, at: dt.datetime) -> ReturnResult | None:
     head = locked_head(connection, partner)
     claim = _live(connection, partner, referral)
     if begins_at(claim.date, claim.start) <= at:
@@ -48,19 +48,19 @@ def _give_back(connection: Connection, partner: str, referral: str, at: dt.datet
     ended = (
         update(ClaimRow)
         .where(ClaimRow.id == claim.id, IS_LIVE, ClaimRow.holding == claim.holding)
-        .values(state=State.RETURNED, ended_at=at)
+        .values(state=ClaimState.RETURNED, ended_at=at)
     )
     if claim.slot_id not in slots or connection.execute(ended).rowcount != 1:
         return None
     went_to = slots[claim.slot_id].give_back(Channel(claim.channel), claim.holder, at)
-    keep_holdings(connection, {claim.slot_id: claim.publication}, slots)
-    made = told_made(claim.week, claim.slot, slots[claim.slot_id])
+    write_holdings(connection, {claim.slot_id: claim.publication}, slots)
+    made = list_added_holdings(claim.week, claim.slot, slots[claim.slot_id])
     told = {"week": claim.week, "slot": claim.slot, "claim": claim.number, "went_to": went_to, "made": made}
-    append(connection, head, at, partner, [(Kind.RETURNED, told)])
-    return Returned(partner, claim.slot, referral, went_to)
+    append(connection, head, at, partner, [(EventKind.RETURNED, told)])
+    return ReturnResult(partner, claim.slot, referral, went_to)
 
 
-def _live(connection: Connection, partner: str, referral: str) -> Found:
+def _live(connection: Connection, partner: str, referral: str) -> AnyRow:
     wanted = (
         select(
             ClaimRow.id,
@@ -85,7 +85,7 @@ def _live(connection: Connection, partner: str, referral: str) -> Found:
     return found
 
 
-def _begun(claim: Found) -> Problem:
+def _begun(claim: AnyRow) -> Problem:
     time = shown(begins_at(claim.date, claim.start))
     wrong = message("the slot of this ticket began at {time}", time=time)
     return Problem(Where(field="referral"), wrong, message("Give tickets back before their slot begins."))
@@ -95,9 +95,9 @@ def _no_live_claim(connection: Connection, partner: str, referral: str) -> Claim
     past = select(ClaimRow.state).where(ClaimRow.partner == partner, ClaimRow.referral == referral)
     state = connection.execute(past.order_by(ClaimRow.number.desc()).limit(1)).scalar_one_or_none()
     wrong = {
-        State.RETURNED: message("the ticket of this referral number was given back before"),
-        State.HURT: message("a new version of the week took the ticket of this referral number away"),
+        ClaimState.RETURNED: message("the ticket of this referral number was given back before"),
+        ClaimState.HURT: message("a new version of the week took the ticket of this referral number away"),
         None: message("this partner has no claim with this referral number"),
-    }[None if state is None else State(state)]
+    }[None if state is None else ClaimState(state)]
     remedy = message("Look at the list of the partner's claims for one that is live.")
     return ClaimError([Problem(Where(field="referral"), wrong, remedy)])

@@ -10,10 +10,10 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select, text, update
 
-from scheduler.tickets.audit import digest
-from scheduler.tickets.carry import Carried, Key
+from scheduler.tickets.events import digest
 from scheduler.tickets.models import HoldingRow, PublicationRow, SlotRow
-from scheduler.tickets.moments import stamp
+from scheduler.tickets.timestamps import stamp
+from scheduler.tickets.transfer import ClaimTransfer, Key
 from scheduler.tickets.week_files import HoldingLine, WeekFiles
 
 
@@ -55,7 +55,7 @@ def supersede(connection: Connection, old: int, at: dt.datetime) -> None:
 
 
 def write_version(
-    connection: Connection, version: Version, files: WeekFiles, carried: Carried
+    connection: Connection, version: Version, files: WeekFiles, carried: ClaimTransfer
 ) -> tuple[int, Mapping[Key, int]]:
     """Write a version with its slots and holdings; return its id and those of its holdings."""
     made = insert(PublicationRow).values(**vars(version)).returning(PublicationRow.id)
@@ -76,7 +76,7 @@ def write_version(
     return publication, _holding_ids(connection, publication)
 
 
-def _after_falls(carried: Carried) -> Iterator[dict[str, Any]]:
+def _after_falls(carried: ClaimTransfer) -> Iterator[dict[str, Any]]:
     """Yield what is written of each line: its claims, and its tickets after those due have fallen back."""
     fallen: dict[Key, int] = {}
     received: Counter[Key] = Counter()

@@ -13,13 +13,13 @@ import pytest
 
 from scheduler.errors import InputError, SettingError
 from scheduler.roster import Channel
-from scheduler.tickets.audit import Head, append
-from scheduler.tickets.carry import Carried, carry_over
-from scheduler.tickets.claiming import claim
-from scheduler.tickets.publish import publish
-from scheduler.tickets.results import Published, Why
-from scheduler.tickets.returning import give_back
+from scheduler.tickets.claims import claim
+from scheduler.tickets.events import Head, append
+from scheduler.tickets.publications import publish
+from scheduler.tickets.results import HurtReason, Publication
+from scheduler.tickets.returns import give_back
 from scheduler.tickets.store import Store
+from scheduler.tickets.transfer import ClaimTransfer, transfer_claims
 from scheduler.tickets.verify import verify
 from tests.tickets.week import AFTER, CLAIMED, MONDAY, OPENS, Piece, holdings, states, two_and_one, write_week
 
@@ -44,7 +44,7 @@ def test_a_new_version_needs_a_reason(store: Store, tmp_path: Path) -> None:
 
 
 def test_the_limit_of_claims_holds_on_until_another_is_given(store: Store, tmp_path: Path) -> None:
-    def again(doctor: str, most: int | None = None) -> Published:
+    def again(doctor: str, most: int | None = None) -> Publication:
         folder = write_week(tmp_path / "week", [two_and_one(doctor=doctor)])
         return publish(store, folder, CLAIMED, "office", reason="again", most=most)
 
@@ -83,14 +83,14 @@ def test_a_claim_that_comes_while_a_version_is_published_is_refused_or_kept(
         time.sleep(0.5)  # so that the version comes to wait for the locks of the return
         return head
 
-    def slow_carry(*told: Any) -> Carried:
-        found = carry_over(*told)
+    def slow_carry(*told: Any) -> ClaimTransfer:
+        found = transfer_claims(*told)
         carried.set()
         time.sleep(0.5)  # so that the claim comes before the version is kept
         return found
 
-    monkeypatch.setattr("scheduler.tickets.returning.append", slow_append)
-    monkeypatch.setattr("scheduler.tickets.publish.carry_over", slow_carry)
+    monkeypatch.setattr("scheduler.tickets.returns.append", slow_append)
+    monkeypatch.setattr("scheduler.tickets.publications.transfer_claims", slow_carry)
     with ThreadPoolExecutor(3) as pool:
         back = pool.submit(give_back, store, "P1", "R-1", AFTER)
         given.wait()
@@ -121,22 +121,25 @@ def test_the_latest_claims_are_hurt_where_the_slot_itself_has_fewer_tickets(
     for number in range(3):
         claim(store, "P1", "a", f"R-{number}", CLAIMED)
     done = _publish(store, tmp_path, Piece("a", [("public", "", 1)]))
-    assert [(hurt.referral, hurt.why) for hurt in done.hurt] == [("R-1", Why.FEWER), ("R-2", Why.FEWER)]
+    assert [(hurt.referral, hurt.why) for hurt in done.hurt] == [
+        ("R-1", HurtReason.FEWER),
+        ("R-2", HurtReason.FEWER),
+    ]
     assert states(store) == {"R-0": "live", "R-1": "hurt", "R-2": "hurt"}
 
 
 TUESDAY = MONDAY + dt.timedelta(days=1)
 MOVES = {
-    "another time": (two_and_one(start=540), Why.MOVED, (MONDAY, 540)),
-    "another clinic": (two_and_one(clinic="眼科专家门诊"), Why.CLINIC, (MONDAY, 480)),
-    "session elsewhere": (two_and_one("c", session="Sa", date=TUESDAY), Why.GONE, (TUESDAY, 480)),
-    "stopped": (two_and_one("c"), Why.GONE, (None, None)),
+    "another time": (two_and_one(start=540), HurtReason.MOVED, (MONDAY, 540)),
+    "another clinic": (two_and_one(clinic="眼科专家门诊"), HurtReason.CLINIC, (MONDAY, 480)),
+    "session elsewhere": (two_and_one("c", session="Sa", date=TUESDAY), HurtReason.GONE, (TUESDAY, 480)),
+    "stopped": (two_and_one("c"), HurtReason.GONE, (None, None)),
 }
 
 
 @pytest.mark.parametrize(("new", "why", "place"), MOVES.values(), ids=MOVES)
 def test_a_claim_whose_slot_is_gone_or_moved_is_hurt_and_told_where_to(
-    store: Store, tmp_path: Path, new: Piece, why: Why, place: object
+    store: Store, tmp_path: Path, new: Piece, why: HurtReason, place: object
 ) -> None:
     _publish(store, tmp_path, two_and_one())
     claim(store, "P1", "a", "R-1", CLAIMED)

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 from sqlalchemy import Connection, String, bindparam, func, select, type_coerce
 
-from scheduler.tickets.models import ClaimRow, Found, HoldingRow, PublicationRow, SlotRow, State
-from scheduler.tickets.replay import Key, Replay, ToldClaim, ToldWeek
-from scheduler.tickets.writing import rows_digest
+from scheduler.tickets.models import AnyRow, ClaimRow, ClaimState, HoldingRow, PublicationRow, SlotRow
+from scheduler.tickets.replay import Key, Replay, ReplayedClaim, ReplayedWeek
+from scheduler.tickets.version_rows import rows_digest
 from scheduler.words import Message, message
 
 
@@ -65,7 +65,7 @@ def _sums(connection: Connection, publication: int) -> Iterator[Message]:
         )
 
 
-def _publications(connection: Connection) -> dict[tuple[str, int], Found]:
+def _publications(connection: Connection) -> dict[tuple[str, int], AnyRow]:
     row = PublicationRow
     wanted = select(
         row.id,
@@ -81,7 +81,7 @@ def _publications(connection: Connection) -> dict[tuple[str, int], Found]:
     return {(found.week, found.version): found for found in connection.execute(wanted)}
 
 
-def _versions(publications: dict[tuple[str, int], Found], replay: Replay) -> Iterator[Message]:
+def _versions(publications: dict[tuple[str, int], AnyRow], replay: Replay) -> Iterator[Message]:
     told = {(week, number): v for week in replay.weeks for number, v in replay.weeks[week].versions.items()}
     for week, number in sorted(told.keys() | publications.keys()):
         found, version = publications.get((week, number)), told.get((week, number))
@@ -135,8 +135,8 @@ _CLAIMS = (
 )
 
 
-def _read(row: Found) -> ToldClaim:
-    return ToldClaim(
+def _read(row: AnyRow) -> ReplayedClaim:
+    return ReplayedClaim(
         row.week,
         row.slot,
         row.channel,
@@ -152,9 +152,9 @@ def _read(row: Found) -> ToldClaim:
     )
 
 
-def _placed(row: Found) -> bool:
+def _placed(row: AnyRow) -> bool:
     # A claim that has ended stays where it was counted last.
-    if row.state == State.LIVE and not row.current:
+    if row.state == ClaimState.LIVE and not row.current:
         return False
     here = (row.slot, row.channel, row.specialty, str(row.date))
     return here == (row.held_slot, row.held_channel, row.held_specialty, str(row.held_date))
@@ -165,7 +165,7 @@ def _holdings(connection: Connection, publication: int, week: str, replay: Repla
     live = Counter(
         (claim.slot, claim.channel, claim.holder)
         for claim in replay.claims.values()
-        if claim.week == week and claim.state == State.LIVE
+        if claim.week == week and claim.state == ClaimState.LIVE
     )
     missing = {key for key, tickets in (told.received + live).items() if tickets}
     wanted = select(SlotRow.slot, *HoldingRow.__table__.c).join(SlotRow, HoldingRow.slot_id == SlotRow.id)
@@ -193,11 +193,11 @@ def _holdings(connection: Connection, publication: int, week: str, replay: Repla
         yield _wrong_holding(key)
 
 
-def _key(row: Found) -> Key:
+def _key(row: AnyRow) -> Key:
     return row.slot, row.channel, row.holder
 
 
-def _agrees(row: Found, told: ToldWeek, live: Counter[Key]) -> bool:
+def _agrees(row: AnyRow, told: ReplayedWeek, live: Counter[Key]) -> bool:
     key = _key(row)
     # What the files tell of the others is in the digest of the version's rows.
     made = (row.opens_at, row.falls_back_at, row.falls_back_to) if row.added else None

@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 
 from scheduler.errors import ClaimError, Problem, StoreError, Where
 from scheduler.roster import Channel
-from scheduler.tickets.audit import Head, Kind, begin_chain, following
+from scheduler.tickets.claim_refusals import ClaimRequest, not_claimable, referral_in_use, refuse
 from scheduler.tickets.claim_statements import (
     CLAIMS_THAT_DAY,
     GIVEN_BACK,
@@ -26,12 +26,12 @@ from scheduler.tickets.claim_statements import (
     TICKET_AND_SLOT,
     clock_values,
 )
-from scheduler.tickets.models import State
-from scheduler.tickets.moments import stamp
-from scheduler.tickets.refusals import letter_problems, name_problems, referral_problems
-from scheduler.tickets.results import Claimed
+from scheduler.tickets.events import EventKind, Head, begin_chain, following
+from scheduler.tickets.models import ClaimState
+from scheduler.tickets.personal_data import letter_problems, name_problems, referral_problems
+from scheduler.tickets.results import ClaimResult
 from scheduler.tickets.store import Store
-from scheduler.tickets.told import Asked, not_claimable, referral_in_use, refuse
+from scheduler.tickets.timestamps import stamp
 from scheduler.words import message
 
 _TRIES = 5
@@ -45,7 +45,7 @@ def claim(
     at: dt.datetime,
     *,
     channel: Channel = Channel.PARTNER,
-) -> Claimed:
+) -> ClaimResult:
     """Claim one ticket of a slot for a partner: its own, and when these are used up one held for nobody in particular.
 
     `referral` is the partner's opaque number of the case. `channel` may be partner or primary_care; others are booked
@@ -60,9 +60,9 @@ def claim(
     ]
     if problems:
         raise ClaimError(problems)
-    asked = Asked(partner, slot, referral, at, channel)
+    asked = ClaimRequest(partner, slot, referral, at, channel)
     for _ in range(_TRIES):
-        claimed = store.together(asked, lambda wishes: claim_together(store, wishes))
+        claimed = store.together(asked, lambda wishes: claim_in_group(store, wishes))
         if claimed is not None:
             return claimed
         # Asked outside of the transaction that writes, which others wait for. Where nothing speaks against the claim
@@ -76,7 +76,7 @@ def _contended(slot: str) -> Problem:
     return Problem(Where(field="slot"), wrong, message("Try again."), slot)
 
 
-def claim_together(store: Store, wishes: Sequence[Asked]) -> Sequence[Claimed | Exception | None]:
+def claim_in_group(store: Store, wishes: Sequence[ClaimRequest]) -> Sequence[ClaimResult | Exception | None]:
     """Claim a ticket for each wish, all in one transaction; raises StoreError where the database cannot.
 
     Returns for each its claim, None where it could take no ticket or the partner has enough, or the error that refuses
@@ -89,7 +89,7 @@ def claim_together(store: Store, wishes: Sequence[Asked]) -> Sequence[Claimed | 
         return [_alone(store, wish) for wish in wishes]
 
 
-def _alone(store: Store, wish: Asked) -> Claimed | Exception | None:
+def _alone(store: Store, wish: ClaimRequest) -> ClaimResult | Exception | None:
     try:
         return store.write(lambda connection: _Together(connection, [wish]).claim())[0]
     except _ReferralInUseError:
@@ -105,14 +105,14 @@ class _ReferralInUseError(Exception):
 class _Together:
     """Wishes on their way: where each partner's chain stands by now, and what is to be kept."""
 
-    def __init__(self, connection: Connection, wishes: Sequence[Asked]) -> None:
+    def __init__(self, connection: Connection, wishes: Sequence[ClaimRequest]) -> None:
         self._connection = connection
         self._wishes = wishes
         self._heads = _heads(connection, sorted({wish.partner for wish in wishes}))
         self._that_day: Counter[tuple[Any, ...]] = Counter()
         self._kept: list[dict[str, Any]] = []
 
-    def claim(self) -> list[Claimed | None]:
+    def claim(self) -> list[ClaimResult | None]:
         # Always in the order of the slots, so that no two wait for each other; of one slot, first come, first served.
         order = sorted(range(len(self._wishes)), key=lambda number: self._wishes[number].slot)
         seats = _taken(self._connection, [_values(self._wishes[number]) for number in order])
@@ -121,7 +121,7 @@ class _Together:
             self._keep()
         return [told[number] for number in range(len(self._wishes))]
 
-    def _claim(self, wish: Asked, seat: _Seat | None) -> Claimed | None:
+    def _claim(self, wish: ClaimRequest, seat: _Seat | None) -> ClaimResult | None:
         if seat is None:
             return None
         if self._has_enough(wish, seat):
@@ -135,13 +135,13 @@ class _Together:
             "shared": shared,
             "referral": wish.referral,
         }
-        event = following(self._heads[wish.partner], wish.at, wish.partner, Kind.CLAIMED, payload)
+        event = following(self._heads[wish.partner], wish.at, wish.partner, EventKind.CLAIMED, payload)
         self._heads[wish.partner] = Head(wish.partner, event["place"], event["hash"])
         self._kept.append(_row({**event, "at": stamp(wish.at)}, _columns(wish, seat, event["place"])))
         told = (wish.partner, event["place"], seat.week, wish.slot)
-        return Claimed(*told, wish.channel, wish.referral, shared)
+        return ClaimResult(*told, wish.channel, wish.referral, shared)
 
-    def _has_enough(self, wish: Asked, seat: _Seat) -> bool:
+    def _has_enough(self, wish: ClaimRequest, seat: _Seat) -> bool:
         # The head is locked by now: no other claim of this partner comes in between.
         if seat.most is None:
             return False
@@ -183,7 +183,7 @@ def _locked(connection: Connection, partners: Sequence[str]) -> dict[str, Head]:
     return {row[0]: Head(*row) for row in rows}
 
 
-def _values(wish: Asked) -> Mapping[str, Any]:
+def _values(wish: ClaimRequest) -> Mapping[str, Any]:
     return {
         "by_partner": wish.partner,
         "of_slot": wish.slot,
@@ -217,7 +217,7 @@ def _taken(connection: Connection, many: Sequence[Mapping[str, Any]]) -> list[_S
     return [_Seat(*rows[0]) if rows else None for rows in found]
 
 
-def _columns(asked: Asked, seat: _Seat, number: int) -> dict[str, Any]:
+def _columns(asked: ClaimRequest, seat: _Seat, number: int) -> dict[str, Any]:
     return {
         "week": seat.week,
         "slot": asked.slot,
@@ -228,7 +228,7 @@ def _columns(asked: Asked, seat: _Seat, number: int) -> dict[str, Any]:
         "referral": asked.referral,
         "specialty": seat.specialty,
         "date": seat.date,
-        "state": str(State.LIVE),
+        "state": str(ClaimState.LIVE),
         "claimed_at": stamp(asked.at),
     }
 

@@ -11,9 +11,9 @@ from sqlalchemy import Connection, and_, bindparam, func, select
 from scheduler.errors import ClaimError, Problem, Where
 from scheduler.roster import Channel
 from scheduler.tickets.claim_statements import clock_values, to_come
-from scheduler.tickets.models import IS_LIVE, ClaimRow, Found, HoldingRow, PublicationRow, SlotRow
-from scheduler.tickets.moments import begins_at, shown
-from scheduler.tickets.results import Left
+from scheduler.tickets.models import IS_LIVE, AnyRow, ClaimRow, HoldingRow, PublicationRow, SlotRow
+from scheduler.tickets.results import AvailableSlot
+from scheduler.tickets.timestamps import begins_at, shown
 from scheduler.words import Message, message
 
 CLAIMABLE = (Channel.PARTNER, Channel.PRIMARY_CARE)
@@ -82,7 +82,7 @@ _LEFT = (
 
 
 @dataclass(frozen=True)
-class Asked:
+class ClaimRequest:
     """What a partner asks for."""
 
     partner: str
@@ -108,7 +108,7 @@ def referral_in_use() -> Problem:
     return Problem(Where(field="referral"), wrong, remedy)
 
 
-def refuse(connection: Connection, asked: Asked) -> None:
+def refuse(connection: Connection, asked: ClaimRequest) -> None:
     """Raise ClaimError where a claim cannot be, with the reason and what is left; return where it can."""
     if connection.scalar(_LIVE, {"of_referral": asked.referral}):
         raise ClaimError([referral_in_use()])
@@ -124,16 +124,16 @@ def refuse(connection: Connection, asked: Asked) -> None:
         raise ClaimError([Problem(Where(field="slot"), wrong_here, others, asked.slot)])
 
 
-def _slot(connection: Connection, slot: str) -> Found | None:
+def _slot(connection: Connection, slot: str) -> AnyRow | None:
     return connection.execute(_SLOT, {"of_slot": slot}).first()
 
 
-def _begun(asked: Asked, slot: Found) -> Message | None:
+def _begun(asked: ClaimRequest, slot: AnyRow) -> Message | None:
     begins = begins_at(slot.date, slot.start)
     return None if asked.at < begins else message("the slot began at {time}", time=shown(begins))
 
 
-def _reached(connection: Connection, asked: Asked, slot: Found) -> Message | None:
+def _reached(connection: Connection, asked: ClaimRequest, slot: AnyRow) -> Message | None:
     if slot.most is None:
         return None
     day = {"by_partner": asked.partner, "on_date": slot.date, "in_specialty": slot.specialty}
@@ -148,7 +148,7 @@ def _reached(connection: Connection, asked: Asked, slot: Found) -> Message | Non
     )
 
 
-def _nothing_free(connection: Connection, asked: Asked, slot: Found) -> Message | None:
+def _nothing_free(connection: Connection, asked: ClaimRequest, slot: AnyRow) -> Message | None:
     rows = connection.execute(_HELD, {**_whose(asked), "of_slot": slot.id}).all()
     if not rows:
         return message("it holds no tickets for {partner}", partner=asked.partner)
@@ -157,12 +157,12 @@ def _nothing_free(connection: Connection, asked: Asked, slot: Found) -> Message 
     return _why_closed(rows, asked.at)
 
 
-def _open(row: Found, at: dt.datetime) -> bool:
+def _open(row: AnyRow, at: dt.datetime) -> bool:
     ends = row.falls_back_at
     return not row.released and row.opens_at <= at and (ends is None or at < ends)
 
 
-def _why_closed(rows: Sequence[Found], at: dt.datetime) -> Message:
+def _why_closed(rows: Sequence[AnyRow], at: dt.datetime) -> Message:
     if any(_open(row, at) for row in rows):
         return message("all its tickets for this partner are claimed")
     later = [row.opens_at for row in rows if at < row.opens_at]
@@ -172,7 +172,7 @@ def _why_closed(rows: Sequence[Found], at: dt.datetime) -> Message:
     return message("unclaimed tickets fell back at {time}", time=shown(ended))
 
 
-def _others(connection: Connection, asked: Asked, slot: Found) -> Message:
+def _others(connection: Connection, asked: ClaimRequest, slot: AnyRow) -> Message:
     where = {"of_publication": slot.publication, "in_specialty": slot.specialty}
     there = {**_whose(asked), **where, "at": asked.at, **clock_values(asked.at)}
     left = connection.execute(_OTHERS, there).all()
@@ -185,19 +185,19 @@ def _others(connection: Connection, asked: Asked, slot: Found) -> Message:
     )
 
 
-def _whose(asked: Asked) -> dict[str, str]:
+def _whose(asked: ClaimRequest) -> dict[str, str]:
     return {"in_channel": str(asked.channel), "by_partner": asked.partner}
 
 
-def tickets_left(
+def find_available_slots(
     connection: Connection,
     partner: str,
     at: dt.datetime,
     channel: Channel = Channel.PARTNER,
-) -> tuple[Left, ...]:
+) -> tuple[AvailableSlot, ...]:
     """Return every slot with tickets that a partner could claim then, in order of time."""
     there = {"by_partner": partner, "in_channel": str(channel), "at": at}
-    found: dict[str, Left] = {}
+    found: dict[str, AvailableSlot] = {}
     for row in connection.execute(_LEFT, there):
         if begins_at(row.date, row.start) <= at:
             continue
@@ -205,11 +205,11 @@ def tickets_left(
     return tuple(sorted(found.values(), key=lambda left: (left.date, left.start, left.slot)))
 
 
-def _added(before: Left | None, row: Found) -> Left:
+def _added(before: AvailableSlot | None, row: AnyRow) -> AvailableSlot:
     own, shared = (row.free, 0) if row.holder else (0, row.free)
     until = row.falls_back_at
     if before is not None:
         own, shared = own + before.own, shared + before.shared
         until = max((t for t in (until, before.until) if t is not None), default=None)
     told = (row.date, row.start, row.slot, row.clinic, row.specialty, row.doctor)
-    return Left(*told, own, shared, until)
+    return AvailableSlot(*told, own, shared, until)

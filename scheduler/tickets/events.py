@@ -19,7 +19,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from scheduler.errors import Problem, SettingError, Where
 from scheduler.tickets.models import ChainRow, EventRow
-from scheduler.tickets.moments import stamp
+from scheduler.tickets.timestamps import stamp
 from scheduler.words import message
 
 OFFICE = ""
@@ -29,7 +29,7 @@ FIRST = "0" * 64
 """What stands for the hash before the first event of a chain."""
 
 
-class Kind(StrEnum):
+class EventKind(StrEnum):
     """What an event tells."""
 
     PUBLISHED = "published"
@@ -80,7 +80,7 @@ def event_hash(event: Mapping[str, Any], at: str) -> str:
 
 
 def following(
-    head: Head, at: dt.datetime, who: str, kind: Kind, payload: Mapping[str, Any]
+    head: Head, at: dt.datetime, who: str, kind: EventKind, payload: Mapping[str, Any]
 ) -> dict[str, Any]:
     """Return the row of the event after `head`."""
     event = {
@@ -125,7 +125,7 @@ def append(
     head: Head,
     at: dt.datetime,
     who: str,
-    events: Iterable[tuple[Kind, Mapping[str, Any]]],
+    events: Iterable[tuple[EventKind, Mapping[str, Any]]],
 ) -> Head:
     """Write events after a locked head, in order, and return where the chain stands then."""
     rows = []

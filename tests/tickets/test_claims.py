@@ -12,14 +12,14 @@ import pytest
 
 from scheduler.errors import ClaimError
 from scheduler.roster import Channel
-from scheduler.tickets.asking import claims_of, left, report, totals
-from scheduler.tickets.claiming import claim, claim_together
-from scheduler.tickets.publish import publish
-from scheduler.tickets.releasing import release
-from scheduler.tickets.results import Claimed
-from scheduler.tickets.returning import give_back
+from scheduler.tickets.claim_refusals import ClaimRequest
+from scheduler.tickets.claims import claim, claim_in_group
+from scheduler.tickets.publications import publish
+from scheduler.tickets.queries import find_claims, list_available_slots, report_use, total_use
+from scheduler.tickets.releases import release
+from scheduler.tickets.results import ClaimResult
+from scheduler.tickets.returns import give_back
 from scheduler.tickets.store import Store, open_store
-from scheduler.tickets.told import Asked
 from scheduler.tickets.verify import verify
 from tests.tickets.week import (
     AFTER,
@@ -61,7 +61,9 @@ def test_a_refusal_tells_what_is_left(store: Store, tmp_path: Path) -> None:
     assert "The next that are left in 心内科: b (3)." in _refused(
         lambda: claim(store, "P1", "a", "R-3", CLAIMED)
     )
-    assert [(one.slot, one.own, one.shared) for one in left(store, "P1", CLAIMED)] == [("b", 2, 1)]
+    assert [(one.slot, one.own, one.shared) for one in list_available_slots(store, "P1", CLAIMED)] == [
+        ("b", 2, 1)
+    ]
 
 
 @pytest.mark.parametrize(
@@ -88,7 +90,7 @@ def test_one_referral_has_one_live_claim(week: Store) -> None:
     assert "live claim already" in _refused(lambda: claim(week, "P2", "a", "R-1", CLAIMED))
     give_back(week, "P1", "R-1", CLAIMED)
     claim(week, "P2", "a", "R-1", CLAIMED)
-    assert [(c.number, c.state) for c in claims_of(week, "P1")] == [(1, "returned")]
+    assert [(c.number, c.state) for c in find_claims(week, "P1")] == [(1, "returned")]
 
 
 def test_a_partner_has_at_most_so_many_of_a_specialty_and_day(store: Store, tmp_path: Path) -> None:
@@ -142,16 +144,16 @@ def test_the_report_counts_by_partner(week: Store) -> None:
         claim(week, "P1", "a", f"R-{number}", CLAIMED)
     give_back(week, "P1", "R-0", CLAIMED)
     release(week, AFTER)
-    found = {use.partner: use for use in totals(report(week), "partner")}
+    found = {use.partner: use for use in total_use(report_use(week), "partner")}
     assert (found["P1"].given, found["P1"].claimed, found["P1"].returned) == (2, 3, 1)
     assert (found["P1"].fallen_back, found[""].given, found[""].claimed) == (1, 1, 0)
-    assert {use.doctor for use in totals(report(week, week="2026-W30"), "doctor")} == {"D1"}
+    assert {use.doctor for use in total_use(report_use(week, week="2026-W30"), "doctor")} == {"D1"}
 
 
 def test_events_are_in_the_order_of_writing_though_a_clock_was_set_back(week: Store) -> None:
     claim(week, "P1", "a", "R-1", CLAIMED)
     give_back(week, "P1", "R-1", OPENS)
-    (only,) = claims_of(week, "P1")
+    (only,) = find_claims(week, "P1")
     assert only.ended_at == OPENS
     assert verify(week).whole
 
@@ -207,9 +209,9 @@ def test_two_processes_release_what_others_claim_and_publish_anew(
 
 def _together(store: Store, *wishes: tuple[str, str, str]) -> list[int | str | None]:
     """Return what became of each (partner, slot, referral): its number, nothing, or why not."""
-    asked = [Asked(*wish, CLAIMED, Channel.PARTNER) for wish in wishes]
-    told = claim_together(store, asked)
-    return [one.number if isinstance(one, Claimed) else None if one is None else str(one) for one in told]
+    asked = [ClaimRequest(*wish, CLAIMED, Channel.PARTNER) for wish in wishes]
+    told = claim_in_group(store, asked)
+    return [one.number if isinstance(one, ClaimResult) else None if one is None else str(one) for one in told]
 
 
 def test_claims_kept_together_follow_one_another_in_the_chain_of_their_partner(week: Store) -> None:

@@ -10,10 +10,10 @@ import pytest
 
 from scheduler.errors import ClaimError
 from scheduler.roster import Channel
-from scheduler.tickets.asking import left, report, totals
-from scheduler.tickets.claiming import claim
-from scheduler.tickets.publish import publish
-from scheduler.tickets.releasing import release
+from scheduler.tickets.claims import claim
+from scheduler.tickets.publications import publish
+from scheduler.tickets.queries import list_available_slots, report_use, total_use
+from scheduler.tickets.releases import release
 from scheduler.tickets.store import Store
 from scheduler.tickets.verify import verify
 from tests.tickets.week import AFTER, BEGINS, LATE, OPENS, Piece, holdings, write_week
@@ -47,7 +47,7 @@ def test_nothing_is_claimed_of_a_slot_that_has_begun(store: Store, tmp_path: Pat
     late = partial(claim, store, "P5", "a", "R-1", channel=Channel.PRIMARY_CARE)
     with pytest.raises(ClaimError, match="the slot began at 2026-07-20 08:00"):
         late(BEGINS)
-    assert left(store, "P5", BEGINS, channel=Channel.PRIMARY_CARE) == ()
+    assert list_available_slots(store, "P5", BEGINS, channel=Channel.PRIMARY_CARE) == ()
     late(BEGINS - dt.timedelta(seconds=1))
 
 
@@ -68,5 +68,5 @@ def test_a_new_version_keeps_what_fell_back_where_it_is(store: Store, tmp_path: 
     kept = {("a", "partner", "P1"): (0, 0), ("a", "primary_care", ""): (1, 1), ("a", "public", ""): (1, 0)}
     assert holdings(store) == kept
     assert release(store, AFTER).holdings == 0
-    assert totals(report(store), "partner")[0].fallen_back == 1
+    assert total_use(report_use(store), "partner")[0].fallen_back == 1
     assert verify(store).whole

@@ -12,18 +12,18 @@ from sqlalchemy import Connection, select
 
 from scheduler.errors import ClaimError
 from scheduler.roster import Channel
-from scheduler.tickets.models import ClaimRow, Found, HoldingRow, PublicationRow, SlotRow, State
-from scheduler.tickets.moments import stamp
-from scheduler.tickets.refusals import letter_problems
-from scheduler.tickets.results import Left, Why
+from scheduler.tickets.claim_refusals import CLAIMABLE, find_available_slots
+from scheduler.tickets.models import AnyRow, ClaimRow, ClaimState, HoldingRow, PublicationRow, SlotRow
+from scheduler.tickets.personal_data import letter_problems
+from scheduler.tickets.results import AvailableSlot, HurtReason
 from scheduler.tickets.store import Store
-from scheduler.tickets.told import CLAIMABLE, tickets_left
+from scheduler.tickets.timestamps import stamp
 
 Key = Literal["channel", "partner", "specialty", "doctor", "slot"]
 
 
 @dataclass(frozen=True, order=True)
-class Use:
+class TicketUse:
     """How tickets held for partners were used, in one week.
 
     `given` were published, `claimed` were ever claimed, of which `returned` came back and `hurt` lost their place;
@@ -48,7 +48,7 @@ _COUNTS = ("given", "claimed", "returned", "fallen_back", "hurt")
 
 
 @dataclass(frozen=True, order=True)
-class ClaimOf:
+class PartnerClaim:
     """A claim as the partner sees it; `new_start` in minutes."""
 
     partner: str
@@ -57,21 +57,21 @@ class ClaimOf:
     slot: str
     channel: Channel
     referral: str
-    state: State
+    state: ClaimState
     claimed_at: dt.datetime
     ended_at: dt.datetime | None
-    why: Why | None
+    why: HurtReason | None
     new_date: dt.date | None
     new_start: int | None
 
 
-def left(
+def list_available_slots(
     store: Store, partner: str, at: dt.datetime, *, channel: Channel = Channel.PARTNER
-) -> tuple[Left, ...]:
+) -> tuple[AvailableSlot, ...]:
     """Return every slot with tickets that the partner could claim at that time, in order of time."""
     stamp(at)  # refuses a time without a zone
     _refuse_letters(partner, "partner")
-    return store.read(lambda connection: tickets_left(connection, partner, at, channel))
+    return store.read(lambda connection: find_available_slots(connection, partner, at, channel))
 
 
 def _refuse_letters(text: str, field: str) -> None:
@@ -80,22 +80,26 @@ def _refuse_letters(text: str, field: str) -> None:
         raise ClaimError(problems)
 
 
-def claims_of(store: Store, partner: str) -> tuple[ClaimOf, ...]:
+def find_claims(store: Store, partner: str) -> tuple[PartnerClaim, ...]:
     """Return all claims that the partner ever made, in the order it made them."""
     _refuse_letters(partner, "partner")
-    names = [field.name for field in fields(ClaimOf)]
+    names = [field.name for field in fields(PartnerClaim)]
     wanted = select(*(getattr(ClaimRow, name) for name in names)).where(ClaimRow.partner == partner)
     rows = store.read(lambda connection: connection.execute(wanted).all())
     return tuple(sorted(_claim(row._asdict()) for row in rows))
 
 
-def _claim(told: dict[str, Any]) -> ClaimOf:
-    why = None if told["why"] is None else Why(told["why"])
-    return ClaimOf(**{**told, "channel": Channel(told["channel"]), "state": State(told["state"]), "why": why})
+def _claim(told: dict[str, Any]) -> PartnerClaim:
+    why = None if told["why"] is None else HurtReason(told["why"])
+    return PartnerClaim(
+        **{**told, "channel": Channel(told["channel"]), "state": ClaimState(told["state"]), "why": why}
+    )
 
 
-def report(store: Store, *, week: str | None = None, before: dt.date | None = None) -> tuple[Use, ...]:
-    """Return the use of every week, or of one, by channel, partner and slot, sorted; `totals` adds them up.
+def report_use(
+    store: Store, *, week: str | None = None, before: dt.date | None = None
+) -> tuple[TicketUse, ...]:
+    """Return the use of every week, or of one, by channel, partner and slot, sorted; `total_use` adds them up.
 
     With `before` only sessions before that date count: of later ones nobody knows yet what is used.
     """
@@ -103,7 +107,7 @@ def report(store: Store, *, week: str | None = None, before: dt.date | None = No
     return store.read(lambda connection: _report(connection, week, before))
 
 
-def totals(uses: Iterable[Use], *by: Key) -> tuple[Use, ...]:
+def total_use(uses: Iterable[TicketUse], *by: Key) -> tuple[TicketUse, ...]:
     """Return uses added up by week and the keys named, such as "partner" and "specialty"; the others are empty."""
     found: dict[tuple[str, ...], dict[str, int]] = defaultdict(lambda: dict.fromkeys(_COUNTS, 0))
     for use in uses:
@@ -111,25 +115,25 @@ def totals(uses: Iterable[Use], *by: Key) -> tuple[Use, ...]:
         for count in _COUNTS:
             sums[count] += getattr(use, count)
     keys = ("week", *by)
-    return tuple(Use(**dict(zip(keys, at, strict=True)), **found[at]) for at in sorted(found))  # type: ignore[arg-type]
+    return tuple(TicketUse(**dict(zip(keys, at, strict=True)), **found[at]) for at in sorted(found))  # type: ignore[arg-type]
 
 
-def _report(connection: Connection, week: str | None, before: dt.date | None) -> tuple[Use, ...]:
+def _report(connection: Connection, week: str | None, before: dt.date | None) -> tuple[TicketUse, ...]:
     chosen = []
     if week is not None:
         chosen.append(PublicationRow.week == week)
     if before is not None:
         chosen.append(SlotRow.date < before)
     uses = [*_held(connection, chosen), *_claimed(connection, chosen)]
-    every = totals(uses, "channel", "partner", "specialty", "doctor", "slot")
+    every = total_use(uses, "channel", "partner", "specialty", "doctor", "slot")
     return tuple(use for use in every if _says_something(use))
 
 
-def _says_something(use: Use) -> bool:
+def _says_something(use: TicketUse) -> bool:
     return any(getattr(use, count) for count in _COUNTS)
 
 
-def _held(connection: Connection, chosen: Sequence[Any]) -> Iterable[Use]:
+def _held(connection: Connection, chosen: Sequence[Any]) -> Iterable[TicketUse]:
     slot, holding, publication = SlotRow, HoldingRow, PublicationRow
     wanted = (
         select(
@@ -146,10 +150,10 @@ def _held(connection: Connection, chosen: Sequence[Any]) -> Iterable[Use]:
         .join(publication, holding.publication == publication.id)
         .where(holding.current.is_(True), holding.channel.in_(CLAIMABLE), *chosen)
     )
-    return [Use(**row._asdict()) for row in connection.execute(wanted)]
+    return [TicketUse(**row._asdict()) for row in connection.execute(wanted)]
 
 
-def _claimed(connection: Connection, chosen: Sequence[Any]) -> Iterable[Use]:
+def _claimed(connection: Connection, chosen: Sequence[Any]) -> Iterable[TicketUse]:
     # The slot is the one of the version in which the claim was counted last: that of a hurt claim may be gone.
     wanted = (
         select(
@@ -169,7 +173,7 @@ def _claimed(connection: Connection, chosen: Sequence[Any]) -> Iterable[Use]:
     return [_counted(row) for row in connection.execute(wanted)]
 
 
-def _counted(row: Found) -> Use:
+def _counted(row: AnyRow) -> TicketUse:
     told = row._asdict()
     state = told.pop("state")
-    return Use(**told, claimed=1, returned=state == State.RETURNED, hurt=state == State.HURT)
+    return TicketUse(**told, claimed=1, returned=state == ClaimState.RETURNED, hurt=state == ClaimState.HURT)

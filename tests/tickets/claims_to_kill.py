@@ -1,4 +1,4 @@
-"""Writers killed at random moments: `python -m tests.tickets.killing URL FOLDER TIMES` prints what was lost, as JSON."""
+"""Writers killed at random moments: `python -m tests.tickets.claims_to_kill URL FOLDER TIMES` prints the losses, as JSON."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ import time
 from pathlib import Path
 
 from scheduler.errors import ClaimError
-from scheduler.tickets.asking import claims_of
-from scheduler.tickets.claiming import claim
-from scheduler.tickets.models import State
-from scheduler.tickets.publish import publish
-from scheduler.tickets.releasing import release
-from scheduler.tickets.returning import give_back
+from scheduler.tickets.claims import claim
+from scheduler.tickets.models import ClaimState
+from scheduler.tickets.publications import publish
+from scheduler.tickets.queries import find_claims
+from scheduler.tickets.releases import release
+from scheduler.tickets.returns import give_back
 from scheduler.tickets.store import open_or_make_store, open_store
 from scheduler.tickets.verify import verify
 from tests.tickets.week import CLAIMED, OPENS
@@ -38,7 +38,10 @@ def main() -> None:
         told = _one_turn(url, slots, turn, dice.uniform(0.005, LONGEST))
         store = open_store(url)
         live = {
-            c.referral for n in range(WRITERS) for c in claims_of(store, f"P{n}") if c.state is State.LIVE
+            c.referral
+            for n in range(WRITERS)
+            for c in find_claims(store, f"P{n}")
+            if c.state is ClaimState.LIVE
         }
         acknowledged += len(told)
         lost += len(told - live)

@@ -11,10 +11,10 @@ from typing import NamedTuple
 from sqlalchemy import Connection, bindparam, select, update
 
 from scheduler.roster import Channel
-from scheduler.tickets.models import IS_LIVE, ClaimRow, Found, HoldingRow, SlotRow, State
-from scheduler.tickets.moments import begins_at
-from scheduler.tickets.results import Hurt, OtherDoctor, Why
-from scheduler.tickets.seating import Due, Standing, seat
+from scheduler.tickets.models import IS_LIVE, AnyRow, ClaimRow, ClaimState, HoldingRow, SlotRow
+from scheduler.tickets.results import DoctorChange, HurtClaim, HurtReason
+from scheduler.tickets.seats import Due, LiveClaim, seat
+from scheduler.tickets.timestamps import begins_at
 from scheduler.tickets.week_files import HoldingLine, SlotLine, WeekFiles
 
 Key = tuple[str, str, str]
@@ -30,7 +30,7 @@ class Moved(NamedTuple):
     holder: str
 
 
-class Fallen(NamedTuple):
+class FallBack(NamedTuple):
     """Tickets, none or more, of a holding whose hour had come before the version was published, and where they are."""
 
     slot: str
@@ -41,7 +41,7 @@ class Fallen(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Carried:
+class ClaimTransfer:
     """A version's holdings with the claims of the one before in them.
 
     `lines` add up to each slot's tickets, as before anything of `falls` fell back; `taken` counts the claims by holding.
@@ -51,24 +51,24 @@ class Carried:
     lines: tuple[HoldingLine, ...]
     taken: Mapping[Key, int]
     seats: Mapping[int, Key]
-    hurt: Mapping[int, Hurt]
+    hurt: Mapping[int, HurtClaim]
     moved: tuple[Moved, ...] = ()
-    other_doctor: tuple[OtherDoctor, ...] = ()
-    falls: tuple[Fallen, ...] = ()
+    other_doctor: tuple[DoctorChange, ...] = ()
+    falls: tuple[FallBack, ...] = ()
 
 
-def nothing_carried(files: WeekFiles) -> Carried:
+def transfer_nothing(files: WeekFiles) -> ClaimTransfer:
     """Return the holdings of a week that was not published before."""
-    return Carried(files.holdings, {}, {}, {})
+    return ClaimTransfer(files.holdings, {}, {}, {})
 
 
-def carry_over(connection: Connection, old: int, files: WeekFiles, at: dt.datetime) -> Carried:
+def transfer_claims(connection: Connection, old: int, files: WeekFiles, at: dt.datetime) -> ClaimTransfer:
     """Return the new version's holdings with every live claim of publication `old`, superseded by now, in them or hurt.
 
     What would have fallen back by `at` in the new version has.
     """
     claims = connection.execute(_LIVE, {"old": old, "in_week": str(files.week)}).all()
-    return _Carrying(files, at).carry(claims)
+    return _Transfer(files, at).carry(claims)
 
 
 _LIVE = (
@@ -96,10 +96,10 @@ _LIVE = (
 )
 
 
-class _Carrying:
+class _Transfer:
     def __init__(self, files: WeekFiles, at: dt.datetime) -> None:
         self.at = at
-        self.falls: list[Fallen] = []
+        self.falls: list[FallBack] = []
         self.slot_of = {line.slot: line for line in files.slots}
         self.begin_of: dict[str, SlotLine] = {}
         for line in sorted(files.slots, key=lambda line: (line.date, line.start), reverse=True):
@@ -107,14 +107,14 @@ class _Carrying:
         self.lines_of: dict[str, list[HoldingLine]] = defaultdict(list)
         for holding in files.holdings:
             self.lines_of[holding.slot].append(holding)
-        self.hurt: dict[int, Hurt] = {}
+        self.hurt: dict[int, HurtClaim] = {}
         self.moved: list[Moved] = []
         self.seats: dict[int, Key] = {}
         self.taken: dict[Key, int] = {}
 
-    def carry(self, claims: Iterable[Found]) -> Carried:
-        staying: dict[str, list[Found]] = defaultdict(list)
-        other: list[OtherDoctor] = []
+    def carry(self, claims: Iterable[AnyRow]) -> ClaimTransfer:
+        staying: dict[str, list[AnyRow]] = defaultdict(list)
+        other: list[DoctorChange] = []
         for claim in claims:
             why = self._why_not(claim)
             if why is not None:
@@ -126,49 +126,55 @@ class _Carrying:
             other += self._with_other_doctor(slot, staying[slot])
         lines = [line for slot in sorted(self.lines_of) for line in self.lines_of[slot]]
         moved, falls = tuple(sorted(self.moved)), tuple(self.falls)
-        return Carried(tuple(lines), self.taken, self.seats, self.hurt, moved, tuple(sorted(other)), falls)
+        return ClaimTransfer(
+            tuple(lines), self.taken, self.seats, self.hurt, moved, tuple(sorted(other)), falls
+        )
 
-    def _why_not(self, claim: Found) -> Why | None:
+    def _why_not(self, claim: AnyRow) -> HurtReason | None:
         now = self.slot_of.get(claim.slot)
         if now is None:
-            return Why.GONE
+            return HurtReason.GONE
         if (now.date, now.start) != (claim.date, claim.start):
-            return Why.MOVED
-        return Why.CLINIC if now.clinic != claim.clinic else None
+            return HurtReason.MOVED
+        return HurtReason.CLINIC if now.clinic != claim.clinic else None
 
-    def _hurt(self, claim: Found, why: Why) -> Hurt:
+    def _hurt(self, claim: AnyRow, why: HurtReason) -> HurtClaim:
         now = self.slot_of.get(claim.slot) or self.begin_of.get(claim.session)
         told = (claim.partner, claim.number, claim.slot, claim.referral, why)
-        return Hurt(*told) if now is None or why is Why.FEWER else Hurt(*told, now.date, now.start)
+        return (
+            HurtClaim(*told)
+            if now is None or why is HurtReason.FEWER
+            else HurtClaim(*told, now.date, now.start)
+        )
 
-    def _seat(self, slot: str, claims: list[Found]) -> None:
+    def _seat(self, slot: str, claims: list[AnyRow]) -> None:
         now = self.slot_of[slot]
         due = Due(slot, begins_at(now.date, now.start), self.at)
         seated = seat(self.lines_of[slot], [_standing(claim) for claim in claims], due)
         by_id = {claim.id: claim for claim in claims}
         for id_ in seated.hurt:
-            self.hurt[id_] = self._hurt(by_id[id_], Why.FEWER)
+            self.hurt[id_] = self._hurt(by_id[id_], HurtReason.FEWER)
         for id_, (channel, holder) in seated.seats.items():
             claim = by_id[id_]
             self.seats[id_] = (slot, channel, holder)
             if holder != claim.holder:
                 self.moved.append(Moved(claim.partner, claim.number, channel, holder))
         for (channel, holder), (to, tickets) in sorted(seated.falls.items()):
-            self.falls.append(Fallen(slot, channel, holder, tickets, to))
+            self.falls.append(FallBack(slot, channel, holder, tickets, to))
         lines = [*self.lines_of[slot], *seated.added.values()]
         lines = [replace(line, tickets=seated.tickets[line.channel, line.holder]) for line in lines]
         self.lines_of[slot] = sorted(lines, key=lambda line: line.key)
         self.taken |= {(slot, *key): taken for key, taken in seated.taken.items()}
 
-    def _with_other_doctor(self, slot: str, claims: list[Found]) -> Iterable[OtherDoctor]:
+    def _with_other_doctor(self, slot: str, claims: list[AnyRow]) -> Iterable[DoctorChange]:
         doctor = self.slot_of[slot].doctor
         for claim in claims:
             if claim.id in self.seats and claim.doctor != doctor:
                 told = (claim.partner, claim.number, slot, claim.referral)
-                yield OtherDoctor(*told, claim.doctor, doctor)
+                yield DoctorChange(*told, claim.doctor, doctor)
 
 
-def _standing(claim: Found) -> Standing:
+def _standing(claim: AnyRow) -> LiveClaim:
     before = HoldingLine(
         claim.slot,
         Channel(claim.channel),
@@ -178,13 +184,13 @@ def _standing(claim: Found) -> Standing:
         claim.falls_back_at,
         Channel(claim.falls_back_to),
     )
-    return Standing(claim.id, claim.partner, Channel(claim.channel), before)
+    return LiveClaim(claim.id, claim.partner, Channel(claim.channel), before)
 
 
 _SEAT = update(ClaimRow).where(ClaimRow.id == bindparam("claim"))
 _SEATED = _SEAT.values(holding=bindparam("to_holding"), specialty=bindparam("of_specialty"))
 _HURT = _SEAT.values(
-    state=State.HURT,
+    state=ClaimState.HURT,
     ended_at=bindparam("at"),
     why=bindparam("because"),
     new_date=bindparam("to_date"),
@@ -192,8 +198,12 @@ _HURT = _SEAT.values(
 )
 
 
-def keep_claims(
-    connection: Connection, at: dt.datetime, files: WeekFiles, carried: Carried, id_of: Mapping[Key, int]
+def write_claims(
+    connection: Connection,
+    at: dt.datetime,
+    files: WeekFiles,
+    carried: ClaimTransfer,
+    id_of: Mapping[Key, int],
 ) -> None:
     """Write where each claim is counted now, and which are hurt; `id_of` are the ids of the new holdings."""
     specialty_of = {line.slot: line.specialty for line in files.slots}
