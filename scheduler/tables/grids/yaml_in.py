@@ -49,7 +49,7 @@ class YamlFile:
 
     def at(self, path: DataPath) -> Any:
         """Return the part that a path leads to."""
-        data = self.data
+        data: Any = self.data
         for step in path:
             data = data[step]
         return data
@@ -69,14 +69,15 @@ def existing(data: Any, path: DataPath) -> list[Any]:
     """
     steps: list[Any] = []
     for step in path:
-        if isinstance(data, dict if isinstance(step, str) else list) and _has(data, step):
-            steps.append(step)
-            data = data[step]
+        match data, step:
+            case (dict(), str()) if step in data:
+                data = data[step]
+            case (list(), int()) if step < len(data):
+                data = data[step]
+            case _:
+                continue
+        steps.append(step)
     return steps
-
-
-def _has(data: Any, step: str | int) -> bool:
-    return step in data if isinstance(step, str) else step < len(data)
 
 
 def read_text(path: Path, remedy: Message) -> str:

@@ -21,10 +21,14 @@ SCENARIO_YAML = "scenario.yaml"
 def read_yaml(path: Path) -> Document:
     """Return the settings in scenario.yaml; raises InputError where the file cannot be read as text."""
     remedy = message("A scenario is a folder with a scenario.yaml, or an xlsx workbook.")
-    text = read_text(path, remedy)
-    document = Document(path.name)
+    return parse_settings(path.name, read_text(path, remedy))
+
+
+def parse_settings(name: str, text: str) -> Document:
+    """Return the settings in the text of a file called `name`, with everything that is wrong with them."""
+    document = Document(name)
     try:
-        file = parse_yaml(path.name, text)
+        file = parse_yaml(name, text)
     except InputError as error:
         document.broken = True
         document.problems += error.problems
