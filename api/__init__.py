@@ -30,7 +30,7 @@ def create_app(
     from api.routes import every
     from api.settings import read_settings
     from api.shapes.named import named_schemas
-    from api.store.opened import open_store, upgrade
+    from api.store.database import open_store, upgrade
     from api.store.scenarios import Scenarios
     from api.web.declare import make_openapi
     from api.web.errors import handle_errors

@@ -65,7 +65,7 @@ def _settings(told: dict[str, str]) -> Settings:
 
 
 def _store() -> Store:
-    from api.store.opened import open_store, upgrade
+    from api.store.database import open_store, upgrade
 
     settings = read_settings()
     upgrade(settings.url)
@@ -148,7 +148,7 @@ def _keys(group: typer.Typer, words: Words) -> None:
 def _database(group: typer.Typer, words: Words) -> None:
     @group.command("upgrade", help=words.say(message("Make the tables, or bring them up to date.")))
     def upgrade_() -> None:
-        from api.store.opened import upgrade
+        from api.store.database import upgrade
 
         upgrade(read_settings().url)
         say(message("The tables are up to date."), words_for(None))
@@ -171,9 +171,9 @@ def _database(group: typer.Typer, words: Words) -> None:
 
     @group.command("verify", help=words.say(message("Prove that the record of what was done is whole.")))
     def verify() -> None:
-        from api.store.audit import first_broken
+        from api.store.audit import find_broken_entry
 
-        place = _store().read(first_broken)
+        place = _store().read(find_broken_entry)
         if place is None:
             say(message("The record is whole."), words_for(None))
             return

@@ -13,7 +13,7 @@ from types import FrameType
 import structlog
 
 from api.settings import Settings
-from api.store.opened import make_folder
+from api.store.database import make_folder
 from api.web.service import Service
 from scheduler.errors import Problem, SettingError, StoreError, Where
 from scheduler.tickets.releases import release

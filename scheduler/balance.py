@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -26,8 +26,13 @@ class Balance:
         """Morning per afternoon; None where there is no afternoon."""
         return Fraction(self.am, self.pm) if self.pm else None
 
+    @property
+    def height(self) -> tuple[bool, Fraction]:
+        """What balances are ordered by: the ratio, and mornings without any afternoon above all."""
+        return self.ratio is None and self.am > 0, self.ratio or Fraction(0)
+
     def within(self, most: Fraction) -> bool:
-        """Tell whether the morning is at most `most` times the afternoon."""
+        """Return whether the morning is at most `most` times the afternoon."""
         return self.am <= most * self.pm
 
     def over(self, most: Fraction) -> int:
@@ -35,7 +40,7 @@ class Balance:
         return max(0, self.am - math.floor(most * self.pm))
 
     def settles(self, most: Fraction) -> bool:
-        """Tell whether a specialty's week counts as keeping the ratio: within it, or apart by at most 1."""
+        """Return whether a specialty's week counts as keeping the ratio: within it, or apart by at most 1."""
         return self.within(most) or abs(self.am - self.pm) <= 1
 
 
@@ -51,11 +56,7 @@ class RatioTable:
 
 def highest_day(table: RatioTable) -> tuple[dt.date, Balance] | None:
     """Return the day with the highest ratio, mornings without any afternoon above all; None without a day."""
-
-    def height(day: tuple[dt.date, Balance]) -> tuple[bool, Fraction]:
-        return day[1].ratio is None and day[1].am > 0, day[1].ratio or Fraction(0)
-
-    return max(table.days, key=height) if table.days else None
+    return max(table.days, key=lambda day: day[1].height) if table.days else None
 
 
 def side(scenario: Scenario, cell: Cell) -> Half | None:
@@ -84,11 +85,19 @@ def ratio_table(scenario: Scenario, roster: Roster) -> RatioTable:
     held = roster.held
     experts = [s for s in held if scenario.is_expert(scenario.doctor_of[s.doctor].level)]
     return RatioTable(
-        tuple(
-            (date, balance(scenario, [s for s in held if s.at.date == date]))
-            for date in scenario.working_dates
-        ),
+        tuple((date, balance(scenario, sessions)) for date, sessions in sessions_by_date(scenario, roster)),
         balance(scenario, held),
         balance(scenario, experts),
-        balance(scenario, held, lambda session: session.tickets),
+        balance(scenario, held, tickets_of),
     )
+
+
+def sessions_by_date(scenario: Scenario, roster: Roster) -> Iterator[tuple[dt.date, list[Session]]]:
+    """Yield every working date with the sessions held on it."""
+    for date in scenario.working_dates:
+        yield date, [session for session in roster.held if session.at.date == date]
+
+
+def tickets_of(session: Session) -> int:
+    """Return the session's tickets: the weight of a balance in tickets."""
+    return session.tickets

@@ -5,8 +5,17 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scheduler.compare import COLUMNS, Apart, cells, differences, sentence, summary
-from scheduler.roster import Roster, template_roster
+from scheduler.compare import (
+    COLUMNS,
+    Aspect,
+    compare_rosters,
+    describe_change,
+    describe_difference,
+    difference_cells,
+    plan_changes,
+    summarize,
+)
+from scheduler.roster import Change, Roster, template_roster
 from scheduler.scenario.rows import Block
 from tests.check.small import session
 from tests.study.table_rows import moved, small
@@ -18,17 +27,17 @@ NAMES = {"ann": "安", "bob": ""}
 
 
 def apart(first, second):
-    found = differences(Roster(tuple(first)), Roster(tuple(second)))
-    return [(one.session.session.partition(".")[2], list(one.apart)) for one in found]
+    found = compare_rosters(Roster(tuple(first)), Roster(tuple(second)))
+    return [(one.session.session.partition(".")[2], list(one.aspects)) for one in found]
 
 
 def said(first, second):
-    (found,) = differences(Roster((first,)), Roster((second,) if second else ()))
-    return str(sentence(found, NAMES))
+    (found,) = compare_rosters(Roster((first,)), Roster((second,) if second else ()))
+    return str(describe_difference(found, NAMES))
 
 
 def test_rosters_that_are_the_same_do_not_differ_whatever_the_order_of_their_rows():
-    assert differences(STANDS, Roster(STANDS.sessions[::-1])) == ()
+    assert compare_rosters(STANDS, Roster(STANDS.sessions[::-1])) == ()
     two = replace(ANN, blocks=(Block("a", 1), Block("b", 2)))
     assert apart([two], [replace(two, blocks=two.blocks[::-1])]) == []
 
@@ -47,13 +56,13 @@ def test_each_way_to_differ_is_told_in_words():
 
 def test_a_session_may_differ_in_several_things():
     other = replace(ANN, cell=WEEK.week.cell("tue-pm"), room="e2", blocks=(Block("eye", 1),))
-    assert apart([ANN], [other]) == [("ann.mon-am", [Apart.MOVED, Apart.TICKETS, Apart.ROOM])]
+    assert apart([ANN], [other]) == [("ann.mon-am", [Aspect.MOVED, Aspect.TICKETS, Aspect.ROOM])]
 
 
 def test_a_dropped_session_is_only_in_the_roster_that_holds_it():
     dropped = moved(WEEK, ("bob", "mon-am", None)).sessions
-    assert apart(STANDS.sessions, dropped) == [("bob.mon-am", [Apart.ONLY_FIRST])]
-    assert apart(dropped, STANDS.sessions) == [("bob.mon-am", [Apart.ONLY_SECOND])]
+    assert apart(STANDS.sessions, dropped) == [("bob.mon-am", [Aspect.ONLY_FIRST])]
+    assert apart(dropped, STANDS.sessions) == [("bob.mon-am", [Aspect.ONLY_SECOND])]
     assert apart(dropped, dropped) == []
 
 
@@ -64,17 +73,17 @@ def test_sessions_without_a_common_identity_are_the_same_by_doctor_clinic_and_ha
     assert apart(here, there) == []
     elsewhere = (*there[:2], session("ann", "tue-pm", blocks=ANN.blocks))
     assert apart(here, elsewhere) == [
-        ("ann.mon-am", [Apart.ONLY_FIRST]),
-        ("ann.tue-pm.new", [Apart.ONLY_SECOND]),
+        ("ann.mon-am", [Aspect.ONLY_FIRST]),
+        ("ann.tue-pm.new", [Aspect.ONLY_SECOND]),
     ]
 
 
 def test_the_summary_counts_each_way_to_differ():
     other = moved(WEEK, ("ann", "mon-am", "mon-pm"), ("bob", "mon-am", None))
-    assert str(summary(differences(STANDS, other), STANDS, other)) == (
+    assert str(summarize(compare_rosters(STANDS, other), STANDS, other)) == (
         "2 sessions differ (the first has 2, the second 1): 1 only in the first, 1 at another half-day."
     )
-    assert str(summary((), STANDS, STANDS)) == "The rosters are the same: 2 sessions."
+    assert str(summarize((), STANDS, STANDS)) == "The rosters are the same: 2 sessions."
 
 
 def test_who_is_elsewhere_stands_before_who_is_only_in_another_room():
@@ -82,13 +91,30 @@ def test_who_is_elsewhere_stands_before_who_is_only_in_another_room():
     assert [key for key, _ in apart(STANDS.sessions, other)] == ["bob.mon-am", "ann.mon-am"]
 
 
+def test_what_a_plan_changes_is_described_by_its_half_day():
+    dropped = moved(WEEK, ("bob", "mon-am", None)).sessions[1]
+    plan = Roster((replace(ANN, cell=WEEK.week.cell("mon-pm"), room="e2"), dropped, session("bob", "tue-am")))
+    changes = plan_changes(plan)
+    assert [change.change for change in changes] == [Change.MOVED, Change.DROPPED, Change.ADDED]
+    assert [str(describe_change(change)) for change in changes] == [
+        "ann's session on Monday 2026-07-20 morning moves to Monday 2026-07-20 afternoon, room e2.",
+        "bob's session on Monday 2026-07-20 morning is dropped, 20 tickets.",
+        "bob gets a session on Tuesday 2026-07-21 morning, room -.",
+    ]
+    (covered,) = plan_changes(Roster((replace(ANN, doctor="bob", was_doctor="ann"), BOB)))
+    assert str(describe_change(covered)) == (
+        "bob takes over ann's session on Monday 2026-07-20 morning, room -."
+    )
+    assert (covered.change, covered.before.doctor, covered.stays_on_date) == (Change.COVERED, "ann", True)
+
+
 def test_a_row_tells_both_sides():
-    (found,) = differences(STANDS, moved(WEEK, ("ann", "mon-am", "mon-pm")))
-    row = dict(zip(COLUMNS, cells(found, {"eye": "eyes"}), strict=True))
+    (found,) = compare_rosters(STANDS, moved(WEEK, ("ann", "mon-am", "mon-pm")))
+    row = dict(zip(COLUMNS, difference_cells(found, {"eye": "eyes"}), strict=True))
     assert (row["session"], row["specialty"], row["differs"]) == ("2026-W30.ann.mon-am", "eyes", "moved")
     assert (row["first_half"], row["second_half"], row["second_tickets"]) == ("AM", "PM", "30")
-    (gone,) = differences(Roster((ANN,)), Roster(()))
-    assert cells(gone, {})[-6:] == ("",) * 6
+    (gone,) = compare_rosters(Roster((ANN,)), Roster(()))
+    assert difference_cells(gone, {})[-6:] == ("",) * 6
 
 
 PLACES = st.lists(st.sampled_from([None, "mon-am", "mon-pm", "tue-am", "wed-pm"]), min_size=2, max_size=2)
@@ -100,6 +126,6 @@ def test_whichever_comes_first_the_same_sessions_differ(one, other):
         moved(WEEK, *zip(("ann", "bob"), ("mon-am", "mon-am"), places, strict=True))
         for places in (one, other)
     )
-    there, back = differences(first, second), differences(second, first)
+    there, back = compare_rosters(first, second), compare_rosters(second, first)
     assert {d.session.session for d in there} == {d.session.session for d in back}
     assert len(there) == sum(a != b for a, b in zip(one, other, strict=True))

@@ -6,6 +6,7 @@ import pytest
 
 from scenarios.smallest import INFEASIBLE, RULES
 from scheduler.engine.options import Event, Options
+from scheduler.engine.process import run_apart
 from scheduler.outcome import Status
 from scheduler.plan import Planned, make_plan
 from scheduler.roster import Plan, Roster
@@ -49,14 +50,14 @@ def test_every_stage_has_its_seconds():
 
 def test_who_watches_hears_the_engine():
     heard: list[Event | None] = []
-    make_plan(scenario(template=TWO_MORNINGS), watch=heard.append)
+    make_plan(scenario(template=TWO_MORNINGS), on_progress=heard.append)
     assert heard[0] == Event("build")
     assert Event("rooms") in heard
 
 
 @pytest.mark.parametrize("name", ["ratio_day", "reserve_expert"])
 def test_a_process_of_its_own_makes_the_same_plan(name):
-    apart = make_plan(RULES[name](), apart=True)
+    apart = make_plan(RULES[name](), runner=run_apart)
     here = make_plan(RULES[name]())
     assert (apart.plan, apart.violations) == (here.plan, here.violations)
     assert multiprocessing.active_children() == []
@@ -64,7 +65,7 @@ def test_a_process_of_its_own_makes_the_same_plan(name):
 
 def test_the_single_model_gives_the_same_tiers():
     week = scenario(template=TWO_MORNINGS)
-    assert make_plan(week, engine="single").outcome.tiers == make_plan(week).outcome.tiers
+    assert make_plan(week, Options(engine="single")).outcome.tiers == make_plan(week).outcome.tiers
 
 
 # no roster
@@ -113,7 +114,7 @@ def test_demand_that_must_be_met_and_cannot_is_a_reason():
 
 
 def test_reasons_can_be_found_in_a_process_of_their_own():
-    assert make_plan(scenario(template=PINNED), apart=True).outcome.reasons
+    assert make_plan(scenario(template=PINNED), runner=run_apart).outcome.reasons
     assert multiprocessing.active_children() == []
 
 
@@ -138,6 +139,15 @@ def test_sessions_on_closed_days_are_counted():
     planned = make_plan(scenario(template=(*TWO_MORNINGS, row("ann", "tue-pm")), calendar=(closed,)))
     assert said(planned.outcome.notes) == ["2 sessions of the template fall on closed days and are left out."]
     assert [s.session for s in planned.plan.roster.sessions] == ["2026-W30.ann.tue-pm"]
+
+
+def test_guaranteed_tickets_that_do_not_fit_are_noted():
+    week = RULES["partner_shares"]()
+    greedy = tuple(partner.model_copy(update={"minimum": 20}) for partner in week.partners)
+    notes = said(make_plan(week.changed(partners=greedy)).outcome.notes)
+    assert notes[0] == (
+        "眼科: the partners' guaranteed tickets are more than the 12 reserved; they are scaled down."
+    )
 
 
 def test_an_ordinary_week_has_nothing_to_note():

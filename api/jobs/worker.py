@@ -15,10 +15,10 @@ from typing import Any
 from sqlalchemy import Connection, Row, insert
 
 from api.jobs.kinds import Ended, solve
+from api.store.database import open_store
 from api.store.files import keep_files
 from api.store.jobs import beat, begin, end_job, job_row, tell
 from api.store.models import JobState, VersionRow
-from api.store.opened import open_store
 from api.store.scenarios import Scenarios
 from scheduler.engine.options import Event
 from scheduler.errors import MenzhenError, StoreError

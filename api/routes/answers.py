@@ -12,18 +12,18 @@ from api.routes.results import view_of
 from api.routes.rosters import answered, ask, ask_of_scenario, cancelled, check_seconds, solved_roster
 from api.routes.scenarios import known_row
 from api.shapes.edits import (
+    AnswerOut,
     AnswerPath,
-    AnswerTold,
     CandidateList,
-    CandidateTold,
+    CandidateOut,
     OptionsQuery,
-    PointTold,
+    PointOut,
     PriceBody,
-    TierChangeTold,
+    TierChangeOut,
     WhyBody,
     half_day,
 )
-from api.shapes.rosters import JobTold, RosterPath, job_told, sentences, tiers_told, violations_told
+from api.shapes.rosters import JobOut, RosterPath, job_told, sentences, tiers_told, violations_told
 from api.shapes.scenarios import ScenarioPath
 from api.store.jobs import job_row
 from api.store.keys import Role
@@ -39,7 +39,7 @@ from scheduler.words import message
 routes = Routes("answers", "answers")
 
 _KINDS = (JobKind.WHY, JobKind.PRICE)
-_ACCEPTED = {202: JobTold}
+_ACCEPTED = {202: JobOut}
 
 
 @routes.add("post", "/rosters/<roster>/why", Role.VIEWER, _ACCEPTED, refusals=(404, 409), solves=True)
@@ -75,19 +75,19 @@ def _ratio(place: str, text: str | None) -> Iterable[Problem]:
         yield Problem(Where(field=place), wrong, remedy, text)
 
 
-@routes.add("get", "/answers/<answer>", Role.VIEWER, {200: AnswerTold}, refusals=(404,))
+@routes.add("get", "/answers/<answer>", Role.VIEWER, {200: AnswerOut}, refusals=(404,))
 def get_answer(path: AnswerPath) -> Response:
     """Tell where an answer stands, and what it is."""
     row = _known_answer(path.answer)
     kept = row.outcome
-    told = AnswerTold(
+    told = AnswerOut(
         job=job_told(row),
         verdict=kept.get("verdict"),
         sentences=sentences(kept.get("sentences", [])),
         proved=kept.get("proved"),
-        tiers=[TierChangeTold(**tier) for tier in kept.get("tiers", [])],
+        tiers=[TierChangeOut(**tier) for tier in kept.get("tiers", [])],
         points=[
-            PointTold(limit=point["limit"], status=point["status"], tiers=tiers_told(point["tiers"]))
+            PointOut(limit=point["limit"], status=point["status"], tiers=tiers_told(point["tiers"]))
             for point in kept.get("points", [])
         ],
     )
@@ -154,7 +154,7 @@ def _ranked(scenario: Scenario, found: Iterable[Any], *, everybody: bool) -> Can
     able = [one for one in found if not one.forbidden_by]
     unable = [one for one in found if one.forbidden_by]
     entries = [
-        CandidateTold(
+        CandidateOut(
             doctor=one.doctor,
             level=scenario.doctor_of[one.doctor].level,
             units=one.more_units,

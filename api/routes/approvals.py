@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Row
 from api.routes.edits import check_seen
 from api.routes.results import view_of
 from api.routes.rosters import solved_roster
-from api.shapes.approvals import PublishBody, StepBody, StepList, StepTold
+from api.shapes.approvals import PublishBody, StepBody, StepList, StepOut
 from api.shapes.edits import VersionHeader
 from api.shapes.rosters import RosterPath
 from api.store.approvals import BEFORE, Step, steps_of, take_step
@@ -31,7 +31,7 @@ from scheduler.words import Message, message
 
 routes = Routes("approvals", "rosters")
 
-_TAKEN = {201: StepTold}
+_TAKEN = {201: StepOut}
 _REFUSALS = (404, 409, 412, 428)
 
 
@@ -152,6 +152,6 @@ def _not_now(last: str | None, step: Step) -> Message:
     return message("It cannot be {step}: this version is {last}.", step=str(step), last=last)
 
 
-def _told(row: Row[Any]) -> StepTold:
+def _told(row: Row[Any]) -> StepOut:
     names = ("version", "step", "reason", "made_at", "made_by", "outcome")
-    return StepTold(**{name: getattr(row, name) for name in names})
+    return StepOut(**{name: getattr(row, name) for name in names})

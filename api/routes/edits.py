@@ -9,26 +9,26 @@ from typing import Any
 from flask import Response
 from sqlalchemy import Connection, Row
 
-from api.jobs.packed import plan_files
+from api.jobs.results import plan_files
 from api.rosters import View
 from api.routes.results import view_of
 from api.routes.rosters import solved_roster
 from api.shapes.edits import (
     CheckBody,
     CompareQuery,
-    ComparisonTold,
-    DifferenceTold,
+    ComparisonOut,
+    DifferenceOut,
     EditBody,
-    EffectTold,
+    EffectOut,
     VersionHeader,
     VersionList,
-    VersionTold,
+    VersionOut,
     edited,
     effect_told,
     parsed_edits,
     session_told,
 )
-from api.shapes.rosters import CheckTold, RosterPath, violations_told
+from api.shapes.rosters import CheckOut, RosterPath, violations_told
 from api.store.audit import note
 from api.store.keys import Role
 from api.store.versions import add_version, pins_of, versions_of
@@ -45,11 +45,11 @@ from scheduler.words import message
 routes = Routes("edits", "rosters")
 
 
-@routes.add("get", "/rosters/<roster>/check", Role.VIEWER, {200: CheckTold}, refusals=(404, 409))
+@routes.add("get", "/rosters/<roster>/check", Role.VIEWER, {200: CheckOut}, refusals=(404, 409))
 def check_roster(path: RosterPath) -> dict[str, Any]:
     """Check the present version of a roster against every rule, independently of the engine."""
     violations = view_of(solved_roster(path.roster)).facts.violations
-    told = CheckTold(
+    told = CheckOut(
         hard=sum(violation.hard for violation in violations),
         units=totals(violations),
         violations=violations_told(violations),
@@ -57,7 +57,7 @@ def check_roster(path: RosterPath) -> dict[str, Any]:
     return told.model_dump(mode="json")
 
 
-@routes.add("post", "/rosters/<roster>/check", Role.VIEWER, {200: EffectTold}, refusals=(404, 409))
+@routes.add("post", "/rosters/<roster>/check", Role.VIEWER, {200: EffectOut}, refusals=(404, 409))
 def try_edits(path: RosterPath, body: CheckBody) -> dict[str, Any]:
     """Tell what edits would change in the rules, without keeping them."""
     row = solved_roster(path.roster)
@@ -67,7 +67,7 @@ def try_edits(path: RosterPath, body: CheckBody) -> dict[str, Any]:
     return effect_told(row.version, view.draft.sessions(edits), effect).model_dump(mode="json")
 
 
-@routes.add("post", "/rosters/<roster>/edits", Role.PLANNER, {201: EffectTold}, refusals=(404, 409, 412, 428))
+@routes.add("post", "/rosters/<roster>/edits", Role.PLANNER, {201: EffectOut}, refusals=(404, 409, 412, 428))
 def edit_roster(path: RosterPath, header: VersionHeader, body: EditBody) -> Response:
     """Edit the version that was seen, told by `If-Match`, and get the next one.
 
@@ -148,12 +148,12 @@ def list_versions(path: RosterPath) -> dict[str, Any]:
     return VersionList(entries=[_version(row) for row in rows]).model_dump(mode="json")
 
 
-def _version(row: Row[Any]) -> VersionTold:
+def _version(row: Row[Any]) -> VersionOut:
     names = ("version", "edits", "pins", "made_at", "made_by", "reason")
-    return VersionTold(**{name: getattr(row, name) for name in names})
+    return VersionOut(**{name: getattr(row, name) for name in names})
 
 
-@routes.add("get", "/rosters/<roster>/compare", Role.VIEWER, {200: ComparisonTold}, refusals=(404, 409))
+@routes.add("get", "/rosters/<roster>/compare", Role.VIEWER, {200: ComparisonOut}, refusals=(404, 409))
 def compare_rosters(path: RosterPath, query: CompareQuery) -> dict[str, Any]:
     """Compare two rosters of one week: the sessions that differ, and every rule's units in both."""
     first, second = view_of(solved_roster(path.roster)), view_of(solved_roster(query.other))
@@ -162,15 +162,15 @@ def compare_rosters(path: RosterPath, query: CompareQuery) -> dict[str, Any]:
     return _compared(first, second).model_dump(mode="json")
 
 
-def _compared(first: View, second: View) -> ComparisonTold:
+def _compared(first: View, second: View) -> ComparisonOut:
     ours, theirs = _by_key(first), _by_key(second)
     differing = [
         key for key in sorted(ours.keys() | theirs.keys()) if _shown(ours, key) != _shown(theirs, key)
     ]
     units = [totals(view.facts.violations) for view in (first, second)]
-    return ComparisonTold(
+    return ComparisonOut(
         sessions=[
-            DifferenceTold(session=key, first=_shown(ours, key), second=_shown(theirs, key))
+            DifferenceOut(session=key, first=_shown(ours, key), second=_shown(theirs, key))
             for key in differing
         ],
         units={key: [units[0][key], units[1][key]] for key in KEYS if units[0][key] != units[1][key]},

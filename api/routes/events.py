@@ -12,7 +12,7 @@ from flask import Response, request
 from sqlalchemy import Connection, Row
 
 from api.routes.rosters import known_roster
-from api.shapes.rosters import EventHeader, EventList, EventQuery, EventTold, RosterPath
+from api.shapes.rosters import EventHeader, EventList, EventOut, EventQuery, RosterPath
 from api.store.jobs import events_after, is_active, job_row
 from api.store.keys import Role
 from api.web.declare import Routes
@@ -51,7 +51,7 @@ def follow(row: Row[Any], query: EventQuery, header: EventHeader) -> Response:
     """Return what happens to a job: as a stream where `Accept` asks for one, else the events so far."""
     if request.accept_mimetypes.best_match(("application/json", _STREAM)) != _STREAM:
         found, ended = _look(service().store, row.id, query.after)
-        entries = [EventTold(id=e.number, event=e.name, data=e.data, at=e.at) for e in found]
+        entries = [EventOut(id=e.number, event=e.name, data=e.data, at=e.at) for e in found]
         told = EventList(entries=entries, ended=ended)
         return Response(told.model_dump_json(), content_type="application/json")
     sent = header.last_event_id or ""

@@ -16,7 +16,6 @@ from sqlalchemy import Row
 
 from api.routes.results import view_of
 from api.routes.rosters import solved_roster
-from api.shapes.base import Parameters
 from api.shapes.rosters import RosterPath
 from api.store.approvals import published_of
 from api.store.keys import Role
@@ -24,6 +23,7 @@ from api.web.declare import PREFIX, Routes, file_answer
 from api.web.errors import not_found
 from api.web.language import language
 from api.web.service import service
+from api.web.shape import Parameters
 from scheduler.clock import BEIJING
 from scheduler.errors import InputError, Problem, Where
 from scheduler.report.exports.calendar import Version, doctor_calendar

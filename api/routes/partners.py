@@ -10,12 +10,12 @@ from flask import Response
 from api.shapes.partners import (
     ClaimBody,
     ClaimList,
-    ClaimTold,
+    ClaimOut,
     IdempotencyHeader,
     PartnerSlot,
     PartnerSlotList,
     ReturnBody,
-    ReturnTold,
+    ReturnOut,
     SlotQuery,
 )
 from api.store.keys import Role
@@ -61,13 +61,13 @@ def list_claims() -> dict[str, Any]:
     return ClaimList(entries=_claims()).model_dump(mode="json")
 
 
-def _claims() -> list[ClaimTold]:
+def _claims() -> list[ClaimOut]:
     names = ("number", "week", "slot", "channel", "referral", "state", "claimed_at", "why", "new_date")
     found = find_claims(service().store, caller().partner)
-    return [ClaimTold(**{name: getattr(one, name) for name in names}) for one in found]
+    return [ClaimOut(**{name: getattr(one, name) for name in names}) for one in found]
 
 
-@routes.add("post", "/partner/claims", Role.PARTNER, {201: ClaimTold}, refusals=(409,))
+@routes.add("post", "/partner/claims", Role.PARTNER, {201: ClaimOut}, refusals=(409,))
 def claim_ticket(header: IdempotencyHeader, body: ClaimBody) -> Response:
     """Claim a ticket of a slot: one held for this partner, else one held for no partner in particular."""
 
@@ -81,25 +81,25 @@ def claim_ticket(header: IdempotencyHeader, body: ClaimBody) -> Response:
                 raise
             return 201, mine.model_dump(mode="json", exclude_none=True)
         names = ("number", "week", "slot", "channel", "referral")
-        told = ClaimTold(**{name: getattr(done, name) for name in names})
+        told = ClaimOut(**{name: getattr(done, name) for name in names})
         return 201, told.model_dump(mode="json", exclude_none=True)
 
     return once(header.idempotency_key, do)
 
 
-def _claimed_before(body: ClaimBody) -> ClaimTold | None:
+def _claimed_before(body: ClaimBody) -> ClaimOut | None:
     """Return this partner's own live claim of just this ticket: a server died between the claim and its answer."""
     found = [one for one in _claims() if one.state == ClaimState.LIVE]
     return next((one for one in found if (one.slot, one.referral) == (body.slot, body.referral)), None)
 
 
-@routes.add("post", "/partner/returns", Role.PARTNER, {201: ReturnTold}, refusals=(409,))
+@routes.add("post", "/partner/returns", Role.PARTNER, {201: ReturnOut}, refusals=(409,))
 def return_ticket(header: IdempotencyHeader, body: ReturnBody) -> Response:
     """Give back the ticket that was claimed for a case."""
 
     def do() -> tuple[int, Mapping[str, Any]]:
         done = give_back(service().store, caller().partner, body.referral, now())
-        told = ReturnTold(slot=done.slot, referral=done.referral, went_to=done.went_to)
+        told = ReturnOut(slot=done.slot, referral=done.referral, went_to=done.went_to)
         return 201, told.model_dump(mode="json")
 
     return once(header.idempotency_key, do)

@@ -12,7 +12,7 @@ from sqlalchemy import Row
 
 from api.rosters import FILTERS, View, columns, page_json
 from api.routes.rosters import known_roster, solved_roster
-from api.shapes.rosters import ReportQuery, RosterPath, RowsQuery, RowsTold
+from api.shapes.rosters import ReportQuery, RosterPath, RowsOut, RowsQuery
 from api.store.keys import Role
 from api.store.models import JobState
 from api.web.declare import Routes, file_answer
@@ -32,7 +32,7 @@ _PAGE = 1_000
 _ROWS: Mapping[int, Any] = {
     200: {
         "content": {
-            "application/json": {"schema": {"$ref": f"#/components/schemas/{RowsTold.__name__}"}},
+            "application/json": {"schema": {"$ref": f"#/components/schemas/{RowsOut.__name__}"}},
             CSV: {"schema": {"type": "string"}},
         }
     }

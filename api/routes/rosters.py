@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Row
 
 from api.routes.scenarios import known_row
 from api.shapes.rosters import (
-    JobTold,
+    JobOut,
     RepairBody,
     RosterBody,
     RosterList,
@@ -64,7 +64,7 @@ def _below(start: str, values: Mapping[str, Any]) -> dict[str, Any]:
 routes = Routes("rosters", "rosters")
 
 _RETRY_SECONDS = 1
-_ACCEPTED = {202: JobTold}
+_ACCEPTED = {202: JobOut}
 
 
 @routes.add("post", "/rosters", Role.PLANNER, _ACCEPTED, refusals=(404,), solves=True)
@@ -188,7 +188,7 @@ def list_rosters(query: RosterQuery) -> dict[str, Any]:
     return RosterList(entries=entries, next=following).model_dump(mode="json")
 
 
-@routes.add("get", "/rosters/<roster>", Role.VIEWER, {200: JobTold}, refusals=(404,))
+@routes.add("get", "/rosters/<roster>", Role.VIEWER, {200: JobOut}, refusals=(404,))
 def get_roster(path: RosterPath) -> Response:
     """Tell where a roster stands: its state, best, bound and gap so far, and what came of it."""
     row = known_roster(path.roster)

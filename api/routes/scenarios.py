@@ -10,30 +10,29 @@ from flask import Response, request
 from pydantic import ValidationError
 from sqlalchemy import Connection, Row
 
-from api.shapes.base import PageQuery
 from api.shapes.scenarios import (
     Finding,
     ImportQuery,
     ScenarioChecked,
     ScenarioList,
+    ScenarioOut,
     ScenarioPath,
-    ScenarioTold,
 )
 from api.store.audit import note
-from api.store.jobs import packed, unpacked
 from api.store.keys import Role
 from api.store.scenarios import keep_scenario, scenario_document, scenario_row, scenario_rows
 from api.web.declare import PREFIX, Routes
 from api.web.errors import not_found, not_valid
 from api.web.language import words
 from api.web.service import caller, now, service
+from api.web.shape import PageQuery
 from api.web.uploads import CSV, FORM, XLSX, uploaded
 from scheduler.clock import Week
 from scheduler.errors import Problem, SettingError, Where
 from scheduler.scenario.rows import TABLES
 from scheduler.scenario.week import Scenario
 from scheduler.tickets.personal_data import text_problems
-from scheduler.words import message
+from scheduler.words import Message, message
 
 routes = Routes("scenarios", "scenarios")
 
@@ -53,7 +52,7 @@ _SCENARIO = {
 _TIMETABLE = {CSV: _BINARY, XLSX: _BINARY, FORM: _FORM}
 
 
-@routes.add("post", "/scenarios", Role.PLANNER, {200: ScenarioTold, 201: ScenarioTold}, body=_SCENARIO)
+@routes.add("post", "/scenarios", Role.PLANNER, {200: ScenarioOut, 201: ScenarioOut}, body=_SCENARIO)
 def send_scenario() -> Response:
     """Send a scenario: its JSON document, or the xlsx workbook.
 
@@ -71,9 +70,7 @@ def validate_scenario() -> dict[str, Any]:
     return ScenarioChecked(digest=scenario.digest, week=str(scenario.week), rows=rows).model_dump(mode="json")
 
 
-@routes.add(
-    "post", "/scenarios/import", Role.PLANNER, {200: ScenarioTold, 201: ScenarioTold}, body=_TIMETABLE
-)
+@routes.add("post", "/scenarios/import", Role.PLANNER, {200: ScenarioOut, 201: ScenarioOut}, body=_TIMETABLE)
 def import_timetable(query: ImportQuery) -> Response:
     """Send a published timetable, csv or xlsx, and get the scenario that is made of it, with what was found."""
     from scheduler.tables.published.timetable import read_published, to_scenario
@@ -82,7 +79,12 @@ def import_timetable(query: ImportQuery) -> Response:
         week, stopped = _week(query.week), query.stopped
         imported = to_scenario(read_published(path), week=week, stopped=stopped, name=query.name)
     findings = [
-        {"kind": one.kind, "label": packed(one.label), "value": one.value, "note": packed(one.note)}
+        {
+            "kind": one.kind,
+            "label": one.label.to_json(),
+            "value": one.value,
+            "note": None if one.note is None else one.note.to_json(),
+        }
         for one in imported.findings
     ]
     return _kept(imported.scenario, "timetable", findings)
@@ -97,7 +99,7 @@ def list_scenarios(query: PageQuery) -> dict[str, Any]:
     return ScenarioList(entries=[told(row) for row in page], next=following).model_dump(mode="json")
 
 
-@routes.add("get", "/scenarios/<scenario>", Role.VIEWER, {200: ScenarioTold}, refusals=(404,))
+@routes.add("get", "/scenarios/<scenario>", Role.VIEWER, {200: ScenarioOut}, refusals=(404,))
 def get_scenario(path: ScenarioPath) -> dict[str, Any]:
     """Tell what is known of a scenario."""
     return told(known_row(path.scenario)).model_dump(mode="json")
@@ -126,20 +128,20 @@ def known_row(scenario: str) -> Row[Any]:
     return row
 
 
-def told(row: Row[Any]) -> ScenarioTold:
+def told(row: Row[Any]) -> ScenarioOut:
     """Return a scenario's row as it is told."""
     voice = words()
     findings = [
         Finding(
             kind=one["kind"],
-            label=voice.say(unpacked(one["label"])),
+            label=voice.say(Message.from_json(one["label"])),
             value=str(one["value"]),
-            note="" if one["note"] is None else voice.say(unpacked(one["note"])),
+            note="" if one["note"] is None else voice.say(Message.from_json(one["note"])),
         )
         for one in row.findings
     ]
     names = ("id", "number", "name", "week", "digest", "source", "created_at", "created_by")
-    return ScenarioTold(**{name: getattr(row, name) for name in names}, findings=findings)
+    return ScenarioOut(**{name: getattr(row, name) for name in names}, findings=findings)
 
 
 def _read() -> Scenario:

@@ -14,7 +14,7 @@ from api.routes.events import EVENTS, follow
 from api.routes.rosters import cancel, check_queue
 from api.routes.scenarios import known_row
 from api.shapes.rosters import EventHeader, EventQuery, sentences
-from api.shapes.studies import StudyBody, StudyList, StudyPath, StudyQuery, StudyTold
+from api.shapes.studies import StudyBody, StudyList, StudyOut, StudyPath, StudyQuery
 from api.store.audit import note
 from api.store.jobs import add_job, is_active, job_row, job_rows
 from api.store.keys import Role
@@ -32,7 +32,7 @@ routes = Routes("studies", "studies")
 
 _RETRY_SECONDS = 2
 _MOST_BYTES = 1_000_000
-_ACCEPTED = {202: StudyTold}
+_ACCEPTED = {202: StudyOut}
 
 
 @routes.add("post", "/studies", Role.PLANNER, _ACCEPTED, refusals=(404,), solves=True)
@@ -111,7 +111,7 @@ def list_studies(query: StudyQuery) -> dict[str, Any]:
     return StudyList(entries=entries, next=following).model_dump(mode="json")
 
 
-@routes.add("get", "/studies/<study>", Role.VIEWER, {200: StudyTold}, refusals=(404,))
+@routes.add("get", "/studies/<study>", Role.VIEWER, {200: StudyOut}, refusals=(404,))
 def get_study(path: StudyPath) -> Response:
     """Tell where a study stands: how many of its variants are finished, and how many of these failed."""
     return _answered(known_study(path.study), 200)
@@ -198,7 +198,7 @@ _PLAIN = (
 )
 
 
-def _told(row: Row[Any], progress: Mapping[str, Any]) -> StudyTold:
+def _told(row: Row[Any], progress: Mapping[str, Any]) -> StudyOut:
     here = study_address(row.id)
     links = {"self": here, "events": f"{here}/events", "table": f"{here}/table"}
     done, all_ = progress.get("done", 0), row.request["variants"]
@@ -206,7 +206,7 @@ def _told(row: Row[Any], progress: Mapping[str, Any]) -> StudyTold:
         links["cancel"] = f"{here}/cancel"
     elif done < all_ or row.outcome.get("failures"):
         links["resume"] = f"{here}/resume"
-    return StudyTold(
+    return StudyOut(
         **{name: getattr(row, name) for name in _PLAIN},
         name=row.request["name"],
         title=row.request["title"],

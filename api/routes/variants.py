@@ -19,28 +19,27 @@ from sqlalchemy import Row
 from api.jobs.studies import read_study
 from api.rosters import View, columns, page_json
 from api.routes.studies import known_study, study_address
-from api.shapes.rosters import RowsTold
+from api.shapes.rosters import RowsOut
 from api.shapes.studies import (
     PartQuery,
     StudyPath,
+    TableOut,
     TableQuery,
-    TableRowTold,
-    TableTold,
+    TableRowOut,
+    VariantOut,
     VariantPath,
-    VariantTold,
 )
 from api.store.keys import Role
 from api.store.variants import kept_variant, kept_variants
 from api.web.declare import Routes, file_answer
 from api.web.errors import not_found, refuse
 from api.web.guards import POLICY
-from api.web.language import language
+from api.web.language import language, words
 from api.web.service import service
 from api.web.uploads import CSV, XLSX
 from scheduler.report.exports.ticket_platform import safe_cell
 from scheduler.study.run.running import finished
 from scheduler.study.run.solving import Solved
-from scheduler.study.said import Said
 from scheduler.study.study import BASE, Study, Variant
 from scheduler.study.table.book import book_bytes
 from scheduler.study.table.csv import write_csvs
@@ -48,7 +47,7 @@ from scheduler.study.table.page import page_html
 from scheduler.study.table.rows import Row as Line
 from scheduler.study.table.rows import Row as StudyRow
 from scheduler.tables.grids.csv_out import csv_bytes
-from scheduler.words import message
+from scheduler.words import Message, message
 
 
 def table_file(rows: Sequence[StudyRow], study: Study, form: str, language: str) -> bytes:
@@ -82,7 +81,7 @@ _PAGE = 1_000
 _MEDIA = {"csv": "text/csv; charset=utf-8", "xlsx": XLSX, "html": "text/html; charset=utf-8"}
 
 
-def _answers(shape: type[TableTold | RowsTold], *media: str) -> Mapping[int, Any]:
+def _answers(shape: type[TableOut | RowsOut], *media: str) -> Mapping[int, Any]:
     told = {"application/json": {"schema": {"$ref": f"#/components/schemas/{shape.__name__}"}}}
     return {200: {"content": {**told, **file_answer(*media)["content"]}}}
 
@@ -91,7 +90,7 @@ def _answers(shape: type[TableTold | RowsTold], *media: str) -> Mapping[int, Any
     "get",
     "/studies/<study>/table",
     Role.VIEWER,
-    _answers(TableTold, CSV, XLSX, "text/html"),
+    _answers(TableOut, CSV, XLSX, "text/html"),
     refusals=(404, 409),
 )
 def get_study_table(path: StudyPath, query: TableQuery) -> Response:
@@ -127,10 +126,10 @@ def _table(row: Row[Any], form: str, tongue: str) -> bytes:
 def _json(row: Row[Any], lines: Sequence[Line], tongue: str) -> bytes:
     names, cells = table_cells(lines, tongue)
     rows = [
-        TableRowTold(cells=one, links=_links(row.id, line.variant, sessions=line.roster is not None))
+        TableRowOut(cells=one, links=_links(row.id, line.variant, sessions=line.roster is not None))
         for one, line in zip(cells, lines, strict=True)
     ]
-    return TableTold(all=row.request["variants"], columns=names, rows=rows).model_dump_json().encode()
+    return TableOut(all=row.request["variants"], columns=names, rows=rows).model_dump_json().encode()
 
 
 _SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
@@ -143,20 +142,18 @@ def _policy(page: str) -> str:
     return f"{POLICY}; script-src {known}" if known else POLICY
 
 
-@routes.add(
-    "get", "/studies/<study>/variants/<variant>", Role.VIEWER, {200: VariantTold}, refusals=(404, 409)
-)
+@routes.add("get", "/studies/<study>/variants/<variant>", Role.VIEWER, {200: VariantOut}, refusals=(404, 409))
 def get_study_variant(path: VariantPath) -> dict[str, Any]:
     """Tell what came of a variant: its figures, and what is not as in the base's timetable."""
     row = known_study(path.study)
     variant, solved, sessions = _kept(row, path.variant)
     line = Line(variant, solved.figures, solved.failure, solved.changed)
-    told = VariantTold(
+    told = VariantOut(
         name=variant.name,
         title=line.title,
         swept=dict(variant.swept),
         figures=None if solved.figures is None else solved.figures.to_json(),
-        reasons=[reason.to(language()) for reason in line.reasons],
+        reasons=[words().say(reason) for reason in line.reasons],
         changed=[one.to_json() for one in solved.changed],
         replicated=[one.to_json() for one in solved.replicated],
         seconds=0.0 if solved.figures is None else solved.figures.seconds,
@@ -169,7 +166,7 @@ def get_study_variant(path: VariantPath) -> dict[str, Any]:
     "get",
     "/studies/<study>/variants/<variant>/sessions",
     Role.VIEWER,
-    _answers(RowsTold, CSV),
+    _answers(RowsOut, CSV),
     refusals=(404, 409),
 )
 def get_study_sessions(path: VariantPath, query: PartQuery) -> Response:
@@ -205,7 +202,10 @@ def _solved(row: Row[Any], study: Study) -> Mapping[str, Solved]:
 
 
 def _failures(row: Row[Any]) -> dict[str, Solved]:
-    return {name: Solved(failure=Said(**said)) for name, said in row.outcome.get("failures", {}).items()}
+    return {
+        name: Solved(failure=Message.from_json(failure))
+        for name, failure in row.outcome.get("failures", {}).items()
+    }
 
 
 def _kept(row: Row[Any], name: str) -> tuple[Variant, Solved, bytes | None]:

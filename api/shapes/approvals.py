@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import Field
 
-from api.shapes.base import Shape, Whole
+from api.web.shape import Shape, Whole
 
 
 class StepBody(Shape):
@@ -26,7 +26,7 @@ class PublishBody(StepBody):
     )
 
 
-class StepTold(Shape):
+class StepOut(Shape):
     """A step that was taken."""
 
     version: int = Field(description="The version.")
@@ -43,4 +43,4 @@ class StepTold(Shape):
 class StepList(Shape):
     """All steps of a roster, the oldest first."""
 
-    entries: list[StepTold] = Field(description="The steps.")
+    entries: list[StepOut] = Field(description="The steps.")

@@ -9,8 +9,8 @@ from typing import Annotated, Any, Literal
 from pydantic import ConfigDict, Field
 
 from api.rosters import View
-from api.shapes.base import Parameters, Shape, Whole
-from api.shapes.rosters import JobTold, Solving, TierTold, ViolationTold, violations_told
+from api.shapes.rosters import JobOut, Solving, TierOut, ViolationOut, violations_told
+from api.web.shape import Parameters, Shape, Whole
 from scheduler.adjust.edit import Add, Drop, Edit, Move
 from scheduler.adjust.stops import parse_cell
 from scheduler.check.standings import Effect
@@ -41,7 +41,7 @@ class DropEdit(Shape):
     session: str = Field(description="The session.", max_length=255)
 
 
-class BlockTold(Shape):
+class BlockBody(Shape):
     """Tickets of one clinic in a session."""
 
     clinic: str = Field(description="The clinic.", max_length=120)
@@ -54,25 +54,25 @@ class AddEdit(Shape):
     op: Literal["add"] = Field(description="add")
     doctor: str = Field(description="The doctor.", max_length=120)
     at: str = Field(description=_AT, max_length=40)
-    blocks: list[BlockTold] = Field(min_length=1, max_length=9, description="Its clinics and tickets.")
+    blocks: list[BlockBody] = Field(min_length=1, max_length=9, description="Its clinics and tickets.")
     room: str | None = Field(
         default=None, description="The room; default: the first free one.", max_length=120
     )
 
 
-EditTold = Annotated[MoveEdit | DropEdit | AddEdit, Field(discriminator="op")]
+EditRequest = Annotated[MoveEdit | DropEdit | AddEdit, Field(discriminator="op")]
 
 
 class CheckBody(Shape):
     """Edits that are tried and not kept."""
 
-    edits: list[EditTold] = Field(min_length=1, max_length=500, description="The edits, in order.")
+    edits: list[EditRequest] = Field(min_length=1, max_length=500, description="The edits, in order.")
 
 
 class EditBody(Shape):
     """Edits that make a new version, and the sessions that are pinned in it."""
 
-    edits: list[EditTold] = Field(default_factory=list, max_length=500, description="The edits, in order.")
+    edits: list[EditRequest] = Field(default_factory=list, max_length=500, description="The edits, in order.")
     pins: list[str] | None = Field(
         default=None,
         max_length=20_000,
@@ -91,7 +91,7 @@ class VersionHeader(Parameters):
     )
 
 
-class SessionTold(Shape):
+class SessionOut(Shape):
     """A session as an edit leaves it."""
 
     session: str = Field(description="The session.")
@@ -100,18 +100,18 @@ class SessionTold(Shape):
     room: str = Field(description="The room.")
 
 
-class EffectTold(Shape):
+class EffectOut(Shape):
     """What edits change in the rules."""
 
     version: int = Field(description="The version that they were applied to, or have made.")
-    sessions: list[SessionTold] = Field(description="The edited sessions as they become.")
+    sessions: list[SessionOut] = Field(description="The edited sessions as they become.")
     units: dict[str, list[int]] = Field(description="Units of each changed rule, before and after.")
-    appeared: list[ViolationTold] = Field(description="What is wrong then that was not, or less.")
-    vanished: list[ViolationTold] = Field(description="What is no longer wrong, or less.")
+    appeared: list[ViolationOut] = Field(description="What is wrong then that was not, or less.")
+    vanished: list[ViolationOut] = Field(description="What is no longer wrong, or less.")
     worse: int = Field(description="Violations of hard rules that are new or larger.")
 
 
-class VersionTold(Shape):
+class VersionOut(Shape):
     """A version of a roster."""
 
     version: int = Field(description="Its number, from 1.")
@@ -125,7 +125,7 @@ class VersionTold(Shape):
 class VersionList(Shape):
     """All versions of a roster, the oldest first."""
 
-    entries: list[VersionTold] = Field(description="The versions.")
+    entries: list[VersionOut] = Field(description="The versions.")
 
 
 class WhyBody(Solving):
@@ -161,13 +161,13 @@ class OptionsQuery(Parameters):
     all: bool = Field(default=False, description="Tell also who could not, and why.")
 
 
-class CandidateTold(Shape):
+class CandidateOut(Shape):
     """A doctor tried for a session."""
 
     doctor: str = Field(description="The doctor.")
     level: str = Field(description="Their level.")
     units: dict[str, int] = Field(description="Units that each rule gains or loses.")
-    forbidden_by: list[ViolationTold] = Field(description="Why they could not.")
+    forbidden_by: list[ViolationOut] = Field(description="Why they could not.")
 
 
 class CandidateList(Shape):
@@ -175,7 +175,7 @@ class CandidateList(Shape):
 
     able: int = Field(description="How many could.")
     unable: int = Field(description="How many could not.")
-    entries: list[CandidateTold] = Field(description="The doctors.")
+    entries: list[CandidateOut] = Field(description="The doctors.")
 
 
 class CompareQuery(Parameters):
@@ -184,18 +184,18 @@ class CompareQuery(Parameters):
     other: str = Field(max_length=40, description="The roster to compare with.")
 
 
-class DifferenceTold(Shape):
+class DifferenceOut(Shape):
     """A session that is not the same in two rosters."""
 
     session: str = Field(description="The session.")
-    first: SessionTold | None = Field(description="As it is in the first; none: not there.")
-    second: SessionTold | None = Field(description="As it is in the second; none: not there.")
+    first: SessionOut | None = Field(description="As it is in the first; none: not there.")
+    second: SessionOut | None = Field(description="As it is in the second; none: not there.")
 
 
-class ComparisonTold(Shape):
+class ComparisonOut(Shape):
     """Two rosters side by side."""
 
-    sessions: list[DifferenceTold] = Field(description="Sessions that differ.")
+    sessions: list[DifferenceOut] = Field(description="Sessions that differ.")
     units: dict[str, list[int]] = Field(
         description="Units of every rule in which they differ, first and second."
     )
@@ -207,7 +207,7 @@ class AnswerPath(Parameters):
     answer: str = Field(description="The answer's identity.", max_length=40)
 
 
-class TierChangeTold(Shape):
+class TierChangeOut(Shape):
     """A soft rule before, in the best other roster, and its proved bound."""
 
     key: str = Field(description="The rule.")
@@ -216,28 +216,28 @@ class TierChangeTold(Shape):
     bound: int = Field(description="Proved least units of that.")
 
 
-class PointTold(Shape):
+class PointOut(Shape):
     """A point of the price of the afternoon."""
 
     limit: str = Field(description="Mornings per afternoon.")
     status: str = Field(description="How its solve ended.")
-    tiers: list[TierTold] = Field(description="What it costs.")
+    tiers: list[TierOut] = Field(description="What it costs.")
 
 
-class AnswerTold(Shape):
+class AnswerOut(Shape):
     """An answer that took a solve."""
 
-    job: JobTold = Field(description="The solve.")
+    job: JobOut = Field(description="The solve.")
     verdict: str | None = Field(
         default=None, description="so_already, free, worse, better, impossible or undecided"
     )
     sentences: list[str] = Field(default_factory=list, description="The answer in words.")
     proved: bool | None = Field(default=None, description="Whether no other roster as asked is better.")
-    tiers: list[TierChangeTold] = Field(default_factory=list, description="The soft rules compared.")
-    points: list[PointTold] = Field(default_factory=list, description="The points of a price.")
+    tiers: list[TierChangeOut] = Field(default_factory=list, description="The soft rules compared.")
+    points: list[PointOut] = Field(default_factory=list, description="The points of a price.")
 
 
-def parsed_edits(scenario: Scenario, told: Sequence[EditTold]) -> list[Edit]:
+def parsed_edits(scenario: Scenario, told: Sequence[EditRequest]) -> list[Edit]:
     """Return the edits of a request; raises SettingError with every half-day and clinic that is none."""
     problems: list[Problem] = []
     found: list[Edit] = []
@@ -303,9 +303,9 @@ def edited(view: View, edits: Sequence[Edit]) -> Plan:
     )
 
 
-def effect_told(version: int, sessions: Iterable[Session], effect: Effect) -> EffectTold:
+def effect_told(version: int, sessions: Iterable[Session], effect: Effect) -> EffectOut:
     """Return what edits change, as it is told."""
-    return EffectTold(
+    return EffectOut(
         version=version,
         sessions=[session_told(session) for session in sessions],
         units={key: [was, now] for key, (was, now) in effect.units.items()},
@@ -315,7 +315,7 @@ def effect_told(version: int, sessions: Iterable[Session], effect: Effect) -> Ef
     )
 
 
-def session_told(session: Session) -> SessionTold:
+def session_told(session: Session) -> SessionOut:
     """Return a session as it is told."""
     at = None if session.cell is None else f"{session.cell.date.isoformat()}-{session.cell.half}"
-    return SessionTold(session=session.session, doctor=session.doctor, at=at, room=session.room)
+    return SessionOut(session=session.session, doctor=session.doctor, at=at, room=session.room)

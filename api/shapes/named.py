@@ -6,11 +6,11 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from api.shapes.rosters import EventList, RowsTold
+from api.shapes.rosters import EventList, RowsOut
 from api.shapes.scenarios import scenario_schemas
-from api.shapes.studies import TableTold
+from api.shapes.studies import TableOut
 
-_SHAPES: tuple[type[BaseModel], ...] = (EventList, RowsTold, TableTold)
+_SHAPES: tuple[type[BaseModel], ...] = (EventList, RowsOut, TableOut)
 
 
 def named_schemas() -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import ConfigDict, Field
 
-from api.shapes.base import Date, Parameters, Shape
+from api.web.shape import Date, Parameters, Shape
 
 _REFERRAL = "The partner's own number of the case: 1 to 40 of A-Z, a-z, 0-9 and -; never a patient's data."
 
@@ -76,7 +76,7 @@ class ReturnBody(Shape):
     referral: str = Field(max_length=200, description=_REFERRAL)
 
 
-class ClaimTold(Shape):
+class ClaimOut(Shape):
     """A claim."""
 
     number: int = Field(description="Counts this partner's own steps.")
@@ -93,10 +93,10 @@ class ClaimTold(Shape):
 class ClaimList(Shape):
     """All claims of this partner, in the order it made them."""
 
-    entries: list[ClaimTold] = Field(description="The claims.")
+    entries: list[ClaimOut] = Field(description="The claims.")
 
 
-class ReturnTold(Shape):
+class ReturnOut(Shape):
     """A ticket that was given back."""
 
     slot: str = Field(description="The slot.")

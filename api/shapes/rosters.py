@@ -9,12 +9,13 @@ from typing import Any, Literal
 from pydantic import ConfigDict, Field
 from sqlalchemy import Row
 
-from api.shapes.base import LARGEST, Date, PageQuery, Parameters, Shape, Whole
-from api.store.jobs import is_active, unpacked
+from api.store.jobs import is_active
 from api.store.models import ROSTERS, JobKind, JobState
 from api.web.declare import PREFIX
 from api.web.language import words
+from api.web.shape import LARGEST, Date, PageQuery, Parameters, Shape, Whole
 from scheduler.check.violation import Violation
+from scheduler.words import Message
 
 
 class RosterPath(Parameters):
@@ -68,7 +69,7 @@ class RosterQuery(PageQuery):
     state: JobState | None = Field(default=None, description="Only rosters in this state.")
 
 
-class TierTold(Shape):
+class TierOut(Shape):
     """One soft rule as it was optimised."""
 
     key: str = Field(description="The rule.")
@@ -77,16 +78,16 @@ class TierTold(Shape):
     gap: int = Field(description="Units between the two; 0: proved optimal.")
 
 
-class ProposalTold(Shape):
+class ProposalOut(Shape):
     """A way out of an infeasible week that was solved."""
 
     rules: list[str] = Field(description="The rules that give way.")
     steps: list[str] = Field(description="What to do.")
     status: str = Field(description="How its solve ended.")
-    tiers: list[TierTold] = Field(description="What it then costs.")
+    tiers: list[TierOut] = Field(description="What it then costs.")
 
 
-class JobTold(Shape):
+class JobOut(Shape):
     """A solve: where it stands, and what came of it."""
 
     id: str = Field(description="Its identity.")
@@ -101,11 +102,11 @@ class JobTold(Shape):
     bound: int | None = Field(default=None, description="Proved bound so far.")
     gap: int | None = Field(default=None, description="Units between the two.")
     status: str | None = Field(default=None, description="optimal, feasible, infeasible or timed_out")
-    tiers: list[TierTold] = Field(
+    tiers: list[TierOut] = Field(
         default_factory=list, description="The soft rules, in the order they were solved."
     )
     reasons: list[str] = Field(default_factory=list, description="Why there is no roster, or no better one.")
-    proposals: list[ProposalTold] = Field(default_factory=list, description="Ways out, cheapest first.")
+    proposals: list[ProposalOut] = Field(default_factory=list, description="Ways out, cheapest first.")
     changes: list[str] = Field(default_factory=list, description="What a repair changes.")
     seconds: dict[str, float] = Field(default_factory=dict, description="Seconds by stage.")
     version: int = Field(description="The roster's version, from 1; each edit makes another.")
@@ -120,7 +121,7 @@ class JobTold(Shape):
 class RosterList(Shape):
     """A page of rosters, the newest first."""
 
-    entries: list[JobTold] = Field(description="The rosters.")
+    entries: list[JobOut] = Field(description="The rosters.")
     next: int | None = Field(description="`before` of the next page; none at the end.")
 
 
@@ -142,7 +143,7 @@ class EventHeader(Parameters):
     )
 
 
-class EventTold(Shape):
+class EventOut(Shape):
     """Something that happened to a solve."""
 
     id: int = Field(description="What the next question goes on from.")
@@ -156,7 +157,7 @@ class EventTold(Shape):
 class EventList(Shape):
     """Events in order."""
 
-    entries: list[EventTold] = Field(description="The events.")
+    entries: list[EventOut] = Field(description="The events.")
     ended: bool = Field(description="Whether the solve has ended, so that no more will come.")
 
 
@@ -177,7 +178,7 @@ class RowsQuery(Parameters):
     format: Literal["json", "csv"] = Field(default="json", description="json, or csv for spreadsheets.")
 
 
-class RowsTold(Shape):
+class RowsOut(Shape):
     """A page of a table."""
 
     table: str = Field(description="sessions, slots or channels")
@@ -193,7 +194,7 @@ class ReportQuery(Parameters):
     format: Literal["json", "html", "xlsx"] = Field(default="json", description="Form of the report.")
 
 
-class ViolationTold(Shape):
+class ViolationOut(Shape):
     """A rule that does not hold at a place."""
 
     rule: str = Field(description="The rule.")
@@ -203,12 +204,12 @@ class ViolationTold(Shape):
     sentence: str = Field(description="What is wrong, with its numbers.")
 
 
-class CheckTold(Shape):
+class CheckOut(Shape):
     """What the independent checker finds in a roster."""
 
     hard: int = Field(description="Violations of rules that must hold.")
     units: dict[str, int] = Field(description="Units of every rule.")
-    violations: list[ViolationTold] = Field(description="All of them.")
+    violations: list[ViolationOut] = Field(description="All of them.")
 
 
 def address(row: Row[Any]) -> str:
@@ -222,17 +223,17 @@ _PLAIN = (
 )
 
 
-def job_told(row: Row[Any], approval: str | None = None) -> JobTold:
+def job_told(row: Row[Any], approval: str | None = None) -> JobOut:
     """Return a job as it is told."""
     kept: Mapping[str, Any] = row.outcome
-    return JobTold(
+    return JobOut(
         **{name: getattr(row, name) for name in _PLAIN},
         gap=None if row.best is None or row.bound is None else row.best - row.bound,
         status=kept.get("status"),
         tiers=tiers_told(kept.get("tiers", [])) if JobKind(row.kind) in ROSTERS else [],
         reasons=sentences([row.reason] if row.reason else []) + sentences(kept.get("reasons", [])),
         proposals=[
-            ProposalTold(
+            ProposalOut(
                 rules=way["rules"],
                 steps=sentences(way["steps"]),
                 status=way["status"],
@@ -258,22 +259,22 @@ def _links(row: Row[Any]) -> dict[str, str]:
     return found
 
 
-def tiers_told(kept: Iterable[Mapping[str, Any]]) -> list[TierTold]:
+def tiers_told(kept: Iterable[Mapping[str, Any]]) -> list[TierOut]:
     """Return tiers as they are told."""
-    return [TierTold(**tier, gap=tier["value"] - tier["bound"]) for tier in kept]
+    return [TierOut(**tier, gap=tier["value"] - tier["bound"]) for tier in kept]
 
 
 def sentences(kept: Iterable[Any]) -> list[str]:
-    """Return packed messages in the reader's language."""
+    """Return stored messages in the reader's language."""
     voice = words()
-    return [voice.say(unpacked(one)) for one in kept]
+    return [voice.say(Message.from_json(one)) for one in kept]
 
 
-def violations_told(found: Iterable[Violation]) -> list[ViolationTold]:
+def violations_told(found: Iterable[Violation]) -> list[ViolationOut]:
     """Return violations as they are told."""
     voice = words()
     return [
-        ViolationTold(
+        ViolationOut(
             rule=one.rule, place=one.place, units=one.amount, hard=one.hard, sentence=voice.say(one.sentence)
         )
         for one in found

@@ -10,7 +10,7 @@ from pydantic import Field
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import CoreSchema
 
-from api.shapes.base import Parameters, Shape
+from api.web.shape import Parameters, Shape
 from scheduler.clock import Week, Window
 from scheduler.scenario.week import Scenario
 
@@ -42,7 +42,7 @@ class Finding(Shape):
     note: str = Field(default="", description="What that means.")
 
 
-class ScenarioTold(Shape):
+class ScenarioOut(Shape):
     """A scenario that is kept."""
 
     id: str = Field(description="The scenario's identity.")
@@ -61,7 +61,7 @@ class ScenarioTold(Shape):
 class ScenarioList(Shape):
     """A page of scenarios, the newest first."""
 
-    entries: list[ScenarioTold] = Field(description="The scenarios.")
+    entries: list[ScenarioOut] = Field(description="The scenarios.")
     next: int | None = Field(description="`before` of the next page; none at the end.")
 
 

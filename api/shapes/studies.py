@@ -7,8 +7,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
 
-from api.shapes.base import PageQuery, Parameters, Shape, Whole
 from api.store.models import JobState
+from api.web.shape import PageQuery, Parameters, Shape, Whole
 from scheduler.study.file.file import StudyContent
 
 
@@ -46,7 +46,7 @@ class StudyQuery(PageQuery):
     state: JobState | None = Field(default=None, description="Only studies in this state.")
 
 
-class StudyTold(Shape):
+class StudyOut(Shape):
     """A study: where it stands."""
 
     id: str = Field(description="Its identity.")
@@ -70,7 +70,7 @@ class StudyTold(Shape):
 class StudyList(Shape):
     """A page of studies, the newest first."""
 
-    entries: list[StudyTold] = Field(description="The studies.")
+    entries: list[StudyOut] = Field(description="The studies.")
     next: int | None = Field(description="`before` of the next page; none at the end.")
 
 
@@ -82,22 +82,22 @@ class TableQuery(Parameters):
     )
 
 
-class TableRowTold(Shape):
+class TableRowOut(Shape):
     """A line of the table."""
 
     cells: dict[str, str | None] = Field(description="The cells as the csv has them, by column.")
     links: dict[str, str] = Field(description="The variant, and its roster's sessions where there are any.")
 
 
-class TableTold(Shape):
+class TableOut(Shape):
     """The table of what is finished, the base's line first."""
 
     all: int = Field(description="The study's variants.")
     columns: list[str] = Field(description="The columns in order.")
-    rows: list[TableRowTold] = Field(description="A row a variant, in the study's order.")
+    rows: list[TableRowOut] = Field(description="A row a variant, in the study's order.")
 
 
-class VariantTold(Shape):
+class VariantOut(Shape):
     """What came of a variant."""
 
     name: str = Field(description="Its name.")

@@ -1,49 +1,38 @@
-"""Who did what through the service: a chain of its own beside the ledger's, each entry with the hash of the one before."""
+"""Who did what through the service: a hash chain of its own beside the ledger's."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import Connection, insert, select, text
 
 from api.store.models import AuditRow
-from scheduler.tickets.events import FIRST, digest
-from scheduler.tickets.timestamps import stamp
+from scheduler.tickets.hash_chain import HashChain, Head
+from scheduler.tickets.timestamps import to_timestamp
 
-_ALONE = text("LOCK TABLE api_audit IN SHARE ROW EXCLUSIVE MODE")
+_ACTIONS = HashChain(("who", "what", "target", "told"))
+# Readers go on; a second writer waits until the first has committed, so that both do not follow the same entry.
+_LOCK = text("LOCK TABLE api_audit IN SHARE ROW EXCLUSIVE MODE")
 
 
-def note(connection: Connection, who: str, what: str, target: str, at: dt.datetime, **told: Any) -> None:
+def note(connection: Connection, who: str, what: str, target: str, at: dt.datetime, **details: Any) -> None:
     """Write down that the key `who` did `what` to `target`, in the transaction in which it is done."""
     if connection.dialect.name == "postgresql":
-        connection.execute(_ALONE)
-    wanted = select(AuditRow.place, AuditRow.hash).order_by(AuditRow.place.desc()).limit(1)
-    last = connection.execute(wanted).one_or_none()
-    entry = {
-        "place": 1 if last is None else last.place + 1,
-        "who": who,
-        "what": what,
-        "target": target,
-        "told": told,
-        "previous": FIRST if last is None else last.hash,
-    }
-    row = {**entry, "at": at, "hash": _hash(entry, at)}
-    connection.execute(insert(AuditRow).values(row))
+        # SQLite needs no lock: a transaction that writes is alone in the file.
+        connection.execute(_LOCK)
+    newest_first = select(AuditRow.place, AuditRow.hash).order_by(AuditRow.place.desc())
+    last = connection.execute(newest_first.limit(1)).one_or_none()
+    head = Head("") if last is None else Head("", last.place, last.hash)
+    values = {"who": who, "what": what, "target": target, "told": details}
+    connection.execute(insert(AuditRow).values(_ACTIONS.entry_after(head, at, values)))
 
 
-def first_broken(connection: Connection) -> int | None:
+def find_broken_entry(connection: Connection) -> int | None:
     """Return the place of the first entry that was changed, or follows one that was removed; None where none was."""
-    previous = FIRST
-    rows = connection.execute(select(AuditRow.__table__).order_by(AuditRow.place))
-    for place, row in enumerate(rows, start=1):
-        entry = {name: getattr(row, name) for name in ("place", "who", "what", "target", "told", "previous")}
-        if row.place != place or row.previous != previous or row.hash != _hash(entry, row.at):
-            return place
-        previous = row.hash
+    head = Head("")
+    for row in connection.execute(select(AuditRow.__table__).order_by(AuditRow.place)):
+        if _ACTIONS.find_break(head, row._asdict(), to_timestamp(row.at)) is not None:
+            return head.place + 1
+        head = Head("", row.place, row.hash)
     return None
-
-
-def _hash(entry: Mapping[str, Any], at: dt.datetime) -> str:
-    return digest({**entry, "at": stamp(at)})

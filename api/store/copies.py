@@ -11,7 +11,7 @@ from pathlib import Path
 
 from sqlalchemy import make_url
 
-from api.store.opened import upgrade
+from api.store.database import upgrade
 from scheduler.errors import OutputError, Problem, StoreError, Where
 from scheduler.words import Message, message
 

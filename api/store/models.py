@@ -6,18 +6,11 @@ import datetime as dt
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, MetaData, String, Text, UniqueConstraint
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
 
-from scheduler.tickets.timestamps import Moment
+from scheduler.tickets.table_base import TableBase, new_metadata
 
-_NAMING = {
-    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-    "ck": "ck_%(table_name)s_%(constraint_name)s",
-    "fk": "fk_%(table_name)s_%(column_0_name)s",
-    "pk": "pk_%(table_name)s",
-}
 _ID = String(40)
 _NAME = String(120)
 
@@ -52,14 +45,14 @@ ROSTERS = (JobKind.PLAN, JobKind.REPAIR)
 """The kinds of jobs whose result is a roster."""
 
 
-class Base(DeclarativeBase):
-    """Base of every table."""
+class ServiceTable(TableBase):
+    """Base of every table of the service."""
 
-    metadata = MetaData(naming_convention=_NAMING)
-    type_annotation_map = {dict[str, Any]: JSON, list[Any]: JSON, dt.datetime: Moment}  # noqa: RUF012
+    __abstract__ = True
+    metadata = new_metadata()
 
 
-class KeyRow(Base):
+class KeyRow(ServiceTable):
     """A key: `secret` is the SHA-256 of what its owner holds. `partner` is whose it is, for keys of partners."""
 
     __tablename__ = "api_keys"
@@ -75,7 +68,7 @@ class KeyRow(Base):
     used_at: Mapped[dt.datetime | None]
 
 
-class ScenarioRow(Base):
+class ScenarioRow(ServiceTable):
     """A scenario: `document` is its JSON, compressed; `digest` is of its content."""
 
     __tablename__ = "api_scenarios"
@@ -94,7 +87,7 @@ class ScenarioRow(Base):
     __table_args__ = ({"sqlite_autoincrement": True},)
 
 
-class JobRow(Base):
+class JobRow(ServiceTable):
     """A job and what became of it: this table is the truth, whatever processes come and go.
 
     `request` is what was asked, `outcome` how the solve ended, `reason` why there is no result. `attempt` counts
@@ -129,7 +122,7 @@ class JobRow(Base):
     __table_args__ = (Index("ix_api_jobs_state_number", "state", "number"), {"sqlite_autoincrement": True})
 
 
-class JobEventRow(Base):
+class JobEventRow(ServiceTable):
     """Something that happened to a job; `number` is what a reader of events goes on from."""
 
     __tablename__ = "api_events"
@@ -143,7 +136,7 @@ class JobEventRow(Base):
     __table_args__ = (Index("ix_api_events_job_number", "job", "number"), {"sqlite_autoincrement": True})
 
 
-class FileRow(Base):
+class FileRow(ServiceTable):
     """A file of a roster as its `version` made it, compressed; an edit writes only those that it changes."""
 
     __tablename__ = "api_files"
@@ -154,7 +147,7 @@ class FileRow(Base):
     content: Mapped[bytes] = mapped_column(LargeBinary)
 
 
-class VersionRow(Base):
+class VersionRow(ServiceTable):
     """A version of a roster: the edits that made it, and the sessions that are pinned in it."""
 
     __tablename__ = "api_versions"
@@ -168,7 +161,7 @@ class VersionRow(Base):
     reason: Mapped[str] = mapped_column(Text)
 
 
-class ApprovalRow(Base):
+class ApprovalRow(ServiceTable):
     """A step of a version on its way to the public: proposed, approved, rejected or published, by whom and why."""
 
     __tablename__ = "api_approvals"
@@ -185,7 +178,7 @@ class ApprovalRow(Base):
     __table_args__ = ({"sqlite_autoincrement": True},)
 
 
-class RetryRow(Base):
+class RetryRow(ServiceTable):
     """An answer that is given again where the same caller sends the same `Idempotency-Key`, kept as its hash, again."""
 
     __tablename__ = "api_retries"
@@ -201,7 +194,7 @@ class RetryRow(Base):
     __table_args__ = (UniqueConstraint("caller", "key"),)
 
 
-class AuditRow(Base):
+class AuditRow(ServiceTable):
     """Something that was done through the service; each entry holds the hash of the one before it."""
 
     __tablename__ = "api_audit"

@@ -11,10 +11,10 @@ from flask_openapi.models.tag import Tag
 from flask_openapi.openapi import OpenAPI
 from pydantic import BaseModel
 
-from api.shapes.base import ProblemDetails
 from api.store.keys import Role
 from api.web.errors import MEDIA_TYPE, not_valid
 from api.web.guards import OPEN
+from api.web.shape import ProblemDetails
 from scheduler.report.versions import versions
 
 View = TypeVar("View", bound=Callable[..., Any])

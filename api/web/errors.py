@@ -11,8 +11,8 @@ from flask import Flask, Response, g, jsonify
 from pydantic import ValidationError
 from werkzeug.exceptions import HTTPException
 
-from api.shapes.base import Fault, ProblemDetails
 from api.web.language import words
+from api.web.shape import Fault, ProblemDetails
 from scheduler.errors import ClaimError, MenzhenError, OutputError, Problem, StoreError
 from scheduler.scenario.rows import TABLES
 from scheduler.tables.columns.complaints import wrong_of

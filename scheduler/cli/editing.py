@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from scheduler.cli.asking import half_day
 from scheduler.cli.voice import console, say, table
+from scheduler.cli.why import half_day
 from scheduler.errors import CallError, Problem, Where
 from scheduler.words import Message, Words, message
 

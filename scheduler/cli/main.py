@@ -18,19 +18,19 @@ from scheduler.words import message
 def build_app() -> typer.Typer:
     """Return the command with all its sub-commands, its help in the reader's language."""
     from scheduler.cli import (
-        asking,
-        checking,
-        comparing,
-        importing,
-        partnering,
-        planning,
-        pricing,
-        publishing,
-        ranking,
-        recording,
-        repairing,
-        starting,
-        studying,
+        check,
+        diff,
+        import_,
+        ledger,
+        new,
+        options,
+        partner,
+        plan,
+        price,
+        publish,
+        repair,
+        whatif,
+        why,
     )
 
     words = words_for(None)
@@ -47,18 +47,18 @@ def build_app() -> typer.Typer:
         rich_markup_mode=None,
     )
     groups = (
-        starting,
-        importing,
-        planning,
-        checking,
-        comparing,
-        pricing,
-        repairing,
-        ranking,
-        asking,
-        studying,
+        new,
+        import_,
+        plan,
+        check,
+        diff,
+        price,
+        repair,
+        options,
+        why,
+        whatif,
     )
-    for group in (*groups, publishing, partnering, recording):
+    for group in (*groups, publish, partner, ledger):
         group.add_to(app, words)
     # What else is installed beside the library, such as the service, brings its commands along.
     for entry in entry_points(group="menzhen.commands"):

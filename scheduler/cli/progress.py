@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 from scheduler.cli.voice import error_console
-from scheduler.engine.options import Event
+from scheduler.engine.options import Event, ProgressCallback, ignore_progress
 from scheduler.rules import KEYS, rule
 from scheduler.words import Message, Words, message
 
@@ -25,22 +25,22 @@ STAGE_WORDS: dict[str, Message] = {
 
 
 @contextmanager
-def watched(words: Words) -> Iterator[Callable[[Event | None], None]]:
-    """Give a watcher that draws the progress on a terminal, and one that does nothing anywhere else."""
+def watched(words: Words) -> Iterator[ProgressCallback]:
+    """Give a callback that draws the progress on a terminal, and one that does nothing anywhere else."""
     screen = error_console()
     if not screen.is_terminal:
-        yield lambda _: None
+        yield ignore_progress
         return
     from rich.live import Live
 
     display = _Display(words)
     with Live(display.text(), console=screen, refresh_per_second=8, transient=True) as live:
 
-        def watch(event: Event | None) -> None:
+        def on_progress(event: Event | None) -> None:
             display.hear(event)
             live.update(display.text())
 
-        yield watch
+        yield on_progress
 
 
 class _Display:

@@ -51,4 +51,4 @@ def chosen(solver: str, seconds: float, seed: int, engine: str = "aggregate") ->
         )
     if problems:
         raise SettingError(problems)
-    return Options(solver, seconds, seed)
+    return Options(solver, seconds, seed, engine)

@@ -54,10 +54,10 @@ def why_not(rows: Sequence[Row], words: Words) -> Iterator[str]:
     """Yield a line for every row without a roster that tells why, and the cheapest way out."""
     for row in rows:
         if row.reasons:
-            why = " ".join(reason.to(words.language) for reason in row.reasons)
+            why = " ".join(words.say(reason) for reason in row.reasons)
             yield words.say(message("{variant}: {why}", variant=row.title, why=why))
         for way in row.figures.ways[:1] if row.figures is not None else ():
-            yield "  " + words.say(message("A way out: {steps}", steps=way.to(words.language)))
+            yield "  " + words.say(message("A way out: {steps}", steps=way))
 
 
 def _text(word: Word) -> str:

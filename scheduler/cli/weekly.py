@@ -9,18 +9,19 @@ from typing import TYPE_CHECKING
 from scheduler.cli.progress import watched
 from scheduler.cli.voice import console, say, table
 from scheduler.clock import Week
+from scheduler.engine.options import ProgressCallback
 from scheduler.errors import Problem, SettingError, Where
 from scheduler.words import Words, message
 
 if TYPE_CHECKING:
     from scheduler.carryover import Ledger, Spending
-    from scheduler.plan import Planned, Watch
+    from scheduler.plan import Planned
     from scheduler.report.facts import ReportFacts
     from scheduler.report.voice import Voice
     from scheduler.scenario.week import Scenario
 
-Solve = Callable[["Scenario", "Watch"], "Planned"]
-"""Plans one week, telling a watcher what it does."""
+Solve = Callable[["Scenario", ProgressCallback], "Planned"]
+"""Plans one week; its progress is reported to the callback."""
 
 
 def checked(weeks: int | None) -> int | None:
@@ -50,8 +51,8 @@ def plan_one(scenario: Scenario, ledger: Ledger, solve: Solve, out: Path, words:
     from scheduler.weeks import plan_weeks
 
     with new_folder(out, RESULT_FILES | LEDGER_FILES) as folder:
-        with watched(words) as watch:
-            (week,) = plan_weeks(scenario, 1, ledger, lambda one: solve(one, watch))
+        with watched(words) as on_progress:
+            (week,) = plan_weeks(scenario, 1, ledger, lambda one: solve(one, on_progress))
         write_ledger(week.ledger, folder)
         return write_results(week.planned, folder, words.language)
 
@@ -66,8 +67,8 @@ def plan_many(scenario: Scenario, weeks: int, ledger: Ledger, solve: Solve, out:
 
     told: list[ReportFacts] = []
     with new_folder(out, LEDGER_FILES | _weeks_in(out)) as folder:
-        with watched(words) as watch:
-            for week in plan_weeks(scenario, weeks, ledger, lambda one: solve(one, watch)):
+        with watched(words) as on_progress:
+            for week in plan_weeks(scenario, weeks, ledger, lambda one: solve(one, on_progress)):
                 one = folder / str(week.planned.scenario.week)
                 one.mkdir()
                 told.append(write_results(week.planned, one, words.language))

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Collection, Iterator
 
+from scheduler.balance import balance, sessions_by_date
 from scheduler.check.run import find_violations
 from scheduler.check.violation import Violation
 from scheduler.clock import Cell, Half
@@ -93,17 +95,18 @@ def reasons(scenario: Scenario, roster: Roster) -> tuple[Message, ...]:
 
 def _short_afternoons(scenario: Scenario, roster: Roster) -> Iterator[Message]:
     """Say of each working date above the limit how many afternoon sessions it needs and how many doctors can come."""
-    limit, evening = scenario.policy.ratio.limit, scenario.policy.ratio.evening == "as_afternoon"
-    for date in scenario.working_dates if scenario.strictness("ratio_day") is Strictness.HARD else ():
-        halves = Counter(session.at.half for session in roster.held if session.at.date == date)
-        evenings = halves[Half.EVE] if evening else 0
-        if halves[Half.AM] > limit * (halves[Half.PM] + evenings):
-            needed = -(-halves[Half.AM] * limit.denominator // limit.numerator) - evenings
+    if scenario.strictness("ratio_day") is not Strictness.HARD:
+        return
+    limit = scenario.policy.ratio.limit
+    for date, sessions in sessions_by_date(scenario, roster):
+        counted = balance(scenario, sessions)
+        if not counted.within(limit):
+            evenings = counted.pm - sum(session.at.half is Half.PM for session in sessions)
             yield message(
                 "{at}: {needed} sessions needed for {mornings} mornings; doctors who can come: {can}",
                 at=cell_name(Cell(date, Half.PM)),
-                needed=needed,
-                mornings=halves[Half.AM],
+                needed=math.ceil(counted.am / limit) - evenings,
+                mornings=counted.am,
                 can=_can_come(scenario, Cell(date, Half.PM)),
             )
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import itertools
-from collections import Counter, defaultdict
+import math
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+from scheduler.balance import highest_day, ratio_table
 from scheduler.clock import WEEKDAYS, Cell, Half
 from scheduler.infeasible.reasons import bent, held_hard
 from scheduler.names import cell_name, span_name
@@ -110,16 +112,12 @@ def _with_limit(scenario: Scenario, limit: Fraction) -> Scenario:
 
 
 def _bend_ratio_day(scenario: Scenario, roster: Roster) -> _Bending:
-    counts: dict[object, Counter[Half]] = defaultdict(Counter)
-    evening = scenario.policy.ratio.evening == "as_afternoon"
-    for session in roster.held:
-        half = Half.PM if evening and session.at.half is Half.EVE else session.at.half
-        if session.at.date in scenario.working_dates:
-            counts[session.at.date][half] += 1
-    ratios = [Fraction(c[Half.AM], c[Half.PM]) for c in counts.values() if c[Half.PM]]
-    worst = max([*ratios, scenario.policy.ratio.limit])
-    limit = Fraction(-(-100 * worst.numerator // worst.denominator), 100)
-    if limit > _MOST_LIMIT or any(c[Half.AM] and not c[Half.PM] for c in counts.values()):
+    highest = highest_day(ratio_table(scenario, roster))
+    ratio = Fraction(0) if highest is None or not highest[1].am else highest[1].ratio
+    if ratio is None:
+        return _softened(scenario, "ratio_day")
+    limit = Fraction(math.ceil(100 * max(ratio, scenario.policy.ratio.limit)), 100)
+    if limit > _MOST_LIMIT:
         return _softened(scenario, "ratio_day")
     return _Bending((message("limit {limit}", limit=exact_text(limit)),), _with_limit(scenario, limit))
 

@@ -10,11 +10,11 @@ from scheduler.balance import RatioTable, ratio_table
 from scheduler.check.slack import Slack, slacks
 from scheduler.check.violation import Violation
 from scheduler.clock import Cell, Half
+from scheduler.compare import SessionChange, plan_changes
 from scheduler.outcome import Outcome
-from scheduler.report.changed import ChangedSession, changed_sessions
 from scheduler.report.reserves import ChannelRule, Reserve, reserves, told_rules
 from scheduler.report.rule_results import RuleResult, rule_results
-from scheduler.report.specialties import SpecialtyWeek, specialty_weeks
+from scheduler.report.specialties import SpecialtyWeek, specialty_of, specialty_weeks
 from scheduler.reserve.shares import Share, partner_shares
 from scheduler.roster import Change, Crowded, Plan, Roster, template_roster
 from scheduler.scenario.week import Scenario
@@ -71,9 +71,24 @@ class ReportFacts:
         """Sessions by specialty and half-day, before and after."""
         return specialty_weeks(self.scenario, self.before, self.after)
 
-    def changes(self, change: Change) -> tuple[ChangedSession, ...]:
-        """Return the sessions moved, added or dropped, by their first half-day; none without a roster."""
-        return changed_sessions(self.scenario, self.after.changed, change)
+    @cached_property
+    def session_changes(self) -> tuple[SessionChange, ...]:
+        """The sessions that change, by half-day, specialty and identity; none without a roster."""
+        changes = plan_changes(self.after)
+        return tuple(sorted(changes, key=lambda c: (c.session.at, self.specialty(c), c.session.session)))
+
+    def changes(self, change: Change) -> tuple[SessionChange, ...]:
+        """Return the sessions moved, covered, added or dropped, in the order of `session_changes`."""
+        return tuple(one for one in self.session_changes if one.change is change)
+
+    def specialty(self, change: SessionChange) -> str:
+        """Return the specialty of a session that changes."""
+        return specialty_of(self.scenario, change.latest)
+
+    def doctors_text(self, change: SessionChange) -> str:
+        """Return the name of the doctor who holds the session, and after an arrow that of the one who is covered."""
+        doctors = dict.fromkeys(side.doctor for side in (change.latest, change.session))
+        return " ← ".join(self.scenario.doctor_of[doctor].name or doctor for doctor in doctors)
 
     @cached_property
     def reserves(self) -> tuple[Reserve, ...]:

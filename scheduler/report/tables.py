@@ -8,7 +8,7 @@ from itertools import groupby
 
 from scheduler.balance import Balance
 from scheduler.clock import DayKind
-from scheduler.report.changed import ChangedSession
+from scheduler.compare import SessionChange, clinics_of
 from scheduler.report.facts import ReportFacts
 from scheduler.report.voice import Voice
 from scheduler.report.words import CHANNEL_WORDS, DAY_KIND_WORDS, LEVEL_WORDS
@@ -84,25 +84,24 @@ class ChangeRow:
 
 def changes_by_day(facts: ReportFacts, change: Change, voice: Voice) -> list[tuple[str, list[ChangeRow]]]:
     """Return the sessions with this change under the day they were at (added ones: are at), in order."""
-    found = facts.changes(change)
     return [
-        (voice.date(date), [_change(one, voice) for one in day])
-        for date, day in groupby(found, lambda one: one.first_day.date)
+        (voice.date(date), [_change_row(facts, one, voice) for one in day])
+        for date, day in groupby(facts.changes(change), lambda one: one.session.at.date)
     ]
 
 
-def _change(one: ChangedSession, voice: Voice) -> ChangeRow:
-    session = one.session
+def _change_row(facts: ReportFacts, change: SessionChange, voice: Voice) -> ChangeRow:
+    session = change.latest
     sort = ""
-    if session.change is Change.MOVED:
-        sort = voice.say(message("same date") if one.same_date else message("another date"))
+    if change.change is Change.MOVED:
+        sort = voice.say(message("same date") if change.stays_on_date else message("another date"))
     return ChangeRow(
-        one.doctor_text,
-        voice.say(LEVEL_WORDS[one.doctor.level]),
-        one.specialty,
-        " + ".join(one.clinics),
-        voice.cell(session.was) if session.was else "",
-        voice.cell(session.cell) if session.cell else "",
+        facts.doctors_text(change),
+        voice.say(LEVEL_WORDS[facts.scenario.doctor_of[session.doctor].level]),
+        facts.specialty(change),
+        " + ".join(clinics_of(session)),
+        voice.cell(change.before.at) if change.before else "",
+        voice.cell(change.after.at) if change.after else "",
         voice.number(session.tickets),
         sort,
     )

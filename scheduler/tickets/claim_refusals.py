@@ -13,7 +13,7 @@ from scheduler.roster import Channel
 from scheduler.tickets.claim_statements import clock_values, to_come
 from scheduler.tickets.models import IS_LIVE, AnyRow, ClaimRow, HoldingRow, PublicationRow, SlotRow
 from scheduler.tickets.results import AvailableSlot
-from scheduler.tickets.timestamps import begins_at, shown
+from scheduler.tickets.timestamps import begins_at, format_time
 from scheduler.words import Message, message
 
 CLAIMABLE = (Channel.PARTNER, Channel.PRIMARY_CARE)
@@ -130,7 +130,7 @@ def _slot(connection: Connection, slot: str) -> AnyRow | None:
 
 def _begun(asked: ClaimRequest, slot: AnyRow) -> Message | None:
     begins = begins_at(slot.date, slot.start)
-    return None if asked.at < begins else message("the slot began at {time}", time=shown(begins))
+    return None if asked.at < begins else message("the slot began at {time}", time=format_time(begins))
 
 
 def _reached(connection: Connection, asked: ClaimRequest, slot: AnyRow) -> Message | None:
@@ -167,9 +167,9 @@ def _why_closed(rows: Sequence[AnyRow], at: dt.datetime) -> Message:
         return message("all its tickets for this partner are claimed")
     later = [row.opens_at for row in rows if at < row.opens_at]
     if later:
-        return message("claims open at {time}", time=shown(min(later)))
+        return message("claims open at {time}", time=format_time(min(later)))
     ended = max(row.falls_back_at for row in rows)
-    return message("unclaimed tickets fell back at {time}", time=shown(ended))
+    return message("unclaimed tickets fell back at {time}", time=format_time(ended))
 
 
 def _others(connection: Connection, asked: ClaimRequest, slot: AnyRow) -> Message:

@@ -26,12 +26,13 @@ from scheduler.tickets.claim_statements import (
     TICKET_AND_SLOT,
     clock_values,
 )
-from scheduler.tickets.events import EventKind, Head, begin_chain, following
+from scheduler.tickets.events import EventKind, begin_chain, event_after
+from scheduler.tickets.hash_chain import Head
 from scheduler.tickets.models import ClaimState
 from scheduler.tickets.personal_data import letter_problems, name_problems, referral_problems
 from scheduler.tickets.results import ClaimResult
 from scheduler.tickets.store import Store
-from scheduler.tickets.timestamps import stamp
+from scheduler.tickets.timestamps import to_timestamp
 from scheduler.words import message
 
 _TRIES = 5
@@ -51,7 +52,7 @@ def claim(
     `referral` is the partner's opaque number of the case. `channel` may be partner or primary_care; others are booked
     elsewhere. Raises ClaimError, which tells why not and what is left, and StoreError.
     """
-    stamp(at)  # refuses a time without a zone
+    to_timestamp(at)  # refuses a time without a zone
     problems = [
         *name_problems(partner, "partner"),
         *referral_problems(referral),
@@ -135,9 +136,9 @@ class _Together:
             "shared": shared,
             "referral": wish.referral,
         }
-        event = following(self._heads[wish.partner], wish.at, wish.partner, EventKind.CLAIMED, payload)
+        event = event_after(self._heads[wish.partner], wish.at, wish.partner, EventKind.CLAIMED, payload)
         self._heads[wish.partner] = Head(wish.partner, event["place"], event["hash"])
-        self._kept.append(_row({**event, "at": stamp(wish.at)}, _columns(wish, seat, event["place"])))
+        self._kept.append(_row({**event, "at": to_timestamp(wish.at)}, _columns(wish, seat, event["place"])))
         told = (wish.partner, event["place"], seat.week, wish.slot)
         return ClaimResult(*told, wish.channel, wish.referral, shared)
 
@@ -188,7 +189,7 @@ def _values(wish: ClaimRequest) -> Mapping[str, Any]:
         "by_partner": wish.partner,
         "of_slot": wish.slot,
         "in_channel": str(wish.channel),
-        "now": stamp(wish.at),
+        "now": to_timestamp(wish.at),
         **clock_values(wish.at),
     }
 
@@ -229,7 +230,7 @@ def _columns(asked: ClaimRequest, seat: _Seat, number: int) -> dict[str, Any]:
         "specialty": seat.specialty,
         "date": seat.date,
         "state": str(ClaimState.LIVE),
-        "claimed_at": stamp(asked.at),
+        "claimed_at": to_timestamp(asked.at),
     }
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Connection, bindparam, insert, select, upd
 from scheduler.roster import Channel
 from scheduler.tickets.models import AnyRow, HoldingRow, SlotRow
 from scheduler.tickets.slot_holdings import Held, SlotHoldings
-from scheduler.tickets.timestamps import begins_at, stamp
+from scheduler.tickets.timestamps import begins_at, to_timestamp
 
 
 def locked_holdings(connection: Connection, of: ColumnElement[bool]) -> Mapping[int, SlotHoldings]:
@@ -72,8 +72,11 @@ def list_added_holdings(week: str, slot: str, holdings: SlotHoldings) -> list[li
     """Return the holdings that a fall-back made as an event tells them, with the times and the channel they go on to."""
     return [
         [
-            *(week, slot, str(held.channel), held.holder, stamp(held.opens_at)),
-            *(None if held.falls_back_at is None else stamp(held.falls_back_at), str(held.falls_back_to)),
+            *(week, slot, str(held.channel), held.holder, to_timestamp(held.opens_at)),
+            *(
+                None if held.falls_back_at is None else to_timestamp(held.falls_back_at),
+                str(held.falls_back_to),
+            ),
         ]
         for held in holdings.made
     ]

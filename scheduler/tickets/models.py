@@ -11,7 +11,6 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
-    MetaData,
     Row,
     String,
     Text,
@@ -19,17 +18,10 @@ from sqlalchemy import (
     literal_column,
     text,
 )
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column
 
-from scheduler.tickets.timestamps import Moment
+from scheduler.tickets.table_base import TableBase, new_metadata
 
-_NAMING = {
-    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-    "ck": "ck_%(table_name)s_%(constraint_name)s",
-    "fk": "fk_%(table_name)s_%(column_0_name)s",
-    "pk": "pk_%(table_name)s",
-}
 _NAME = String(120)
 _KEY = String(255)
 
@@ -46,13 +38,14 @@ class ClaimState(StrEnum):
     HURT = "hurt"
 
 
-class Base(DeclarativeBase):
-    """Base of every table."""
+class LedgerTable(TableBase):
+    """Base of every table of the ledger."""
 
-    metadata = MetaData(naming_convention=_NAMING)
+    __abstract__ = True
+    metadata = new_metadata()
 
 
-class PublicationRow(Base):
+class PublicationRow(LedgerTable):
     """A version of a week; the one that is not superseded counts.
 
     `digest` is of what was read from the files. `most` is how many live claims a partner may have a specialty and
@@ -66,10 +59,10 @@ class PublicationRow(Base):
     version: Mapped[int]
     reason: Mapped[str] = mapped_column(Text)
     made_by: Mapped[str] = mapped_column(_NAME)
-    at: Mapped[dt.datetime] = mapped_column(Moment)
+    at: Mapped[dt.datetime]
     digest: Mapped[str] = mapped_column(String(64))
     most: Mapped[int | None]
-    superseded_at: Mapped[dt.datetime | None] = mapped_column(Moment)
+    superseded_at: Mapped[dt.datetime | None] = mapped_column()
 
     __table_args__ = (
         UniqueConstraint("week", "version"),
@@ -83,7 +76,7 @@ class PublicationRow(Base):
     )
 
 
-class SlotRow(Base):
+class SlotRow(LedgerTable):
     """A slot of a version: `start` in minutes after midnight, `tickets` in all its channels."""
 
     __tablename__ = "slots"
@@ -105,7 +98,7 @@ class SlotRow(Base):
     )
 
 
-class HoldingRow(Base):
+class HoldingRow(LedgerTable):
     """Tickets of a slot in one channel, held for one holder (empty: nobody in particular).
 
     `tickets` were published, `granted` are there now, `taken` are claimed of them, `fallen_back` have gone on from
@@ -123,8 +116,8 @@ class HoldingRow(Base):
     granted: Mapped[int]
     taken: Mapped[int]
     fallen_back: Mapped[int]
-    opens_at: Mapped[dt.datetime] = mapped_column(Moment)
-    falls_back_at: Mapped[dt.datetime | None] = mapped_column(Moment)
+    opens_at: Mapped[dt.datetime]
+    falls_back_at: Mapped[dt.datetime | None]
     falls_back_to: Mapped[str] = mapped_column(String(16))
     released: Mapped[bool]
     added: Mapped[bool]
@@ -142,7 +135,7 @@ class HoldingRow(Base):
     )
 
 
-class ClaimRow(Base):
+class ClaimRow(LedgerTable):
     """A ticket that a partner claimed: its number is its event's place in the partner's chain.
 
     `holding` is where the ticket is counted, in the version that counts. `why` tells what hurt it, and `new_date`
@@ -162,8 +155,8 @@ class ClaimRow(Base):
     specialty: Mapped[str] = mapped_column(_NAME)
     date: Mapped[dt.date]
     state: Mapped[str] = mapped_column(String(8))
-    claimed_at: Mapped[dt.datetime] = mapped_column(Moment)
-    ended_at: Mapped[dt.datetime | None] = mapped_column(Moment)
+    claimed_at: Mapped[dt.datetime]
+    ended_at: Mapped[dt.datetime | None]
     why: Mapped[str | None] = mapped_column(String(16))
     new_date: Mapped[dt.date | None]
     new_start: Mapped[int | None] = mapped_column(Integer)
@@ -190,7 +183,7 @@ class ClaimRow(Base):
     )
 
 
-class ChainRow(Base):
+class ChainRow(LedgerTable):
     """The head of a chain of events: a partner's, or the office's, whose name is empty."""
 
     __tablename__ = "chains"
@@ -200,7 +193,7 @@ class ChainRow(Base):
     hash: Mapped[str] = mapped_column(String(64))
 
 
-class EventRow(Base):
+class EventRow(LedgerTable):
     """Something that happened; triggers refuse to change or remove it.
 
     `place` counts from 1 in its chain; `payload` is canonical JSON; `hash` covers everything else but `number`,
@@ -212,7 +205,7 @@ class EventRow(Base):
     number: Mapped[int] = mapped_column(primary_key=True)
     chain: Mapped[str] = mapped_column(_NAME)
     place: Mapped[int]
-    at: Mapped[dt.datetime] = mapped_column(Moment)
+    at: Mapped[dt.datetime]
     who: Mapped[str] = mapped_column(_NAME)
     kind: Mapped[str] = mapped_column(String(16))
     payload: Mapped[str] = mapped_column(Text)

@@ -12,12 +12,12 @@ from sqlalchemy import Connection, select
 from sqlalchemy.orm import aliased
 
 from scheduler.errors import InputError, Problem, SettingError, Where
-from scheduler.tickets.events import OFFICE, EventKind, append, locked_head
+from scheduler.tickets.events import OFFICE, EventKind, append, lock_head
 from scheduler.tickets.models import AnyRow, PublicationRow, SlotRow
 from scheduler.tickets.personal_data import name_problems, text_problems
 from scheduler.tickets.results import HurtClaim, Publication
 from scheduler.tickets.store import Store
-from scheduler.tickets.timestamps import stamp
+from scheduler.tickets.timestamps import to_timestamp
 from scheduler.tickets.transfer import ClaimTransfer, transfer_claims, transfer_nothing, write_claims
 from scheduler.tickets.version_rows import Version, files_digest, rows_digest, supersede, write_version
 from scheduler.tickets.week_files import WeekFiles, read_week
@@ -45,7 +45,7 @@ def publish(
     with files, `by`, `reason` and `most` at once, or with slots that other weeks have too, and SettingError where a
     reason is missing.
     """
-    stamp(at)  # refuses a time without a zone
+    to_timestamp(at)  # refuses a time without a zone
     files = _checked(folder, by, reason, most)
     version = Version(str(files.week), 1, reason.strip(), by, at, files_digest(files, most), most)
 
@@ -74,7 +74,7 @@ def _checked(folder: Path, by: str, reason: str, most: int | None) -> WeekFiles:
 
 def _publish(connection: Connection, files: WeekFiles, version: Version) -> Publication:
     # The office's chain first: publications and releases follow one another.
-    head = locked_head(connection, OFFICE)
+    head = lock_head(connection, OFFICE)
     old = _current(connection, version.week)
     carried = transfer_nothing(files)
     if old is not None:

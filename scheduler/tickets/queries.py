@@ -17,7 +17,7 @@ from scheduler.tickets.models import AnyRow, ClaimRow, ClaimState, HoldingRow, P
 from scheduler.tickets.personal_data import letter_problems
 from scheduler.tickets.results import AvailableSlot, HurtReason
 from scheduler.tickets.store import Store
-from scheduler.tickets.timestamps import stamp
+from scheduler.tickets.timestamps import to_timestamp
 
 Key = Literal["channel", "partner", "specialty", "doctor", "slot"]
 
@@ -69,7 +69,7 @@ def list_available_slots(
     store: Store, partner: str, at: dt.datetime, *, channel: Channel = Channel.PARTNER
 ) -> tuple[AvailableSlot, ...]:
     """Return every slot with tickets that the partner could claim at that time, in order of time."""
-    stamp(at)  # refuses a time without a zone
+    to_timestamp(at)  # refuses a time without a zone
     _refuse_letters(partner, "partner")
     return store.read(lambda connection: find_available_slots(connection, partner, at, channel))
 

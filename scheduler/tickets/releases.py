@@ -9,13 +9,13 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from scheduler.roster import Channel
-from scheduler.tickets.events import OFFICE, EventKind, append, locked_head
+from scheduler.tickets.events import OFFICE, EventKind, append, lock_head
 from scheduler.tickets.holding_rows import list_added_holdings, locked_holdings, write_holdings
 from scheduler.tickets.models import AnyRow, HoldingRow, PublicationRow, SlotRow
 from scheduler.tickets.results import ReleaseResult
 from scheduler.tickets.slot_holdings import Fall
 from scheduler.tickets.store import Store
-from scheduler.tickets.timestamps import stamp
+from scheduler.tickets.timestamps import to_timestamp
 
 CLOCK = "clock"
 """Who releases: nobody in particular."""
@@ -26,12 +26,12 @@ def release(store: Store, at: dt.datetime) -> ReleaseResult:
 
     Run twice, late, or by two processes at once it does the same as once in time: what has fallen back stays so.
     """
-    stamp(at)  # refuses a time without a zone
+    to_timestamp(at)  # refuses a time without a zone
     return store.write(lambda connection: _release(connection, at))
 
 
 def _release(connection: Connection, at: dt.datetime) -> ReleaseResult:
-    head = locked_head(connection, OFFICE)
+    head = lock_head(connection, OFFICE)
     slots = {row.slot_id: row for row in connection.execute(_due(at))}
     if not slots:
         return ReleaseResult(0)

@@ -8,13 +8,13 @@ from sqlalchemy import Connection, select, update
 
 from scheduler.errors import ClaimError, Problem, Where
 from scheduler.roster import Channel
-from scheduler.tickets.events import EventKind, append, locked_head
+from scheduler.tickets.events import EventKind, append, lock_head
 from scheduler.tickets.holding_rows import list_added_holdings, locked_holdings, write_holdings
 from scheduler.tickets.models import IS_LIVE, AnyRow, ClaimRow, ClaimState, HoldingRow, SlotRow
 from scheduler.tickets.personal_data import name_problems, referral_problems
 from scheduler.tickets.results import ReturnResult
 from scheduler.tickets.store import Store
-from scheduler.tickets.timestamps import begins_at, shown, stamp
+from scheduler.tickets.timestamps import begins_at, format_time, to_timestamp
 from scheduler.words import message
 
 _TRIES = 5
@@ -26,7 +26,7 @@ def give_back(store: Store, partner: str, referral: str, at: dt.datetime) -> Ret
     After the fall-back of its holding the ticket goes on at once, as the unclaimed ones did. Raises ClaimError where
     the partner has no live claim of that number or its slot has begun, and StoreError.
     """
-    stamp(at)  # refuses a time without a zone
+    to_timestamp(at)  # refuses a time without a zone
     problems = [*name_problems(partner, "partner"), *referral_problems(referral)]
     if problems:
         raise ClaimError(problems)
@@ -39,7 +39,7 @@ def give_back(store: Store, partner: str, referral: str, at: dt.datetime) -> Ret
 
 
 def _give_back(connection: Connection, partner: str, referral: str, at: dt.datetime) -> ReturnResult | None:
-    head = locked_head(connection, partner)
+    head = lock_head(connection, partner)
     claim = _live(connection, partner, referral)
     if begins_at(claim.date, claim.start) <= at:
         raise ClaimError([_begun(claim)])
@@ -86,7 +86,7 @@ def _live(connection: Connection, partner: str, referral: str) -> AnyRow:
 
 
 def _begun(claim: AnyRow) -> Problem:
-    time = shown(begins_at(claim.date, claim.start))
+    time = format_time(begins_at(claim.date, claim.start))
     wrong = message("the slot of this ticket began at {time}", time=time)
     return Problem(Where(field="referral"), wrong, message("Give tickets back before their slot begins."))
 

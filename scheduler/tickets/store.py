@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import CancelledError
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -17,14 +18,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 from scheduler.errors import Problem, StoreError, Where
 from scheduler.tickets.faults import store_error, worth_another_try
 from scheduler.tickets.group_commit import Line
-from scheduler.tickets.schema import (
-    bring_up_to_date,
-    is_empty,
-    known_versions,
-    no_ledger,
-    refuse_other_versions,
-    version_of,
-)
+from scheduler.tickets.schema import LEDGER, Schema, is_empty
 from scheduler.words import Message, message
 
 _T = TypeVar("_T")
@@ -115,13 +109,16 @@ _INTERRUPTED = (
 )
 
 
-def open_store(url: str, *, patience: int = PATIENCE) -> Store:
-    """Open the ledger at `url`, which must be there; raises StoreError, also for tables of another version."""
-    parsed = _parsed(url)
+def open_store(url: str, *, schemas: Sequence[Schema] = (LEDGER,), patience: int = PATIENCE) -> Store:
+    """Open the database at `url`, which must hold the tables of all `schemas`.
+
+    Raises StoreError, also for tables of another revision.
+    """
+    parsed = _parse_url(url)
     if parsed.get_backend_name() == "sqlite" and not Path(parsed.database or "").exists():
         # SQLite would make an empty file of it.
-        raise no_ledger(_shown(parsed))
-    return _checked(_connected(url, patience))
+        raise LEDGER.absent_error(_without_secrets(parsed))
+    return _checked(_connected(url, patience), schemas)
 
 
 def open_or_make_store(url: str, *, patience: int = PATIENCE) -> Store:
@@ -129,40 +126,45 @@ def open_or_make_store(url: str, *, patience: int = PATIENCE) -> Store:
     store = _connected(url, patience)
     try:
         if store.read(is_empty):
-            store.write(bring_up_to_date)
+            store.write(LEDGER.bring_up_to_date)
     except StoreError:
         store.close()
         raise
-    return _checked(store)
+    return _checked(store, (LEDGER,))
 
 
-def _checked(store: Store) -> Store:
+def _checked(store: Store, schemas: Sequence[Schema]) -> Store:
     try:
-        store.read(lambda connection: refuse_other_versions(connection, store.where))
+        for schema in schemas:
+            store.read(partial(schema.refuse_other_revisions, where=store.where))
     except StoreError:
         store.close()
         raise
     return store
 
 
-def upgrade(url: str, *, patience: int = PATIENCE) -> None:
-    """Bring the tables at `url` up to date, or make them; raises StoreError, also where they are too new."""
+def upgrade(url: str, *, schemas: Sequence[Schema] = (LEDGER,), patience: int = PATIENCE) -> None:
+    """Bring the tables of `schemas` at `url` up to date, or make them, all or none.
+
+    Raises StoreError, also where some are newer than this program; then none was changed.
+    """
     store = _connected(url, patience)
     try:
-        store.write(lambda connection: _upgrade(connection, store.where))
+        store.write(lambda connection: _upgrade(connection, schemas, store.where))
     finally:
         store.close()
 
 
-def _upgrade(connection: Connection, where: str) -> None:
-    if version_of(connection) not in (None, *known_versions()):
-        refuse_other_versions(connection, where)
-    bring_up_to_date(connection)
+def _upgrade(connection: Connection, schemas: Sequence[Schema], where: str) -> None:
+    for schema in schemas:
+        schema.refuse_newer(connection, where)
+    for schema in schemas:
+        schema.bring_up_to_date(connection)
 
 
 def _connected(url: str, patience: int) -> Store:
-    parsed = _parsed(url)
-    where = _shown(parsed)
+    parsed = _parse_url(url)
+    where = _without_secrets(parsed)
     sizes = {"pool_size": 16, "max_overflow": 16, "pool_timeout": patience}
     if parsed.get_backend_name() == "sqlite":
         engine = create_engine(parsed, connect_args={"timeout": patience}, hide_parameters=True, **sizes)
@@ -175,12 +177,12 @@ def _connected(url: str, patience: int) -> Store:
     return Store(engine, where, patience)
 
 
-def _shown(parsed: URL) -> str:
+def _without_secrets(parsed: URL) -> str:
     # A password may stand in the query too.
     return parsed.set(query={}).render_as_string(hide_password=True)
 
 
-def _parsed(url: str) -> URL:
+def _parse_url(url: str) -> URL:
     remedy = message("Write sqlite:///FILE or postgresql://USER@HOST/DATABASE.")
     try:
         parsed = make_url(url)

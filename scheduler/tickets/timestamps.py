@@ -18,7 +18,7 @@ WIDTH = 27
 
 
 @lru_cache(maxsize=4096)
-def stamp(at: dt.datetime) -> str:
+def to_timestamp(at: dt.datetime) -> str:
     """Return a time as `2026-07-22T00:00:00.000000Z`.
 
     Raises ValueError where it has no zone, and SettingError at the ends of the calendar, where the day in Beijing or
@@ -36,7 +36,7 @@ def stamp(at: dt.datetime) -> str:
     return utc.isoformat(timespec="microseconds").removesuffix("+00:00") + "Z"
 
 
-def unstamp(text: str) -> dt.datetime:
+def from_timestamp(text: str) -> dt.datetime:
     """Return the Beijing time of a stamp; raises ValueError for anything else."""
     return dt.datetime.fromisoformat(text).astimezone(BEIJING)
 
@@ -46,12 +46,12 @@ def begins_at(date: dt.date, start: int) -> dt.datetime:
     return dt.datetime.combine(date, dt.time(), BEIJING) + dt.timedelta(minutes=start)
 
 
-def shown(at: dt.datetime) -> str:
+def format_time(at: dt.datetime) -> str:
     """Return a time as people read it: in Beijing time, to the minute."""
     return f"{at.astimezone(BEIJING):%Y-%m-%d %H:%M}"
 
 
-class Moment(TypeDecorator[dt.datetime]):
+class Timestamp(TypeDecorator[dt.datetime]):
     """A column of times: aware in Python (Beijing time), a stamp in the database."""
 
     impl = String(WIDTH)
@@ -59,8 +59,8 @@ class Moment(TypeDecorator[dt.datetime]):
 
     def process_bind_param(self, value: dt.datetime | None, dialect: Any) -> str | None:
         """Return the stamp that is stored."""
-        return None if value is None else stamp(value)
+        return None if value is None else to_timestamp(value)
 
     def process_result_value(self, value: str | None, dialect: Any) -> dt.datetime | None:
         """Return the time that was stored."""
-        return None if value is None else unstamp(value)
+        return None if value is None else from_timestamp(value)

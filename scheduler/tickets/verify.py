@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, String, select, type_coerce
 
 from scheduler.tickets.disagreements import disagreements
-from scheduler.tickets.events import OFFICE, Head, event_hash
+from scheduler.tickets.events import EVENTS, OFFICE
+from scheduler.tickets.hash_chain import Head
 from scheduler.tickets.models import AnyRow, ChainRow, EventRow
 from scheduler.tickets.replay import Replay
 from scheduler.tickets.store import Store
@@ -97,14 +98,9 @@ class _Walk:
         return True
 
     def _wrong(self, head: Head, event: AnyRow) -> Message | None:
-        if event.place != head.place + 1:
-            return message(
-                "the event is missing; after {last} comes {next}", last=head.place, next=event.place
-            )
-        if event.previous != head.hash:
-            return message("the event does not follow the one before it")
-        if event.hash != event_hash(event._asdict(), event.at):
-            return message("the event was changed")
+        wrong = EVENTS.find_break(head, event._asdict(), event.at)
+        if wrong is not None:
+            return wrong
         if self.remembered.pop((event.chain, event.place), event.hash) != event.hash:
             return message("the event is not the one that was remembered")
         return None

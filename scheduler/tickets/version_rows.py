@@ -10,9 +10,9 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select, text, update
 
-from scheduler.tickets.events import digest
+from scheduler.tickets.hash_chain import digest
 from scheduler.tickets.models import HoldingRow, PublicationRow, SlotRow
-from scheduler.tickets.timestamps import stamp
+from scheduler.tickets.timestamps import to_timestamp
 from scheduler.tickets.transfer import ClaimTransfer, Key
 from scheduler.tickets.week_files import HoldingLine, WeekFiles
 
@@ -38,8 +38,8 @@ def files_digest(files: WeekFiles, most: int | None) -> str:
 
 
 def _told(line: HoldingLine) -> dict[str, Any]:
-    ends = None if line.falls_back_at is None else stamp(line.falls_back_at)
-    return {**vars(line), "opens_at": stamp(line.opens_at), "falls_back_at": ends}
+    ends = None if line.falls_back_at is None else to_timestamp(line.falls_back_at)
+    return {**vars(line), "opens_at": to_timestamp(line.opens_at), "falls_back_at": ends}
 
 
 def supersede(connection: Connection, old: int, at: dt.datetime) -> None:
@@ -121,5 +121,5 @@ def rows_digest(connection: Connection, publication: int) -> str:
 
 def _plain(value: Any) -> Any:
     if isinstance(value, dt.datetime):
-        return stamp(value)
+        return to_timestamp(value)
     return value.isoformat() if isinstance(value, dt.date) else value

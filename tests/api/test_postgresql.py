@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from api.store.audit import first_broken, note
+from api.store.audit import find_broken_entry, note
 from api.store.jobs import claim_next
 from scenarios.smallest import RULES
 from tests.api.conftest import BEFORE, Here
@@ -61,4 +61,4 @@ def test_many_servers_claim_each_job_once_and_keep_one_chain(here: Here) -> None
     for thread in threads:
         thread.join()
     assert sorted(got) == sorted(jobs)
-    assert store.read(first_broken) is None
+    assert store.read(find_broken_entry) is None

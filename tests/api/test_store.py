@@ -12,9 +12,10 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Connection, text
 
 from api.store.copies import back_up, restore
-from api.store.models import Base
-from api.store.opened import VERSION_TABLE, open_store, upgrade
+from api.store.database import SERVICE, open_store, upgrade
+from api.store.models import ServiceTable
 from scheduler.errors import StoreError
+from scheduler.tickets.store import upgrade as upgrade_ledger
 
 
 @pytest.fixture
@@ -29,14 +30,16 @@ def test_the_migrations_make_what_the_models_say(url: str) -> None:
         context = MigrationContext.configure(
             connection,
             opts={
-                "version_table": VERSION_TABLE,
+                "version_table": SERVICE.version_table,
                 "include_name": lambda name, kind, _: kind != "table" or str(name).startswith("api_"),
             },
         )
         return [
             one
-            for one in compare_metadata(context, Base.metadata)
-            if not (isinstance(one, tuple) and one[0] == "remove_table" and one[1].name == VERSION_TABLE)
+            for one in compare_metadata(context, ServiceTable.metadata)
+            if not (
+                isinstance(one, tuple) and one[0] == "remove_table" and one[1].name == SERVICE.version_table
+            )
         ]
 
     store = open_store(url)
@@ -49,9 +52,27 @@ def test_bringing_up_to_date_twice_changes_nothing(url: str) -> None:
     open_store(url).close()
 
 
+def test_a_ledger_without_the_services_tables_is_refused(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'ledger.db'}"
+    upgrade_ledger(url)
+    with pytest.raises(StoreError, match="holds no tables of the service"):
+        open_store(url)
+
+
+def test_a_service_newer_than_this_program_leaves_the_ledger_as_it_was(url: str) -> None:
+    store = open_store(url)
+    store.write(lambda c: c.execute(text(f"UPDATE {SERVICE.version_table} SET version_num = '9999'")))
+    store.write(lambda c: c.execute(text("UPDATE alembic_version SET version_num = '0001'")))
+    with pytest.raises(StoreError, match="does not know"):
+        upgrade(url)
+    revision = store.read(lambda c: c.execute(text("SELECT version_num FROM alembic_version")).scalar())
+    store.close()
+    assert revision == "0001"
+
+
 def test_tables_of_another_version_are_refused(url: str) -> None:
     store = open_store(url)
-    store.write(lambda c: c.execute(text(f"UPDATE {VERSION_TABLE} SET version_num = '9999'")))
+    store.write(lambda c: c.execute(text(f"UPDATE {SERVICE.version_table} SET version_num = '9999'")))
     store.close()
     with pytest.raises(StoreError, match="version"):
         open_store(url)
@@ -69,8 +90,8 @@ def _changed_copy(url: str, file: Path, *statements: str) -> Path:
 def test_a_copy_of_an_older_version_is_brought_up_to_date_when_it_is_put_back(
     url: str, tmp_path: Path
 ) -> None:
-    gone = [f"DROP TABLE {table.name}" for table in reversed(Base.metadata.sorted_tables)]
-    copy = _changed_copy(url, tmp_path / "copy.db", *gone, f"DELETE FROM {VERSION_TABLE}")
+    gone = [f"DROP TABLE {table.name}" for table in reversed(ServiceTable.metadata.sorted_tables)]
+    copy = _changed_copy(url, tmp_path / "copy.db", *gone, f"DELETE FROM {SERVICE.version_table}")
     store = open_store(url)
     restore(url, copy)
     assert store.read(lambda c: c.execute(text("SELECT count(*) FROM api_jobs")).scalar()) == 0
@@ -78,7 +99,9 @@ def test_a_copy_of_an_older_version_is_brought_up_to_date_when_it_is_put_back(
 
 
 def test_a_copy_of_a_newer_version_is_refused_and_changes_nothing(url: str, tmp_path: Path) -> None:
-    copy = _changed_copy(url, tmp_path / "copy.db", f"UPDATE {VERSION_TABLE} SET version_num = '9999'")
+    copy = _changed_copy(
+        url, tmp_path / "copy.db", f"UPDATE {SERVICE.version_table} SET version_num = '9999'"
+    )
     with pytest.raises(StoreError, match="which this program does not know"):
         restore(url, copy)
     open_store(url).close()

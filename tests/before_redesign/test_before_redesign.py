@@ -182,8 +182,8 @@ def test_the_roster_that_was_queued_is_planned(service: Planned) -> None:
 
 
 def test_a_chain_of_the_service_that_was_changed_is_seen(service: Planned) -> None:
-    from api.store.audit import first_broken
+    from api.store.audit import find_broken_entry
 
     store = service.here.service.store
     store.write(lambda c: c.execute(text("UPDATE api_audit SET who = 'nobody' WHERE place = 6")))
-    assert store.read(first_broken) == 6
+    assert store.read(find_broken_entry) == 6

@@ -55,8 +55,8 @@ def _port(process: subprocess.Popen[bytes], log: Path) -> int:
 def _service(folder: Path) -> Iterator[Place]:
     """Run a server on a database in `folder`, with a key for everything and no limit of requests."""
     from api.settings import read_settings
+    from api.store.database import open_store, upgrade
     from api.store.keys import Role, create_key
-    from api.store.opened import open_store, upgrade
 
     told = {
         "MENZHEN_DATA": str(folder),
@@ -196,8 +196,8 @@ def _copied(folder: Path, roster: str, count: int) -> list[str]:
     from sqlalchemy import Connection, insert, select
 
     from api.settings import read_settings
+    from api.store.database import open_store
     from api.store.models import FileRow, JobRow, VersionRow
-    from api.store.opened import open_store
 
     names = [f"{roster[:3]}{number:024x}" for number in range(count)]
 

@@ -7,15 +7,17 @@ from collections.abc import Callable
 import pytest
 
 from scenarios.smallest.infeasible import no_afternoon_doctors, too_few_rooms
-from scenarios.smallest.parts import BONE, EYE, asks, avoids, doctor, rooms, stands, week
+from scenarios.smallest.parts import BONE, EYE, asks, avoids, away, doctor, rooms, stands, week
 from scheduler.check.run import find_violations
-from scheduler.engine.options import Options
-from scheduler.engine.run import answer
-from scheduler.infeasible.reasons import bent, clashes, reasons
+from scheduler.clock import WEEKDAYS, Half
+from scheduler.engine.entry import solve_week
+from scheduler.engine.options import Options, ignore_progress
+from scheduler.infeasible.reasons import bent, clashes, held_hard, reasons
 from scheduler.infeasible.remedies import find_remedies
 from scheduler.outcome import Outcome, Status
 from scheduler.plan import make_plan
-from scheduler.rules import Strictness
+from scheduler.roster import Roster
+from scheduler.rules import RULES, Stage, Strictness
 from scheduler.scenario.hospital import Level, Room
 from scheduler.scenario.policy import ChangesPolicy, Policy
 from scheduler.scenario.week import Scenario
@@ -102,7 +104,7 @@ KINDS: tuple[tuple[Callable[[], Scenario], str, tuple[str, ...]], ...] = (
 
 
 def solve(scenario: Scenario) -> Outcome:
-    return answer(scenario, Options(seconds=20), lambda _: None)
+    return solve_week(scenario, Options(seconds=20), ignore_progress)
 
 
 @pytest.mark.parametrize(("build", "cause", "ways"), KINDS, ids=[kind[0].__name__ for kind in KINDS])
@@ -118,6 +120,25 @@ def test_the_reason_names_the_planted_cause_and_each_way_out_makes_the_week_poss
         planned = make_plan(remedy.scenario, Options(seconds=20))
         assert planned.outcome.status is Status.OPTIMAL, [str(step) for step in remedy.steps]
         assert not [violation for violation in planned.violations if violation.hard]
+
+
+WITHOUT_REMEDY = {"one_place": "nobody can grant a doctor to be in two rooms at once"}
+"""Weekly rules that are never bent, and why."""
+
+PLANTED = {key for *_, ways in KINDS for key in ways}
+WEEKLY = [rule.key for rule in RULES if rule.stage is Stage.WEEK and rule.key not in WITHOUT_REMEDY]
+
+
+@pytest.mark.parametrize("key", [key for key in WEEKLY if key not in PLANTED])
+def test_a_weekly_rule_can_at_least_be_strived_for_instead(key):
+    insisted = too_few_rooms().changed(rules={key: Strictness.HARD})
+
+    def solve_without(scenario: Scenario) -> Outcome:
+        possible = key not in held_hard(scenario)
+        return Outcome(Status.OPTIMAL, Roster(())) if possible else Outcome(Status.INFEASIBLE, None)
+
+    (remedy,) = [r for r in find_remedies(insisted, solve_without) if r.rules == (key,)]
+    assert str(remedy.steps[0]).startswith(f"strive for the rule {key} instead of insisting: ")
 
 
 def test_three_ways_out_are_told_where_three_exist():
@@ -137,6 +158,27 @@ def test_the_limit_that_is_proposed_is_the_smallest_in_hundredths():
     ratio = limit.scenario.policy.ratio.model_copy(update={"limit": below})
     tighter = limit.scenario.changed(policy=limit.scenario.policy.model_copy(update={"ratio": ratio}))
     assert solve(tighter).status is Status.INFEASIBLE
+
+
+def two_ways_above_the_limit() -> Scenario:
+    """One morning too many: on Monday, where it stands (2 to 1), or on Tuesday (5 to 4)."""
+    pinned = {5: ("mon-am", "mon-pm")} | dict.fromkeys(range(1, 5), ("tue-am", "tue-pm"))
+    elsewhere = {f"{day}-{half.lower()}" for day in WEEKDAYS for half in Half} - {"mon-am", "tue-am"}
+    return week(
+        "w",
+        (*(doctor(n, min_sessions=2, max_sessions=2) for n in pinned), doctor(6, min_sessions=1)),
+        rooms=rooms(5),
+        template=(
+            *(stands(n, cell, pinned=True) for n, cells in pinned.items() for cell in cells),
+            stands(6, "mon-am"),
+        ),
+        availability=tuple(away(6, cell) for cell in sorted(elsewhere)),
+    )
+
+
+def test_the_limit_is_the_smallest_though_the_least_bent_roster_would_ask_for_more():
+    remedies = find_remedies(two_ways_above_the_limit(), solve)
+    assert [str(step) for r in remedies if r.rules == ("ratio_day",) for step in r.steps] == ["limit 1.25"]
 
 
 def test_a_room_that_is_closed_is_opened_before_one_is_built():

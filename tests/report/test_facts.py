@@ -78,7 +78,7 @@ def test_specialties_show_their_half_days_before_and_after(moved, at):
 
 def test_a_move_knows_whether_it_stays_on_its_date(week, facts_of):
     facts = facts_of(week, ("zhao", "fri-am", "fri-pm"), ("li", "thu-am", "mon-pm"))
-    found = {one.session.doctor: one.same_date for one in facts.changes(Change.MOVED)}
+    found = {one.session.doctor: one.stays_on_date for one in facts.changes(Change.MOVED)}
     assert found == {"zhao": True, "li": False}
 
 

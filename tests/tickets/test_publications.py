@@ -14,7 +14,8 @@ import pytest
 from scheduler.errors import InputError, SettingError
 from scheduler.roster import Channel
 from scheduler.tickets.claims import claim
-from scheduler.tickets.events import Head, append
+from scheduler.tickets.events import append
+from scheduler.tickets.hash_chain import Head
 from scheduler.tickets.publications import publish
 from scheduler.tickets.results import HurtReason, Publication
 from scheduler.tickets.returns import give_back

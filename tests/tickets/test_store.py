@@ -15,10 +15,11 @@ from sqlalchemy.exc import DBAPIError
 
 from scheduler.errors import SettingError, StoreError
 from scheduler.tickets.claims import claim
-from scheduler.tickets.models import Base
+from scheduler.tickets.models import LedgerTable
 from scheduler.tickets.publications import publish
+from scheduler.tickets.schema import LEDGER
 from scheduler.tickets.store import Store, open_or_make_store, open_store, upgrade
-from scheduler.tickets.timestamps import stamp
+from scheduler.tickets.timestamps import to_timestamp
 from scheduler.tickets.verify import verify
 from tests.tickets.week import CLAIMED, OPENS, Piece, states, two_and_one, write_week
 
@@ -30,7 +31,7 @@ def _sql(store: Store, *statements: str) -> None:
 
 def test_models_and_migrations_agree(store: Store) -> None:
     def compare(connection: Connection) -> list[object]:
-        return compare_metadata(MigrationContext.configure(connection), Base.metadata)
+        return compare_metadata(MigrationContext.configure(connection), LedgerTable.metadata)
 
     assert store.read(compare) == []
 
@@ -55,7 +56,7 @@ def test_an_empty_database_is_no_ledger_until_one_is_made(url: str) -> None:
 
 @pytest.mark.parametrize("version", ["9999", "0000"])
 def test_tables_of_another_version_are_told(url: str, store: Store, version: str, monkeypatch) -> None:
-    monkeypatch.setattr("scheduler.tickets.schema.known_versions", lambda: ("0002", "0000"))
+    monkeypatch.setitem(LEDGER.__dict__, "revisions", ("0002", "0000"))
     _sql(store, f"UPDATE alembic_version SET version_num = '{version}'")
     told = {"9999": "a newer one", "0000": "menzhen ledger upgrade"}[version]
     for way in (open_store, open_or_make_store):
@@ -111,7 +112,7 @@ def test_a_time_at_the_ends_of_the_calendar_is_told(year: int) -> None:
     beijing, new_york = dt.timezone(dt.timedelta(hours=8)), dt.timezone(dt.timedelta(hours=-5))
     at = dt.datetime(1, 1, 1, tzinfo=beijing) if year == 1 else dt.datetime(9999, 12, 31, 20, tzinfo=new_york)
     with pytest.raises(SettingError, match="no such time"):
-        stamp(at)
+        to_timestamp(at)
 
 
 @pytest.fixture

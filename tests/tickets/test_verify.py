@@ -9,7 +9,7 @@ from sqlalchemy import Connection, text
 
 from scheduler.errors import SettingError
 from scheduler.tickets.claims import claim
-from scheduler.tickets.events import Head
+from scheduler.tickets.hash_chain import Head
 from scheduler.tickets.publications import publish
 from scheduler.tickets.releases import release
 from scheduler.tickets.returns import give_back

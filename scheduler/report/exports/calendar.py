@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from scheduler.clock import moment
+from scheduler.compare import SessionChange
 from scheduler.report.voice import Voice
 from scheduler.roster import Plan, Session
 from scheduler.scenario.week import Scenario
@@ -53,12 +54,8 @@ def _next(before: Entry | None, now: Session | None, at: dt.datetime) -> Entry:
         assert now is not None
         return Entry(now, 0, at, cancelled=False)
     session = now or before.session
-    same = _shown(session) == _shown(before.session) and before.cancelled == (now is None)
+    same = not SessionChange(before.session, session).aspects and before.cancelled == (now is None)
     return before if same else Entry(session, before.sequence + 1, at, cancelled=now is None)
-
-
-def _shown(session: Session) -> tuple[object, ...]:
-    return session.cell, session.room, session.blocks
 
 
 def doctor_calendar(scenario: Scenario, versions: Sequence[Version], doctor: str, voice: Voice) -> bytes:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from scheduler.report.changed import ChangedSession
+from scheduler.compare import SessionChange, clinics_of
 from scheduler.report.facts import ReportFacts
 from scheduler.report.sheets.sheet import Sheet
 from scheduler.report.words import CHANGE_WORDS, LEVEL_WORDS
@@ -35,20 +35,20 @@ def draw_changes(sheet: Sheet, facts: ReportFacts) -> None:
         for one in facts.changes(change)
     ]
     for row, one in enumerate(changed, start=_HEAD + 1):
-        _row(sheet, row, one)
+        _draw_change(sheet, row, facts, one)
     sheet.finish(head=(_HEAD, _HEAD), fixed=0, last_row=_HEAD + len(changed), last_column=len(_HEADINGS) - 1)
 
 
-def _row(sheet: Sheet, row: int, one: ChangedSession) -> None:
-    session, voice = one.session, sheet.voice
+def _draw_change(sheet: Sheet, row: int, facts: ReportFacts, change: SessionChange) -> None:
+    session, voice = change.latest, sheet.voice
     texts = (
-        voice.say(CHANGE_WORDS[session.change]),
-        voice.cell(session.was) if session.was else "",
-        voice.cell(session.cell) if session.cell else "",
-        one.doctor_text,
-        voice.say(LEVEL_WORDS[one.doctor.level]),
-        one.specialty,
-        " + ".join(one.clinics),
+        voice.say(CHANGE_WORDS[change.change]),
+        voice.cell(change.before.at) if change.before else "",
+        voice.cell(change.after.at) if change.after else "",
+        facts.doctors_text(change),
+        voice.say(LEVEL_WORDS[facts.scenario.doctor_of[session.doctor].level]),
+        facts.specialty(change),
+        " + ".join(clinics_of(session)),
         session.room,
     )
     for column, text in enumerate(texts):

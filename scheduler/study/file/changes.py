@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from scheduler.errors import Where
+from scheduler.scenario.cell_text import join_list
 from scheduler.scenario.patch import Pairs, RowChange
 from scheduler.study.changes.rows import find_table
 from scheduler.study.file.entry import FileContent
 from scheduler.study.file.patches import PatchEntry, setting_key
 from scheduler.tables.columns.cells import parse_half_day
 from scheduler.tables.columns.headings import Table, heading_key
-from scheduler.tables.columns.values import join_list
 from scheduler.tables.grids.yaml_in import DataPath
 
 Setting = tuple[str, Where]

@@ -11,8 +11,8 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError, mo
 from pydantic_core import InitErrorDetails
 
 from scheduler.errors import Problem, Where, suggest
+from scheduler.scenario.cell_text import join_list
 from scheduler.tables.columns.complaints import MISSING
-from scheduler.tables.columns.values import join_list
 from scheduler.tables.grids.yaml_in import DataPath, is_printable
 from scheduler.words import Message, message
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from scheduler.report.voice import Voice
-from scheduler.study.table.changed import Changed, Standing, pairs
 from scheduler.study.table.rows import Row, base_of, numbered
+from scheduler.study.table.session_changes import PlaceChange, SessionPlace, differing_places
 from scheduler.study.table.wording import standing_text, title_text
 
 MOST_SESSIONS = 20_000
@@ -57,9 +57,9 @@ def against_base(rows: Sequence[Row], voice: Voice) -> tuple[Against, ...]:
     )
 
 
-def lines(first: Sequence[Changed], second: Sequence[Changed], voice: Voice) -> Iterator[Line]:
+def lines(first: Sequence[PlaceChange], second: Sequence[PlaceChange], voice: Voice) -> Iterator[Line]:
     """Yield the sessions in which two variants differ, in the order of specialties and doctors."""
-    for pair in sorted(pairs(first, second), key=lambda pair: _order(pair.session)):
+    for pair in sorted(differing_places(first, second), key=lambda pair: _order(pair.session)):
         told = pair.session
         yield Line(
             told.doctor, _what(told), _stands(told, pair.first, voice), _stands(told, pair.second, voice)
@@ -73,7 +73,7 @@ def any_two(rows: Sequence[Row], voice: Voice) -> str:
     where each stands that is not there, by its place in `sessions`. It can stand inside a page as it is.
     """
     shown = compared(rows)
-    told: dict[str, Changed] = {}
+    told: dict[str, PlaceChange] = {}
     for _, row in shown:
         for one in row.changed:
             told.setdefault(one.session, one)
@@ -94,14 +94,14 @@ def any_two(rows: Sequence[Row], voice: Voice) -> str:
     return json.dumps(content, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
 
 
-def _order(one: Changed) -> tuple[str, str, str]:
+def _order(one: PlaceChange) -> tuple[str, str, str]:
     return one.specialty, one.doctor, one.session
 
 
-def _what(one: Changed) -> str:
+def _what(one: PlaceChange) -> str:
     clinics = " + ".join(one.clinics)
     return one.specialty if clinics == one.specialty else f"{one.specialty} · {clinics}"
 
 
-def _stands(one: Changed, standing: Standing, voice: Voice) -> str:
+def _stands(one: PlaceChange, standing: SessionPlace, voice: Voice) -> str:
     return standing_text(standing, one.doctor, one.was.tickets or standing.tickets, voice)

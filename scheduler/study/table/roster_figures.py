@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-from scheduler.balance import Balance, side
+from scheduler.balance import Balance, balance, sessions_by_date, tickets_of
 from scheduler.clock import Cell, Half
 from scheduler.exact import Exact
 from scheduler.outcome import Tier
@@ -101,16 +101,12 @@ class RosterFigures:
     @property
     def highest_day(self) -> DayFigures | None:
         """The day with the highest ratio of sessions, mornings without any afternoon above all."""
-        return max(self.days, key=lambda day: _height(day.sessions)) if self.days else None
+        return max(self.days, key=lambda day: day.sessions.height) if self.days else None
 
     @property
     def days_above(self) -> int:
         """Working days above the limit."""
         return sum(not day.sessions.within(self.limit) for day in self.days)
-
-
-def _height(balance: Balance) -> tuple[bool, Fraction]:
-    return balance.ratio is None and balance.am > 0, balance.ratio or Fraction(0)
 
 
 def roster_figures(
@@ -121,14 +117,13 @@ def roster_figures(
     `tiers` are the engine's; `units` those of the checker, by rule, which count where the engine tells no tier.
     """
     ratio = scenario.policy.ratio
-    days = _days(scenario, plan.roster)
     cover = _tier("cover", scenario, tiers, units)
     return RosterFigures(
         ratio.limit,
         ratio.target,
-        days,
-        _together(day.sessions for day in days),
-        _together(day.tickets for day in days),
+        _days(scenario, plan.roster),
+        balance(scenario, plan.roster.held),
+        balance(scenario, plan.roster.held, tickets_of),
         _changes(scenario, plan.roster),
         None if cover is None else cover.value,
         _tier("fairness", scenario, tiers, units),
@@ -138,27 +133,10 @@ def roster_figures(
 
 
 def _days(scenario: Scenario, roster: Roster) -> tuple[DayFigures, ...]:
-    sessions: Counter[tuple[dt.date, Half]] = Counter()
-    tickets: Counter[tuple[dt.date, Half]] = Counter()
-    sides = {cell: side(scenario, cell) for cell in scenario.cells}
-    for session in roster.held:
-        at = session.at
-        half = sides[at] if at in sides else side(scenario, at)
-        if half is not None:
-            sessions[at.date, half] += 1
-            tickets[at.date, half] += session.tickets
     return tuple(
-        DayFigures(
-            date,
-            *(Balance(count[date, Half.AM], count[date, Half.PM]) for count in (sessions, tickets)),
-        )
-        for date in scenario.working_dates
+        DayFigures(date, balance(scenario, sessions), balance(scenario, sessions, tickets_of))
+        for date, sessions in sessions_by_date(scenario, roster)
     )
-
-
-def _together(balances: Iterable[Balance]) -> Balance:
-    counted = [(balance.am, balance.pm) for balance in balances]
-    return Balance(sum(am for am, _ in counted), sum(pm for _, pm in counted))
 
 
 def _changes(scenario: Scenario, roster: Roster) -> ChangeFigures:

@@ -15,10 +15,10 @@ from scheduler.report.voice import Voice, decimal_text
 from scheduler.report.words import STATUS_WORDS
 from scheduler.scenario.policy import RatioPolicy
 from scheduler.study.study import BASE
-from scheduler.study.table.changed import Standing
 from scheduler.study.table.columns import Column, Placed, Value
 from scheduler.study.table.roster_figures import RoomUse, RosterFigures
 from scheduler.study.table.rows import Row
+from scheduler.study.table.session_changes import SessionPlace
 from scheduler.words import Message, message
 
 _SOME_WEEK = Week(2024, 1)
@@ -152,7 +152,7 @@ def _outcome(row: Row) -> Message:
     return message("proved") if figures.proved else message("not proved")
 
 
-def standing_text(standing: Standing, doctor: str, tickets: int, voice: Voice) -> str:
+def standing_text(standing: SessionPlace, doctor: str, tickets: int, voice: Voice) -> str:
     """Return where a session of `doctor` stands, such as `Fri PM`; who else holds it, and tickets unlike `tickets`."""
     if not standing.at:
         return voice.say(message("not held"))

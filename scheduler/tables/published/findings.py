@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-from scheduler.clock import Half, adjusted_days_known
+from scheduler.balance import Balance, ratio_table
+from scheduler.clock import adjusted_days_known
+from scheduler.roster import template_roster
 from scheduler.scenario.hospital import Kind, Level
 from scheduler.scenario.policy import exact_text
-from scheduler.scenario.rows import Standing
 from scheduler.scenario.week import Scenario
 from scheduler.tables.published.finding import Finding, FindingKind, examples
 from scheduler.tables.published.rows import UNLIMITED, Published, PublishedRow
@@ -24,49 +24,24 @@ def ratio_findings(scenario: Scenario) -> Iterator[Finding]:
 
     Stopped sessions of the template count: they belong to the timetable.
     """
+    table = ratio_table(scenario, template_roster(scenario))
+    rows = [
+        (message("mornings to afternoons on {date}", date=date.isoformat()), day) for date, day in table.days
+    ]
+    rows.append((message("mornings to afternoons of the week, by sessions"), table.sessions))
+    rows.append((message("mornings to afternoons of the week, by tickets"), table.tickets))
     limit = scenario.policy.ratio.limit
-    for date in scenario.working_dates:
-        yield _finding(
-            message("mornings to afternoons on {date}", date=date.isoformat()),
-            limit,
-            _sum(scenario, {date}, _one),
+    for label, counted in rows:
+        yield Finding(
+            FindingKind.FOUND, label, ratio_text(counted.am, counted.pm), _ratio_note(counted, limit)
         )
-    week = set(scenario.working_dates)
-    yield _finding(
-        message("mornings to afternoons of the week, by sessions"), limit, _sum(scenario, week, _one)
-    )
-    yield _finding(
-        message("mornings to afternoons of the week, by tickets"),
-        limit,
-        _sum(scenario, week, _tickets_of_half),
-    )
 
 
-def _one(_: Standing) -> int:
-    return 1
-
-
-def _tickets_of_half(session: Standing) -> int:
-    return sum(block.tickets for block in session.blocks)
-
-
-def _sum(scenario: Scenario, dates: set[dt.date], weight: Callable[[Standing], int]) -> tuple[int, int]:
-    held = [session for session in scenario.standing if session.cell.date in dates]
-    morning = sum(weight(session) for session in held if session.cell.half is Half.AM)
-    afternoon = sum(weight(session) for session in held if session.cell.half is Half.PM)
-    return morning, afternoon
-
-
-def _finding(label: Message, limit: Fraction, counts: tuple[int, int]) -> Finding:
-    morning, afternoon = counts
-    note = (
-        message("{am} : {pm}, within the limit of {limit}", am=morning, pm=afternoon, limit=exact_text(limit))
-        if morning <= limit * afternoon
-        else message(
-            "{am} : {pm}, above the limit of {limit}", am=morning, pm=afternoon, limit=exact_text(limit)
-        )
-    )
-    return Finding(FindingKind.FOUND, label, ratio_text(morning, afternoon), note)
+def _ratio_note(counted: Balance, limit: Fraction) -> Message:
+    am, pm, most = counted.am, counted.pm, exact_text(limit)
+    if counted.within(limit):
+        return message("{am} : {pm}, within the limit of {limit}", am=am, pm=pm, limit=most)
+    return message("{am} : {pm}, above the limit of {limit}", am=am, pm=pm, limit=most)
 
 
 def ratio_text(morning: int, afternoon: int) -> str:

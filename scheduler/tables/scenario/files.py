@@ -9,8 +9,8 @@ from pathlib import Path
 from pydantic import BaseModel
 
 from scheduler.errors import InputError, ScenarioError
+from scheduler.scenario.cell_text import cell_text
 from scheduler.scenario.week import Scenario
-from scheduler.tables.columns.cells import cell_text
 from scheduler.tables.columns.headings import Table
 from scheduler.tables.columns.rows import read_rows
 from scheduler.tables.grids.csv_out import write_csv

@@ -1,13 +1,5 @@
-"""What Alembic runs: the migrations, on the connection that `scheduler.tickets.schema` hands over."""
+"""What Alembic runs: the ledger's migrations, on the connection that the schema hands over."""
 
-from alembic import context
+from scheduler.tickets.schema import LEDGER
 
-from scheduler.tickets.models import Base
-
-context.configure(
-    connection=context.config.attributes["connection"],
-    target_metadata=Base.metadata,
-    render_as_batch=True,
-)
-with context.begin_transaction():
-    context.run_migrations()
+LEDGER.run_migrations()

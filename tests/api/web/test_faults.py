@@ -17,7 +17,7 @@ import pytest
 from sqlalchemy import insert
 from werkzeug.test import TestResponse
 
-from api.store.audit import first_broken
+from api.store.audit import find_broken_entry
 from api.store.jobs import end_job
 from api.store.models import RetryRow
 from scenarios.smallest import RULES
@@ -73,7 +73,7 @@ def _refused(answer: TestResponse, status: int, kind: str) -> None:
 
 
 def _whole(here: Here) -> bool:
-    return verify(here.service.store).whole and here.service.store.read(first_broken) is None
+    return verify(here.service.store).whole and here.service.store.read(find_broken_entry) is None
 
 
 @contextmanager
@@ -127,7 +127,7 @@ def _held(folder: Path) -> Iterator[sqlite3.Connection]:
 @pytest.fixture
 def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
     """Services that wait a second for others, and not ten."""
-    monkeypatch.setattr("api.store.opened.open_ledger", partial(open_ledger, patience=1))
+    monkeypatch.setattr("scheduler.tickets.store.open_store", partial(open_ledger, patience=1))
 
 
 def test_a_database_locked_for_long_refuses_writes_serves_reads_and_takes_them_later(

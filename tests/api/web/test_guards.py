@@ -102,7 +102,15 @@ def test_bodies_that_are_too_large_too_deep_or_no_json_are_refused(start: Any) -
 def test_answers_carry_the_request_id_and_the_headers_of_safety(here: Here) -> None:
     answer = here.ask("GET", "rosters", headers={"X-Request-ID": "abc-1"})
     assert answer.headers["X-Request-ID"] == "abc-1"
-    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    safe = {
+        "X-Content-Type-Options": "nosniff",
+        "X-Frame-Options": "DENY",
+        "Referrer-Policy": "no-referrer",
+        "Cross-Origin-Resource-Policy": "same-origin",
+        "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+        "Cache-Control": "no-store",
+    }
+    assert {name: answer.headers[name] for name in safe} == safe
     assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
     assert here.ask("GET", "rosters", headers={"X-Request-ID": "a b\t"}).headers["X-Request-ID"] != "a b\t"
 

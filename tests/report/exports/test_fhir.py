@@ -2,10 +2,12 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from dataclasses import replace
 
 import pytest
 
 from scheduler.report.exports.fhir import KINDS, bulk_lines, bundle, identity, manifest, resources
+from scheduler.roster import Channel
 from tests.check.small import as_it_stands, monday
 
 AT = dt.datetime(2026, 7, 1, 9, tzinfo=dt.timezone(dt.timedelta(hours=8)))
@@ -51,6 +53,20 @@ def test_only_public_tickets_make_a_slot_free(week):
             public = held[one["identifier"][0]["value"]].get("public", 0)
             assert one["status"] == ("free" if public else "busy-tentative")
             assert [e["valueInteger"] for e in one.get("extension", [])] == ([public] if public else [])
+
+
+def test_a_slot_held_for_partners_only_is_not_free(week):
+    scenario, plan = week
+    first = plan.slots[0]
+    rest = [holding for holding in plan.holdings if holding.slot != first.slot]
+    (partner,) = [h for h in plan.holdings if h.slot == first.slot and h.channel is Channel.PARTNER]
+    held = replace(plan, holdings=(replace(partner, tickets=first.tickets), *rest))
+    (found,) = [
+        one
+        for one in resources(scenario, held)
+        if one["resourceType"] == "Slot" and one["identifier"][0]["value"] == first.slot
+    ]
+    assert (found["status"], "extension" in found) == ("busy-tentative", False)
 
 
 def test_bulk_files_hold_every_resource_once_and_the_manifest_names_them(week):

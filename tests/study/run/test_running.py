@@ -10,17 +10,20 @@ from typing import Any
 
 import pytest
 
+from scheduler.engine.options import Options
+from scheduler.engine.week import solve_week
 from scheduler.errors import EngineError, OutputError, Problem, Where
-from scheduler.outcome import Status
+from scheduler.outcome import Outcome, Status
 from scheduler.scenario.patch import Patch
+from scheduler.scenario.week import Scenario
 from scheduler.study.patching import Base
 from scheduler.study.run.keeping import Kept
 from scheduler.study.run.places import LocalPlaces
 from scheduler.study.run.running import Finished, Progress, kept_rows, run_study
-from scheduler.study.run.solving import Task
+from scheduler.study.run.solving import Task, solve_variant
 from scheduler.study.study import Study, Variant
 from scheduler.study.table.write import write_table
-from scheduler.words import message
+from scheduler.words import Words, message
 from tests.study.small_study import TASK, VARIANTS, FatalPlaces, small_study
 
 
@@ -64,6 +67,21 @@ def test_every_variant_has_its_row_in_the_order_of_the_study(
     moved = [row.roster.changes.all for row in found.rows if row.roster is not None]
     assert moved == [1, 0, 0, 1]
     assert (tmp_path / "out/variants/loose/sessions.csv").exists()
+
+
+@pytest.mark.parametrize("full", [False, True])
+def test_a_variant_is_solved_by_the_solver_and_within_the_seconds_of_its_study(
+    full: bool, study: Study, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[Options] = []
+
+    def answered(scenario: Scenario, options: Options, *args: Any, **more: Any) -> Outcome:
+        seen.append(options)
+        return solve_week(scenario, options, *args, **more)
+
+    monkeypatch.setattr("scheduler.engine.week.solve_week", answered)
+    solve_variant(Base.read(study.base), study.variants[0], Task("scip", seconds=17.5, seed=3, full=full))
+    assert {(one.solver, one.seconds, one.seed) for one in seen} == {("scip", 17.5, 3)}
 
 
 def test_one_worker_two_and_a_study_that_was_resumed_give_the_same_bytes(
@@ -128,7 +146,7 @@ def test_a_variant_that_cannot_be_is_a_row_that_tells_why_in_both_languages(
     assert row.figures is not None
     assert (row.figures.status, row.roster) == (Status.INFEASIBLE, None)
     assert row.reasons
-    assert all(reason.en and reason.zh and reason.en != reason.zh for reason in row.reasons)
+    assert all(str(reason) and str(reason) != Words("zh").say(reason) for reason in row.reasons)
 
 
 def test_a_patch_that_does_not_fit_fails_its_variant_alone(
@@ -138,7 +156,7 @@ def test_a_patch_that_does_not_fit_fails_its_variant_alone(
     found = _run(Study("small", "", study.base, (VARIANTS[0], wrong)), tmp_path / "out", places)
     assert found.whole
     assert found.rows[1].failure is not None
-    assert "limit" in found.rows[1].failure.en
+    assert "limit" in found.rows[1].failure.in_every_language()["en"]
 
 
 def test_a_worker_killed_in_the_middle_costs_one_try_of_one_variant(study: Study, tmp_path: Path) -> None:
@@ -200,7 +218,10 @@ def test_a_failure_that_may_pass_is_tried_again_on_resuming(
     study: Study, places: LocalPlaces, tmp_path: Path
 ) -> None:
     found = run_study(study, Base.read(study.base), TASK, Kept(tmp_path / "out"), _Full())
-    assert all(row.failure is not None and "disk is full" in row.failure.en for row in found.rows)
+    assert all(
+        row.failure is not None and "disk is full" in row.failure.in_every_language()["en"]
+        for row in found.rows
+    )
     assert all(row.failure is None for row in _run(study, tmp_path / "out", places).rows)
 
 
