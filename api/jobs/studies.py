@@ -10,11 +10,40 @@ from typing import Any
 from sqlalchemy import Row
 
 from api.store.variants import StoredVariants
-from api.study_asked import base_of, study_of, task_of
 from scheduler.scenario.week import Scenario
+from scheduler.study.file.body import read_body
+from scheduler.study.file.file import MOST_UNASKED
+from scheduler.study.patching import Base
 from scheduler.study.run.places import LocalPlaces
 from scheduler.study.run.running import Progress, run_study
+from scheduler.study.run.solving import Task
+from scheduler.study.study import Study
+from scheduler.study.uncertainty.answering import How
 from scheduler.tickets.store import Store
+
+STUDY_POINTER = "/study"
+"""Where the study stands in the body of a request."""
+
+
+def read_study(content: Mapping[str, Any], most: int = MOST_UNASKED) -> Study:
+    """Return the study in a request, of at most so many variants; its base is not looked at.
+
+    Raises StudyError with every problem, each with its JSON pointer below /study.
+    """
+    return read_body(content, STUDY_POINTER, most)
+
+
+def task_of(study: Study, replications: int, how: str) -> Task:
+    """Return what is done with every variant, as the command line does it."""
+    return Task(
+        solver=study.solver,
+        seconds=study.seconds,
+        seed=study.seed,
+        language="",
+        replications=replications,
+        how=How(how),
+        distributions=study.uncertainty,
+    )
 
 
 def solve_study(
@@ -25,11 +54,11 @@ def solve_study(
     `look` raises where the study was taken away meanwhile. Raises StoreError where a result cannot be kept.
     """
     request: Mapping[str, Any] = row.request
-    study = study_of(request["study"])
+    study = read_study(request["study"])
     task = task_of(study, request["replications"], request["how"])
     kept = StoredVariants(store, row.id, row.attempt, [variant.name for variant in study.variants])
     with _places(request["workers"], task.patience) as places:
-        base = base_of(scenario)
+        base = Base.of(scenario)
         found = run_study(study, base, task, kept, places, _Teller(kept, look))
     failures = {
         line.variant.name: line.failure.in_every_language()
