@@ -12,7 +12,7 @@ from scheduler.errors import MenzhenError, Problem, StudyError, Where
 from scheduler.scenario.week import Scenario
 from scheduler.study.file.file import MOST_UNASKED, read_nodes
 from scheduler.study.patching import Base, check_study
-from scheduler.study.run.solving import Task
+from scheduler.study.run.variant_solver import VariantTask
 from scheduler.study.study import Study
 from scheduler.study.uncertainty.answering import How
 from scheduler.tables.scenario.files import write_scenario
@@ -66,9 +66,9 @@ def base_of(scenario: Scenario) -> Base:
         return Base.read(Path(folder))
 
 
-def task_of(study: Study, replications: int, how: str) -> Task:
+def task_of(study: Study, replications: int, how: str) -> VariantTask:
     """Return what is done with every variant, as the command line does it."""
-    return Task(
+    return VariantTask(
         solver=study.solver,
         seconds=float(study.seconds),
         seed=study.seed,

@@ -67,7 +67,7 @@ def _valid(body: StudyBody) -> Mapping[str, Any]:
     if problems:
         raise StudyError(problems)
     workers, variants = here.settings.study_workers, len(study.variants)
-    patience = task_of(study, body.replications, body.how).patience
+    limit_seconds = task_of(study, body.replications, body.how).limit_seconds
     return {
         "name": study.name,
         "title": study.title,
@@ -78,7 +78,7 @@ def _valid(body: StudyBody) -> Mapping[str, Any]:
         "workers": min(workers, variants),
         "solver": study.solver,
         "seed": study.seed,
-        "seconds": math.ceil(patience * math.ceil(variants / workers)),
+        "seconds": math.ceil(limit_seconds * math.ceil(variants / workers)),
     }
 
 

@@ -15,8 +15,8 @@ from api.store.files import keep_files, read_file
 from api.store.jobs import beat, tell
 from api.store.models import FileRow, JobEventRow, JobRow, JobState
 from scheduler.errors import StoreError
-from scheduler.study.run.keeping import content_of, solved_of
-from scheduler.study.run.solving import Solved
+from scheduler.study.run.variant_folder import result_from_json, result_to_json
+from scheduler.study.run.variant_solver import VariantResult
 from scheduler.tickets.store import Store
 
 _VERSION = 1
@@ -48,7 +48,7 @@ class StoredVariants:
     def remove_others(self, names: Iterable[str]) -> None:
         """Do nothing: the variants of a study that was asked for stay the same."""
 
-    def find(self, name: str, digest: str) -> Solved | None:
+    def find(self, name: str, digest: str) -> VariantResult | None:
         """Return what is kept of a variant; what other programs found out, by another digest, is removed."""
         number = self._numbers[name]
         content = self._store.read(lambda c: read_file(c, self._job, _VERSION, _result(number)))
@@ -59,13 +59,13 @@ class StoredVariants:
             self._patiently(lambda c: _remove(c, self._job, number))
             return None
         self.kept.add(name)
-        return solved_of(found, found["seconds"])
+        return result_from_json(found, found["seconds"])
 
-    def keep(self, name: str, digest: str, solved: Solved) -> None:
+    def save(self, name: str, digest: str, solved: VariantResult) -> None:
         """Keep what came of a variant, with its sessions; raises StoreError where the database cannot for long."""
         number = self._numbers[name]
         seconds = 0.0 if solved.figures is None else solved.figures.seconds
-        content = {"digest": digest, "seconds": round(seconds, 3), **content_of(solved)}
+        content = {"digest": digest, "seconds": round(seconds, 3), **result_to_json(solved)}
         files = {_result(number): json.dumps(content, ensure_ascii=False).encode()}
         if "sessions.csv" in solved.files:
             files[_sessions(number)] = solved.files["sessions.csv"]
@@ -104,20 +104,22 @@ def _remove(connection: Connection, job: str, number: int) -> None:
     connection.execute(delete(FileRow).where(FileRow.job == job, FileRow.name.in_(names)))
 
 
-def kept_variants(connection: Connection, job: str, names: Sequence[str]) -> dict[str, Solved]:
+def kept_variants(connection: Connection, job: str, names: Sequence[str]) -> dict[str, VariantResult]:
     """Return what is kept of a study's variants by name, whatever program found it out."""
     wanted = select(FileRow.name, FileRow.content).where(FileRow.job == job, FileRow.name.like(_RESULTS))
     found = {name: json.loads(zlib.decompress(content)) for name, content in connection.execute(wanted)}
     told = ((name, found.get(_result(number))) for number, name in enumerate(names))
-    return {name: solved_of(content, content["seconds"]) for name, content in told if content is not None}
+    return {
+        name: result_from_json(content, content["seconds"]) for name, content in told if content is not None
+    }
 
 
-def kept_variant(connection: Connection, job: str, number: int) -> tuple[Solved | None, bytes | None]:
+def kept_variant(connection: Connection, job: str, number: int) -> tuple[VariantResult | None, bytes | None]:
     """Return what is kept of the variant with this number, and the sessions of its roster."""
     content = read_file(connection, job, _VERSION, _result(number))
     sessions = read_file(connection, job, _VERSION, _sessions(number))
     found = None if content is None else json.loads(content)
-    return None if found is None else solved_of(found, found["seconds"]), sessions
+    return None if found is None else result_from_json(found, found["seconds"]), sessions
 
 
 def count_kept(connection: Connection, job: str) -> int:
