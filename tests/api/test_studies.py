@@ -23,7 +23,7 @@ import yaml
 from api import create_app
 from api.jobs.dispatcher import Jobs
 from api.jobs.executors import Processes
-from api.jobs.studies import _Teller
+from api.jobs.studies import _ProgressReporter
 from api.store.variants import StoredVariants
 from api.web.service import EXTENSION
 from scenarios.smallest import RULES
@@ -272,15 +272,15 @@ def test_jobs_of_other_kinds_are_no_studies_and_studies_are_no_rosters(planned: 
 
 def _after_one(monkeypatch: pytest.MonkeyPatch, do: Callable[[], object]) -> None:
     """Do something once, as soon as a variant is finished."""
-    tell = _Teller.__call__
+    report = _ProgressReporter.__call__
     done: list[object] = []
 
-    def told(self: _Teller, now: Any) -> None:
-        tell(self, now)
-        if now.done and not done:
+    def report_and_do(self: _ProgressReporter, progress: Any) -> None:
+        report(self, progress)
+        if progress.done and not done:
             done.append(do())
 
-    monkeypatch.setattr(_Teller, "__call__", told)
+    monkeypatch.setattr(_ProgressReporter, "__call__", report_and_do)
 
 
 def _kept_again(monkeypatch: pytest.MonkeyPatch) -> list[str]:
