@@ -13,7 +13,8 @@ from scheduler.report.facts import ReportFacts
 from scheduler.reserve.slots import crowded_slots
 from scheduler.roster import Plan, Roster
 from scheduler.scenario.week import Scenario
-from scheduler.tables.roster.write import PLAN_FILES, read_plan, write_plan
+from scheduler.tables.roster.read import read_plan
+from scheduler.tables.roster.write import PLAN_FILES, write_plan
 from scheduler.words import Message
 
 

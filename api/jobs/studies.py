@@ -9,11 +9,40 @@ from typing import Any
 from sqlalchemy import Row
 
 from api.store.variants import StoredVariants
-from api.study_asked import base_of, study_of, task_of
 from scheduler.scenario.week import Scenario
+from scheduler.study.file.body import read_body
+from scheduler.study.file.file import MOST_UNASKED
+from scheduler.study.patching import Base
 from scheduler.study.run.study_run import StudyProgress, run_study
+from scheduler.study.run.variant_solver import VariantTask
 from scheduler.study.run.workers import LocalWorkers
+from scheduler.study.study import Study
+from scheduler.study.uncertainty.answering import How
 from scheduler.tickets.store import Store
+
+STUDY_POINTER = "/study"
+"""Where the study stands in the body of a request."""
+
+
+def read_study(content: Mapping[str, Any], most: int = MOST_UNASKED) -> Study:
+    """Return the study in a request, of at most so many variants; its base is not looked at.
+
+    Raises StudyError with every problem, each with its JSON pointer below /study.
+    """
+    return read_body(content, STUDY_POINTER, most)
+
+
+def task_of(study: Study, replications: int, how: str) -> VariantTask:
+    """Return what is done with every variant, as the command line does it."""
+    return VariantTask(
+        solver=study.solver,
+        seconds=study.seconds,
+        seed=study.seed,
+        language="",
+        replications=replications,
+        how=How(how),
+        distributions=study.uncertainty,
+    )
 
 
 def solve_study(
@@ -25,11 +54,11 @@ def solve_study(
     stored.
     """
     request: Mapping[str, Any] = row.request
-    study = study_of(request["study"])
+    study = read_study(request["study"])
     task = task_of(study, request["replications"], request["how"])
     variants = StoredVariants(store, row.id, row.attempt, [variant.name for variant in study.variants])
     with closing(LocalWorkers(request["workers"], task.limit_seconds)) as workers:
-        base, reporter = base_of(scenario), _ProgressReporter(variants, check_attempt)
+        base, reporter = Base.of(scenario), _ProgressReporter(variants, check_attempt)
         study_rows = run_study(study, base, task, variants, workers, reporter)
     failures = {
         line.variant.name: line.failure.in_every_language()

@@ -9,6 +9,7 @@ from typing import Any
 from flask import Response, request
 from sqlalchemy import Connection, Row
 
+from api.jobs.studies import read_study, task_of
 from api.routes.events import EVENTS, follow
 from api.routes.rosters import cancel, check_queue
 from api.routes.scenarios import known_row
@@ -19,11 +20,11 @@ from api.store.jobs import add_job, is_active, job_row, job_rows
 from api.store.keys import Role
 from api.store.models import JobKind
 from api.store.variants import count_kept, progress_of, queue_again
-from api.study_asked import base_of, checked, study_of, task_of
 from api.web.declare import PREFIX, Routes
 from api.web.errors import not_found, refuse
 from api.web.service import caller, now, service
 from scheduler.errors import MenzhenError, Problem, StudyError, Where
+from scheduler.study.patching import Base, check_study
 from scheduler.study.study import Study
 from scheduler.words import message
 
@@ -54,14 +55,14 @@ def ask_for_study(body: StudyBody) -> Response:
 def _valid(body: StudyBody) -> Mapping[str, Any]:
     """Return what the worker needs to know; raises StudyError with everything that is wrong."""
     here = service()
-    study = study_of(body.study, here.settings.study_variants)
+    study = read_study(body.study, here.settings.study_variants)
     # Each of them is put on the base while the caller waits.
     if len(study.parts) > here.settings.study_variants:
         raise StudyError([_too_many(len(study.parts), here.settings.study_variants)])
     problems = list(_too_long(study, here.settings.most_seconds))
-    base = base_of(here.scenarios.get(body.scenario))
+    base = Base.of(here.scenarios.get(body.scenario))
     try:
-        checked(body.study, study, base)
+        check_study(study, base)
     except MenzhenError as error:
         problems += error.problems
     if problems:

@@ -16,6 +16,7 @@ from urllib.parse import quote
 from flask import Response
 from sqlalchemy import Row
 
+from api.jobs.studies import read_study
 from api.rosters import View, columns, page_json
 from api.routes.studies import known_study, study_address
 from api.shapes.rosters import RowsOut
@@ -30,7 +31,6 @@ from api.shapes.studies import (
 )
 from api.store.keys import Role
 from api.store.variants import kept_variant, kept_variants
-from api.study_asked import study_of
 from api.web.declare import Routes, file_answer
 from api.web.errors import not_found, refuse
 from api.web.guards import POLICY
@@ -192,7 +192,7 @@ def _safe(value: str | int | None) -> str | int | None:
 
 
 def _study_in(row: Row[Any]) -> Study:
-    return study_of(row.request["study"])
+    return read_study(row.request["study"])
 
 
 def _solved(row: Row[Any], study: Study) -> Mapping[str, VariantResult]:

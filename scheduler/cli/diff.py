@@ -17,7 +17,7 @@ from scheduler.words import Words, message
 if TYPE_CHECKING:
     from scheduler.compare import SessionChange
     from scheduler.scenario.week import Scenario
-    from scheduler.tables.roster.sessions import LoneRoster
+    from scheduler.tables.roster.read import StandaloneRoster
 
 _SHOWN = 40
 """So many sessions are listed; a file has them all."""
@@ -72,14 +72,14 @@ def _diff(first: Path, second: Path, source: Path | None, out: Path | None, word
     return 1 if found else 0
 
 
-def _read(folders: Sequence[Path]) -> list[LoneRoster]:
-    from scheduler.tables.roster.sessions import read_lone_roster
+def _read(folders: Sequence[Path]) -> list[StandaloneRoster]:
+    from scheduler.tables.roster.read import read_standalone_roster
 
-    found: list[LoneRoster] = []
+    found: list[StandaloneRoster] = []
     problems: list[Problem] = []
     for folder in folders:
         try:
-            found.append(read_lone_roster(folder))
+            found.append(read_standalone_roster(folder))
         except InputError as error:
             problems += (_in_folder(problem, folder) for problem in error.problems)
     if problems:
@@ -95,7 +95,7 @@ def _in_folder(problem: Problem, folder: Path) -> Problem:
     return replace(problem, where=replace(problem.where, file=str(folder / problem.where.file)))
 
 
-def _refuse_strangers(first: LoneRoster, second: LoneRoster, folder: Path) -> None:
+def _refuse_strangers(first: StandaloneRoster, second: StandaloneRoster, folder: Path) -> None:
     where, remedy = Where(file=str(folder)), message("Compare two rosters of one week of one hospital.")
     if first.week != second.week:
         wrong = message(
@@ -109,7 +109,7 @@ def _refuse_strangers(first: LoneRoster, second: LoneRoster, folder: Path) -> No
         raise InputError([Problem(where, message("the rosters have no doctor in common"), remedy)])
 
 
-def _scenario(source: Path | None, rosters: Sequence[LoneRoster]) -> Scenario:
+def _scenario(source: Path | None, rosters: Sequence[StandaloneRoster]) -> Scenario:
     """Return the scenario that was named, or one that holds no more than the week and the usual policy."""
     from scheduler.scenario.week import Scenario
     from scheduler.tables.scenario.files import read_scenario
@@ -125,11 +125,11 @@ def _scenario(source: Path | None, rosters: Sequence[LoneRoster]) -> Scenario:
     return scenario
 
 
-def _specialties(rosters: Sequence[LoneRoster]) -> dict[str, str]:
+def _specialties(rosters: Sequence[StandaloneRoster]) -> dict[str, str]:
     return {**rosters[1].specialties, **rosters[0].specialties}
 
 
-def _write(found: Sequence[SessionChange], rosters: Sequence[LoneRoster], path: Path) -> None:
+def _write(found: Sequence[SessionChange], rosters: Sequence[StandaloneRoster], path: Path) -> None:
     from scheduler.compare import COLUMNS, difference_cells
     from scheduler.report.write import write_files
     from scheduler.tables.grids.csv_out import csv_bytes
@@ -138,7 +138,7 @@ def _write(found: Sequence[SessionChange], rosters: Sequence[LoneRoster], path: 
     write_files({path: csv_bytes(COLUMNS, (difference_cells(one, specialties) for one in found))})
 
 
-def _tell_days(scenario: Scenario, rosters: Sequence[LoneRoster], words: Words) -> None:
+def _tell_days(scenario: Scenario, rosters: Sequence[StandaloneRoster], words: Words) -> None:
     from scheduler.balance import balance
     from scheduler.report.voice import Voice
 
@@ -157,7 +157,7 @@ def _tell_days(scenario: Scenario, rosters: Sequence[LoneRoster], words: Words) 
 
 
 def _tell_sessions(
-    found: Sequence[SessionChange], rosters: Sequence[LoneRoster], scenario: Scenario, words: Words
+    found: Sequence[SessionChange], rosters: Sequence[StandaloneRoster], scenario: Scenario, words: Words
 ) -> None:
     headings = [message("doctor"), message("specialty"), message("clinic"), message("what differs")]
     console().print(table(words, headings, _lines(found[:_SHOWN], rosters, scenario, words)))
@@ -167,7 +167,7 @@ def _tell_sessions(
 
 
 def _lines(
-    found: Sequence[SessionChange], rosters: Sequence[LoneRoster], scenario: Scenario, words: Words
+    found: Sequence[SessionChange], rosters: Sequence[StandaloneRoster], scenario: Scenario, words: Words
 ) -> Iterator[tuple[str, ...]]:
     from scheduler.compare import clinics_of, describe_difference
 

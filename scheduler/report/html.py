@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from scheduler.outcome import Proposal
-from scheduler.report.bars import WeekFigure, week_figure
+from scheduler.report.bars import LARGE, BarWeek, WeekFigure, week_figure
 from scheduler.report.facts import ReportFacts
 from scheduler.report.headline import headline
 from scheduler.report.heat import heat_map
@@ -102,10 +102,11 @@ def _figures(facts: ReportFacts, voice: Voice) -> dict[str, Any]:
 
 
 def _week_figure(facts: ReportFacts, voice: Voice) -> WeekFigure | None:
-    tables = [(voice.say(message("Template, as planned")), facts.ratio_before)]
+    policy = facts.scenario.policy.ratio
+    weeks = [BarWeek(voice.say(message("Template, as planned")), facts.ratio_before.days, policy)]
     if facts.ratio_after is not None:
-        tables.append((voice.say(message("This plan")), facts.ratio_after))
-    return week_figure(tables, facts.scenario.policy.ratio, voice)
+        weeks.append(BarWeek(voice.say(message("This plan")), facts.ratio_after.days, policy))
+    return week_figure(weeks, LARGE, voice)
 
 
 def _changes(facts: ReportFacts, voice: Voice) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from scheduler.exact import exact_text
 from scheduler.scenario.hospital import Credit
 from scheduler.tables.columns.cells import NATURAL, Reading
 from scheduler.tables.columns.headings import Column, Table
-from scheduler.tables.columns.rows import Rows, read_rows
+from scheduler.tables.columns.rows import Rows, read_rows, repeated_rows
 from scheduler.tables.grids.csv_out import write_csv
 from scheduler.tables.grids.files import read_grid
 from scheduler.tables.scenario.headings import CREDITS, DOCTOR, SPECIALTY
@@ -103,22 +103,12 @@ def _read(path: Path, table: Table, key: Sequence[str], problems: list[Problem])
     except InputError as error:
         problems += error.problems
         return None
-    problems += (*rows.problems, *_repeated(rows, key))
+    problems += (*rows.problems, *repeated_rows(rows, key))
     return rows
 
 
 def _fields(rows: Rows | None) -> list[dict[str, Any]]:
     return [] if rows is None else [dict(values) for _, values in rows.values]
-
-
-def _repeated(rows: Rows, key: Sequence[str]) -> Iterator[Problem]:
-    seen: set[tuple[Any, ...]] = set()
-    for number, values in rows.values:
-        entry = tuple(values[column] for column in key)
-        if entry in seen:
-            wrong, found = message("the same entry stands in an earlier row"), " ".join(map(str, entry))
-            yield Problem(rows.where(number, key[0]), wrong, message("Keep one of the two."), found)
-        seen.add(entry)
 
 
 def _too_late(rows: Rows, first: Week) -> Iterator[Problem]:

@@ -1,4 +1,4 @@
-"""Plans in and out: sessions.csv, slots.csv, channels.csv and appointments.csv."""
+"""Plans written: sessions.csv, slots.csv, channels.csv and appointments.csv."""
 
 from __future__ import annotations
 
@@ -14,9 +14,6 @@ from scheduler.scenario.rows import Block
 from scheduler.scenario.week import Scenario
 from scheduler.tables.grids.csv_out import csv_bytes, write_csv
 from scheduler.tables.roster.headings import APPOINTMENTS, CHANNELS, ROSTER_TABLES, SESSIONS, SLOTS
-from scheduler.tables.roster.read import read_plan
-
-__all__ = ["PLAN_FILES", "read_plan", "write_plan"]
 
 PLAN_FILES = frozenset(f"{table.key}.csv" for table in ROSTER_TABLES)
 """Names of the files that write_plan writes."""

@@ -25,7 +25,8 @@ from scheduler.roster import (
 from scheduler.scenario.hospital import Clinic, Doctor, Kind, Level
 from scheduler.scenario.rows import Block, TemplateRow
 from scheduler.scenario.week import Scenario
-from scheduler.tables.roster.write import PLAN_FILES, read_plan, write_plan
+from scheduler.tables.roster.read import read_plan
+from scheduler.tables.roster.write import PLAN_FILES, write_plan
 
 WEEK = Week(2026, 30)
 WED_AM, WED_PM, FRI_PM = (WEEK.cell(key) for key in ("wed-am", "wed-pm", "fri-pm"))
@@ -362,8 +363,8 @@ def test_all_that_cannot_be_read_is_told_at_once(folder: Path) -> None:
         ("sessions.csv", 8, "half", None),
         ("sessions.csv", 8, "was_date", None),
         ("sessions.csv", 9, "date", None),
-        ("appointments.csv", 5, "ticket", "3"),
         ("slots.csv", 4, "slot", "s1"),
+        ("appointments.csv", 5, "slot", "s1 3"),
         ("slots.csv", 5, "end", None),
         ("appointments.csv", 6, "slot", "s9"),
     ]
