@@ -62,8 +62,9 @@ class VariantTask:
         """Return the SHA-256 of everything that the result depends on: the programs, the base, the variant, the task."""
         # By its fields and not its repr: a class that is renamed must not have every variant solved anew.
         programs = sorted(versions().items(), key=str)
-        content = [programs, base.digest, variant.digest(), asdict(self)]
-        return hashlib.sha256(json.dumps(content, default=str, sort_keys=True).encode()).hexdigest()
+        task = asdict(self) | {"distributions": self.distributions.model_dump(mode="json")}
+        content = json.dumps([programs, base.digest, variant.digest(), task], sort_keys=True)
+        return hashlib.sha256(content.encode()).hexdigest()
 
 
 @dataclass(frozen=True)
