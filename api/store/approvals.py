@@ -30,7 +30,7 @@ BEFORE: Mapping[Step, tuple[Step | None, ...]] = {
 """The steps of a version after which a step may be taken."""
 
 
-def take_step(
+def record_step(
     connection: Connection,
     job: str,
     version: int,
@@ -45,7 +45,7 @@ def take_step(
     connection.execute(insert(ApprovalRow).values({**row, "outcome": dict(outcome)}))
 
 
-def steps_of(connection: Connection, job: str) -> list[Row[Any]]:
+def list_steps(connection: Connection, job: str) -> list[Row[Any]]:
     """Return all steps of a roster, the oldest first."""
     wanted = select(ApprovalRow.__table__).where(ApprovalRow.job == job)
     return list(connection.execute(wanted.order_by(ApprovalRow.number)))
@@ -69,7 +69,7 @@ def last_steps(connection: Connection, jobs: Iterable[str]) -> dict[str, str]:
     return {str(job): str(step) for job, step in connection.execute(wanted)}
 
 
-def published_of(connection: Connection, week: str) -> list[Row[Any]]:
+def list_published(connection: Connection, week: str) -> list[Row[Any]]:
     """Return the published versions of a week, the oldest first: job, version, and when."""
     wanted = (
         select(ApprovalRow.job, ApprovalRow.version, ApprovalRow.made_at)

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, insert, select
 from api.store.models import FileRow
 
 
-def keep_files(connection: Connection, job: str, version: int, files: Mapping[str, bytes]) -> None:
+def store_files(connection: Connection, job: str, version: int, files: Mapping[str, bytes]) -> None:
     """Keep the files of a version; one that is there already stays as it is."""
     known = set(
         connection.execute(

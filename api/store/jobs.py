@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Row, func, insert, select, update
 from api.store.models import ACTIVE, JobEventRow, JobKind, JobRow, JobState
 from scheduler.words import Message, message
 
-MOST_ATTEMPTS = 2
+MAX_ATTEMPTS = 2
 """Starts of a job whose process dies; after the last one it fails."""
 
 _JOBS = JobRow.__table__
@@ -49,7 +49,7 @@ def add_job(
         "created_by": by,
     }
     connection.execute(insert(JobRow).values(row))
-    tell(connection, job, "state", {"state": str(JobState.QUEUED)}, at)
+    add_event(connection, job, "state", {"state": str(JobState.QUEUED)}, at)
     return job
 
 
@@ -103,11 +103,11 @@ def claim_next(connection: Connection, runner: str, at: dt.datetime) -> Row[Any]
     )
     if done.rowcount != 1:
         return None
-    tell(connection, job, "state", {"state": str(JobState.RUNNING)}, at)
+    add_event(connection, job, "state", {"state": str(JobState.RUNNING)}, at)
     return job_row(connection, job)
 
 
-def begin(connection: Connection, job: str, attempt: int) -> bool:
+def begin_attempt(connection: Connection, job: str, attempt: int) -> bool:
     """Note that a process works on an attempt; False where one did so before, or it is no longer to be worked on."""
     mine = update(JobRow).where(*_mine(job, attempt), JobRow.stage == "")
     return connection.execute(mine.values(stage=_BEGUN)).rowcount == 1
@@ -116,7 +116,7 @@ def begin(connection: Connection, job: str, attempt: int) -> bool:
 _BEGUN = "starting"
 
 
-def beat(connection: Connection, job: str, attempt: int, at: dt.datetime, **values: Any) -> bool:
+def write_heartbeat(connection: Connection, job: str, attempt: int, at: dt.datetime, **values: Any) -> bool:
     """Give a sign of life, with what is known by now; False where the job is no longer this process's."""
     mine = update(JobRow).where(*_mine(job, attempt), JobRow.cancel.is_(False))
     return connection.execute(mine.values(beat_at=at, **values)).rowcount == 1
@@ -143,38 +143,38 @@ def end_job(
     done = connection.execute(update(JobRow).where(*_mine(job, attempt)).values(values))
     if done.rowcount != 1:
         return False
-    tell(connection, job, "state", {"state": str(state)}, at)
+    add_event(connection, job, "state", {"state": str(state)}, at)
     return True
 
 
-def ask_to_cancel(connection: Connection, job: str, at: dt.datetime) -> bool:
+def request_cancel(connection: Connection, job: str, at: dt.datetime) -> bool:
     """Cancel a job that waits, and mark one that runs; False where it has ended."""
     waiting = update(JobRow).where(JobRow.id == job, JobRow.state == JobState.QUEUED)
     if connection.execute(waiting.values(state=JobState.CANCELLED, ended_at=at)).rowcount == 1:
-        tell(connection, job, "state", {"state": str(JobState.CANCELLED)}, at)
+        add_event(connection, job, "state", {"state": str(JobState.CANCELLED)}, at)
         return True
     running = update(JobRow).where(JobRow.id == job, JobRow.state == JobState.RUNNING)
     return connection.execute(running.values(cancel=True)).rowcount == 1
 
 
-def give_back(connection: Connection, job: str, attempt: int, at: dt.datetime) -> None:
+def requeue(connection: Connection, job: str, attempt: int, at: dt.datetime) -> None:
     """Put a running job back into the queue as if it had not been started: the server stops in good order."""
     mine = update(JobRow).where(*_mine(job, attempt))
     back = connection.execute(
         mine.values(state=JobState.QUEUED, attempt=JobRow.attempt - 1, runner="", stage="")
     )
     if back.rowcount == 1:
-        tell(connection, job, "state", {"state": str(JobState.QUEUED)}, at)
+        add_event(connection, job, "state", {"state": str(JobState.QUEUED)}, at)
 
 
-def crashed(connection: Connection, job: str, attempt: int, at: dt.datetime) -> None:
+def handle_crash(connection: Connection, job: str, attempt: int, at: dt.datetime) -> None:
     """Treat a running job whose process died: queued once more, or failed after the last attempt."""
-    if attempt >= MOST_ATTEMPTS:
+    if attempt >= MAX_ATTEMPTS:
         end_job(connection, job, attempt, JobState.FAILED, at, reason=_DIED)
         return
     mine = update(JobRow).where(*_mine(job, attempt))
     if connection.execute(mine.values(state=JobState.QUEUED, runner="", stage="")).rowcount == 1:
-        tell(connection, job, "state", {"state": str(JobState.QUEUED)}, at)
+        add_event(connection, job, "state", {"state": str(JobState.QUEUED)}, at)
 
 
 _DIED = message("The process that worked on it died twice.")
@@ -187,7 +187,7 @@ def running_rows(connection: Connection) -> list[Row[Any]]:
     )
 
 
-def abandoned(
+def find_abandoned(
     rows: Iterable[Row[Any]],
     runner: str,
     mine: Collection[str],
@@ -216,7 +216,7 @@ def is_older(row: Row[Any], now: dt.datetime, seconds: float) -> bool:
     return row.beat_at is None or abs((now - row.beat_at).total_seconds()) > seconds
 
 
-def tell(connection: Connection, job: str, name: str, data: Mapping[str, Any], at: dt.datetime) -> None:
+def add_event(connection: Connection, job: str, name: str, data: Mapping[str, Any], at: dt.datetime) -> None:
     """Write down something that happened to a job."""
     connection.execute(insert(JobEventRow).values(job=job, name=name, data=dict(data), at=at))
 

@@ -19,7 +19,7 @@ from scheduler.tickets.personal_data import name_problems
 from scheduler.tickets.store import Store
 from scheduler.words import message
 
-MOST_LIVE = 2
+MAX_LIVE_KEYS = 2
 """Live keys of one name: the old one and the one it is being replaced with."""
 
 
@@ -95,7 +95,7 @@ def create_key(
         problems.append(
             Problem(Where(field="days"), message("the number is out of range"), remedy, str(days))
         )
-    if sum(key.live(now) for key in list_keys(connection, name)) >= MOST_LIVE:
+    if sum(key.live(now) for key in list_keys(connection, name)) >= MAX_LIVE_KEYS:
         wrong, remedy = message("two keys of this name are live"), message("Revoke the older one first.")
         problems.append(Problem(Where(field="name"), wrong, remedy, name))
     if problems:
@@ -140,7 +140,7 @@ def revoke_key(connection: Connection, key: str, now: dt.datetime) -> bool:
     return connection.execute(done).rowcount == 1
 
 
-def name_of(connection: Connection, key: str) -> str | None:
+def key_name(connection: Connection, key: str) -> str | None:
     """Return whose key has this identity; None where there is none."""
     found: str | None = connection.execute(select(KeyRow.name).where(KeyRow.id == key)).scalar()
     return found
@@ -151,7 +151,7 @@ def has_keys(connection: Connection) -> bool:
     return connection.execute(select(KeyRow.id).limit(1)).first() is not None
 
 
-def check_key(connection: Connection, sent: str, now: dt.datetime) -> Caller | None:
+def authenticate(connection: Connection, sent: str, now: dt.datetime) -> Caller | None:
     """Return whose key was sent; None for a key that opens nothing."""
     mark, _, rest = sent.partition("_")
     key, _, secret = rest.partition("_")
@@ -167,7 +167,7 @@ def check_key(connection: Connection, sent: str, now: dt.datetime) -> Caller | N
     return Caller(row.id, row.name, Role(row.role), row.partner)
 
 
-class Uses:
+class KeyUses:
     """When keys were last used: kept in memory and written now and then, so that no reader waits for a writer."""
 
     def __init__(self) -> None:

@@ -17,7 +17,7 @@ from scheduler.scenario.week import Scenario
 from scheduler.tickets.store import Store
 
 
-def keep_scenario(
+def store_scenario(
     connection: Connection,
     scenario: Scenario,
     source: str,

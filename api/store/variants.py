@@ -11,8 +11,8 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, func, select, update
 
-from api.store.files import keep_files, read_file
-from api.store.jobs import beat, tell
+from api.store.files import read_file, store_files
+from api.store.jobs import add_event, write_heartbeat
 from api.store.models import FileRow, JobEventRow, JobRow, JobState
 from scheduler.errors import StoreError
 from scheduler.study.run.keeping import content_of, solved_of
@@ -72,20 +72,20 @@ class StoredVariants:
 
         def step(connection: Connection) -> None:
             _remove(connection, self._job, number)
-            keep_files(connection, self._job, _VERSION, files)
+            store_files(connection, self._job, _VERSION, files)
 
         self._patiently(step)
         self.kept.add(name)
 
     def tell(self, data: Mapping[str, Any]) -> None:
         """Write down how far the study is."""
-        self._patiently(lambda c: tell(c, self._job, _PROGRESS, data, dt.datetime.now(dt.UTC)))
+        self._patiently(lambda c: add_event(c, self._job, _PROGRESS, data, dt.datetime.now(dt.UTC)))
 
     def _patiently(self, step: Callable[[Connection], object]) -> None:
         """Write while the attempt goes on; what took minutes to work out is not lost to a database that is busy."""
 
         def mine(connection: Connection) -> None:
-            if beat(connection, self._job, self._attempt, dt.datetime.now(dt.UTC)):
+            if write_heartbeat(connection, self._job, self._attempt, dt.datetime.now(dt.UTC)):
                 step(connection)
 
         for left in reversed(range(_TRIES)):
@@ -104,7 +104,7 @@ def _remove(connection: Connection, job: str, number: int) -> None:
     connection.execute(delete(FileRow).where(FileRow.job == job, FileRow.name.in_(names)))
 
 
-def kept_variants(connection: Connection, job: str, names: Sequence[str]) -> dict[str, Solved]:
+def read_variants(connection: Connection, job: str, names: Sequence[str]) -> dict[str, Solved]:
     """Return what is kept of a study's variants by name, whatever program found it out."""
     wanted = select(FileRow.name, FileRow.content).where(FileRow.job == job, FileRow.name.like(_RESULTS))
     found = {name: json.loads(zlib.decompress(content)) for name, content in connection.execute(wanted)}
@@ -112,7 +112,7 @@ def kept_variants(connection: Connection, job: str, names: Sequence[str]) -> dic
     return {name: solved_of(content, content["seconds"]) for name, content in told if content is not None}
 
 
-def kept_variant(connection: Connection, job: str, number: int) -> tuple[Solved | None, bytes | None]:
+def read_variant(connection: Connection, job: str, number: int) -> tuple[Solved | None, bytes | None]:
     """Return what is kept of the variant with this number, and the sessions of its roster."""
     content = read_file(connection, job, _VERSION, _result(number))
     sessions = read_file(connection, job, _VERSION, _sessions(number))
@@ -120,13 +120,13 @@ def kept_variant(connection: Connection, job: str, number: int) -> tuple[Solved 
     return None if found is None else solved_of(found, found["seconds"]), sessions
 
 
-def count_kept(connection: Connection, job: str) -> int:
+def count_variants(connection: Connection, job: str) -> int:
     """Return how many variants of a study are kept."""
     wanted = select(func.count()).where(FileRow.job == job, FileRow.name.like(_RESULTS))
     return int(connection.execute(wanted).scalar_one())
 
 
-def progress_of(connection: Connection, jobs: Sequence[str]) -> dict[str, Mapping[str, Any]]:
+def read_progress(connection: Connection, jobs: Sequence[str]) -> dict[str, Mapping[str, Any]]:
     """Return what was last told of how far studies are, by study."""
     mine = (JobEventRow.job.in_(jobs), JobEventRow.name == _PROGRESS)
     last = select(func.max(JobEventRow.number)).where(*mine).group_by(JobEventRow.job)
@@ -134,11 +134,11 @@ def progress_of(connection: Connection, jobs: Sequence[str]) -> dict[str, Mappin
     return {str(row.job): row.data for row in rows}
 
 
-def queue_again(connection: Connection, job: str, at: dt.datetime) -> bool:
+def requeue_ended(connection: Connection, job: str, at: dt.datetime) -> bool:
     """Queue a study that has ended once more, with all its attempts; False where it has not ended."""
     ended = update(JobRow).where(JobRow.id == job, JobRow.ended_at.is_not(None))
     values = {"state": JobState.QUEUED, "attempt": 0, "runner": "", "cancel": False, "stage": ""}
     again = connection.execute(ended.values(**values, outcome={}, reason={}, ended_at=None))
     if again.rowcount == 1:
-        tell(connection, job, "state", {"state": str(JobState.QUEUED)}, at)
+        add_event(connection, job, "state", {"state": str(JobState.QUEUED)}, at)
     return again.rowcount == 1

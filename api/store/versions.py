@@ -8,17 +8,17 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select, update
 
-from api.store.files import keep_files
+from api.store.files import store_files
 from api.store.models import JobRow, VersionRow
 
 
-def versions_of(connection: Connection, job: str, after: int = 0) -> list[Row[Any]]:
+def version_rows(connection: Connection, job: str, after: int = 0) -> list[Row[Any]]:
     """Return the versions of a roster after the version `after`, in order."""
     wanted = select(VersionRow.__table__).where(VersionRow.job == job, VersionRow.version > after)
     return list(connection.execute(wanted.order_by(VersionRow.version)))
 
 
-def pins_of(connection: Connection, job: str, version: int) -> Sequence[Mapping[str, str]]:
+def read_pins(connection: Connection, job: str, version: int) -> Sequence[Mapping[str, str]]:
     """Return the pinned sessions of a version."""
     wanted = select(VersionRow.pins).where(VersionRow.job == job, VersionRow.version == version)
     found = connection.execute(wanted).scalar()
@@ -42,5 +42,5 @@ def add_version(
         return False
     row = {"job": job, "version": seen + 1, "edits": list(edits), "pins": list(pins), "reason": reason}
     connection.execute(insert(VersionRow).values({**row, "made_at": at, "made_by": by}))
-    keep_files(connection, job, seen + 1, files)
+    store_files(connection, job, seen + 1, files)
     return True
