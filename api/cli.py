@@ -117,7 +117,7 @@ def _keys(group: typer.Typer, words: Words) -> None:
                 key.name,
                 key.role,
                 key.partner,
-                voice.say(message("yes")) if key.live(now) else voice.say(message("no")),
+                voice.say(message("yes")) if key.is_live(now) else voice.say(message("no")),
                 "-" if key.expires_at is None else f"{key.expires_at:%Y-%m-%d}",
                 "-" if key.used_at is None else f"{key.used_at:%Y-%m-%d %H:%M}",
             )

@@ -20,7 +20,7 @@ from api.store.jobs import (
     end_job,
     find_abandoned,
     handle_crash,
-    is_older,
+    is_stale,
     job_row,
     requeue,
     running_rows,
@@ -131,7 +131,7 @@ class Jobs:
                 self._cancel(row)
             elif row.id in mine and mine[row.id].ends <= time.monotonic():
                 self._end_late(row)
-            elif row.id in mine and not alone and is_older(row, _now(), stale / 3):
+            elif row.id in mine and not alone and is_stale(row, _now(), stale / 3):
                 # It waits for a worker: that it is not forgotten only this server can tell.
                 self._store.write(lambda c, row=row: write_heartbeat(c, row.id, row.attempt, _now()))  # type: ignore[misc]
         self._begin(len(rows) if self._executor.shared else len(mine))

@@ -79,7 +79,7 @@ class _Teller:
         self._look()
         data = {"done": now.done, "failed": now.failed, "all": now.all}
         if data != self._told:
-            self._kept.tell(data)
+            self._kept.add_progress(data)
             self._told = data
 
 

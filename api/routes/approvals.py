@@ -16,7 +16,7 @@ from api.routes.rosters import solved_roster
 from api.shapes.approvals import PublishBody, StepBody, StepList, StepOut
 from api.shapes.edits import VersionHeader
 from api.shapes.rosters import RosterPath
-from api.store.approvals import BEFORE, Step, list_steps, record_step
+from api.store.approvals import PREVIOUS_STEPS, Step, list_steps, record_step
 from api.store.audit import record_action
 from api.store.jobs import job_row
 from api.store.keys import Role, key_name
@@ -127,7 +127,7 @@ class _Taking:
             raise Refusal("changed-meanwhile", message("It was edited meanwhile."))
         steps = [one for one in list_steps(connection, self._row.id) if one.version == self._row.version]
         last = Step(steps[-1].step) if steps else None
-        if last not in BEFORE[self._step]:
+        if last not in PREVIOUS_STEPS[self._step]:
             raise Refusal("conflict", _not_now(last, self._step))
         if self._step is Step.APPROVED and caller().role is not Role.ADMIN:
             _refuse_own(connection, steps[-1].made_by)

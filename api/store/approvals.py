@@ -1,4 +1,4 @@
-"""The way of a roster's versions to the public: every step is written down, and the last one counts."""
+"""Approvals: the steps from a version of a roster to its publication; the last one counts."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from api.store.models import ApprovalRow, JobRow, ScenarioRow
 
 
 class Step(StrEnum):
-    """A step on the way."""
+    """A step towards publication."""
 
     PROPOSED = "proposed"
     APPROVED = "approved"
@@ -21,7 +21,7 @@ class Step(StrEnum):
     PUBLISHED = "published"
 
 
-BEFORE: Mapping[Step, tuple[Step | None, ...]] = {
+PREVIOUS_STEPS: Mapping[Step, tuple[Step | None, ...]] = {
     Step.PROPOSED: (None, Step.REJECTED),
     Step.APPROVED: (Step.PROPOSED,),
     Step.REJECTED: (Step.PROPOSED, Step.APPROVED),
@@ -40,7 +40,7 @@ def record_step(
     at: dt.datetime,
     outcome: Mapping[str, Any],
 ) -> None:
-    """Write a step down."""
+    """Write a step."""
     row = {"job": job, "version": version, "step": str(step), "reason": reason, "made_by": by, "made_at": at}
     connection.execute(insert(ApprovalRow).values({**row, "outcome": dict(outcome)}))
 
