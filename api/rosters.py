@@ -16,7 +16,7 @@ import structlog
 from sqlalchemy import Row
 
 from api.jobs.results import facts_of, plan_of
-from api.store.files import keep_files, read_file
+from api.store.files import read_file, store_files
 from api.store.jobs import job_row
 from api.store.models import ROSTERS
 from api.store.scenarios import Scenarios
@@ -168,7 +168,7 @@ class Rosters:
             return found
         made = make()
         try:
-            self._store.write(lambda c: keep_files(c, job, version, {name: made}))
+            self._store.write(lambda c: store_files(c, job, version, {name: made}))
         except StoreError as error:
             # It is made anew the next time: a disk that is full keeps nobody from reading.
             _log.warning("database", error=str(error))

@@ -64,7 +64,7 @@ def serve(settings: Settings) -> None:
     from api import create_app
     from api.web.logs import set_up_logs
     from api.web.service import EXTENSION, Service
-    from api.web.unread import tell_problems
+    from api.web.unread import answer_with_problems
 
     with _alone(settings):
         app = create_app(settings)
@@ -86,7 +86,7 @@ def serve(settings: Settings) -> None:
             remedy = message("Name another port, or stop what listens on it.")
             where = f"{settings.host}:{settings.port}"
             raise SettingError([Problem(Where(field="MENZHEN_PORT"), wrong, remedy, where)]) from None
-        tell_problems(server, app)
+        answer_with_problems(server, app)
         set_up_logs(settings.log_level)
         stop_on_signals(here.closing)
         here.jobs.start()

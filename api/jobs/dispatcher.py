@@ -16,15 +16,15 @@ from sqlalchemy import Connection, Row
 from api.jobs.port import Ended, Executor
 from api.settings import Settings
 from api.store.jobs import (
-    abandoned,
-    beat,
     claim_next,
-    crashed,
     end_job,
-    give_back,
-    is_older,
+    find_abandoned,
+    handle_crash,
+    is_stale,
     job_row,
+    requeue,
     running_rows,
+    write_heartbeat,
 )
 from api.store.models import JobState
 from scheduler.errors import StoreError
@@ -92,7 +92,7 @@ class Jobs:
         with self._lock:
             mine, self._mine = dict(self._mine), {}
         for job, one in mine.items():
-            self._try(lambda c, job=job, one=one: give_back(c, job, one.attempt, _now()))  # type: ignore[misc]
+            self._try(lambda c, job=job, one=one: requeue(c, job, one.attempt, _now()))  # type: ignore[misc]
         self._executor.shutdown()
 
     def _try(self, step: Callable[[Connection], object]) -> None:
@@ -120,7 +120,7 @@ class Jobs:
         alone, stale = self._settings.is_sqlite, self._settings.stale_seconds
         with self._lock:
             mine = dict(self._mine)
-        left = abandoned(rows, self.runner, mine, _now(), stale, alone=alone)
+        left = find_abandoned(rows, self.runner, mine, _now(), stale, alone=alone)
         for row in left:
             _log.warning("job abandoned", job_id=row.id, attempt=row.attempt)
             self._store.write(lambda c, row=row: self._crashed(c, row.id, row.attempt))  # type: ignore[misc]
@@ -131,9 +131,9 @@ class Jobs:
                 self._cancel(row)
             elif row.id in mine and mine[row.id].ends <= time.monotonic():
                 self._end_late(row)
-            elif row.id in mine and not alone and is_older(row, _now(), stale / 3):
+            elif row.id in mine and not alone and is_stale(row, _now(), stale / 3):
                 # It waits for a worker: that it is not forgotten only this server can tell.
-                self._store.write(lambda c, row=row: beat(c, row.id, row.attempt, _now()))  # type: ignore[misc]
+                self._store.write(lambda c, row=row: write_heartbeat(c, row.id, row.attempt, _now()))  # type: ignore[misc]
         self._begin(len(rows) if self._executor.shared else len(mine))
 
     def _begin(self, busy: int) -> None:
@@ -158,7 +158,7 @@ class Jobs:
             _log.warning("job not started", job_id=claimed.id, error=str(error))
             with self._lock:
                 self._mine.pop(claimed.id, None)
-            self._store.write(lambda c: give_back(c, claimed.id, claimed.attempt, _now()))
+            self._store.write(lambda c: requeue(c, claimed.id, claimed.attempt, _now()))
             return False
         return True
 
@@ -170,7 +170,7 @@ class Jobs:
             if row.stage:
                 end_job(connection, row.id, row.attempt, JobState.FAILED, _now(), reason=reason)
             else:
-                crashed(connection, row.id, row.attempt, _now())
+                handle_crash(connection, row.id, row.attempt, _now())
 
         self._store.write(step)
         self._executor.kill(row.id)
@@ -200,4 +200,4 @@ class Jobs:
         if row is not None and row.cancel:
             end_job(connection, job, attempt, JobState.CANCELLED, _now(), reason=message("It was cancelled."))
             return
-        crashed(connection, job, attempt, _now())
+        handle_crash(connection, job, attempt, _now())

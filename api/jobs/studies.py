@@ -79,5 +79,5 @@ class _ProgressReporter:
         self._check_attempt()
         data = {"done": progress.done, "failed": progress.failed, "all": progress.total}
         if data != self._reported:
-            self._variants.tell(data)
+            self._variants.add_progress(data)
             self._reported = data

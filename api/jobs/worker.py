@@ -16,8 +16,8 @@ from sqlalchemy import Connection, Row, insert
 
 from api.jobs.kinds import Ended, solve
 from api.store.database import open_store
-from api.store.files import keep_files
-from api.store.jobs import beat, begin, end_job, job_row, tell
+from api.store.files import store_files
+from api.store.jobs import add_event, begin_attempt, end_job, job_row, write_heartbeat
 from api.store.models import JobState, VersionRow
 from api.store.scenarios import Scenarios
 from scheduler.engine.options import Event
@@ -75,7 +75,7 @@ def work(store: Store, scenarios: Scenarios, job: str, attempt: int, abandon: Ca
     row = store.read(lambda connection: job_row(connection, job))
     if row is None or row.attempt != attempt or row.state != JobState.RUNNING:
         return
-    if not store.write(lambda connection: begin(connection, job, attempt)):
+    if not store.write(lambda connection: begin_attempt(connection, job, attempt)):
         raise Twice(job)
     with _Beating(store, job, attempt, abandon) as beating:
         try:
@@ -110,7 +110,7 @@ def _report(store: Store, row: Row[Any], ended: Ended, attempt: int) -> None:
             connection, row.id, attempt, ended.state, now, outcome=ended.outcome, reason=ended.reason
         )
         if mine and ended.files:
-            keep_files(connection, row.id, 1, ended.files)
+            store_files(connection, row.id, 1, ended.files)
             version = {"job": row.id, "version": 1, "edits": [], "pins": [], "reason": ""}
             connection.execute(
                 insert(VersionRow).values({**version, "made_at": now, "made_by": row.created_by})
@@ -184,9 +184,9 @@ class _Beating(AbstractContextManager["_Beating"]):
             data: Mapping[str, Any] = {}
             if event is not None:
                 data = {"stage": event.stage, "best": event.best, "bound": event.bound}
-            mine = beat(connection, self.job, self.attempt, now, **data)
+            mine = write_heartbeat(connection, self.job, self.attempt, now, **data)
             if mine and data:
-                tell(connection, self.job, "progress", data, now)
+                add_event(connection, self.job, "progress", data, now)
             return mine
 
         try:

@@ -30,7 +30,7 @@ from api.shapes.studies import (
     VariantPath,
 )
 from api.store.keys import Role
-from api.store.variants import kept_variant, kept_variants
+from api.store.variants import read_variant, read_variants
 from api.web.declare import Routes, file_answer
 from api.web.errors import not_found, refuse
 from api.web.guards import POLICY
@@ -197,7 +197,7 @@ def _study_in(row: Row[Any]) -> Study:
 
 def _solved(row: Row[Any], study: Study) -> Mapping[str, VariantResult]:
     names = [variant.name for variant in study.variants]
-    kept = service().store.read(lambda connection: kept_variants(connection, row.id, names))
+    kept = service().store.read(lambda connection: read_variants(connection, row.id, names))
     return _failures(row) | kept
 
 
@@ -214,7 +214,7 @@ def _kept(row: Row[Any], name: str) -> tuple[Variant, VariantResult, bytes | Non
     number = next((n for n, variant in enumerate(variants) if variant.name == name), None)
     if number is None:
         not_found(message("The study has no variant {variant}.", variant=name))
-    kept, sessions = service().store.read(lambda connection: kept_variant(connection, row.id, number))
+    kept, sessions = service().store.read(lambda connection: read_variant(connection, row.id, number))
     solved = kept or _failures(row).get(name)
     if solved is None:
         refuse("conflict", message("It is not finished yet: {state}.", state=row.state))

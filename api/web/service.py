@@ -13,7 +13,7 @@ from flask import current_app, g
 from api.jobs.dispatcher import Jobs
 from api.rosters import Rosters
 from api.settings import Settings
-from api.store.keys import Caller, Uses
+from api.store.keys import Caller, KeyUses
 from api.store.scenarios import Scenarios
 from api.web.metrics import Metrics
 from scheduler.errors import StoreError
@@ -33,7 +33,7 @@ class Service:
     rosters: Rosters
     metrics: Metrics
     streams: threading.BoundedSemaphore
-    uses: Uses = field(default_factory=Uses)
+    uses: KeyUses = field(default_factory=KeyUses)
     closing: threading.Event = field(default_factory=threading.Event)
     clock: Callable[[], dt.datetime] = lambda: dt.datetime.now(dt.UTC)
 

@@ -45,19 +45,19 @@ def add_to(app: typer.Typer, words: Words) -> None:
             "--weeks",
             help=words.say(message("Plan so many weeks, one after another, each in a folder.")),
         ),
-        ledger: Path | None = typer.Option(
+        carryover: Path | None = typer.Option(
             None,
-            "--ledger",
-            help=words.say(
-                message("The ledger.csv of earlier weeks: what was borne and what is carried over.")
-            ),
+            "--carryover",
+            help=words.say(message("The carryover.csv of earlier weeks: sessions borne and changes left.")),
         ),
+        ledger: str | None = typer.Option(None, "--ledger", hidden=True),
         costs: bool = typer.Option(
             False, "--costs", help=words.say(message("Tell in the report what each hard rule costs."))
         ),
         lang: str = shared.lang(words),
     ) -> None:
         voice = words_for(lang)
+        weekly.refuse_ledger(ledger)
         how = solving.chosen(solver, seconds, seed, engine)
 
         def solve(one: Scenario, on_progress: ProgressCallback) -> Planned:
@@ -66,7 +66,7 @@ def add_to(app: typer.Typer, words: Words) -> None:
 
             return make_plan(one, how, on_progress, runner=run_apart, costs=costs)
 
-        raise typer.Exit(_plan(scenario, out, settings, solve, weekly.checked(weeks), ledger, voice))
+        raise typer.Exit(_plan(scenario, out, settings, solve, weekly.checked(weeks), carryover, voice))
 
 
 def _plan(
@@ -75,16 +75,16 @@ def _plan(
     settings: list[str],
     solve: weekly.Solve,
     weeks: int | None,
-    ledger: Path | None,
+    carryover: Path | None,
     words: Words,
 ) -> int:
     from scheduler.tables.scenario.files import read_scenario
 
     scenario = read_scenario(source, settings)
     if weeks is not None:
-        return weekly.plan_many(scenario, weeks, weekly.opened(ledger, scenario), solve, out, words)
-    if ledger is not None:
-        opened = weekly.opened(ledger, scenario)
+        return weekly.plan_many(scenario, weeks, weekly.opened(carryover, scenario), solve, out, words)
+    if carryover is not None:
+        opened = weekly.opened(carryover, scenario)
         return tell_answer(weekly.plan_one(scenario, opened, solve, out, words), out, words)
     return _plan_week(scenario, solve, out, words)
 

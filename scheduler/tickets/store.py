@@ -1,4 +1,4 @@
-"""The database of the ledger, by URL: SQLite in a file, or PostgreSQL. Every step is kept whole or not at all."""
+"""The database of the ledger, by URL: SQLite in a file, or PostgreSQL. Every step is written whole or not at all."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 
 from scheduler.errors import Problem, StoreError, Where
-from scheduler.tickets.faults import store_error, worth_another_try
-from scheduler.tickets.group_commit import Line
+from scheduler.tickets.faults import is_retryable, store_error
+from scheduler.tickets.group_commit import GroupCommit
 from scheduler.tickets.schema import LEDGER, Schema, is_empty
 from scheduler.words import Message, message
 
 _T = TypeVar("_T")
-_Asked = TypeVar("_Asked")
+_Request = TypeVar("_Request")
 _TRIES = 5
 PATIENCE = 10
-"""Seconds a step waits for others before it gives up, unless told otherwise."""
+"""Seconds a step waits for others before it gives up, unless given otherwise."""
 
 
 @dataclass(frozen=True)
@@ -35,41 +35,43 @@ class Store:
     engine: Engine
     where: str
     patience: int
-    # In one process, writers of a SQLite file stand in line here: SQLite's own waiting is by chance.
+    # In one process, writers of a SQLite file queue here: SQLite itself lets any of those who wait go first.
     _turn: threading.Lock = field(default_factory=threading.Lock, repr=False)
-    _line: Line[Any, Any] = field(default_factory=Line, repr=False)
+    _commits: GroupCommit[Any, Any] = field(default_factory=GroupCommit, repr=False)
 
     def write(self, step: Callable[[Connection], _T]) -> _T:
         """Run a step that writes, in one transaction; it may run again from its start, so it changes nothing else.
 
         Raises StoreError where the database cannot; then nothing of the step was written.
         """
-        for left in reversed(range(_TRIES)):
+        for tries_left in reversed(range(_TRIES)):
             try:
-                with self._my_turn(), self.engine.connect() as connection:
+                with self._exclusive_turn(), self.engine.connect() as connection:
                     connection = connection.execution_options(writes=True)
                     with connection.begin():
                         return step(connection)
             except DBAPIError as error:
-                if not (left and worth_another_try(error)):
+                if not (tries_left and is_retryable(error)):
                     raise store_error(self.where, error) from error
             except SQLAlchemyError as error:
                 raise store_error(self.where, error) from error
         raise AssertionError("the last try returns or raises")
 
-    def together(self, asked: _Asked, work: Callable[[Sequence[_Asked]], Sequence[_T | Exception]]) -> _T:
-        """Return what `work` tells of `asked`, which it gets with what other threads ask for at that time.
+    def commit_in_group(
+        self, request: _Request, work: Callable[[Sequence[_Request]], Sequence[_T | Exception]]
+    ) -> _T:
+        """Return the result of `work` for `request`, which it gets with the requests of other threads at that time.
 
-        A store has one line, for one sort of work. Raises what `work` tells or raises, and StoreError where the line
-        does not move.
+        A store has one group commit, for one sort of work. Raises the error that `work` returns or raises, and
+        StoreError where others work for too long.
         """
         try:
-            told: _T = self._line.ask(asked, work, self.patience)
+            result: _T = self._commits.submit(request, work, self.patience)
         except TimeoutError:
-            raise _refused(self.where, *_BUSY) from None
+            raise _error(self.where, *_BUSY) from None
         except CancelledError:
-            raise _refused(self.where, *_INTERRUPTED) from None
-        return told
+            raise _error(self.where, *_INTERRUPTED) from None
+        return result
 
     def read(self, step: Callable[[Connection], _T]) -> _T:
         """Run a step that only reads, all of it at one moment; raises StoreError where the database cannot."""
@@ -87,12 +89,12 @@ class Store:
         self.engine.dispose()
 
     @contextmanager
-    def _my_turn(self) -> Iterator[None]:
+    def _exclusive_turn(self) -> Iterator[None]:
         if self.engine.dialect.name != "sqlite":
             yield
             return
         if not self._turn.acquire(timeout=self.patience):
-            raise _refused(self.where, *_BUSY)
+            raise _error(self.where, *_BUSY)
         try:
             yield
         finally:
@@ -187,27 +189,27 @@ def _parse_url(url: str) -> URL:
     try:
         parsed = make_url(url)
     except (ArgumentError, ValueError):  # a port that is no number is a ValueError
-        raise _refused("", message("this is no address of a database"), remedy) from None
+        raise _error("", message("this is no address of a database"), remedy) from None
     if parsed.drivername in ("postgresql", "postgres"):
         parsed = parsed.set(drivername="postgresql+psycopg")
     if parsed.drivername not in ("sqlite", "sqlite+pysqlite", "postgresql+psycopg"):
-        raise _refused(parsed.drivername, message("the ledger cannot be kept in such a database"), remedy)
+        raise _error(parsed.drivername, message("the ledger cannot be kept in such a database"), remedy)
     if parsed.get_backend_name() == "sqlite" and parsed.database in (None, "", ":memory:"):
-        raise _refused(parsed.drivername, message("the ledger is kept in a file, and none is named"), remedy)
+        raise _error(parsed.drivername, message("the ledger is kept in a file, and none is named"), remedy)
     return parsed
 
 
-def _refused(where: str, wrong: Message, remedy: Message) -> StoreError:
+def _error(where: str, wrong: Message, remedy: Message) -> StoreError:
     return StoreError([Problem(Where(file=where), wrong, remedy)])
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _: Any) -> None:
-    # Python's own way of opening transactions would come after the first read, which is too late.
+    # Python's sqlite3 would begin a transaction only at the first write: a read before it would stand outside.
     connection.isolation_level = None
     connection.execute("PRAGMA journal_mode=WAL")
-    # What was acknowledged survives a power cut too, not only the end of a process.
+    # What was acknowledged must survive a power cut too, not only the end of a process.
     connection.execute("PRAGMA synchronous=FULL")
-    # A claim touches pages all over the file: they are brought home less often than by default.
+    # A claim changes pages all over the file: they are written back less often than by default.
     connection.execute("PRAGMA wal_autocheckpoint=4000")
     connection.execute("PRAGMA foreign_keys=ON")
 

@@ -207,11 +207,13 @@ def test_two_processes_release_what_others_claim_and_publish_anew(
     assert verify(store).whole
 
 
-def _together(store: Store, *wishes: tuple[str, str, str]) -> list[int | str | None]:
-    """Return what became of each (partner, slot, referral): its number, nothing, or why not."""
-    asked = [ClaimRequest(*wish, CLAIMED, Channel.PARTNER) for wish in wishes]
-    told = claim_in_group(store, asked)
-    return [one.number if isinstance(one, ClaimResult) else None if one is None else str(one) for one in told]
+def _together(store: Store, *wanted: tuple[str, str, str]) -> list[int | str | None]:
+    """Return for each (partner, slot, referral) the number of its claim, None, or the error as text."""
+    requests = [ClaimRequest(*request, CLAIMED, Channel.PARTNER) for request in wanted]
+    results = claim_in_group(store, requests)
+    return [
+        one.number if isinstance(one, ClaimResult) else None if one is None else str(one) for one in results
+    ]
 
 
 def test_claims_kept_together_follow_one_another_in_the_chain_of_their_partner(week: Store) -> None:
@@ -220,8 +222,8 @@ def test_claims_kept_together_follow_one_another_in_the_chain_of_their_partner(w
 
 
 def test_of_claims_kept_together_first_come_is_first_served(week: Store) -> None:
-    asked = [(f"P{number}", "a", f"R-{number}") for number in (2, 3, 4)]
-    assert _together(week, *asked) == [1, None, None]
+    requests = [(f"P{number}", "a", f"R-{number}") for number in (2, 3, 4)]
+    assert _together(week, *requests) == [1, None, None]
     assert verify(week).whole
 
 
@@ -234,7 +236,7 @@ def test_a_referral_number_in_use_refuses_its_claim_and_no_other(week: Store) ->
 
 def test_the_limit_counts_what_is_claimed_at_the_same_time(store: Store, tmp_path: Path) -> None:
     publish(store, write_week(tmp_path / "w", [two_and_one(), two_and_one("b")]), OPENS, "office", most=2)
-    asked = [("P1", "a", "R-1"), ("P1", "b", "R-2"), ("P1", "a", "R-3")]
-    assert _together(store, *asked) == [1, None, 2]
+    requests = [("P1", "a", "R-1"), ("P1", "b", "R-2"), ("P1", "a", "R-3")]
+    assert _together(store, *requests) == [1, None, 2]
     assert sum(taken for (slot, _, _), (_, taken) in holdings(store).items() if slot == "b") == 0
     assert verify(store).whole

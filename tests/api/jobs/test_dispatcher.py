@@ -19,7 +19,16 @@ from api.jobs.cluster import run_in_process
 from api.jobs.dispatcher import Jobs
 from api.jobs.executors import Processes
 from api.jobs.worker import work
-from api.store.jobs import abandoned, add_job, beat, claim_next, crashed, end_job, give_back, job_row
+from api.store.jobs import (
+    add_job,
+    claim_next,
+    end_job,
+    find_abandoned,
+    handle_crash,
+    job_row,
+    requeue,
+    write_heartbeat,
+)
 from api.store.models import JobKind, JobRow, JobState
 from scenarios.smallest import RULES
 from scheduler.errors import StoreError
@@ -55,7 +64,7 @@ def test_a_job_whose_process_dies_is_tried_once_more_and_then_fails_with_a_reaso
     store = here.service.store
     for attempt, state in ((1, "queued"), (2, "failed")):
         store.write(lambda c: claim_next(c, "server", NOW))
-        store.write(lambda c, attempt=attempt: crashed(c, job, attempt, NOW))  # type: ignore[misc]
+        store.write(lambda c, attempt=attempt: handle_crash(c, job, attempt, NOW))  # type: ignore[misc]
         assert _state(here, job) == (state, attempt)
     told = here.ask("GET", f"rosters/{job}").json
     assert told is not None
@@ -65,16 +74,16 @@ def test_a_job_whose_process_dies_is_tried_once_more_and_then_fails_with_a_reaso
 def test_a_stop_in_good_order_is_no_attempt(here: Here, job: str) -> None:
     store = here.service.store
     store.write(lambda c: claim_next(c, "server", NOW))
-    store.write(lambda c: give_back(c, job, 1, NOW))
+    store.write(lambda c: requeue(c, job, 1, NOW))
     assert _state(here, job) == ("queued", 0)
 
 
 def test_whoever_lost_a_job_can_neither_beat_nor_end_it(here: Here, job: str) -> None:
     store = here.service.store
     store.write(lambda c: claim_next(c, "first", NOW))
-    store.write(lambda c: crashed(c, job, 1, NOW))
+    store.write(lambda c: handle_crash(c, job, 1, NOW))
     store.write(lambda c: claim_next(c, "second", NOW))
-    assert not store.write(lambda c: beat(c, job, 1, NOW))
+    assert not store.write(lambda c: write_heartbeat(c, job, 1, NOW))
     assert not store.write(lambda c: end_job(c, job, 1, JobState.DONE, NOW))
     assert store.write(lambda c: end_job(c, job, 2, JobState.DONE, NOW))
 
@@ -112,7 +121,7 @@ def test_among_several_servers_only_a_job_without_a_recent_sign_of_life_is_left(
     store = here.service.store
     store.write(lambda c: claim_next(c, "other", NOW - dt.timedelta(seconds=age)))
     rows = store.read(lambda c: list(c.execute(select(JobRow.__table__))))
-    assert bool(abandoned(rows, "mine", (), NOW, 15, alone=False)) == left
+    assert bool(find_abandoned(rows, "mine", (), NOW, 15, alone=False)) == left
 
 
 def test_work_that_was_taken_away_meanwhile_writes_nothing(here: Here, job: str) -> None:
@@ -236,7 +245,7 @@ def test_a_job_whose_end_could_not_be_written_is_found_again(
         raise StoreError([])
 
     with monkeypatch.context() as patch:
-        patch.setattr("api.jobs.dispatcher.crashed", busy)
+        patch.setattr("api.jobs.dispatcher.handle_crash", busy)
         jobs._ended(job, 1, True)
     assert _state(here, job) == ("running", 1)
     jobs.step()

@@ -230,7 +230,10 @@ def test_a_result_depends_on_every_field_of_its_task_and_not_on_the_names_of_cla
     base, variant = Base.read(study.base), study.variants[0]
     digest = TASK.digest(base, variant)
     others = {"solver": "scip", "seconds": 1.0, "seed": 1, "full": True, "language": "en", "replications": 1}
-    others |= {"how": How.REPLAN, "distributions": TASK.distributions.model_copy(update={"no_show": Fraction(1, 7)})}
+    others |= {
+        "how": How.REPLAN,
+        "distributions": TASK.distributions.model_copy(update={"no_show": Fraction(1, 7)}),
+    }
     assert set(others) == {field.name for field in fields(VariantTask)}
     for name, value in others.items():
         assert replace(TASK, **{name: value}).digest(base, variant) != digest
