@@ -171,7 +171,7 @@ def known_study(study: str) -> Row[Any]:
 
 
 def _accepted(study: str) -> Response:
-    service().jobs.wake()
+    service().dispatcher.wake()
     answer = _answered(known_study(study), 202)
     answer.headers["Location"] = study_address(study)
     answer.headers["Retry-After"] = str(_RETRY_SECONDS)

@@ -21,8 +21,8 @@ import pytest
 import yaml
 
 from api import create_app
-from api.jobs.dispatcher import Jobs
-from api.jobs.executors import Processes
+from api.jobs.dispatcher import JobDispatcher
+from api.jobs.executors import LocalExecutor
 from api.jobs.studies import _ProgressReporter
 from api.store.variants import StoredVariants
 from api.web.service import EXTENSION
@@ -329,7 +329,7 @@ def test_a_worker_that_is_killed_costs_a_study_nothing_that_was_finished(here: H
     study = _ask(
         here, {"seconds": 20, "sweeps": [{"name": "limits", "over": {"policy.ratio.limit": limits}}]}
     )
-    jobs = Jobs(here.service.store, settings_in(tmp_path, workers="1"), Processes)
+    jobs = JobDispatcher(here.service.store, settings_in(tmp_path, workers="1"), LocalExecutor)
     jobs.start()
     try:
         _until(lambda: _told(here, study)["done"] >= 1)

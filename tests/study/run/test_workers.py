@@ -50,7 +50,7 @@ def test_a_shared_value_is_unpickled_once_in_each_process() -> None:
 def test_a_limit_that_is_set_later_holds_for_the_calls_from_then_on() -> None:
     workers = LocalWorkers(1)
     try:
-        workers.limit_calls(8)
+        workers.limit_calls(0.5)
         with pytest.raises(OverdueError):
             workers.submit(time.sleep, 1000).result(60)
     finally:
