@@ -1,4 +1,4 @@
-"""What each kind of job works out: a roster, a repaired one, an answer, a price, a study."""
+"""Solves each kind of job: a plan, a repair, a question, a price, a study."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ from scheduler.words import Message, message
 
 
 @dataclass(frozen=True)
-class Ended:
-    """How a job ended: its state, its outcome as JSON, the files of a roster, and why there is no result."""
+class JobResult:
+    """A job's state at its end, its outcome as JSON, the files of a roster, and the reason where there is none."""
 
     state: JobState
     outcome: Mapping[str, Any] = field(default_factory=dict)
@@ -42,42 +42,42 @@ _STATES = {
 }
 
 
-def solve(store: Store, scenarios: Scenarios, row: Row[Any], on_progress: ProgressCallback) -> Ended:
-    """Work out a job; raises MenzhenError where the request does not fit the scenario after all."""
+def solve_job(store: Store, scenarios: Scenarios, row: Row[Any], on_progress: ProgressCallback) -> JobResult:
+    """Solve a job; raises MenzhenError where the request does not fit the scenario after all."""
     scenario = scenarios.get(row.scenario)
     request: Mapping[str, Any] = row.request
     options = Options(request["solver"], float(request["seconds"]), request["seed"])
     match JobKind(row.kind):
         case JobKind.PLAN:
-            return _planned(scenario, request, options, on_progress)
+            return _solve_plan(scenario, request, options, on_progress)
         case JobKind.REPAIR:
-            return _repaired(scenario, _base(store, row, scenario), request, options, on_progress)
+            return _solve_repair(scenario, _read_base(store, row, scenario), request, options, on_progress)
         case JobKind.WHY:
-            return _answered(scenario, _base(store, row, scenario), request, options, on_progress)
+            return _answer_question(scenario, _read_base(store, row, scenario), request, options, on_progress)
         case JobKind.PRICE:
-            return _priced(scenario, request, options, on_progress)
+            return _solve_price(scenario, request, options, on_progress)
         case JobKind.STUDY:
-            return _studied(store, scenario, row, on_progress)
+            return _solve_study(store, scenario, row, on_progress)
 
 
-def _base(store: Store, row: Row[Any], scenario: Scenario) -> Plan:
+def _read_base(store: Store, row: Row[Any], scenario: Scenario) -> Plan:
     version = row.request["version"]
-    found = store.read(lambda c: {name: read_file(c, row.base, version, name) for name in PLAN_FILES})
-    return plan_of(scenario, {name: content for name, content in found.items() if content is not None})
+    files = store.read(lambda c: {name: read_file(c, row.base, version, name) for name in PLAN_FILES})
+    return plan_of(scenario, {name: content for name, content in files.items() if content is not None})
 
 
-def _planned(
+def _solve_plan(
     scenario: Scenario, request: Mapping[str, Any], options: Options, on_progress: ProgressCallback
-) -> Ended:
+) -> JobResult:
     from scheduler.plan import make_plan
 
     pinned = tuple(Attendance(pin["doctor"], parse_cell(scenario.week, pin["at"])) for pin in request["keep"])
     planned = make_plan(scenario, options, on_progress, demands=Demands(forced=pinned))
     outcome = planned.outcome
     files = {} if outcome.roster is None else plan_files(scenario, planned.plan)
-    kept = outcome_to_json(outcome) | {"seconds": {k: round(v, 3) for k, v in planned.seconds.items()}}
-    kept["hard"] = sum(violation.hard for violation in planned.violations)
-    return Ended(_STATES[outcome.status], kept, files, _reason(outcome, pinned=bool(pinned)))
+    result = outcome_to_json(outcome) | {"seconds": {k: round(v, 3) for k, v in planned.seconds.items()}}
+    result["hard"] = sum(violation.hard for violation in planned.violations)
+    return JobResult(_STATES[outcome.status], result, files, _reason(outcome, pinned=bool(pinned)))
 
 
 def _reason(outcome: Outcome, *, pinned: bool = False) -> Message | None:
@@ -90,18 +90,18 @@ def _reason(outcome: Outcome, *, pinned: bool = False) -> Message | None:
     return None
 
 
-def _repaired(
+def _solve_repair(
     scenario: Scenario,
     base: Plan,
     request: Mapping[str, Any],
     options: Options,
     on_progress: ProgressCallback,
-) -> Ended:
+) -> JobResult:
     from scheduler.adjust.published import CoverLevel
     from scheduler.adjust.repair import repair
     from scheduler.compare import describe_change, plan_changes
 
-    found = repair(
+    repaired = repair(
         scenario,
         base,
         parse_stops(scenario.week, request["stops"]),
@@ -111,21 +111,23 @@ def _repaired(
         options=options,
         on_progress=on_progress,
     )
-    kept = outcome_to_json(found.outcome)
-    if found.outcome.roster is None:
-        return Ended(_STATES[found.outcome.status], kept, {}, _reason(found.outcome))
-    kept["changes"] = [describe_change(change).to_json() for change in plan_changes(found.repaired.roster)]
-    kept["worse"] = [violation.sentence.to_json() for violation in found.difference.worse]
-    return Ended(JobState.DONE, kept, plan_files(scenario, found.plan))
+    result = outcome_to_json(repaired.outcome)
+    if repaired.outcome.roster is None:
+        return JobResult(_STATES[repaired.outcome.status], result, {}, _reason(repaired.outcome))
+    result["changes"] = [
+        describe_change(change).to_json() for change in plan_changes(repaired.repaired.roster)
+    ]
+    result["worse"] = [violation.sentence.to_json() for violation in repaired.difference.worse]
+    return JobResult(JobState.DONE, result, plan_files(scenario, repaired.plan))
 
 
-def _answered(
+def _answer_question(
     scenario: Scenario,
     base: Plan,
     request: Mapping[str, Any],
     options: Options,
     on_progress: ProgressCallback,
-) -> Ended:
+) -> JobResult:
     from scheduler.explain.question import Question
     from scheduler.explain.why import why
 
@@ -133,20 +135,20 @@ def _answered(
     question = Question(request["doctor"], cell, request["clinic"], request["absent"])
     reply = why(scenario, base, question, options, on_progress)
     tiers = [asdict(tier) for tier in reply.tiers]
-    kept = {
+    result = {
         "verdict": str(reply.verdict),
         "sentences": [one.to_json() for one in reply.sentences],
         "tiers": tiers,
     }
-    return Ended(JobState.DONE, kept | {"proved": reply.proved})
+    return JobResult(JobState.DONE, result | {"proved": reply.proved})
 
 
-def _priced(
+def _solve_price(
     scenario: Scenario, request: Mapping[str, Any], options: Options, on_progress: ProgressCallback
-) -> Ended:
+) -> JobResult:
     from scheduler.explain.price import price_of_the_afternoon
 
-    found = price_of_the_afternoon(
+    prices = price_of_the_afternoon(
         scenario,
         steps=request["steps"],
         start=None if request["start"] is None else exact(request["start"]),
@@ -160,12 +162,12 @@ def _priced(
             "status": str(point.price.status),
             "tiers": [{"key": t.key, "value": t.value, "bound": t.bound} for t in point.price.tiers],
         }
-        for point in found.points
+        for point in prices.points
     ]
-    return Ended(JobState.DONE, {"points": points})
+    return JobResult(JobState.DONE, {"points": points})
 
 
-def _studied(store: Store, scenario: Scenario, row: Row[Any], on_progress: ProgressCallback) -> Ended:
+def _solve_study(store: Store, scenario: Scenario, row: Row[Any], on_progress: ProgressCallback) -> JobResult:
     from api.jobs.studies import solve_study
 
-    return Ended(JobState.DONE, solve_study(store, scenario, row, lambda: on_progress(None)))
+    return JobResult(JobState.DONE, solve_study(store, scenario, row, lambda: on_progress(None)))

@@ -163,7 +163,7 @@ def check_seconds(seconds: int) -> None:
 
 def accepted(job: str) -> Response:
     """Return the answer that a job was queued."""
-    service().jobs.wake()
+    service().dispatcher.wake()
     row = service().store.read(lambda connection: job_row(connection, job))
     assert row is not None, "it was just written"
     answer = Response(job_told(row).model_dump_json(), status=202, content_type="application/json")

@@ -68,7 +68,7 @@ def _valid(body: StudyBody) -> Mapping[str, Any]:
     if problems:
         raise StudyError(problems)
     workers, variants = here.settings.study_workers, len(study.variants)
-    patience = task_of(study, body.replications, body.how).patience
+    limit_seconds = task_of(study, body.replications, body.how).limit_seconds
     return {
         "name": study.name,
         "title": study.title,
@@ -79,7 +79,7 @@ def _valid(body: StudyBody) -> Mapping[str, Any]:
         "workers": min(workers, variants),
         "solver": study.solver,
         "seed": study.seed,
-        "seconds": math.ceil(patience * math.ceil(variants / workers)),
+        "seconds": math.ceil(limit_seconds * math.ceil(variants / workers)),
     }
 
 
@@ -171,7 +171,7 @@ def known_study(study: str) -> Row[Any]:
 
 
 def _accepted(study: str) -> Response:
-    service().jobs.wake()
+    service().dispatcher.wake()
     answer = _answered(known_study(study), 202)
     answer.headers["Location"] = study_address(study)
     answer.headers["Retry-After"] = str(_RETRY_SECONDS)

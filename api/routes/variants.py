@@ -38,8 +38,8 @@ from api.web.language import language, words
 from api.web.service import service
 from api.web.uploads import CSV, XLSX
 from scheduler.report.exports.ticket_platform import safe_cell
-from scheduler.study.run.running import finished
-from scheduler.study.run.solving import Solved
+from scheduler.study.run.study_run import study_rows
+from scheduler.study.run.variant_solver import VariantResult
 from scheduler.study.study import BASE, Study, Variant
 from scheduler.study.table.book import book_bytes
 from scheduler.study.table.csv import write_csvs
@@ -117,7 +117,7 @@ def _table(row: Row[Any], form: str, tongue: str) -> bytes:
     key = (row.id, row.attempt, row.ended_at, len(solved), "table", form, tongue)
 
     def make() -> bytes:
-        lines = finished(study, solved).rows
+        lines = study_rows(study, solved).rows
         return _json(row, lines, tongue) if form == "json" else table_file(lines, study, form, tongue)
 
     return service().rosters.answer(key, make)
@@ -195,20 +195,20 @@ def _study_in(row: Row[Any]) -> Study:
     return read_study(row.request["study"])
 
 
-def _solved(row: Row[Any], study: Study) -> Mapping[str, Solved]:
+def _solved(row: Row[Any], study: Study) -> Mapping[str, VariantResult]:
     names = [variant.name for variant in study.variants]
     kept = service().store.read(lambda connection: read_variants(connection, row.id, names))
     return _failures(row) | kept
 
 
-def _failures(row: Row[Any]) -> dict[str, Solved]:
+def _failures(row: Row[Any]) -> dict[str, VariantResult]:
     return {
-        name: Solved(failure=Message.from_json(failure))
+        name: VariantResult(failure=Message.from_json(failure))
         for name, failure in row.outcome.get("failures", {}).items()
     }
 
 
-def _kept(row: Row[Any], name: str) -> tuple[Variant, Solved, bytes | None]:
+def _kept(row: Row[Any], name: str) -> tuple[Variant, VariantResult, bytes | None]:
     """Return a variant with what came of it and its sessions, or refuse the request."""
     variants = _study_in(row).variants
     number = next((n for n, variant in enumerate(variants) if variant.name == name), None)

@@ -15,8 +15,8 @@ from api.store.files import read_file, store_files
 from api.store.jobs import add_event, write_heartbeat
 from api.store.models import FileRow, JobEventRow, JobRow, JobState
 from scheduler.errors import StoreError
-from scheduler.study.run.keeping import content_of, solved_of
-from scheduler.study.run.solving import Solved
+from scheduler.study.run.variant_folder import result_from_json, result_to_json
+from scheduler.study.run.variant_solver import VariantResult
 from scheduler.tickets.store import Store
 
 _VERSION = 1
@@ -48,7 +48,7 @@ class StoredVariants:
     def remove_others(self, names: Iterable[str]) -> None:
         """Do nothing: the variants of a requested study stay the same."""
 
-    def find(self, name: str, digest: str) -> Solved | None:
+    def find(self, name: str, digest: str) -> VariantResult | None:
         """Return the stored result of a variant; one with another digest, of another program, is removed."""
         number = self._numbers[name]
         file = self._store.read(lambda c: read_file(c, self._job, _VERSION, _result_name(number)))
@@ -59,16 +59,16 @@ class StoredVariants:
             self._write_with_retries(lambda c: _remove_files(c, self._job, number))
             return None
         self.kept.add(name)
-        return solved_of(content, content["seconds"])
+        return result_from_json(content, content["seconds"])
 
-    def keep(self, name: str, digest: str, solved: Solved) -> None:
+    def save(self, name: str, digest: str, result: VariantResult) -> None:
         """Store the result of a variant, with its sessions; raises StoreError where the database fails for long."""
         number = self._numbers[name]
-        seconds = 0.0 if solved.figures is None else solved.figures.seconds
-        content = {"digest": digest, "seconds": round(seconds, 3), **content_of(solved)}
+        seconds = 0.0 if result.figures is None else result.figures.seconds
+        content = {"digest": digest, "seconds": round(seconds, 3), **result_to_json(result)}
         files = {_result_name(number): json.dumps(content, ensure_ascii=False).encode()}
-        if "sessions.csv" in solved.files:
-            files[_sessions_name(number)] = solved.files["sessions.csv"]
+        if "sessions.csv" in result.files:
+            files[_sessions_name(number)] = result.files["sessions.csv"]
 
         def step(connection: Connection) -> None:
             _remove_files(connection, self._job, number)
@@ -105,20 +105,24 @@ def _remove_files(connection: Connection, job: str, number: int) -> None:
     connection.execute(delete(FileRow).where(FileRow.job == job, FileRow.name.in_(names)))
 
 
-def read_variants(connection: Connection, job: str, names: Sequence[str]) -> dict[str, Solved]:
+def read_variants(connection: Connection, job: str, names: Sequence[str]) -> dict[str, VariantResult]:
     """Return the stored results of a study's variants by name, whatever program wrote them."""
     wanted = select(FileRow.name, FileRow.content).where(FileRow.job == job, FileRow.name.like(_RESULTS))
     files = {name: json.loads(zlib.decompress(content)) for name, content in connection.execute(wanted)}
     contents = ((name, files.get(_result_name(number))) for number, name in enumerate(names))
-    return {name: solved_of(content, content["seconds"]) for name, content in contents if content is not None}
+    return {
+        name: result_from_json(content, content["seconds"])
+        for name, content in contents
+        if content is not None
+    }
 
 
-def read_variant(connection: Connection, job: str, number: int) -> tuple[Solved | None, bytes | None]:
+def read_variant(connection: Connection, job: str, number: int) -> tuple[VariantResult | None, bytes | None]:
     """Return the stored result of the variant with this number, and the sessions.csv of its roster."""
     file = read_file(connection, job, _VERSION, _result_name(number))
     sessions = read_file(connection, job, _VERSION, _sessions_name(number))
     content = None if file is None else json.loads(file)
-    return None if content is None else solved_of(content, content["seconds"]), sessions
+    return None if content is None else result_from_json(content, content["seconds"]), sessions
 
 
 def count_variants(connection: Connection, job: str) -> int:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from flask import current_app, g
 
-from api.jobs.dispatcher import Jobs
+from api.jobs.dispatcher import JobDispatcher
 from api.rosters import Rosters
 from api.settings import Settings
 from api.store.keys import Caller, KeyUses
@@ -28,7 +28,7 @@ class Service:
 
     settings: Settings
     store: Store
-    jobs: Jobs
+    dispatcher: JobDispatcher
     scenarios: Scenarios
     rosters: Rosters
     metrics: Metrics
@@ -40,7 +40,7 @@ class Service:
     def close(self) -> None:
         """Stop the jobs in good order, write what is noted of keys, and let go of the database."""
         self.closing.set()
-        self.jobs.stop()
+        self.dispatcher.stop()
         with suppress(StoreError):
             self.uses.write(self.store)
         self.store.close()

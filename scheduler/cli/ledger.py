@@ -15,7 +15,7 @@ from scheduler.words import Message, Words, message
 if TYPE_CHECKING:
     from scheduler.scenario.week import Scenario
     from scheduler.tickets.advice import Advice
-    from scheduler.tickets.queries import Key
+    from scheduler.tickets.queries import UseKey
     from scheduler.tickets.verify import Verdict
 
 _BY: dict[str, Message] = {
@@ -97,7 +97,7 @@ def _report(group: typer.Typer, words: Words) -> None:
         tell_uses(uses, tuple(_BY[key] for key in keys), names, voice)
 
 
-def _keys(by: list[str]) -> tuple[Key, ...]:
+def _keys(by: list[str]) -> tuple[UseKey, ...]:
     from scheduler.errors import CallError, Problem, Where, suggest
 
     wrong = message("tickets cannot be added up by this")

@@ -1,4 +1,4 @@
-"""Next week's advice: what the use of partners' tickets says about their weights and the share that is held for them."""
+"""Advice for the next week: what the use of partners' tickets says about their weights and the share held for them."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ LEAST_PART = Fraction(1, 2)
 class PartnerAdvice:
     """One partner in one specialty over all weeks looked at, and the weight proposed for it, in tickets.
 
-    `partner` is empty for tickets held for no partner in particular: their use is told, no weight is proposed.
+    `partner` is empty for tickets held for no partner in particular: their use is listed, and no weight is proposed.
     `kept` were claimed and not given back; those that lost their place count, since they were wanted.
     """
 
@@ -65,11 +65,11 @@ class Advice:
 
     def weights(self) -> Mapping[str, Fraction]:
         """Return the weight proposed for each partner, over all its specialties."""
-        found: dict[str, Fraction] = defaultdict(Fraction)
-        for one in self.partners:
-            if one.partner:
-                found[one.partner] += one.weight
-        return dict(sorted(found.items()))
+        weights: dict[str, Fraction] = defaultdict(Fraction)
+        for advice in self.partners:
+            if advice.partner:
+                weights[advice.partner] += advice.weight
+        return dict(sorted(weights.items()))
 
     def proposed(self, partners: Iterable[Partner]) -> tuple[Partner, ...]:
         """Return the partners with the proposed weights as their referrals; one that was given nothing stays as it is."""

@@ -17,20 +17,22 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
-from api.jobs.cluster import Dask, run_in_process
-from api.jobs.dispatcher import Jobs
+from api.jobs.cluster import DaskExecutor, run_in_process
+from api.jobs.dispatcher import JobDispatcher
 from api.jobs.executors import make_executor
+from api.jobs.worker import AttemptBegunError
 from api.settings import read_settings
 from api.store.jobs import add_job, claim_next, job_row
 from api.store.models import JobKind, JobRow
 from scenarios.bundled import typical
 from scenarios.smallest import RULES
 from scheduler.errors import SettingError
+from scheduler.processes import OverdueError
 from tests.api.conftest import Here
 from tests.tickets.postgres import running
 
 ROOT = Path(__file__).parents[3]
-TOLD = {"DASK_LOGGING__DISTRIBUTED": "error", "DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES": "0"}
+DASK_SETTINGS = {"DASK_LOGGING__DISTRIBUTED": "error", "DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES": "0"}
 
 
 def _free_port() -> int:
@@ -42,7 +44,7 @@ def _free_port() -> int:
 @contextmanager
 def _dask(log: Path, *words: str) -> Iterator[subprocess.Popen[bytes]]:
     command = [sys.executable, "-m", "distributed.cli.dask_" + words[0], *words[1:], "--no-dashboard"]
-    environment = {**os.environ, **TOLD, "PYTHONPATH": str(ROOT)}
+    environment = {**os.environ, **DASK_SETTINGS, "PYTHONPATH": str(ROOT)}
     with log.open("ab") as file:
         process = subprocess.Popen(command, env=environment, cwd=ROOT, stdout=file, stderr=file)
         try:
@@ -82,10 +84,10 @@ def shared(start: Callable[..., Here]) -> Iterator[Here]:
 
 
 @pytest.fixture
-def jobs(shared: Here, cluster: Cluster) -> Iterator[Jobs]:
-    """Jobs that the cluster does."""
+def jobs(shared: Here, cluster: Cluster) -> Iterator[JobDispatcher]:
+    """JobDispatcher that the cluster does."""
     settings = replace(shared.service.settings, executor="dask", dask_scheduler=cluster.address)
-    made = Jobs(shared.service.store, settings, make_executor)
+    made = JobDispatcher(shared.service.store, settings, make_executor)
     made.start()
     yield made
     made.stop()
@@ -105,7 +107,7 @@ def _row(here: Here, job: str) -> Any:
 
 
 def test_jobs_wait_for_a_worker_outlive_its_death_and_are_cancelled_on_the_next(
-    shared: Here, jobs: Jobs, cluster: Cluster
+    shared: Here, jobs: JobDispatcher, cluster: Cluster
 ) -> None:
     small = shared.plan_later(RULES["ratio_day"]())
     jobs.wake()
@@ -138,7 +140,7 @@ def test_a_task_that_the_cluster_runs_again_by_itself_does_not_run_beside_the_fi
     job, now = _long(here), here.service.clock()
     here.service.store.write(lambda c: claim_next(c, "server", now))
     here.service.store.write(lambda c: c.execute(update(JobRow).values(stage="starting")))
-    with pytest.raises(subprocess.CalledProcessError):
+    with pytest.raises(AttemptBegunError):
         run_in_process(here.service.settings.url, job, 1, 60)
     assert _row(here, job).state == "running"
 
@@ -147,13 +149,13 @@ def test_a_process_that_outlives_its_limit_is_killed(here: Here) -> None:
     job, now = _long(here), here.service.clock()
     here.service.store.write(lambda c: claim_next(c, "server", now))
     began = time.monotonic()
-    with pytest.raises(subprocess.CalledProcessError):
+    with pytest.raises(OverdueError):
         run_in_process(here.service.settings.url, job, _row(here, job).attempt, 2)
     assert time.monotonic() - began < 30
 
 
-def test_a_scheduler_that_is_not_there_is_told_as_such(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_scheduler_that_is_not_there_is_reported_as_such(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("api.jobs.cluster._CONNECT_SECONDS", 1)
     settings = replace(read_settings({}), dask_scheduler=f"tcp://127.0.0.1:{_free_port()}")
     with pytest.raises(SettingError, match="no Dask scheduler answers there"):
-        Dask(settings, lambda job, attempt, died: None)
+        DaskExecutor(settings, lambda job, attempt, died: None)
