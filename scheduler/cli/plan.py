@@ -100,9 +100,12 @@ def _plan_week(scenario: Scenario, solve: weekly.Solve, out: Path, words: Words)
     return tell_answer(facts, out, words)
 
 
-def tiers_text(tiers: Sequence[Tier]) -> str:
+def tiers_text(tiers: Sequence[Tier], words: Words) -> str:
     """Return the tiers that cost anything as `changes 2, fairness 1`."""
-    return ", ".join(f"{tier.key} {tier.value}" for tier in tiers if tier.value) or "-"
+    from scheduler.report.words import tier_name
+
+    costs = [f"{words.say(tier_name(tier.key))} {tier.value}" for tier in tiers if tier.value]
+    return words.join(costs) or "-"
 
 
 def tell_answer(facts: ReportFacts, out: Path, words: Words) -> int:
@@ -120,14 +123,20 @@ def tell_answer(facts: ReportFacts, out: Path, words: Words) -> int:
     if outcome.proposals:
         say(message("Ways out, each solved again:"), words)
         proposed = [
-            (str(number), "; ".join(words.say(step) for step in way.steps), tiers_text(way.tiers))
+            (str(number), "; ".join(words.say(step) for step in way.steps), tiers_text(way.tiers, words))
             for number, way in enumerate(outcome.proposals, start=1)
         ]
         ways = (message("no."), message("what to do"), message("what it then costs"))
         console().print(table(words, ways, proposed))
     if outcome.tiers:
         rows = [
-            (t.key, words.say(rule(t.key).sentence), str(t.value), str(t.bound), str(t.gap))
+            (
+                words.say(rule(t.key).name),
+                words.say(rule(t.key).sentence),
+                str(t.value),
+                str(t.bound),
+                str(t.gap),
+            )
             for t in outcome.tiers
         ]
         headings = (message("tier"), message("rule"), message("value"), message("bound"), message("gap"))

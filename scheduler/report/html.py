@@ -28,7 +28,7 @@ from scheduler.report.tables import (
 )
 from scheduler.report.versions import versions
 from scheduler.report.voice import Voice
-from scheduler.report.words import CHANNEL_WORDS, STATUS_WORDS
+from scheduler.report.words import CHANNEL_WORDS, STATUS_WORDS, tier_name
 from scheduler.roster import Change
 from scheduler.words import Message, message
 
@@ -86,7 +86,9 @@ def _top(facts: ReportFacts, voice: Voice) -> dict[str, Any]:
 
 def _cost(way: Proposal) -> Message:
     """Say what a way out costs: the units of every tier that is not at nought."""
-    units = [f"{tier.key} {tier.value}" for tier in way.tiers if tier.value]
+    units = [
+        message("{name} {n}", name=tier_name(tier.key), n=tier.value) for tier in way.tiers if tier.value
+    ]
     return message("it then costs: {units}", units=units) if units else message("it then costs nothing")
 
 

@@ -15,7 +15,7 @@ from scheduler.report.plot import Point as PlotPoint
 from scheduler.report.readings import readings
 from scheduler.report.versions import versions
 from scheduler.report.voice import Voice, decimal_text
-from scheduler.report.words import STATUS_WORDS
+from scheduler.report.words import STATUS_WORDS, tier_name
 from scheduler.scenario.policy import exact_text
 from scheduler.scenario.week import Scenario
 from scheduler.words import Message, message
@@ -72,7 +72,9 @@ def _proof(point: Point, voice: Voice) -> str:
         return voice.say(STATUS_WORDS[point.price.status])
     if not open_tiers:
         return voice.say(message("proved"))
-    parts = [message("{key} at least {bound}", key=tier.key, bound=tier.bound) for tier in open_tiers]
+    parts = [
+        message("{key} at least {bound}", key=tier_name(tier.key), bound=tier.bound) for tier in open_tiers
+    ]
     return voice.join(parts)
 
 

@@ -1,4 +1,4 @@
-"""What may not be written into the ledger: patient data, told by pattern. What is refused is never repeated."""
+"""Personal data, recognised by pattern, which may not be written into the ledger. A refusal never repeats the text."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from scheduler.words import Message, message
 
 _LONGEST = 40
 _GAP = r"[-\s.]?"
-# Looked for at every place: a number may begin inside what only seems to be one.
+# With a lookahead, so at every place: a number may begin inside what only looks like one.
 _ID_18 = re.compile(rf"(?=([1-9](?:{_GAP}[0-9]){{16}}{_GAP}[0-9Xx]))")
 _ID_15 = re.compile(rf"(?=(?<![0-9])([1-9](?:{_GAP}[0-9]){{14}})(?![0-9]))")
 _MOBILE = re.compile(rf"(?<![0-9])0*(?:\+?86[-\s.()]*0*)?1{_GAP}[3-9](?:{_GAP}[0-9]){{9}}(?![0-9])")
@@ -42,7 +42,7 @@ def referral_problems(referral: str) -> tuple[Problem, ...]:
 
 
 def text_problems(text: str, field: str) -> tuple[Problem, ...]:
-    """Return everything that is wrong with a free text, such as a reason: it tells of no person."""
+    """Return everything that is wrong with a free text, such as a reason: it may not speak of a person."""
     wrong = [*_personal(text)]
     numbers = _LONG_NUMBER.findall(unicodedata.normalize("NFKC", text))
     if not wrong and any(not _DAY.fullmatch(number) for number in numbers):
@@ -50,8 +50,8 @@ def text_problems(text: str, field: str) -> tuple[Problem, ...]:
     if field.removeprefix("/") == "reason" and _PATIENT.search(unicodedata.normalize("NFKC", text)):
         wrong.append(message("it seems to name a patient"))
     remedy = message("Say it without names of patients and numbers of persons, cards and telephones.")
-    told = tuple(Problem(Where(field=field), reason, remedy) for reason in wrong)
-    return (*letter_problems(text, field), *told)
+    problems = tuple(Problem(Where(field=field), reason, remedy) for reason in wrong)
+    return (*letter_problems(text, field), *problems)
 
 
 def letter_problems(text: str, field: str) -> tuple[Problem, ...]:
@@ -97,9 +97,9 @@ def _personal(text: str) -> Iterator[Message]:
 
 
 def _holds_id(text: str) -> bool:
-    if any(_is_id(text, *found.span(1)) for found in _ID_18.finditer(text)):
+    if any(_is_id(text, *match.span(1)) for match in _ID_18.finditer(text)):
         return True
-    short = (re.sub(r"[-\s.]", "", found[1]) for found in _ID_15.finditer(text))
+    short = (re.sub(r"[-\s.]", "", match[1]) for match in _ID_15.finditer(text))
     return any(_DAY.fullmatch("19" + number[6:12]) for number in short)
 
 
@@ -107,11 +107,11 @@ def _is_id(text: str, begin: int, end: int) -> bool:
     number = re.sub(r"[-\s.]", "", text[begin:end])
     if _DAY.fullmatch(number[6:14]):
         return True
-    # Inside more digits one of eleven would check by chance.
+    # Inside a longer number one in eleven would have a right check digit by chance.
     alone = not (text[:begin][-1:].isdigit() or text[end:][:1].isdigit())
-    return alone and _checks(number)
+    return alone and _has_check_digit(number)
 
 
-def _checks(number: str) -> bool:
+def _has_check_digit(number: str) -> bool:
     total = sum(weight * int(digit) for weight, digit in zip(_WEIGHTS, number[:17], strict=True))
     return "10X98765432"[total % 11] == number[17].upper()

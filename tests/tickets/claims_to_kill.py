@@ -16,7 +16,7 @@ from scheduler.tickets.models import ClaimState
 from scheduler.tickets.publications import publish
 from scheduler.tickets.queries import find_claims
 from scheduler.tickets.releases import release
-from scheduler.tickets.returns import give_back
+from scheduler.tickets.returns import return_claim
 from scheduler.tickets.store import open_or_make_store, open_store
 from scheduler.tickets.verify import verify
 from tests.tickets.week import CLAIMED, OPENS
@@ -84,7 +84,7 @@ def _write(url: str, slots: list[str], partner: str, turn: int, acknowledge: int
             release(store, CLAIMED)
             continue
         if count % 4 == 0:
-            give_back(store, partner, referral, CLAIMED)
+            return_claim(store, partner, referral, CLAIMED)
         else:
             os.write(acknowledge, f"{referral}\n".encode())
 

@@ -16,7 +16,7 @@ from scheduler.roster import Channel
 from scheduler.tickets.claims import claim
 from scheduler.tickets.publications import publish
 from scheduler.tickets.releases import release
-from scheduler.tickets.returns import give_back
+from scheduler.tickets.returns import return_claim
 from scheduler.tickets.store import open_or_make_store
 from scheduler.tickets.verify import verify
 from tests.tickets.plain import Plain
@@ -72,7 +72,7 @@ def machine(new_url: Callable[[], str]) -> type[RuleBasedStateMachine]:
 
         @rule(partner=PARTNERS, referral=REFERRALS, at=TIMES)
         def give_back(self, partner: str, referral: str, at: dt.datetime) -> None:
-            told = self._told(lambda: give_back(self.store, partner, referral, at))
+            told = self._told(lambda: return_claim(self.store, partner, referral, at))
             assert told == self.plain.give_back(partner, referral, at)
             self._agree()
 

@@ -18,7 +18,7 @@ from scheduler.tickets.events import append
 from scheduler.tickets.hash_chain import Head
 from scheduler.tickets.publications import publish
 from scheduler.tickets.results import HurtReason, Publication
-from scheduler.tickets.returns import give_back
+from scheduler.tickets.returns import return_claim
 from scheduler.tickets.store import Store
 from scheduler.tickets.transfer import ClaimTransfer, transfer_claims
 from scheduler.tickets.verify import verify
@@ -93,7 +93,7 @@ def test_a_claim_that_comes_while_a_version_is_published_is_refused_or_kept(
     monkeypatch.setattr("scheduler.tickets.returns.append", slow_append)
     monkeypatch.setattr("scheduler.tickets.publications.transfer_claims", slow_carry)
     with ThreadPoolExecutor(3) as pool:
-        back = pool.submit(give_back, store, "P1", "R-1", AFTER)
+        back = pool.submit(return_claim, store, "P1", "R-1", AFTER)
         given.wait()
         version = pool.submit(publish, store, new, AFTER, "office", reason="doctor")
         carried.wait()
