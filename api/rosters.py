@@ -15,7 +15,7 @@ from typing import Any
 import structlog
 from sqlalchemy import Row
 
-from api.jobs.results import facts_of, plan_of
+from api.jobs.results import make_facts, plan_from_files
 from api.store.files import read_file, store_files
 from api.store.jobs import job_row
 from api.store.models import ROSTERS
@@ -56,12 +56,12 @@ class View:
     @cached_property
     def plan(self) -> Plan | None:
         """The plan; None where the solve gave no roster."""
-        return plan_of(self.scenario, self.files) if self.files else None
+        return plan_from_files(self.scenario, self.files) if self.files else None
 
     @cached_property
     def facts(self) -> ReportFacts:
         """What reports are made from, checked anew."""
-        return facts_of(self.scenario, self.outcome, self.plan, edited=self.version > 1)
+        return make_facts(self.scenario, self.outcome, self.plan, edited=self.version > 1)
 
     @cached_property
     def draft(self) -> Draft:

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from api.jobs.results import outcome_to_json, plan_files, plan_of
+from api.jobs.results import outcome_to_json, plan_from_files, plan_to_files
 from api.store.files import read_file
 from api.store.models import JobKind, JobState
 from api.store.scenarios import Scenarios
@@ -63,7 +63,9 @@ def solve_job(store: Store, scenarios: Scenarios, row: Row[Any], on_progress: Pr
 def _read_base(store: Store, row: Row[Any], scenario: Scenario) -> Plan:
     version = row.request["version"]
     files = store.read(lambda c: {name: read_file(c, row.base, version, name) for name in PLAN_FILES})
-    return plan_of(scenario, {name: content for name, content in files.items() if content is not None})
+    return plan_from_files(
+        scenario, {name: content for name, content in files.items() if content is not None}
+    )
 
 
 def _solve_plan(
@@ -74,7 +76,7 @@ def _solve_plan(
     pinned = tuple(Attendance(pin["doctor"], parse_cell(scenario.week, pin["at"])) for pin in request["keep"])
     planned = make_plan(scenario, options, on_progress, demands=Demands(forced=pinned))
     outcome = planned.outcome
-    files = {} if outcome.roster is None else plan_files(scenario, planned.plan)
+    files = {} if outcome.roster is None else plan_to_files(scenario, planned.plan)
     result = outcome_to_json(outcome) | {"seconds": {k: round(v, 3) for k, v in planned.seconds.items()}}
     result["hard"] = sum(violation.hard for violation in planned.violations)
     return JobResult(_STATES[outcome.status], result, files, _reason(outcome, pinned=bool(pinned)))
@@ -118,7 +120,7 @@ def _solve_repair(
         describe_change(change).to_json() for change in plan_changes(repaired.repaired.roster)
     ]
     result["worse"] = [violation.sentence.to_json() for violation in repaired.difference.worse]
-    return JobResult(JobState.DONE, result, plan_files(scenario, repaired.plan))
+    return JobResult(JobState.DONE, result, plan_to_files(scenario, repaired.plan))
 
 
 def _answer_question(

@@ -32,7 +32,7 @@ def read_study(content: Mapping[str, Any], most: int = MOST_UNASKED) -> Study:
     return read_body(content, STUDY_POINTER, most)
 
 
-def task_of(study: Study, replications: int, how: str) -> VariantTask:
+def make_task(study: Study, replications: int, how: str) -> VariantTask:
     """Return what is done with every variant, as the command line does it."""
     return VariantTask(
         solver=study.solver,
@@ -55,7 +55,7 @@ def solve_study(
     """
     request: Mapping[str, Any] = row.request
     study = read_study(request["study"])
-    task = task_of(study, request["replications"], request["how"])
+    task = make_task(study, request["replications"], request["how"])
     variants = StoredVariants(store, row.id, row.attempt, [variant.name for variant in study.variants])
     with closing(LocalWorkers(request["workers"], task.limit_seconds)) as workers:
         base, reporter = Base.of(scenario), _ProgressReporter(variants, check_attempt)

@@ -9,7 +9,7 @@ from typing import Any
 from flask import Response
 from sqlalchemy import Connection, Row
 
-from api.jobs.results import plan_files
+from api.jobs.results import plan_to_files
 from api.rosters import View
 from api.routes.results import view_of
 from api.routes.rosters import solved_roster
@@ -82,7 +82,7 @@ def edit_roster(path: RosterPath, header: VersionHeader, body: EditBody) -> Resp
     edits = parsed_edits(view.scenario, body.edits)
     sessions, effect = view.draft.sessions(edits), view.draft.effect(edits)
     plan = edited(view, edits)
-    files = plan_files(view.scenario, plan) if edits else {}
+    files = plan_to_files(view.scenario, plan) if edits else {}
     known = service().store.read(lambda c: read_pins(c, row.id, row.version))
     pins = known if body.pins is None else _pinned(plan.roster, body.pins)
     told = [edit.model_dump(mode="json", exclude_none=True) for edit in body.edits]

@@ -9,7 +9,7 @@ from typing import Any
 from flask import Response, request
 from sqlalchemy import Connection, Row
 
-from api.jobs.studies import read_study, task_of
+from api.jobs.studies import make_task, read_study
 from api.routes.events import EVENTS, follow
 from api.routes.rosters import cancel, check_queue
 from api.routes.scenarios import known_row
@@ -68,7 +68,7 @@ def _valid(body: StudyBody) -> Mapping[str, Any]:
     if problems:
         raise StudyError(problems)
     workers, variants = here.settings.study_workers, len(study.variants)
-    limit_seconds = task_of(study, body.replications, body.how).limit_seconds
+    limit_seconds = make_task(study, body.replications, body.how).limit_seconds
     return {
         "name": study.name,
         "title": study.title,

@@ -254,7 +254,7 @@ def _write_partners(week: Scenario, found: Advice, out: Path, words: Words) -> N
 
     (table_of,) = (one for one in SCENARIO_TABLES if one.key == "partners")
     with new_folder(out, frozenset({"partners.csv"})) as folder:
-        write_table(table_of, found.proposed(week.partners), folder / "partners.csv")
+        write_table(table_of, found.update_partners(week.partners), folder / "partners.csv")
     said = message(
         "{folder}/partners.csv has the proposed weights as referrals; they count with policy.partners.by_referrals=1.",
         folder=str(out),

@@ -21,12 +21,12 @@ from scheduler.tickets.version_rows import rows_digest
 from scheduler.words import Message, message
 
 
-def disagreements(connection: Connection, replay: Replay) -> Iterator[Message]:
+def find_disagreements(connection: Connection, replay: Replay) -> Iterator[Message]:
     """Yield all in which the tables differ from the replayed events, in a fixed order."""
     yield from replay.wrong
-    yield from _claims(connection, replay)
-    publications = _publications(connection)
-    yield from _versions(publications, replay)
+    yield from _compare_claims(connection, replay)
+    publications = _read_publications(connection)
+    yield from _compare_versions(publications, replay)
     for week, version in sorted(publications):
         publication = publications[week, version]
         replayed = replay.weeks[week].versions.get(version, {})
@@ -37,8 +37,8 @@ def disagreements(connection: Connection, replay: Replay) -> Iterator[Message]:
                 version=version,
             )
         elif publication.superseded_at is None:
-            yield from _holdings(connection, publication.id, week, replay)
-            yield from _sums(connection, publication.id)
+            yield from _compare_holdings(connection, publication.id, week, replay)
+            yield from _compare_sums(connection, publication.id)
         elif connection.scalar(_STILL_CURRENT, {"publication": publication.id}) is not None:
             yield message(
                 "version {version} of {week} was superseded and its holdings still count",
@@ -54,7 +54,7 @@ _STILL_CURRENT = (
 )
 
 
-def _sums(connection: Connection, publication: int) -> Iterator[Message]:
+def _compare_sums(connection: Connection, publication: int) -> Iterator[Message]:
     granted = func.coalesce(func.sum(HoldingRow.granted), 0)
     wanted = (
         select(SlotRow.slot, SlotRow.tickets, granted.label("granted"))
@@ -73,7 +73,7 @@ def _sums(connection: Connection, publication: int) -> Iterator[Message]:
         )
 
 
-def _publications(connection: Connection) -> dict[tuple[str, int], AnyRow]:
+def _read_publications(connection: Connection) -> dict[tuple[str, int], AnyRow]:
     row = PublicationRow
     wanted = select(
         row.id,
@@ -91,7 +91,7 @@ def _publications(connection: Connection) -> dict[tuple[str, int], AnyRow]:
     }
 
 
-def _versions(publications: dict[tuple[str, int], AnyRow], replay: Replay) -> Iterator[Message]:
+def _compare_versions(publications: dict[tuple[str, int], AnyRow], replay: Replay) -> Iterator[Message]:
     replayed = {
         (week, number): v for week in replay.weeks for number, v in replay.weeks[week].versions.items()
     }
@@ -106,7 +106,7 @@ def _versions(publications: dict[tuple[str, int], AnyRow], replay: Replay) -> It
             yield message("version {version} of {week} is not as it was published", **name)
 
 
-def _claims(connection: Connection, replay: Replay) -> Iterator[Message]:
+def _compare_claims(connection: Connection, replay: Replay) -> Iterator[Message]:
     rows = {(row.partner, row.number): row for row in connection.execute(_CLAIMS)}
     for partner, number in sorted(rows.keys() | replay.claims.keys()):
         row, claim = rows.get((partner, number)), replay.claims.get((partner, number))
@@ -116,7 +116,7 @@ def _claims(connection: Connection, replay: Replay) -> Iterator[Message]:
         elif claim is None:
             yield message("claim {number} of {partner} is there and was never made", **name)
         elif _replayed_form(row) != claim or not _is_well_placed(row):
-            yield message("claim {number} of {partner} is not as its events tell it", **name)
+            yield message("claim {number} of {partner} differs from its events", **name)
 
 
 _CLAIMS = (
@@ -172,7 +172,9 @@ def _is_well_placed(row: AnyRow) -> bool:
     return here == (row.held_slot, row.held_channel, row.held_specialty, str(row.held_date))
 
 
-def _holdings(connection: Connection, publication: int, week: str, replay: Replay) -> Iterator[Message]:
+def _compare_holdings(
+    connection: Connection, publication: int, week: str, replay: Replay
+) -> Iterator[Message]:
     events = replay.weeks[week]
     live = Counter(
         (claim.slot, claim.channel, claim.holder)
@@ -180,29 +182,33 @@ def _holdings(connection: Connection, publication: int, week: str, replay: Repla
         if claim.week == week and claim.state == ClaimState.LIVE
     )
     missing = {key for key, tickets in (events.received + live).items() if tickets}
-    wanted = select(SlotRow.slot, *HoldingRow.__table__.c).join(SlotRow, HoldingRow.slot_id == SlotRow.id)
-    columns = (
-        "channel",
-        "holder",
-        "tickets",
-        "granted",
-        "taken",
-        "fallen_back",
-        "released",
-        "current",
-        "added",
-    )
-    times = (
-        type_coerce(getattr(HoldingRow, name), String).label(name) for name in ("opens_at", "falls_back_at")
-    )
-    stored_columns = (getattr(HoldingRow, name) for name in (*columns, "falls_back_to"))
-    wanted = wanted.with_only_columns(SlotRow.slot, *stored_columns, *times)
-    for row in sorted(connection.execute(wanted.where(HoldingRow.publication == publication)), key=_key):
+    for row in sorted(connection.execute(_HOLDINGS, {"publication": publication}), key=_key):
         missing.discard(_key(row))
         if not _agrees(row, events, live):
-            yield _wrong_holding(_key(row))
+            yield _holding_message(_key(row))
     for key in sorted(missing):
-        yield _wrong_holding(key)
+        yield _holding_message(key)
+
+
+_HOLDINGS = (
+    select(
+        SlotRow.slot,
+        HoldingRow.channel,
+        HoldingRow.holder,
+        HoldingRow.tickets,
+        HoldingRow.granted,
+        HoldingRow.taken,
+        HoldingRow.fallen_back,
+        HoldingRow.falls_back_to,
+        HoldingRow.released,
+        HoldingRow.current,
+        HoldingRow.added,
+        type_coerce(HoldingRow.opens_at, String).label("opens_at"),
+        type_coerce(HoldingRow.falls_back_at, String).label("falls_back_at"),
+    )
+    .join(SlotRow, HoldingRow.slot_id == SlotRow.id)
+    .where(HoldingRow.publication == bindparam("publication"))
+)
 
 
 def _key(row: AnyRow) -> HoldingKey:
@@ -220,9 +226,9 @@ def _agrees(row: AnyRow, events: ReplayedWeek, live: Counter[HoldingKey]) -> boo
     return expected == (row.granted, row.taken, row.fallen_back, row.released, row.current)
 
 
-def _wrong_holding(key: HoldingKey) -> Message:
+def _holding_message(key: HoldingKey) -> Message:
     slot, channel, holder = key
     return message(
-        "the holding {holding} is not as the events make it",
+        "the holding {holding} differs from the events",
         holding=" ".join(part for part in (slot, channel, holder) if part),
     )

@@ -107,7 +107,7 @@ _BUSY = (
 )
 _INTERRUPTED = (
     message("the step was interrupted"),
-    message("Try again. If a claim was kept after all, the ledger says so then."),
+    message("Try again. If the claim was written after all, the next try says so."),
 )
 
 
@@ -189,7 +189,7 @@ def _parse_url(url: str) -> URL:
     try:
         parsed = make_url(url)
     except (ArgumentError, ValueError):  # a port that is no number is a ValueError
-        raise _error("", message("this is no address of a database"), remedy) from None
+        raise _error("", message("this is not the address of a database"), remedy) from None
     if parsed.drivername in ("postgresql", "postgres"):
         parsed = parsed.set(drivername="postgresql+psycopg")
     if parsed.drivername not in ("sqlite", "sqlite+pysqlite", "postgresql+psycopg"):

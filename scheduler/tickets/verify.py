@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, String, select, type_coerce
 
-from scheduler.tickets.disagreements import disagreements
+from scheduler.tickets.disagreements import find_disagreements
 from scheduler.tickets.events import EVENTS, OFFICE
 from scheduler.tickets.hash_chain import Head
 from scheduler.tickets.models import AnyRow, ChainRow, EventRow
@@ -71,7 +71,7 @@ def _verify(connection: Connection, remembered: Collection[Head]) -> Verdict:
     broken = list(walk.broken.values())
     # After a broken link the replay is not complete, so a comparison with the tables would only repeat that.
     if not broken:
-        broken = [Broken(OFFICE, None, wrong) for wrong in disagreements(connection, replay)]
+        broken = [Broken(OFFICE, None, wrong) for wrong in find_disagreements(connection, replay)]
     return Verdict(tuple(sorted(head for head in heads if head.place)), walk.events, tuple(broken))
 
 
@@ -114,6 +114,6 @@ class _Walk:
                 wrong = message("the chain ends here, and its head says otherwise")
                 self.broken[chain] = Broken(chain, walked.place, wrong)
         for chain, place in sorted(self.remembered):
-            wrong = message("the event that was remembered is not there")
+            wrong = message("the event that was remembered is missing")
             self.broken.setdefault(chain, Broken(chain, place, wrong))
         self.broken = {chain: self.broken[chain] for chain in sorted(self.broken)}
