@@ -214,7 +214,7 @@ def test_a_file_is_written_as_a_whole_with_its_folder(tmp_path: Path) -> None:
     for content in (b"first", b"second"):
         write_file(file, content)
         assert file.read_bytes() == content
-    assert os.listdir(file.parent) == ["differences.csv"]
+    assert list(file.parent.iterdir()) == [file]
 
 
 def test_a_file_in_a_place_that_is_taken_is_refused_and_left_alone(tmp_path: Path) -> None:
