@@ -77,7 +77,7 @@ def claim(
 
 
 def _contention_problem(slot: str) -> Problem:
-    wrong = message("others keep being quicker")
+    wrong = message("too many claims arrive at the same moment")
     return Problem(Where(field="slot"), wrong, message("Try again."), slot)
 
 

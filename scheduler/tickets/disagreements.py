@@ -116,7 +116,7 @@ def _compare_claims(connection: Connection, replay: Replay) -> Iterator[Message]
         elif claim is None:
             yield message("claim {number} of {partner} is there and was never made", **name)
         elif _replayed_form(row) != claim or not _is_well_placed(row):
-            yield message("claim {number} of {partner} is not as its events tell it", **name)
+            yield message("claim {number} of {partner} differs from its events", **name)
 
 
 _CLAIMS = (
@@ -229,6 +229,6 @@ def _agrees(row: AnyRow, events: ReplayedWeek, live: Counter[HoldingKey]) -> boo
 def _holding_message(key: HoldingKey) -> Message:
     slot, channel, holder = key
     return message(
-        "the holding {holding} is not as the events make it",
+        "the holding {holding} differs from the events",
         holding=" ".join(part for part in (slot, channel, holder) if part),
     )
