@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -23,16 +22,6 @@ from tests.study.small_study import TASK, VARIANTS, FatalWorkers, small_study
 
 # What Dask warns of is not ours.
 pytestmark = pytest.mark.filterwarnings("ignore")
-
-
-@pytest.fixture(scope="module")
-def dask() -> Iterator[Any]:
-    from distributed import LocalCluster
-
-    with LocalCluster(  # type: ignore[no-untyped-call]
-        n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None, host="127.0.0.1"
-    ) as running:
-        yield running
 
 
 @pytest.fixture
@@ -55,10 +44,10 @@ def _bytes(study: Study, found: StudyRows, out: Path) -> dict[str, bytes]:
 
 
 def test_a_cluster_gives_the_same_bytes_as_this_machine_also_after_a_kill_and_after_resuming(
-    dask: Any, study: Study, tmp_path: Path
+    dask_cluster: Any, study: Study, tmp_path: Path
 ) -> None:
     (tmp_path / "marks").mkdir()
-    there = DaskWorkers(dask.scheduler_address)
+    there = DaskWorkers(dask_cluster.scheduler_address)
     try:
         left = _run(study, tmp_path / "there", there, should_stop=lambda: True)
         resumed = _run(study, tmp_path / "there", there)
@@ -113,22 +102,22 @@ def test_an_address_where_no_cluster_answers_is_told(monkeypatch: pytest.MonkeyP
         DaskWorkers("nonsense")
 
 
-def test_workers_with_another_menzhen_are_refused(dask: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_workers_with_another_menzhen_are_refused(dask_cluster: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cluster, "versions", lambda: {"menzhen": "99.0"})
     with pytest.raises(SettingError, match="and here is 99"):
-        DaskWorkers(dask.scheduler_address)
+        DaskWorkers(dask_cluster.scheduler_address)
 
 
-def test_workers_with_another_solver_are_refused(dask: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_workers_with_another_solver_are_refused(dask_cluster: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     found = versions()
     monkeypatch.setattr(cluster, "versions", lambda: {**found, "ortools": "1.0"})
     with pytest.raises(SettingError, match=f"ortools {found['ortools']}.*and here is .*ortools 1.0"):
-        DaskWorkers(dask.scheduler_address)
+        DaskWorkers(dask_cluster.scheduler_address)
 
 
-def test_a_cluster_without_workers_is_refused(dask: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_cluster_without_workers_is_refused(dask_cluster: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     from distributed import Client
 
     monkeypatch.setattr(Client, "run", lambda *_: {})
     with pytest.raises(SettingError, match="no workers"):
-        DaskWorkers(dask.scheduler_address)
+        DaskWorkers(dask_cluster.scheduler_address)
