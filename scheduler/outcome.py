@@ -36,7 +36,7 @@ class Tier:
 
 @dataclass(frozen=True)
 class Proposal:
-    """A way out of an infeasible week that was solved: the rules that give way, what to do, and what it then costs."""
+    """A remedy of an infeasible week that was solved: the rules that give way, what to do, and what it then costs."""
 
     rules: tuple[str, ...]
     steps: tuple[Message, ...]

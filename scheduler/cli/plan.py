@@ -121,7 +121,7 @@ def tell_answer(facts: ReportFacts, out: Path, words: Words) -> int:
     for note in (*outcome.reasons, *outcome.notes):
         say(f"  - {words.say(note)}", words)
     if outcome.proposals:
-        say(message("Ways out, each solved again:"), words)
+        say(message("Remedies, each solved again:"), words)
         proposed = [
             (str(number), "; ".join(words.say(step) for step in way.steps), tiers_text(way.tiers, words))
             for number, way in enumerate(outcome.proposals, start=1)

@@ -19,7 +19,7 @@ STAGE_WORDS: dict[str, Message] = {
     "full": message("the full model"),
     "rooms": message("rooms"),
     "price": message("prices"),
-    "explain": message("finding out why, and ways out"),
+    "explain": message("finding reasons and remedies"),
 }
 """Names of the engine's stages; a rule's key is named by its sentence."""
 

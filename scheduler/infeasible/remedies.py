@@ -1,4 +1,4 @@
-"""The cheapest ways out of an infeasible week: each one rule bent as little as can be, put into words, and solved again."""
+"""The cheapest remedies of an infeasible week: each one rule bent as little as can be, put into words, and solved again."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class Remedy:
 def find_remedies(scenario: Scenario, solve: Solve) -> tuple[Remedy, ...]:
     """Return the remedies of an infeasible week, cheapest first; each was solved and has a roster.
 
-    Every hard rule is bent alone; where that does not give three ways out, two rules together, and at last all that the
+    Every hard rule is bent alone; where that does not give three remedies, two rules together, and at last all that the
     least bent roster breaks.
     """
     bendable = [key for key in _BENDS if key in held_hard(scenario)]
