@@ -88,7 +88,7 @@ def _keys(group: typer.Typer, words: Words) -> None:
             None, "--days", help=words.say(message("Days until it expires; without it never."))
         ),
     ) -> None:
-        from api.store.audit import note
+        from api.store.audit import record_action
         from api.store.keys import Role, create_key
         from scheduler.errors import Problem, SettingError, Where, suggest
 
@@ -99,7 +99,7 @@ def _keys(group: typer.Typer, words: Words) -> None:
 
         def step(connection: object) -> str:
             made = create_key(connection, name, Role(role), now, partner=partner, days=days)  # type: ignore[arg-type]
-            note(connection, "cli", "key made", made.split("_")[1], now, name=name, role=role)  # type: ignore[arg-type]
+            record_action(connection, "cli", "key made", made.split("_")[1], now, name=name, role=role)  # type: ignore[arg-type]
             return made
 
         key = _store().write(step)
@@ -117,7 +117,7 @@ def _keys(group: typer.Typer, words: Words) -> None:
                 key.name,
                 key.role,
                 key.partner,
-                voice.say(message("yes")) if key.live(now) else voice.say(message("no")),
+                voice.say(message("yes")) if key.is_live(now) else voice.say(message("no")),
                 "-" if key.expires_at is None else f"{key.expires_at:%Y-%m-%d}",
                 "-" if key.used_at is None else f"{key.used_at:%Y-%m-%d %H:%M}",
             )
@@ -128,7 +128,7 @@ def _keys(group: typer.Typer, words: Words) -> None:
 
     @group.command("revoke", help=words.say(message("Revoke a key: it opens nothing from now on.")))
     def revoke(key: str = typer.Argument(..., help=words.say(message("The key's identity.")))) -> None:
-        from api.store.audit import note
+        from api.store.audit import record_action
         from api.store.keys import revoke_key
 
         now = dt.datetime.now(dt.UTC)
@@ -136,7 +136,7 @@ def _keys(group: typer.Typer, words: Words) -> None:
         def step(connection: object) -> bool:
             done = revoke_key(connection, key, now)  # type: ignore[arg-type]
             if done:
-                note(connection, "cli", "key revoked", key, now)  # type: ignore[arg-type]
+                record_action(connection, "cli", "key revoked", key, now)  # type: ignore[arg-type]
             return done
 
         if not _store().write(step):

@@ -42,7 +42,7 @@ def add_to(app: typer.Typer, words: Words) -> None:
 
 def _check(source: Path, folder: Path, settings: list[str], words: Words) -> int:
     from scheduler.check.run import find_violations, totals
-    from scheduler.rules import RULES
+    from scheduler.rules import RULES, rule
     from scheduler.tables.roster.read import read_plan
     from scheduler.tables.scenario.files import read_scenario
 
@@ -52,14 +52,16 @@ def _check(source: Path, folder: Path, settings: list[str], words: Words) -> int
     # What must be put right stands last, where the eye is when the command has ended.
     for found in ([violation for violation in violations if not violation.hard], hard):
         if found:
-            rows = [(v.rule, v.place, str(v.amount), words.say(v.sentence)) for v in found]
+            rows = [
+                (words.say(rule(v.rule).name), v.place, str(v.amount), words.say(v.sentence)) for v in found
+            ]
             places = (message("rule"), message("where"), message("units"), message("what is wrong"))
             console().print(table(words, places, rows, right=(2,)))
     units = totals(violations)
-    soft = [rule for rule in RULES if scenario.strictness(rule.key) == "soft"]
+    soft = [one for one in RULES if scenario.strictness(one.key) == "soft"]
     if soft:
         headings = (message("soft rule"), message("units"), message("what a unit is"))
-        rules = [(rule.key, str(units[rule.key]), words.say(rule.unit)) for rule in soft]
+        rules = [(words.say(one.name), str(units[one.key]), words.say(one.unit)) for one in soft]
         console().print(table(words, headings, rules, right=(1,)))
     if hard:
         say(message("{count} violations of hard rules.", count=len(hard)), words)

@@ -131,11 +131,11 @@ def _specialties(rosters: Sequence[StandaloneRoster]) -> dict[str, str]:
 
 def _write(found: Sequence[SessionChange], rosters: Sequence[StandaloneRoster], path: Path) -> None:
     from scheduler.compare import COLUMNS, difference_cells
-    from scheduler.report.write import write_files
     from scheduler.tables.grids.csv_out import csv_bytes
+    from scheduler.tables.grids.folder import write_file
 
     specialties = _specialties(rosters)
-    write_files({path: csv_bytes(COLUMNS, (difference_cells(one, specialties) for one in found))})
+    write_file(path, csv_bytes(COLUMNS, (difference_cells(one, specialties) for one in found)))
 
 
 def _tell_days(scenario: Scenario, rosters: Sequence[StandaloneRoster], words: Words) -> None:

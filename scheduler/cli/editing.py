@@ -67,8 +67,13 @@ def _moved(session: Session) -> Message:
 
 
 def _tell(effect: Effect, words: Words) -> None:
+    from scheduler.rules import rule
+
     if effect.units:
-        rows = [(key, str(was), str(now), f"{now - was:+d}") for key, (was, now) in effect.units.items()]
+        rows = [
+            (words.say(rule(key).name), str(was), str(now), f"{now - was:+d}")
+            for key, (was, now) in effect.units.items()
+        ]
         headings = (message("rule"), message("now"), message("then"), message("change"))
         console().print(table(words, headings, rows, right=(1, 2, 3)))
     else:
@@ -76,7 +81,10 @@ def _tell(effect: Effect, words: Words) -> None:
     found = [(message("vanishes"), one) for one in effect.vanished]
     found += [(message("appears"), one) for one in effect.appeared]
     if found:
-        lines = [(words.say(what), one.rule, str(one.amount), words.say(one.sentence)) for what, one in found]
+        lines = [
+            (words.say(what), words.say(rule(one.rule).name), str(one.amount), words.say(one.sentence))
+            for what, one in found
+        ]
         places = (message("what"), message("rule"), message("units"), message("what is wrong"))
         console().print(table(words, places, lines, right=(2,)))
     if effect.worse:

@@ -15,7 +15,7 @@ from scheduler.words import Message, Words, message
 if TYPE_CHECKING:
     from scheduler.scenario.week import Scenario
     from scheduler.tickets.advice import Advice
-    from scheduler.tickets.queries import Key
+    from scheduler.tickets.queries import UseKey
     from scheduler.tickets.verify import Verdict
 
 _BY: dict[str, Message] = {
@@ -97,7 +97,7 @@ def _report(group: typer.Typer, words: Words) -> None:
         tell_uses(uses, tuple(_BY[key] for key in keys), names, voice)
 
 
-def _keys(by: list[str]) -> tuple[Key, ...]:
+def _keys(by: list[str]) -> tuple[UseKey, ...]:
     from scheduler.errors import CallError, Problem, Where, suggest
 
     wrong = message("tickets cannot be added up by this")
@@ -254,7 +254,7 @@ def _write_partners(week: Scenario, found: Advice, out: Path, words: Words) -> N
 
     (table_of,) = (one for one in SCENARIO_TABLES if one.key == "partners")
     with new_folder(out, frozenset({"partners.csv"})) as folder:
-        write_table(table_of, found.proposed(week.partners), folder / "partners.csv")
+        write_table(table_of, found.update_partners(week.partners), folder / "partners.csv")
     said = message(
         "{folder}/partners.csv has the proposed weights as referrals; they count with policy.partners.by_referrals=1.",
         folder=str(out),

@@ -90,6 +90,7 @@ def _candidates(
 def _tell_candidates(week: Scenario, found: Sequence[Candidate], words: Words, *, everybody: bool) -> int:
     """Print the ranking, and with `everybody` also who could not; return 1 where nobody could."""
     from scheduler.report.words import LEVEL_WORDS
+    from scheduler.rules import rule
 
     able = [candidate for candidate in found if not candidate.forbidden_by]
     keys = [key for key in _rules(week) if any(key in candidate.more_units for candidate in able)]
@@ -103,7 +104,12 @@ def _tell_candidates(week: Scenario, found: Sequence[Candidate], words: Words, *
             )
             for number, one in enumerate(able, start=1)
         ]
-        headings: list[Message | str] = [message("no."), message("doctor"), message("level"), *keys]
+        headings: list[Message | str] = [
+            message("no."),
+            message("doctor"),
+            message("level"),
+            *(rule(key).name for key in keys),
+        ]
         console().print(table(words, headings, rows, right=(0, *range(3, 3 + len(keys)))))
         say(message("Units that each rule gains (+) or loses (-); the first doctor is the best."), words)
     unable = [candidate for candidate in found if candidate.forbidden_by]
@@ -113,7 +119,11 @@ def _tell_candidates(week: Scenario, found: Sequence[Candidate], words: Words, *
     else:
         say(message("{count}.", count=count), words)
     if everybody and unable:
-        lines = [(one.doctor, v.rule, words.say(v.sentence)) for one in unable for v in one.forbidden_by]
+        lines = [
+            (one.doctor, words.say(rule(v.rule).name), words.say(v.sentence))
+            for one in unable
+            for v in one.forbidden_by
+        ]
         console().print(table(words, (message("doctor"), message("rule"), message("what is wrong")), lines))
     return 0 if able else 1
 

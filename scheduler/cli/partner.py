@@ -169,11 +169,11 @@ def _return(group: typer.Typer, words: Words) -> None:
         lang: str = shared.lang(words),
     ) -> None:
         from scheduler.report.words import CHANNEL_WORDS
-        from scheduler.tickets.returns import give_back
+        from scheduler.tickets.returns import return_claim
 
         voice, at = words_for(lang), database.moment_of(as_of)
         with database.opened(url) as store:
-            done = give_back(store, partner, referral, at)
+            done = return_claim(store, partner, referral, at)
         where = (
             message("It is held for partners again.")
             if done.went_to is None

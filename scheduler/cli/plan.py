@@ -45,19 +45,19 @@ def add_to(app: typer.Typer, words: Words) -> None:
             "--weeks",
             help=words.say(message("Plan so many weeks, one after another, each in a folder.")),
         ),
-        ledger: Path | None = typer.Option(
+        carryover: Path | None = typer.Option(
             None,
-            "--ledger",
-            help=words.say(
-                message("The ledger.csv of earlier weeks: what was borne and what is carried over.")
-            ),
+            "--carryover",
+            help=words.say(message("The carryover.csv of earlier weeks: sessions borne and changes left.")),
         ),
+        ledger: str | None = typer.Option(None, "--ledger", hidden=True),
         costs: bool = typer.Option(
             False, "--costs", help=words.say(message("Tell in the report what each hard rule costs."))
         ),
         lang: str = shared.lang(words),
     ) -> None:
         voice = words_for(lang)
+        weekly.refuse_ledger(ledger)
         how = solving.chosen(solver, seconds, seed, engine)
 
         def solve(one: Scenario, on_progress: ProgressCallback) -> Planned:
@@ -66,7 +66,7 @@ def add_to(app: typer.Typer, words: Words) -> None:
 
             return make_plan(one, how, on_progress, runner=run_apart, costs=costs)
 
-        raise typer.Exit(_plan(scenario, out, settings, solve, weekly.checked(weeks), ledger, voice))
+        raise typer.Exit(_plan(scenario, out, settings, solve, weekly.checked(weeks), carryover, voice))
 
 
 def _plan(
@@ -75,16 +75,16 @@ def _plan(
     settings: list[str],
     solve: weekly.Solve,
     weeks: int | None,
-    ledger: Path | None,
+    carryover: Path | None,
     words: Words,
 ) -> int:
     from scheduler.tables.scenario.files import read_scenario
 
     scenario = read_scenario(source, settings)
     if weeks is not None:
-        return weekly.plan_many(scenario, weeks, weekly.opened(ledger, scenario), solve, out, words)
-    if ledger is not None:
-        opened = weekly.opened(ledger, scenario)
+        return weekly.plan_many(scenario, weeks, weekly.opened(carryover, scenario), solve, out, words)
+    if carryover is not None:
+        opened = weekly.opened(carryover, scenario)
         return tell_answer(weekly.plan_one(scenario, opened, solve, out, words), out, words)
     return _plan_week(scenario, solve, out, words)
 
@@ -100,9 +100,12 @@ def _plan_week(scenario: Scenario, solve: weekly.Solve, out: Path, words: Words)
     return tell_answer(facts, out, words)
 
 
-def tiers_text(tiers: Sequence[Tier]) -> str:
+def tiers_text(tiers: Sequence[Tier], words: Words) -> str:
     """Return the tiers that cost anything as `changes 2, fairness 1`."""
-    return ", ".join(f"{tier.key} {tier.value}" for tier in tiers if tier.value) or "-"
+    from scheduler.report.words import tier_name
+
+    costs = [f"{words.say(tier_name(tier.key))} {tier.value}" for tier in tiers if tier.value]
+    return words.join(costs) or "-"
 
 
 def tell_answer(facts: ReportFacts, out: Path, words: Words) -> int:
@@ -120,14 +123,20 @@ def tell_answer(facts: ReportFacts, out: Path, words: Words) -> int:
     if outcome.proposals:
         say(message("Ways out, each solved again:"), words)
         proposed = [
-            (str(number), "; ".join(words.say(step) for step in way.steps), tiers_text(way.tiers))
+            (str(number), "; ".join(words.say(step) for step in way.steps), tiers_text(way.tiers, words))
             for number, way in enumerate(outcome.proposals, start=1)
         ]
         ways = (message("no."), message("what to do"), message("what it then costs"))
         console().print(table(words, ways, proposed))
     if outcome.tiers:
         rows = [
-            (t.key, words.say(rule(t.key).sentence), str(t.value), str(t.bound), str(t.gap))
+            (
+                words.say(rule(t.key).name),
+                words.say(rule(t.key).sentence),
+                str(t.value),
+                str(t.bound),
+                str(t.gap),
+            )
             for t in outcome.tiers
         ]
         headings = (message("tier"), message("rule"), message("value"), message("bound"), message("gap"))

@@ -1,4 +1,4 @@
-"""`menzhen plan --weeks` and `--ledger`: week after week, and the book that is kept of it."""
+"""`menzhen plan --weeks` and `--carryover`: week after week, and what each leaves to the next."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from scheduler.errors import Problem, SettingError, Where
 from scheduler.words import Words, message
 
 if TYPE_CHECKING:
-    from scheduler.carryover import Ledger, Spending
+    from scheduler.carryover import CarryOver, WeekBudget
     from scheduler.plan import Planned
     from scheduler.report.facts import ReportFacts
     from scheduler.report.voice import Voice
@@ -35,46 +35,55 @@ def checked(weeks: int | None) -> int | None:
     return weeks
 
 
-def opened(path: Path | None, scenario: Scenario) -> Ledger:
-    """Return the ledger to start from: that in `path`, or an empty one; raises InputError."""
-    from scheduler.carryover import Ledger
-    from scheduler.tables.carryover import read_ledger
+def refuse_ledger(value: str | None) -> None:
+    """Raise SettingError where the option is given that --carryover was called before."""
+    if value is not None:
+        wrong, remedy = message("this option is called --carryover now"), message("Write --carryover FILE.")
+        raise SettingError([Problem(Where(field="--ledger"), wrong, remedy, value)])
 
-    return Ledger() if path is None else read_ledger(path, scenario.week)
+
+def opened(path: Path | None, scenario: Scenario) -> CarryOver:
+    """Return the carry-over to start from: that in `path`, or an empty one; raises InputError."""
+    from scheduler.carryover import CarryOver
+    from scheduler.tables.carryover import read_carryover
+
+    return CarryOver() if path is None else read_carryover(path, scenario.week)
 
 
-def plan_one(scenario: Scenario, ledger: Ledger, solve: Solve, out: Path, words: Words) -> ReportFacts:
-    """Plan one week from a ledger, write it as usual and the ledger beside it; return the reports' facts."""
+def plan_one(scenario: Scenario, carryover: CarryOver, solve: Solve, out: Path, words: Words) -> ReportFacts:
+    """Plan one week from a carry-over, write it as usual and the carry-over beside it; return the reports' facts."""
     from scheduler.results import RESULT_FILES, write_results
-    from scheduler.tables.carryover import LEDGER_FILES, write_ledger
+    from scheduler.tables.carryover import CARRYOVER_FILES, write_carryover
     from scheduler.tables.grids.folder import new_folder
     from scheduler.weeks import plan_weeks
 
-    with new_folder(out, RESULT_FILES | LEDGER_FILES) as folder:
+    with new_folder(out, RESULT_FILES | CARRYOVER_FILES) as folder:
         with watched(words) as on_progress:
-            (week,) = plan_weeks(scenario, 1, ledger, lambda one: solve(one, on_progress))
-        write_ledger(week.ledger, folder)
+            (week,) = plan_weeks(scenario, 1, carryover, lambda one: solve(one, on_progress))
+        write_carryover(week.carryover, folder)
         return write_results(week.planned, folder, words.language)
 
 
-def plan_many(scenario: Scenario, weeks: int, ledger: Ledger, solve: Solve, out: Path, words: Words) -> int:
-    """Plan so many weeks into folders named after them, with the ledger beside them; return the exit code."""
+def plan_many(
+    scenario: Scenario, weeks: int, carryover: CarryOver, solve: Solve, out: Path, words: Words
+) -> int:
+    """Plan so many weeks into folders named after them, with the carry-over beside them; return the exit code."""
     from scheduler.report.voice import Voice
     from scheduler.results import write_results
-    from scheduler.tables.carryover import LEDGER_FILES, write_ledger
+    from scheduler.tables.carryover import CARRYOVER_FILES, write_carryover
     from scheduler.tables.grids.folder import new_folder
     from scheduler.weeks import plan_weeks
 
     told: list[ReportFacts] = []
-    with new_folder(out, LEDGER_FILES | _weeks_in(out)) as folder:
+    with new_folder(out, CARRYOVER_FILES | _weeks_in(out)) as folder:
         with watched(words) as on_progress:
-            for week in plan_weeks(scenario, weeks, ledger, lambda one: solve(one, on_progress)):
+            for week in plan_weeks(scenario, weeks, carryover, lambda one: solve(one, on_progress)):
                 one = folder / str(week.planned.scenario.week)
                 one.mkdir()
                 told.append(write_results(week.planned, one, words.language))
-                ledger = week.ledger
-        write_ledger(ledger, folder)
-    _tell(told, ledger, out, Voice(words.language))
+                carryover = week.carryover
+        write_carryover(carryover, folder)
+    _tell(told, carryover, out, Voice(words.language))
     return 0 if all(_is_good(facts) for facts in told) else 1
 
 
@@ -102,7 +111,7 @@ def _is_good(facts: ReportFacts) -> bool:
     return solved and not any(violation.hard for violation in facts.violations)
 
 
-def _tell(told: list[ReportFacts], ledger: Ledger, out: Path, voice: Voice) -> None:
+def _tell(told: list[ReportFacts], carryover: CarryOver, out: Path, voice: Voice) -> None:
     """Print a row a week, and what may be read in them."""
     from scheduler.report.headline import headline
 
@@ -115,7 +124,7 @@ def _tell(told: list[ReportFacts], ledger: Ledger, out: Path, voice: Voice) -> N
         message("above fair share"),
         message("carried over"),
     )
-    weeks = {week.week: week for week in ledger.weeks}
+    weeks = {week.week: week for week in carryover.weeks}
     rows = [_row(facts, weeks[facts.scenario.week], voice) for facts in told]
     console().print(table(voice, headings, rows, right=(2, 3, 4, 5, 6)))
     for facts in told:
@@ -125,13 +134,14 @@ def _tell(told: list[ReportFacts], ledger: Ledger, out: Path, voice: Voice) -> N
                 say(f"  - {voice.say(reason)}", voice)
     say(
         message(
-            "Results are in {folder}: each week has its report.html; ledger.csv carries on.", folder=str(out)
+            "Results are in {folder}: each week has its report.html; the next week starts from carryover.csv.",
+            folder=str(out),
         ),
         voice,
     )
 
 
-def _row(facts: ReportFacts, week: Spending, voice: Voice) -> tuple[str, ...]:
+def _row(facts: ReportFacts, week: WeekBudget, voice: Voice) -> tuple[str, ...]:
     from scheduler.balance import highest_day
     from scheduler.report.words import STATUS_WORDS
 

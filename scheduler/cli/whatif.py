@@ -18,10 +18,10 @@ from scheduler.words import Words, message
 
 if TYPE_CHECKING:
     from scheduler.study.patching import Base
-    from scheduler.study.run.keeping import Kept
-    from scheduler.study.run.places import Places
-    from scheduler.study.run.running import Finished, Progress, Watch
-    from scheduler.study.run.solving import Task
+    from scheduler.study.run.study_run import StudyProgress, StudyProgressCallback, StudyRows
+    from scheduler.study.run.variant_folder import VariantFolder
+    from scheduler.study.run.variant_solver import VariantTask
+    from scheduler.study.run.workers import Workers
     from scheduler.study.study import Study
     from scheduler.study.uncertainty.answering import How
 
@@ -101,48 +101,50 @@ def _how(written: str) -> How:
 
 def _whatif(asked: _Asked, words: Words) -> int:
     # A worker loads the solver while the study and its base are read here.
-    with _places(asked) as places:
+    with _open_workers(asked) as workers:
         from scheduler.study.file.file import read_study
         from scheduler.study.patching import Base, check_study
-        from scheduler.study.run.keeping import Kept
-        from scheduler.study.run.places import LocalPlaces
+        from scheduler.study.run.variant_folder import VariantFolder
+        from scheduler.study.run.workers import LocalWorkers
 
         study = read_study(asked.study, asked.yes)
-        kept = Kept(asked.out)
-        kept.refuse_what_is_in_the_way(resume=asked.resume)
+        variants = VariantFolder(asked.out)
+        variants.check_free(resume=asked.resume)
         task = _task(study, asked, words)
-        if isinstance(places, LocalPlaces):
-            places.give_up_after(task.patience)
+        if isinstance(workers, LocalWorkers):
+            workers.limit_calls(task.limit_seconds)
         base = Base.read(study.base)
         check_study(study, base)
-        with kept.held():
-            found = _run(study, base, task, kept, places, words)
-    return 1 if any(row.failure is not None for row in found.rows) else 0
+        with variants.lock():
+            study_rows = _run(study, base, task, variants, workers, words)
+    return 1 if any(row.failure is not None for row in study_rows.rows) else 0
 
 
-def _run(study: Study, base: Base, task: Task, kept: Kept, places: Places, words: Words) -> Finished:
+def _run(
+    study: Study, base: Base, task: VariantTask, variants: VariantFolder, workers: Workers, words: Words
+) -> StudyRows:
     from scheduler.errors import MenzhenError
-    from scheduler.study.run.running import kept_rows, run_study
+    from scheduler.study.run.study_run import run_study, stored_rows
 
     try:
-        with _shown(words) as watch:
-            found = run_study(study, base, task, kept, places, watch)
+        with _progress_bar(words) as on_progress:
+            study_rows = run_study(study, base, task, variants, workers, on_progress)
     except KeyboardInterrupt:
-        _tell(kept_rows(study, base, task, kept), study, kept, words)
+        _tell(stored_rows(study, base, task, variants), study, variants, words)
         say(message("Stopped. Go on with --resume: what is finished is kept."), words)
         # Typer's own way out would have it said too that nothing was written.
         raise SystemExit(130) from None
     except MenzhenError:
-        _tell(kept_rows(study, base, task, kept), study, kept, words)
+        _tell(stored_rows(study, base, task, variants), study, variants, words)
         raise
-    _tell(found, study, kept, words)
-    return found
+    _tell(study_rows, study, variants, words)
+    return study_rows
 
 
-def _task(study: Study, asked: _Asked, words: Words) -> Task:
-    from scheduler.study.run.solving import Task
+def _task(study: Study, asked: _Asked, words: Words) -> VariantTask:
+    from scheduler.study.run.variant_solver import VariantTask
 
-    return Task(
+    return VariantTask(
         solver=study.solver,
         seconds=float(study.seconds),
         seed=study.seed,
@@ -155,24 +157,24 @@ def _task(study: Study, asked: _Asked, words: Words) -> Task:
 
 
 @contextmanager
-def _places(asked: _Asked) -> Iterator[Places]:
-    places: Places
+def _open_workers(asked: _Asked) -> Iterator[Workers]:
+    workers: Workers
     if asked.cluster is not None:
-        from scheduler.study.run.cluster import DaskPlaces
+        from scheduler.study.run.cluster import DaskWorkers
 
-        places = DaskPlaces(asked.cluster)
+        workers = DaskWorkers(asked.cluster)
     else:
-        from scheduler.study.run.places import LocalPlaces
+        from scheduler.study.run.workers import LocalWorkers
 
-        places = LocalPlaces(asked.workers or os.cpu_count() or 1)
+        workers = LocalWorkers(asked.workers or os.cpu_count() or 1)
     try:
-        yield places
+        yield workers
     finally:
-        places.close()
+        workers.close()
 
 
 @contextmanager
-def _shown(words: Words) -> Iterator[Watch]:
+def _progress_bar(words: Words) -> Iterator[StudyProgressCallback]:
     """Draw a bar with what is done, what failed and the time that remains; nothing where nobody watches."""
     screen = error_console()
     if not screen.is_terminal:
@@ -184,31 +186,31 @@ def _shown(words: Words) -> Iterator[Watch]:
     with rich.Progress(*columns, rich.TimeRemainingColumn(), console=screen, transient=True) as bar:
         line = bar.add_task("", total=None)
 
-        def watch(now: Progress) -> None:
+        def on_progress(now: StudyProgress) -> None:
             failed = message("{failed} failed", failed=now.failed)
             said = words.say(
                 message("Variants, {failed}", failed=failed) if now.failed else message("Variants")
             )
-            bar.update(line, total=now.all, completed=now.done, description=said)
+            bar.update(line, total=now.total, completed=now.done, description=said)
 
-        yield watch
+        yield on_progress
 
 
-def _tell(found: Finished, study: Study, kept: Kept, words: Words) -> None:
+def _tell(study_rows: StudyRows, study: Study, variants: VariantFolder, words: Words) -> None:
     """Write the table of what is finished, and print it."""
-    if not found.rows:
+    if not study_rows.rows:
         return
     from scheduler.cli.variants import rich_table, why_not
     from scheduler.study.table.write import write_table
 
-    with kept.staging() as folder:
-        write_table(found.rows, study, folder, words.language)
-    console().print(rich_table(found.rows, words))
-    for line in why_not(found.rows, words):
+    with variants.stage_table() as folder:
+        write_table(study_rows.rows, study, folder, words.language)
+    console().print(rich_table(study_rows.rows, words))
+    for line in why_not(study_rows.rows, words):
         say(line, words)
-    if not found.whole:
+    if not study_rows.is_complete:
         done = message(
-            "{done} of {all} variants are finished.", done=len(found.rows), all=len(study.variants)
+            "{done} of {all} variants are finished.", done=len(study_rows.rows), all=len(study.variants)
         )
         say(done, words)
-    say(message("Results are in {folder}: open whatif.html first.", folder=str(kept.out)), words)
+    say(message("Results are in {folder}: open whatif.html first.", folder=str(variants.out)), words)

@@ -132,7 +132,9 @@ def _bend_for(scenario: Scenario, keys: Sequence[str], roster: Roster) -> _Bendi
 
 def _strive(key: str) -> Message:
     return message(
-        "strive for the rule {key} instead of insisting: {sentence}", key=key, sentence=rule(key).sentence
+        "strive for the rule {key} instead of insisting: {sentence}",
+        key=rule(key).name,
+        sentence=rule(key).sentence,
     )
 
 
