@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
     from scheduler.report.voice import Voice
     from scheduler.study.table.columns import Column
-    from scheduler.study.table.rows import Row
-    from scheduler.study.table.wording import Word
+    from scheduler.study.table.rows import VariantRow
+    from scheduler.study.table.wording import CellText
 
 WIDTH = 120
 """Characters that the table may take."""
@@ -24,14 +24,14 @@ _TITLE, _OUTCOME, _SECONDS, _GAP = 30, 12, 7, 3
 _LONG, _FOLD = 8, 11
 
 
-def rich_table(rows: Sequence[Row], words: Words, width: int = WIDTH) -> Table:
+def rich_table(rows: Sequence[VariantRow], words: Words, width: int = WIDTH) -> Table:
     """Return the rows, the base's first, as a printable table of at most `width` characters.
 
     It has the main columns as far as there is room, those first in which variants differ, and the engine's seconds.
     """
     from scheduler.report.voice import Voice
     from scheduler.study.table.rows import base_of
-    from scheduler.study.table.wording import heading, outcome_text, title_text, words_of
+    from scheduler.study.table.wording import cell_texts, heading, outcome_text, title_text
 
     voice = Voice(words.language)
     columns = _fitting(rows, voice, width)
@@ -41,7 +41,7 @@ def rich_table(rows: Sequence[Row], words: Words, width: int = WIDTH) -> Table:
         [
             title_text(row, voice),
             outcome_text(row, voice),
-            *map(_text, words_of(row, columns, base_of(rows), voice)),
+            *map(_text, cell_texts(row, columns, base_of(rows), voice)),
             _seconds(row),
         ]
         for row in rows
@@ -50,7 +50,7 @@ def rich_table(rows: Sequence[Row], words: Words, width: int = WIDTH) -> Table:
     return table(words, [*headings, message("seconds")], lines, right=right)
 
 
-def why_not(rows: Sequence[Row], words: Words) -> Iterator[str]:
+def why_not(rows: Sequence[VariantRow], words: Words) -> Iterator[str]:
     """Yield a line for every row without a roster that tells why, and the cheapest way out."""
     for row in rows:
         if row.reasons:
@@ -60,24 +60,26 @@ def why_not(rows: Sequence[Row], words: Words) -> Iterator[str]:
             yield "  " + words.say(message("A way out: {steps}", steps=way))
 
 
-def _text(word: Word) -> str:
+def _text(word: CellText) -> str:
     # A long value and its difference take two lines, so that there is room for more columns.
     one_line = str(word)
     return one_line if len(one_line) <= _LONG or not word.difference else f"{word.text}\n({word.difference})"
 
 
-def _seconds(row: Row) -> str:
+def _seconds(row: VariantRow) -> str:
     return "" if row.figures is None else f"{row.figures.seconds:.1f}"
 
 
-def _fitting(rows: Sequence[Row], voice: Voice, width: int) -> list[Column]:
+def _fitting(rows: Sequence[VariantRow], voice: Voice, width: int) -> list[Column]:
     from scheduler.study.table.columns import FIXED
     from scheduler.study.table.rows import base_of
-    from scheduler.study.table.wording import outcome_text, word
+    from scheduler.study.table.wording import cell_text, outcome_text
 
     main = [column for column in FIXED if column.main]
     held = [row for row in rows if row.roster is not None]
-    texts = {column.key: [_text(word(row, column, base_of(rows), voice)) for row in held] for column in main}
+    texts = {
+        column.key: [_text(cell_text(row, column, base_of(rows), voice)) for row in held] for column in main
+    }
     titles = _widest([row.title for row in rows], _TITLE)
     left = (
         width - titles - _widest([outcome_text(row, voice) for row in rows], _OUTCOME) - _SECONDS - 4 * _GAP
