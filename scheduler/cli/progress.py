@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 from scheduler.cli.voice import error_console
-from scheduler.engine.options import Event
+from scheduler.engine.options import Event, ProgressCallback, ignore_progress
 from scheduler.rules import KEYS, rule
 from scheduler.words import Message, Words, message
 
@@ -19,28 +19,28 @@ STAGE_WORDS: dict[str, Message] = {
     "full": message("the full model"),
     "rooms": message("rooms"),
     "price": message("prices"),
-    "explain": message("finding out why, and ways out"),
+    "explain": message("looking for reasons and remedies"),
 }
 """Names of the engine's stages; a rule's key is named by its sentence."""
 
 
 @contextmanager
-def watched(words: Words) -> Iterator[Callable[[Event | None], None]]:
-    """Give a watcher that draws the progress on a terminal, and one that does nothing anywhere else."""
+def show_progress(words: Words) -> Iterator[ProgressCallback]:
+    """Give a callback that draws the progress on a terminal, and that does nothing anywhere else."""
     screen = error_console()
     if not screen.is_terminal:
-        yield lambda _: None
+        yield ignore_progress
         return
     from rich.live import Live
 
     display = _Display(words)
     with Live(display.text(), console=screen, refresh_per_second=8, transient=True) as live:
 
-        def watch(event: Event | None) -> None:
-            display.hear(event)
+        def on_progress(event: Event | None) -> None:
+            display.update(event)
             live.update(display.text())
 
-        yield watch
+        yield on_progress
 
 
 class _Display:
@@ -51,8 +51,8 @@ class _Display:
         self._event = Event("build")
         self._started = time.monotonic()
 
-    def hear(self, event: Event | None) -> None:
-        """Take in what the engine says; None is only the passing of time."""
+    def update(self, event: Event | None) -> None:
+        """Take in an event of the engine; None means only that time has passed."""
         if event is not None:
             self._event = event
 
