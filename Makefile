@@ -9,7 +9,7 @@ LOCK = $(UV) pip compile pyproject.toml --universal --python-version 3.11 --gene
 LOCALE := scheduler/locale
 POT := build/menzhen.pot
 
-.PHONY: help demo test bench lock words clean
+.PHONY: help demo test bench lock words fresh clean
 
 help:
 	@echo "make demo    plan the bundled week scenarios/typical into out/demo"
@@ -17,6 +17,7 @@ help:
 	@echo "make bench   measure speed and memory (WRITE=1 writes docs/benchmarks.md)"
 	@echo "make lock    choose the newest versions anew and write .lock (needs uv)"
 	@echo "make words   bring the Chinese catalogue up to date with the sources"
+	@echo "make fresh   write anew everything that is generated from the sources (weeks, tables, samples, catalogue)"
 	@echo "make clean   remove .venv, out and everything that was made"
 
 demo: .venv/runtime
@@ -38,6 +39,14 @@ words: .venv/dev
 	@$(BIN)/pybabel -q update -D menzhen -i $(POT) -d $(LOCALE) --no-fuzzy-matching --ignore-obsolete \
 		--ignore-pot-creation-date
 	@$(BIN)/pybabel compile -D menzhen -d $(LOCALE) --statistics
+
+# In this order: samples run on the bundled weeks and print the catalogue's words.
+fresh: words
+	@$(BIN)/python -m scenarios.bundled
+	@$(BIN)/python -m scenarios.table
+	@$(BIN)/python -m tests.docs.made
+	@$(BIN)/python -m api.spec
+	@$(BIN)/python -m tests.docs.samples
 
 # The runtime lists are held to the versions of the other, so that tests run on what users get.
 lock:

@@ -15,7 +15,7 @@ from typing import Any
 import structlog
 from sqlalchemy import Row
 
-from api.jobs.packed import facts_of, plan_of
+from api.jobs.results import facts_of, plan_of
 from api.store.files import keep_files, read_file
 from api.store.jobs import job_row
 from api.store.models import ROSTERS

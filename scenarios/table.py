@@ -8,6 +8,7 @@ from pathlib import Path
 
 from scenarios.bundled import BUNDLED, ROOT
 from scheduler.outcome import Outcome, Tier
+from scheduler.rules import rule
 from scheduler.scenario.week import Scenario
 
 README = ROOT / "README.md"
@@ -16,7 +17,7 @@ _HEADING = "| name | size | what it shows | status | tier values |"
 
 @dataclass(frozen=True)
 class Row:
-    """A scenario as the README tells it: its folder, and what comes of solving it."""
+    """A scenario's row of the README: its folder, and the result of solving it."""
 
     name: str
     size: str
@@ -34,21 +35,32 @@ def read_table(text: str) -> dict[str, Row]:
     """Return the rows of the table in `text` by name, in order; raises ValueError where there is none."""
     lines = text.splitlines()
     start = lines.index(_HEADING) + 2
-    found: dict[str, Row] = {}
+    rows: dict[str, Row] = {}
     for line in lines[start:]:
         if not line.startswith("|"):
             break
         row = Row(*(cell.strip() for cell in line.strip("|").split("|")))
-        found[row.name] = row
-    return found
+        rows[row.name] = row
+    return rows
 
 
 def with_rows(text: str, rows: Mapping[str, Row]) -> str:
-    """Return `text` with the rows of its table replaced by those of the same name."""
+    """Return `text` with these rows in its table, in the order of BUNDLED; a row without a scenario goes."""
     old = read_table(text)
-    for name, row in rows.items():
-        text = text.replace(old[name].line, row.line)
-    return text
+    merged = {**old, **rows}
+    lines = text.splitlines(keepends=True)
+    start = lines.index(f"{_HEADING}\n") + 2
+    lines[start : start + len(old)] = [f"{merged[name].line}\n" for name in BUNDLED if name in merged]
+    return "".join(lines)
+
+
+def new_row(name: str, scenario: Scenario) -> Row:
+    """Return the row of a scenario that nobody has written one for: it shows its rule's sentence, or its name."""
+    folder, _, key = name.rpartition("/")
+    shows = (
+        str(rule(key).sentence).removesuffix(".") if folder == "rules" else scenario.name.replace("_", " ")
+    )
+    return Row(name, "", shows, "?", "?")
 
 
 def size_text(scenario: Scenario) -> str:
@@ -63,12 +75,12 @@ def size_text(scenario: Scenario) -> str:
 
 def tiers_text(tiers: Iterable[Tier]) -> str:
     """Return the tiers that are not 0, as in `changes 3, fairness 1`, or with a gap `changes 3 (2..)`."""
-    told = [
+    values = [
         f"{tier.key} {tier.value}" + (f" ({tier.bound}..)" if tier.gap else "")
         for tier in tiers
         if tier.value
     ]
-    return ", ".join(told) or "all 0"
+    return ", ".join(values) or "all 0"
 
 
 def solved_row(row: Row, scenario: Scenario, outcome: Outcome) -> Row:
@@ -85,7 +97,8 @@ def solve_all(rows: Mapping[str, Row]) -> dict[str, Row]:
     solved: dict[str, Row] = {}
     for name in BUNDLED:
         scenario = read_scenario(ROOT / name)
-        solved[name] = solved_row(rows[name], scenario, make_plan(scenario).outcome)
+        row = rows[name] if name in rows else new_row(name, scenario)
+        solved[name] = solved_row(row, scenario, make_plan(scenario).outcome)
     return solved
 
 

@@ -6,7 +6,7 @@ import difflib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from scheduler.words import Message, Words, message
+from scheduler.words import Message, Words, join_messages, message
 
 
 @dataclass(frozen=True)
@@ -21,16 +21,20 @@ class Where:
 
     def text(self, words: Words) -> str:
         """Return the place as people name it, the widest part first."""
-        parts: list[str] = [self.file] if self.file else []
+        return words.say(self.sentence())
+
+    def sentence(self) -> Message:
+        """Return the place as a message; an empty one where nothing is known of it."""
+        parts: list[Message | str] = [self.file] if self.file else []
         if self.sheet:
-            parts.append(words.say(message("sheet {sheet}", sheet=self.sheet)))
+            parts.append(message("sheet {sheet}", sheet=self.sheet))
         if self.row is not None:
-            parts.append(words.say(message("row {row}", row=self.row)))
+            parts.append(message("row {row}", row=self.row))
         if self.column:
-            parts.append(words.say(message("column {column}", column=self.column)))
+            parts.append(message("column {column}", column=self.column))
         if self.field:
             parts.append(self.field)
-        return words.say(message(", ")).join(parts)
+        return join_messages(parts, message(", "))
 
 
 @dataclass(frozen=True)
@@ -44,15 +48,17 @@ class Problem:
 
     def text(self, words: Words) -> str:
         """Return the problem as one line and its remedy."""
-        place = self.where.text(words)
-        return words.say(
-            message(
-                "{place}{wrong}{found}. {remedy}",
-                place=message("{place}: ", place=place) if place else "",
-                wrong=self.wrong,
-                found="" if self.value is None else message(" ({value!r})", value=self.value),
-                remedy=self.remedy,
-            )
+        return words.say(self.sentence())
+
+    def sentence(self) -> Message:
+        """Return the problem and its remedy as a message."""
+        place = self.where.sentence()
+        return message(
+            "{place}{wrong}{found}. {remedy}",
+            place=message("{place}: ", place=place) if place.text else "",
+            wrong=self.wrong,
+            found="" if self.value is None else message(" ({value!r})", value=self.value),
+            remedy=self.remedy,
         )
 
 
@@ -68,6 +74,10 @@ class MenzhenError(Exception):
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems: tuple[Problem, ...] = tuple(problems)
         super().__init__(self.text(Words("en")))
+
+    def __reduce__(self) -> tuple[object, ...]:
+        # By itself an exception is pickled with its text, from which its problems cannot be made anew.
+        return type(self), (self.problems,), self.__dict__
 
     def text(self, words: Words) -> str:
         """Return all problems as one block."""

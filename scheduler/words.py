@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -15,11 +15,12 @@ LANGUAGES = ("en", "zh")
 _LOCALE = Path(__file__).parent / "locale"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Message:
     """A sentence that is not yet in any language: the English text with {names}, and their values.
 
-    A value may itself be a Message or a sequence of Messages; it is translated with the rest.
+    A value may itself be a Message or a sequence of Messages; it is translated with the rest. A value that is a
+    mapping holds one text for each language. Messages are equal where they read the same in every language.
     """
 
     text: str
@@ -28,8 +29,53 @@ class Message:
     def __str__(self) -> str:
         return Words("en").say(self)
 
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Message):
+            return NotImplemented
+        if (self.text, self.values) == (other.text, other.values):
+            return True
+        # In this order: where the English differs, no catalogue is loaded.
+        return str(self) == str(other) and self.in_every_language() == other.in_every_language()
+
     def __hash__(self) -> int:
         return hash(str(self))
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the message as plain data, values other than numbers as text."""
+        return {"text": self.text, "values": {name: _to_json(value) for name, value in self.values.items()}}
+
+    def in_every_language(self) -> dict[str, str]:
+        """Return its text by language, for files that are read without the program."""
+        return {language: Words(language).say(self) for language in LANGUAGES}
+
+    @classmethod
+    def from_json(cls, content: Mapping[str, Any]) -> Message:
+        """Return the message of what `to_json` or `in_every_language` gave; raises KeyError for anything else."""
+        if "text" not in content:
+            return cls("{sentence}", {"sentence": {language: content[language] for language in LANGUAGES}})
+        return cls(content["text"], {name: _from_json(value) for name, value in content["values"].items()})
+
+
+def _to_json(value: Any) -> Any:
+    if isinstance(value, Message):
+        return value.to_json()
+    if isinstance(value, (list, tuple)):
+        return [_to_json(part) for part in value]
+    if isinstance(value, Mapping):
+        return dict(value)
+    return value if isinstance(value, (int, float)) or value is None else str(value)
+
+
+def _from_json(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_from_json(part) for part in value]
+    return Message.from_json(value) if isinstance(value, dict) and "text" in value else value
+
+
+def join_messages(parts: Sequence[Message | str], glue: Message | str) -> Message:
+    """Return `parts` as one message, in their order, with `glue` between them."""
+    text = "{glue}".join(f"{{part{number}}}" for number in range(len(parts)))
+    return Message(text, {"glue": glue, **{f"part{number}": part for number, part in enumerate(parts)}})
 
 
 def message(text: str, /, **values: Any) -> Message:
@@ -77,7 +123,7 @@ class Words:
             return self.say(value)
         if isinstance(value, (list, tuple)):
             return self.join(value)
-        return value
+        return value[self.language] if isinstance(value, Mapping) else value
 
     def join(self, parts: Iterable[Any]) -> str:
         """Return `parts` as an enumeration: commas in English, the enumeration comma in Chinese."""

@@ -11,8 +11,8 @@ from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
 
 from scheduler.check.run import find_violations, totals
-from scheduler.engine.options import Options
-from scheduler.engine.run import answer
+from scheduler.engine.entry import solve_week
+from scheduler.engine.options import Options, ignore_progress
 from scheduler.outcome import Outcome, Status
 from scheduler.plan import make_plan
 from scheduler.roster import Plan
@@ -37,7 +37,7 @@ def examples(count: int) -> settings:
 
 def solved(week: Scenario, engine: str = "aggregate") -> Outcome:
     """The engine's answer alone; the reasons of an infeasible week take many solves more."""
-    return answer(week, Options(), lambda _: None, engine=engine)
+    return solve_week(week, Options(engine=engine), ignore_progress)
 
 
 def weekly(outcome: Outcome) -> list[tuple[str, int, int]]:
@@ -76,7 +76,7 @@ def agree(count: int, ways: Counter[str]) -> None:
 
 def both_say_the_same(week: Scenario, ways: Counter[str]) -> None:
     stages: list[str] = []
-    outcome = answer(week, Options(), lambda event: stages.append(event.stage))
+    outcome = solve_week(week, Options(), lambda event: stages.append(event.stage))
     ways["full" if "full" in stages else "met" if "aggregate" in stages else "parts"] += 1
     single = solved(week, "single")
     assert outcome.status is single.status

@@ -12,7 +12,10 @@ ROOT = Path(__file__).parents[1]
 
 LAYERS = (
     ("words", "every sentence is made of them"),
-    ("errors clock exact", "what can be wrong, when things are, and numbers: no more than words"),
+    (
+        "errors clock exact processes",
+        "what can be wrong, dates, numbers and killable processes: no more than words",
+    ),
     ("rules", "what is asked of a week, not yet in numbers"),
     ("scenario", "a week to plan: hospital, numbers of the rules, tables, all cross-checked"),
     ("roster carryover names", "an answer to a scenario, what weeks leave to the next, half-days in words"),

@@ -6,6 +6,7 @@ import pytest
 
 from scenarios.smallest import INFEASIBLE, RULES
 from scheduler.engine.options import Event, Options
+from scheduler.engine.process import run_apart
 from scheduler.outcome import Status
 from scheduler.plan import Planned, make_plan
 from scheduler.roster import Plan, Roster
@@ -49,14 +50,14 @@ def test_every_stage_has_its_seconds():
 
 def test_who_watches_hears_the_engine():
     heard: list[Event | None] = []
-    make_plan(scenario(template=TWO_MORNINGS), watch=heard.append)
+    make_plan(scenario(template=TWO_MORNINGS), on_progress=heard.append)
     assert heard[0] == Event("build")
     assert Event("rooms") in heard
 
 
 @pytest.mark.parametrize("name", ["ratio_day", "reserve_expert"])
 def test_a_process_of_its_own_makes_the_same_plan(name):
-    apart = make_plan(RULES[name](), apart=True)
+    apart = make_plan(RULES[name](), runner=run_apart)
     here = make_plan(RULES[name]())
     assert (apart.plan, apart.violations) == (here.plan, here.violations)
     assert multiprocessing.active_children() == []
@@ -64,7 +65,7 @@ def test_a_process_of_its_own_makes_the_same_plan(name):
 
 def test_the_single_model_gives_the_same_tiers():
     week = scenario(template=TWO_MORNINGS)
-    assert make_plan(week, engine="single").outcome.tiers == make_plan(week).outcome.tiers
+    assert make_plan(week, Options(engine="single")).outcome.tiers == make_plan(week).outcome.tiers
 
 
 # no roster
@@ -113,7 +114,7 @@ def test_demand_that_must_be_met_and_cannot_is_a_reason():
 
 
 def test_reasons_can_be_found_in_a_process_of_their_own():
-    assert make_plan(scenario(template=PINNED), apart=True).outcome.reasons
+    assert make_plan(scenario(template=PINNED), runner=run_apart).outcome.reasons
     assert multiprocessing.active_children() == []
 
 

@@ -1,5 +1,7 @@
 import ast
+import json
 import re
+from fractions import Fraction
 from io import BytesIO
 from pathlib import Path
 from string import Formatter
@@ -14,7 +16,7 @@ from hypothesis import strategies as st
 
 from scheduler.rules import RULES
 from scheduler.tables.scenario.settings import known_settings
-from scheduler.words import Message, Words, marked, message, preferred_language
+from scheduler.words import Message, Words, join_messages, marked, message, preferred_language
 
 ROOT = Path(__file__).parents[1]
 SOURCES = sorted(path for part in ("scheduler", "api") for path in (ROOT / part).rglob("*.py"))
@@ -136,10 +138,9 @@ def test_the_extraction_sees_every_sentence(english: set[str]) -> None:
 
 def test_messages_are_made_from_other_text_only_where_it_is_marked() -> None:
     makers = {str(path.relative_to(ROOT)) for path in SOURCES if calls(path, "Message")}
-    # A setting's meaning is marked in the policy; an assembled problem keeps the text of the message it had, and so
-    # does one that was kept in the service's store; what a validator of pydantic says is told as it is.
+    # A setting's meaning is marked in the policy; an assembled problem keeps the text of its message; what a validator
+    # of pydantic says is shown as it is.
     assert makers == {
-        "api/store/jobs.py",
         "scheduler/words.py",
         "scheduler/tables/scenario/setting_fields.py",
         "scheduler/tables/scenario/assembly.py",
@@ -211,3 +212,29 @@ def test_an_unknown_language_is_refused() -> None:
 )
 def test_the_environment_chooses_the_language(environment: dict[str, str], language: str) -> None:
     assert preferred_language(environment) == language
+
+
+def test_a_message_comes_back_from_json_and_reads_the_same() -> None:
+    inner = [message("{count} rooms", count=3), "B2"]
+    sentence = message("{who} at {share} of {where}", who="D001", share=Fraction(7, 6), where=inner)
+    back = Message.from_json(json.loads(json.dumps(sentence.to_json())))
+    assert back == sentence
+    assert str(back) == "D001 at 7/6 of 3 rooms, B2"
+
+
+def test_a_message_in_every_language_comes_back_as_one_that_reads_the_same() -> None:
+    sentence = message("Try again.")
+    back = Message.from_json(json.loads(json.dumps(sentence.in_every_language())))
+    assert back == sentence
+    assert Words("zh").say(back) == Words("zh").say(sentence) != "Try again."
+    assert Message.from_json(back.to_json()) == sentence
+
+
+def test_messages_that_read_alike_in_english_alone_differ() -> None:
+    assert message("Try again.") != message("{text}", text="Try again.")
+
+
+def test_joined_messages_are_translated_one_by_one() -> None:
+    joined = join_messages([message("Try again."), "D001"], " | ")
+    assert str(joined) == "Try again. | D001"
+    assert Words("zh").say(joined).endswith(" | D001")

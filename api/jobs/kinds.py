@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from sqlalchemy import Row
 
-from api.jobs.packed import packed_outcome, plan_files, plan_of
+from api.jobs.results import outcome_to_json, plan_files, plan_of
 from api.store.files import read_file
-from api.store.jobs import packed
 from api.store.models import JobKind, JobState
 from api.store.scenarios import Scenarios
 from scheduler.adjust.stops import parse_cell, parse_stops
-from scheduler.engine.options import Demands, Event, Options, Presence
+from scheduler.engine.options import Attendance, Demands, Options, ProgressCallback
 from scheduler.outcome import Outcome, Status
 from scheduler.roster import Plan
 from scheduler.scenario.policy import exact, exact_text
@@ -23,8 +22,6 @@ from scheduler.scenario.week import Scenario
 from scheduler.tables.roster.write import PLAN_FILES
 from scheduler.tickets.store import Store
 from scheduler.words import Message, message
-
-Watch = Callable[[Event | None], None]
 
 
 @dataclass(frozen=True)
@@ -45,22 +42,22 @@ _STATES = {
 }
 
 
-def solve(store: Store, scenarios: Scenarios, row: Row[Any], watch: Watch) -> Ended:
+def solve(store: Store, scenarios: Scenarios, row: Row[Any], on_progress: ProgressCallback) -> Ended:
     """Work out a job; raises MenzhenError where the request does not fit the scenario after all."""
     scenario = scenarios.get(row.scenario)
     request: Mapping[str, Any] = row.request
     options = Options(request["solver"], float(request["seconds"]), request["seed"])
     match JobKind(row.kind):
         case JobKind.PLAN:
-            return _planned(scenario, request, options, watch)
+            return _planned(scenario, request, options, on_progress)
         case JobKind.REPAIR:
-            return _repaired(scenario, _base(store, row, scenario), request, options, watch)
+            return _repaired(scenario, _base(store, row, scenario), request, options, on_progress)
         case JobKind.WHY:
-            return _answered(scenario, _base(store, row, scenario), request, options, watch)
+            return _answered(scenario, _base(store, row, scenario), request, options, on_progress)
         case JobKind.PRICE:
-            return _priced(scenario, request, options, watch)
+            return _priced(scenario, request, options, on_progress)
         case JobKind.STUDY:
-            return _studied(store, scenario, row, watch)
+            return _studied(store, scenario, row, on_progress)
 
 
 def _base(store: Store, row: Row[Any], scenario: Scenario) -> Plan:
@@ -69,14 +66,16 @@ def _base(store: Store, row: Row[Any], scenario: Scenario) -> Plan:
     return plan_of(scenario, {name: content for name, content in found.items() if content is not None})
 
 
-def _planned(scenario: Scenario, request: Mapping[str, Any], options: Options, watch: Watch) -> Ended:
+def _planned(
+    scenario: Scenario, request: Mapping[str, Any], options: Options, on_progress: ProgressCallback
+) -> Ended:
     from scheduler.plan import make_plan
 
-    pinned = tuple(Presence(pin["doctor"], parse_cell(scenario.week, pin["at"])) for pin in request["keep"])
-    planned = make_plan(scenario, options, watch, demands=Demands(forced=pinned))
+    pinned = tuple(Attendance(pin["doctor"], parse_cell(scenario.week, pin["at"])) for pin in request["keep"])
+    planned = make_plan(scenario, options, on_progress, demands=Demands(forced=pinned))
     outcome = planned.outcome
     files = {} if outcome.roster is None else plan_files(scenario, planned.plan)
-    kept = packed_outcome(outcome) | {"seconds": {k: round(v, 3) for k, v in planned.seconds.items()}}
+    kept = outcome_to_json(outcome) | {"seconds": {k: round(v, 3) for k, v in planned.seconds.items()}}
     kept["hard"] = sum(violation.hard for violation in planned.violations)
     return Ended(_STATES[outcome.status], kept, files, _reason(outcome, pinned=bool(pinned)))
 
@@ -92,7 +91,11 @@ def _reason(outcome: Outcome, *, pinned: bool = False) -> Message | None:
 
 
 def _repaired(
-    scenario: Scenario, base: Plan, request: Mapping[str, Any], options: Options, watch: Watch
+    scenario: Scenario,
+    base: Plan,
+    request: Mapping[str, Any],
+    options: Options,
+    on_progress: ProgressCallback,
 ) -> Ended:
     from scheduler.adjust.published import CoverLevel
     from scheduler.adjust.repair import repair
@@ -106,31 +109,41 @@ def _repaired(
         cover_level=CoverLevel(request["cover_level"]),
         budget=request["budget"],
         options=options,
-        watch=watch,
+        on_progress=on_progress,
     )
-    kept = packed_outcome(found.outcome)
+    kept = outcome_to_json(found.outcome)
     if found.outcome.roster is None:
         return Ended(_STATES[found.outcome.status], kept, {}, _reason(found.outcome))
-    kept["changes"] = packed([describe_change(change) for change in plan_changes(found.repaired.roster)])
-    kept["worse"] = packed([violation.sentence for violation in found.difference.worse])
+    kept["changes"] = [describe_change(change).to_json() for change in plan_changes(found.repaired.roster)]
+    kept["worse"] = [violation.sentence.to_json() for violation in found.difference.worse]
     return Ended(JobState.DONE, kept, plan_files(scenario, found.plan))
 
 
 def _answered(
-    scenario: Scenario, base: Plan, request: Mapping[str, Any], options: Options, watch: Watch
+    scenario: Scenario,
+    base: Plan,
+    request: Mapping[str, Any],
+    options: Options,
+    on_progress: ProgressCallback,
 ) -> Ended:
     from scheduler.explain.question import Question
     from scheduler.explain.why import why
 
     cell = parse_cell(scenario.week, request["at"])
     question = Question(request["doctor"], cell, request["clinic"], request["absent"])
-    reply = why(scenario, base, question, options, watch)
+    reply = why(scenario, base, question, options, on_progress)
     tiers = [asdict(tier) for tier in reply.tiers]
-    kept = {"verdict": str(reply.verdict), "sentences": packed(reply.sentences), "tiers": tiers}
+    kept = {
+        "verdict": str(reply.verdict),
+        "sentences": [one.to_json() for one in reply.sentences],
+        "tiers": tiers,
+    }
     return Ended(JobState.DONE, kept | {"proved": reply.proved})
 
 
-def _priced(scenario: Scenario, request: Mapping[str, Any], options: Options, watch: Watch) -> Ended:
+def _priced(
+    scenario: Scenario, request: Mapping[str, Any], options: Options, on_progress: ProgressCallback
+) -> Ended:
     from scheduler.explain.price import price_of_the_afternoon
 
     found = price_of_the_afternoon(
@@ -139,7 +152,7 @@ def _priced(scenario: Scenario, request: Mapping[str, Any], options: Options, wa
         start=None if request["start"] is None else exact(request["start"]),
         end=exact(request["end"]),
         options=options,
-        watch=watch,
+        on_progress=on_progress,
     )
     points = [
         {
@@ -152,7 +165,7 @@ def _priced(scenario: Scenario, request: Mapping[str, Any], options: Options, wa
     return Ended(JobState.DONE, {"points": points})
 
 
-def _studied(store: Store, scenario: Scenario, row: Row[Any], watch: Watch) -> Ended:
+def _studied(store: Store, scenario: Scenario, row: Row[Any], on_progress: ProgressCallback) -> Ended:
     from api.jobs.studies import solve_study
 
-    return Ended(JobState.DONE, solve_study(store, scenario, row, lambda: watch(None)))
+    return Ended(JobState.DONE, solve_study(store, scenario, row, lambda: on_progress(None)))

@@ -32,7 +32,7 @@ def solve_study(
         base = base_of(scenario)
         found = run_study(study, base, task, kept, places, _Teller(kept, look))
     failures = {
-        line.variant.name: {"en": line.failure.en, "zh": line.failure.zh}
+        line.variant.name: line.failure.in_every_language()
         for line in found.rows
         if line.failure is not None and line.variant.name not in kept.kept
     }

@@ -9,7 +9,7 @@ from typing import Any
 from flask import Response
 from sqlalchemy import Connection, Row
 
-from api.jobs.packed import plan_files
+from api.jobs.results import plan_files
 from api.rosters import View
 from api.routes.results import view_of
 from api.routes.rosters import solved_roster

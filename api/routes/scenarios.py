@@ -19,7 +19,6 @@ from api.shapes.scenarios import (
     ScenarioPath,
 )
 from api.store.audit import note
-from api.store.jobs import packed, unpacked
 from api.store.keys import Role
 from api.store.scenarios import keep_scenario, scenario_document, scenario_row, scenario_rows
 from api.web.declare import PREFIX, Routes
@@ -33,7 +32,7 @@ from scheduler.errors import Problem, SettingError, Where
 from scheduler.scenario.rows import TABLES
 from scheduler.scenario.week import Scenario
 from scheduler.tickets.personal_data import text_problems
-from scheduler.words import message
+from scheduler.words import Message, message
 
 routes = Routes("scenarios", "scenarios")
 
@@ -80,7 +79,12 @@ def import_timetable(query: ImportQuery) -> Response:
         week, stopped = _week(query.week), query.stopped
         imported = to_scenario(read_published(path), week=week, stopped=stopped, name=query.name)
     findings = [
-        {"kind": one.kind, "label": packed(one.label), "value": one.value, "note": packed(one.note)}
+        {
+            "kind": one.kind,
+            "label": one.label.to_json(),
+            "value": one.value,
+            "note": None if one.note is None else one.note.to_json(),
+        }
         for one in imported.findings
     ]
     return _kept(imported.scenario, "timetable", findings)
@@ -130,9 +134,9 @@ def told(row: Row[Any]) -> ScenarioOut:
     findings = [
         Finding(
             kind=one["kind"],
-            label=voice.say(unpacked(one["label"])),
+            label=voice.say(Message.from_json(one["label"])),
             value=str(one["value"]),
-            note="" if one["note"] is None else voice.say(unpacked(one["note"])),
+            note="" if one["note"] is None else voice.say(Message.from_json(one["note"])),
         )
         for one in row.findings
     ]

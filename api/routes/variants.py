@@ -34,13 +34,12 @@ from api.study_asked import study_of
 from api.web.declare import Routes, file_answer
 from api.web.errors import not_found, refuse
 from api.web.guards import POLICY
-from api.web.language import language
+from api.web.language import language, words
 from api.web.service import service
 from api.web.uploads import CSV, XLSX
 from scheduler.report.exports.ticket_platform import safe_cell
 from scheduler.study.run.running import finished
 from scheduler.study.run.solving import Solved
-from scheduler.study.said import Said
 from scheduler.study.study import BASE, Study, Variant
 from scheduler.study.table.book import book_bytes
 from scheduler.study.table.csv import write_csvs
@@ -48,7 +47,7 @@ from scheduler.study.table.page import page_html
 from scheduler.study.table.rows import Row as Line
 from scheduler.study.table.rows import Row as StudyRow
 from scheduler.tables.grids.csv_out import csv_bytes
-from scheduler.words import message
+from scheduler.words import Message, message
 
 
 def table_file(rows: Sequence[StudyRow], study: Study, form: str, language: str) -> bytes:
@@ -154,7 +153,7 @@ def get_study_variant(path: VariantPath) -> dict[str, Any]:
         title=line.title,
         swept=dict(variant.swept),
         figures=None if solved.figures is None else solved.figures.to_json(),
-        reasons=[reason.to(language()) for reason in line.reasons],
+        reasons=[words().say(reason) for reason in line.reasons],
         changed=[one.to_json() for one in solved.changed],
         replicated=[one.to_json() for one in solved.replicated],
         seconds=0.0 if solved.figures is None else solved.figures.seconds,
@@ -203,7 +202,10 @@ def _solved(row: Row[Any], study: Study) -> Mapping[str, Solved]:
 
 
 def _failures(row: Row[Any]) -> dict[str, Solved]:
-    return {name: Solved(failure=Said(**said)) for name, said in row.outcome.get("failures", {}).items()}
+    return {
+        name: Solved(failure=Message.from_json(failure))
+        for name, failure in row.outcome.get("failures", {}).items()
+    }
 
 
 def _kept(row: Row[Any], name: str) -> tuple[Variant, Solved, bytes | None]:

@@ -9,12 +9,13 @@ from typing import Any, Literal
 from pydantic import ConfigDict, Field
 from sqlalchemy import Row
 
-from api.store.jobs import is_active, unpacked
+from api.store.jobs import is_active
 from api.store.models import ROSTERS, JobKind, JobState
 from api.web.declare import PREFIX
 from api.web.language import words
 from api.web.shape import LARGEST, Date, PageQuery, Parameters, Shape, Whole
 from scheduler.check.violation import Violation
+from scheduler.words import Message
 
 
 class RosterPath(Parameters):
@@ -264,9 +265,9 @@ def tiers_told(kept: Iterable[Mapping[str, Any]]) -> list[TierOut]:
 
 
 def sentences(kept: Iterable[Any]) -> list[str]:
-    """Return packed messages in the reader's language."""
+    """Return stored messages in the reader's language."""
     voice = words()
-    return [voice.say(unpacked(one)) for one in kept]
+    return [voice.say(Message.from_json(one)) for one in kept]
 
 
 def violations_told(found: Iterable[Violation]) -> list[ViolationOut]:

@@ -139,7 +139,7 @@ def end_job(
     """End a running job; False where it is no longer this process's, and then nothing was written."""
     values: dict[str, Any] = {"state": str(state), "ended_at": at, "outcome": dict(outcome or {})}
     if reason is not None:
-        values["reason"] = packed(reason)
+        values["reason"] = reason.to_json()
     done = connection.execute(update(JobRow).where(*_mine(job, attempt)).values(values))
     if done.rowcount != 1:
         return False
@@ -230,19 +230,3 @@ def events_after(connection: Connection, job: str, after: int, limit: int) -> li
 def is_active(row: Row[Any]) -> bool:
     """Tell whether a job has not ended."""
     return JobState(row.state) in ACTIVE
-
-
-def packed(what: Any) -> Any:
-    """Return a message as JSON: its text and its values, themselves packed."""
-    if isinstance(what, Message):
-        return {"text": what.text, "values": {name: packed(value) for name, value in what.values.items()}}
-    if isinstance(what, (list, tuple)):
-        return [packed(part) for part in what]
-    return what if isinstance(what, (int, float)) or what is None else str(what)
-
-
-def unpacked(what: Any) -> Any:
-    """Return what was packed."""
-    if isinstance(what, dict):
-        return Message(what["text"], {name: unpacked(value) for name, value in what["values"].items()})
-    return [unpacked(part) for part in what] if isinstance(what, list) else what

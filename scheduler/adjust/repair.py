@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -13,10 +13,12 @@ from scheduler.adjust.repaired_week import Exchange, as_published, to_publish
 from scheduler.adjust.stops import Stop, all_stops
 from scheduler.check.run import find_violations
 from scheduler.check.standings import Difference, Standings
-from scheduler.engine.options import Leeway, Options
+from scheduler.engine.entry import repair_week
+from scheduler.engine.options import DEFAULT_OPTIONS, Leeway, Options, ProgressCallback, ignore_progress
+from scheduler.engine.run import Runner, StageClock, run_here
 from scheduler.infeasible.reasons import bent, clashes
 from scheduler.outcome import Outcome, Status
-from scheduler.plan import Planned, Watch, timed
+from scheduler.plan import Planned
 from scheduler.reserve.slots import crowded_slots
 from scheduler.roster import Plan, Roster
 from scheduler.scenario.week import Scenario
@@ -57,62 +59,53 @@ def repair(
     as_of: dt.date,
     cover_level: CoverLevel = CoverLevel.SAME_OR_HIGHER,
     budget: int | None = None,
-    options: Options | None = None,
-    watch: Watch | None = None,
-    apart: bool = False,
+    options: Options = DEFAULT_OPTIONS,
+    on_progress: ProgressCallback = ignore_progress,
+    runner: Runner = run_here,
 ) -> Repair:
     """Repair the `published` plan of `scenario` for the stopped doctors, with as few changes to it as can be.
 
-    Nothing before `as_of` is touched. At most `budget` sessions change (none: any number). `apart` runs the engine
-    in a process of its own. Raises InputError for stops that are none and for a roster that cannot be a template.
+    Nothing before `as_of` is touched. At most `budget` sessions change (none: any number). `runner` runs the engine
+    in this process or in one of its own. Raises InputError for stops that are none and for a roster that cannot be a
+    template.
     """
     roster = published.roster
     week = Published(scenario, roster, all_stops(scenario, roster, stops, as_of), as_of, budget)
     before = as_published(week, published)
-    chosen, tell = options or Options(), watch or (lambda _: None)
-    mended = _mended(week, before, cover_level, chosen, tell, apart=apart)
+
+    def engine(target: Scenario, leeway: Leeway) -> Outcome:
+        return runner(repair_week, target, options, on_progress, leeway=leeway)
+
+    mended = _mended(week, before, cover_level, engine)
     if mended.roster is None or mended.status is Status.TIMED_OUT:
         # Out of time the engine hands back the published week, which is known and not repaired.
         mended = replace(mended, roster=None)
         nothing = Plan(Roster(()))
         return Repair(week.scenario, mended, nothing, Difference((), ()), mended.seconds, nothing)
-    seconds = dict(mended.seconds)
-    with timed(seconds, "slots"):
+    stages = StageClock(mended.seconds)
+    with stages.time("slots"):
         exchange = Exchange(week, before, mended.roster)
         after, plan = exchange.after, to_publish(week, published, exchange.after)
-    with timed(seconds, "check"):
+    with stages.time("check"):
         difference = Standings(week.scenario, exchange.part).difference(exchange.gone, exchange.come)
     note = message(
         "This week was repaired: changes count against what was published, not against the template."
     )
     outcome = replace(mended, roster=after.roster, notes=(*mended.notes, note))
-    return Repair(week.scenario, outcome, plan, difference, seconds, after)
+    return Repair(week.scenario, outcome, plan, difference, stages.seconds, after)
 
 
 def _mended(
-    week: Published, before: Plan, level: CoverLevel, options: Options, tell: Watch, *, apart: bool
+    week: Published, before: Plan, level: CoverLevel, engine: Callable[[Scenario, Leeway], Outcome]
 ) -> Outcome:
     stopped = frozenset((stop.doctor, stop.cell) for stop in week.stops)
     leeway = Leeway(week.since, stopped, covers(week, level), week.budget)
     # The engine solves `changes` last where the policy has a budget; in a repair it comes first all the same.
-    outcome = _engine(week.without_budget, options, tell, leeway, apart=apart)
+    outcome = engine(week.without_budget, leeway)
     if outcome.status is Status.INFEASIBLE:
-        free = replace(leeway, budget=None)
-        least = _engine(bent(week.scenario), options, tell, free, apart=apart)
+        least = engine(bent(week.scenario), replace(leeway, budget=None))
         return replace(outcome, reasons=tuple(_reasons(week.scenario, before, least)))
     return outcome
-
-
-def _engine(scenario: Scenario, options: Options, tell: Watch, leeway: Leeway, *, apart: bool) -> Outcome:
-    if apart:
-        from scheduler.engine.process import run_apart
-
-        outcome = run_apart("engine.mending.mend", scenario, options, tell=tell, leeway=leeway)
-        assert isinstance(outcome, Outcome)
-        return outcome
-    from scheduler.engine.mending import mend
-
-    return mend(scenario, options, tell, leeway=leeway)
 
 
 def _reasons(scenario: Scenario, before: Plan, least: Outcome) -> Iterator[Message]:

@@ -6,7 +6,7 @@ aggregate proves to be least is a lower bound for the full model.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -15,8 +15,12 @@ import pandas as pd
 
 from scheduler.engine.columns import NOWHERE, Columns
 from scheduler.engine.demands import FORCED
-from scheduler.engine.program import FREE, Ints
+from scheduler.engine.model import Rules, build_program
+from scheduler.engine.program import FREE, Flags, Ints, Program
 from scheduler.engine.rules_of_counts import COUNT_RULES, Build
+from scheduler.engine.run import Run
+from scheduler.engine.solve import TieredSolution, TierSolver
+from scheduler.outcome import Status
 from scheduler.scenario.week import Scenario
 
 
@@ -34,7 +38,7 @@ class Aggregate:
         """Tell whether the aggregate carries the rule, so that its value for the rule's tier is a bound."""
         return key in HOSPITAL_RULES if self.grain is Grain.HOSPITAL else key in dict(COUNT_RULES)
 
-    def rules(self) -> tuple[tuple[str, Callable[[Build], None]], ...]:
+    def rules(self) -> Rules:
         """Return the rules of counts that this grain tells, and those of people summed over each crew."""
         counts = [(key, add) for key, add in COUNT_RULES if self.knows(key)]
         return (*counts, ("one_place", self._crew_places), ("session_limits", self._crew_limits))
@@ -184,3 +188,69 @@ def _flow_sizes(table: pd.DataFrame) -> Ints:
     sizes = np.zeros(int(own["flow"].max() + 1) if len(own) else 0, dtype=np.int64)
     np.add.at(sizes, own["flow"].to_numpy(), 1)
     return sizes
+
+
+def grains_of(columns: Columns) -> tuple[Grain, ...]:
+    """Return the aggregates to try, the coarser first: the hospital's flows cannot tell which clinics demand names."""
+    return (Grain.CREWS,) if columns.index.wanted else (Grain.HOSPITAL, Grain.CREWS)
+
+
+@dataclass(frozen=True)
+class Flows:
+    """An aggregate as a program, a relaxation of the full model: its tiers are bounds, its unused flows are unused."""
+
+    aggregate: Aggregate
+    program: Program
+
+    @classmethod
+    def of(cls, aggregate: Aggregate, rules: Rules | None = None) -> Flows:
+        """Build the program of the aggregate's own rules, or of these `rules`."""
+        return cls(
+            aggregate, build_program(aggregate.columns, aggregate.rules() if rules is None else rules)[0]
+        )
+
+    @property
+    def variables(self) -> Ints:
+        """The variables of the merged columns."""
+        return self.program.named["columns"]
+
+    def solve_tiers(
+        self, keys: Iterable[str], run: Run, floors: Mapping[str, int] | None = None
+    ) -> TieredSolution:
+        """Minimise the tiers of these rules in their order, from bounds that are known already."""
+        tiers = [(key, self.program.cost_vector(key)) for key in keys]
+        return TierSolver(self.program, run).solve_tiers(tiers, floors=floors)
+
+    def useful(self, values: Mapping[str, int], run: Run, *, search: bool = False) -> Flags:
+        """Return which columns of the full model an answer can use whose tiers reach these values, in tier order.
+
+        Reduced costs rule out most flows. With `search` the aggregate is then asked for an answer that uses any flow
+        not seen yet, until there is none: few flows are ever used, so few solves do.
+        """
+        solver = TierSolver(self.program, run)
+        unused = np.zeros(self.program.width, dtype=bool)
+        for key, value in values.items():
+            cost = self.program.cost_vector(key)
+            if cost.any():
+                # Reduced costs of a tier hold under the tiers before it only, so each is kept before the next.
+                unused |= solver.unused(cost, value)
+                solver.forbid(unused)
+                solver.keep(cost, value)
+        if search:
+            unused |= self._unreached(solver, unused)
+        useful: Flags = ~unused[self.variables][self.aggregate.member_of]
+        return useful
+
+    def _unreached(self, solver: TierSolver, unused: Flags) -> Flags:
+        """Return the flows that no answer uses under the rows kept so far; those not decided in time count as used."""
+        unseen = np.zeros(self.program.width, dtype=bool)
+        unseen[self.variables] = ~unused[self.variables]
+        while unseen.any():
+            # An answer that uses as many as it can: what is reached in the end is the same, after fewer solves.
+            solution = solver.solve(-unseen.astype(np.int64), any_of=np.flatnonzero(unseen))
+            if solution.status is Status.INFEASIBLE:
+                return unseen
+            if solution.values is None:
+                break
+            unseen &= solution.values == 0
+        return np.zeros_like(unseen)

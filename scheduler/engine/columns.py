@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -13,7 +14,7 @@ import pandas as pd
 from scheduler.clock import Cell, Half
 from scheduler.engine.program import Flags, Ints
 from scheduler.rules import Strictness
-from scheduler.scenario.policy import ChangesPolicy
+from scheduler.scenario.policy import ChangesPolicy, RatioPolicy
 from scheduler.scenario.rows import Block, Standing
 from scheduler.scenario.week import Scenario
 
@@ -107,6 +108,47 @@ def all_columns(scenario: Scenario, of: Collection[int] | None = None) -> Column
     if of is None:
         parts.append(_added(facts, works))
     return put_together(index, works, parts)
+
+
+_OF_THE_RATIO = frozenset({"ratio_day", "ratio_specialties", "ratio_target", "ratio_experts"})
+"""Rules on counts of sessions: no choice is opened or closed by them, or costs more."""
+
+
+@dataclass(frozen=True)
+class _CachedColumns:
+    """Columns with everything of a scenario that they depend on."""
+
+    fields: Mapping[str, Any]
+    columns: Columns
+
+
+_cache: list[_CachedColumns] = []
+"""The last columns of `columns_of`, at most one entry."""
+
+
+def columns_of(scenario: Scenario) -> Columns:
+    """Return the scenario's columns as `all_columns` does; those of the last one where nothing else has changed.
+
+    A study asks for hundreds of limits of one week, and making the columns takes a third of its solve.
+    """
+    fields = _fields_of_columns(scenario)
+    # Read once: other threads may plan other weeks meanwhile.
+    cached = next(iter(_cache), None)
+    if cached is None or cached.fields != fields:
+        cached = _CachedColumns(fields, all_columns(scenario))
+        _cache[:] = [cached]
+    columns = cached.columns
+    # The table is the caller's own to work on.
+    return replace(columns, index=replace(columns.index, scenario=scenario), table=columns.table.copy())
+
+
+def _fields_of_columns(scenario: Scenario) -> Mapping[str, Any]:
+    """Return everything of a scenario that its columns may depend on: all but the ratio, the tiers and the name."""
+    fields = {
+        name: getattr(scenario, name) for name in type(scenario).model_fields if name not in ("name", "tiers")
+    }
+    rules = {key: strictness for key, strictness in scenario.rules.items() if key not in _OF_THE_RATIO}
+    return {**fields, "rules": rules, "policy": scenario.policy.model_copy(update={"ratio": RatioPolicy()})}
 
 
 def put_together(

@@ -1,4 +1,4 @@
-"""Half-days at which a doctor is asked to be, or not to be: the questions that `why` puts to the engine."""
+"""Half-days at which a doctor must or must not be: the questions that `why` puts to the engine."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from scheduler.engine.columns import Columns
-from scheduler.engine.options import Demands, Presence
+from scheduler.engine.options import Attendance, Demands
 from scheduler.engine.program import FREE, Flags, Ints, Program
 
 FORCED = "forced"
@@ -17,14 +17,14 @@ The aggregate keeps such choices apart from others, so that its bounds know what
 """
 
 
-def asked(columns: Columns, demands: Demands) -> Columns | None:
+def with_demands(columns: Columns, demands: Demands) -> Columns | None:
     """Return the choices that meet the demands, or None where a forced half-day has no choice left at all."""
     keep = np.ones(len(columns), dtype=bool)
-    for presence in demands.forbidden:
-        keep &= ~_meets(columns, presence)
+    for attendance in demands.forbidden:
+        keep &= ~_meets(columns, attendance)
     number = np.zeros(len(columns), dtype=np.int64)
-    for demand, presence in enumerate(demands.forced, start=1):
-        number[_meets(columns, presence)] = demand
+    for demand, attendance in enumerate(demands.forced, start=1):
+        number[_meets(columns, attendance)] = demand
         if not (keep & (number == demand)).any():
             return None
     marked = columns.table.assign(**{FORCED: number}) if demands.forced else columns.table
@@ -32,7 +32,7 @@ def asked(columns: Columns, demands: Demands) -> Columns | None:
 
 
 def add_forced(program: Program, columns: Columns, variables: Ints) -> None:
-    """Ask the program for at least one of the choices that meet each demand."""
+    """Add a row for each demand: at least one of the choices that meet it is taken."""
     if FORCED not in columns.table:
         return
     number = columns.array(FORCED)
@@ -42,13 +42,13 @@ def add_forced(program: Program, columns: Columns, variables: Ints) -> None:
         program.fill(np.full(len(meets), row), meets, 1)
 
 
-def _meets(columns: Columns, presence: Presence) -> Flags:
-    """Tell which choices put the doctor there; none where the week has no such half-day."""
-    index, found = columns.index, np.zeros(len(columns), dtype=bool)
-    if presence.cell in index.cell_number:
-        found |= columns.array("cell") == index.cell_number[presence.cell]
-        found &= columns.array("doctor") == index.doctor_number[presence.doctor]
-    if presence.clinic:
-        serves = [any(block.clinic == presence.clinic for block in work) for work in columns.works]
-        found &= np.array([*serves, False], dtype=bool)[columns.array("work")]
-    return found
+def _meets(columns: Columns, attendance: Attendance) -> Flags:
+    """Return which choices put the doctor there; none where the week has no such half-day."""
+    index, meets = columns.index, np.zeros(len(columns), dtype=bool)
+    if attendance.cell in index.cell_number:
+        meets |= columns.array("cell") == index.cell_number[attendance.cell]
+        meets &= columns.array("doctor") == index.doctor_number[attendance.doctor]
+    if attendance.clinic:
+        serves = [any(block.clinic == attendance.clinic for block in work) for work in columns.works]
+        meets &= np.array([*serves, False], dtype=bool)[columns.array("work")]
+    return meets

@@ -1,4 +1,4 @@
-"""What a caller tells the engine, and what the engine tells while it works; free of the solver library."""
+"""What a caller hands to the engine, and what it reports while it works; free of the solver library."""
 
 from __future__ import annotations
 
@@ -17,27 +17,36 @@ ENGINES = ("aggregate", "single")
 
 @dataclass(frozen=True)
 class Options:
-    """How to solve: which solver, how many seconds in all (> 0), which seed (>= 0)."""
+    """How to solve: which solver, how many seconds in all (> 0), which seed (>= 0), which of the `ENGINES`."""
 
     solver: str = "highs"
     seconds: float = 60.0
     seed: int = 0
+    engine: str = "aggregate"
+
+
+DEFAULT_OPTIONS = Options()
 
 
 @dataclass(frozen=True)
 class Event:
-    """What a watcher is told: the stage, and the best value and bound of its tier so far."""
+    """Progress of a run: its stage, or the tier that it optimises with the best value and bound so far."""
 
     stage: str
     best: int | None = None
     bound: int | None = None
 
 
-Tell = Callable[[Event], None]
+ProgressCallback = Callable[[Event | None], None]
+"""Called with every event of the engine, and with None now and then while it works."""
+
+
+def ignore_progress(_: Event | None) -> None:
+    """Do nothing: the progress callback of a run that nobody watches."""
 
 
 @dataclass(frozen=True)
-class Presence:
+class Attendance:
     """A doctor's session at a half-day, of any clinic or one with a block of `clinic`."""
 
     doctor: str
@@ -47,10 +56,10 @@ class Presence:
 
 @dataclass(frozen=True)
 class Demands:
-    """What a week is asked to have beside its rules: sessions that are `forced`, and none where `forbidden`."""
+    """What a roster must have beside what the rules demand: sessions that are `forced`, and none where `forbidden`."""
 
-    forced: tuple[Presence, ...] = ()
-    forbidden: tuple[Presence, ...] = ()
+    forced: tuple[Attendance, ...] = ()
+    forbidden: tuple[Attendance, ...] = ()
 
 
 NO_DEMANDS = Demands()
@@ -58,9 +67,9 @@ NO_DEMANDS = Demands()
 
 @dataclass(frozen=True)
 class Leeway:
-    """What may become of a published week, the template of a scenario made from it, that is repaired.
+    """What a repair may change in a published week, which is the template of the scenario.
 
-    Nothing before `since` is touched. Doctors in `stops` cannot come at these half-days. `covers` names, for a session
+    Nothing before the date `since` changes. Doctors in `stops` cannot come at these half-days. `covers` names, for a session
     by its doctor and half-day, the doctors who may take it over. At most `budget` sessions may change (none: any number).
     """
 

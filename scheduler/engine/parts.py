@@ -9,7 +9,7 @@ import numpy as np
 
 from scheduler.engine.program import Flags, Ints, Program
 
-_COUPLING = ("ratio_day[", "ratio_target[", "ratio_experts[", "changes[budget]")
+_COUPLING = ("ratio_day[", "ratio_target[", "ratio_experts[")
 """Beginnings of the names of rows that count sessions of all specialties together."""
 
 

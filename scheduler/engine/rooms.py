@@ -9,9 +9,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from scheduler.clock import Cell
-from scheduler.engine.options import Options
 from scheduler.engine.program import FREE, Ints, Program
-from scheduler.engine.solve import Clock, TierSolver
+from scheduler.engine.run import Run
+from scheduler.engine.solve import TierSolver
 from scheduler.outcome import Tier
 from scheduler.roster import Roster, Session
 from scheduler.scenario.week import Scenario
@@ -28,9 +28,7 @@ class _Party:
     wishes: Mapping[str, str]
 
 
-def give_rooms(
-    scenario: Scenario, roster: Roster, options: Options, clock: Clock
-) -> tuple[Roster, tuple[Tier, ...]]:
+def give_rooms(scenario: Scenario, roster: Roster, run: Run) -> tuple[Roster, tuple[Tier, ...]]:
     """Return the roster with rooms, and the tier `same_room` where that rule is on.
 
     Each party is first seated by hand: template rooms, then doctors who stay the day, then the rest in key order.
@@ -40,15 +38,15 @@ def give_rooms(
     if not scenario.is_on("same_room"):
         seats = {s: room for party in parties for s, room in _seat_in_order(party).items()}
         return roster.with_rooms(seats), ()
-    seats, crowded, least = {}, [], 0
+    seats, crowded = {}, []
     for party in parties:
         seated = _seat_by_hand(party)
         seats.update(seated)
         if _cost(party, seated) or len(seated) < len(party.sessions):
             crowded.append(party)
-    value = bound = least
+    value = bound = 0
     if crowded:
-        better, value, bound = _seat_exactly(crowded, seats, options, clock)
+        better, value, bound = _seat_exactly(crowded, seats, run)
         if better:  # others may now be without a room
             anew = {session.session for party in crowded for session in party.sessions}
             seats = {key: room for key, room in seats.items() if key not in anew} | better
@@ -122,7 +120,7 @@ def _cost(party: _Party, seats: Mapping[str, str]) -> int:
 
 
 def _seat_exactly(
-    parties: Sequence[_Party], seats: Mapping[str, str], options: Options, clock: Clock
+    parties: Sequence[_Party], seats: Mapping[str, str], run: Run
 ) -> tuple[dict[str, str], int, int]:
     """Seat these parties with as few room changes as can be; return seats, changes and the proved bound."""
     program = Program()
@@ -132,7 +130,7 @@ def _seat_exactly(
     )
     start = sum(_cost(party, seats) for party in parties)
     unplaced, moved = program.cost_vector(_UNPLACED), program.cost_vector(_SAME_ROOM)
-    solver = TierSolver(program, options, clock)
+    solver = TierSolver(program, run)
     first = solver.solve(unplaced)
     if first.values is None:
         return {}, start, 0

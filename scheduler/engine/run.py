@@ -1,50 +1,90 @@
-"""The engine's one entry: a scenario in, an outcome out."""
+"""A run of the engine: its options, its deadline, the seconds of its stages, its progress; and the process it runs in."""
 
 from __future__ import annotations
 
-from scheduler.engine.demands import asked
-from scheduler.engine.options import NO_DEMANDS, Demands, Event, Options, Tell
-from scheduler.engine.rooms import give_rooms
-from scheduler.engine.shared_columns import columns_of
-from scheduler.engine.solve import Answer, Clock
-from scheduler.engine.week import Stages, Weekly, solve_single, solve_week
-from scheduler.outcome import Outcome, Status
+import copy
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Concatenate, ParamSpec, Protocol, TypeVar
+
+from scheduler.engine.options import DEFAULT_OPTIONS, Event, Options, ProgressCallback, ignore_progress
 from scheduler.scenario.week import Scenario
 
-_STATUS = {
-    Answer.OPTIMAL: Status.OPTIMAL,
-    Answer.FEASIBLE: Status.FEASIBLE,
-    Answer.INFEASIBLE: Status.INFEASIBLE,
-    Answer.NOTHING: Status.TIMED_OUT,
-}
+
+class StageClock:
+    """Seconds spent in each stage of a plan, by the stage's name; a stage entered again adds to its own."""
+
+    def __init__(self, seconds: Mapping[str, float] | None = None) -> None:
+        self.seconds = dict(seconds or {})
+
+    @contextmanager
+    def time(self, stage: str) -> Iterator[None]:
+        """Add the time spent inside to the stage."""
+        started = time.perf_counter()
+        try:
+            yield
+        finally:
+            self.seconds[stage] = self.seconds.get(stage, 0.0) + time.perf_counter() - started
 
 
-def answer(
+class Run:
+    """What every step of one run shares: its options, its deadline, its stage clock and its progress callback."""
+
+    def __init__(
+        self, options: Options = DEFAULT_OPTIONS, on_progress: ProgressCallback = ignore_progress
+    ) -> None:
+        self.options = options
+        self.stages = StageClock()
+        self._on_progress = on_progress
+        self._deadline = time.monotonic() + options.seconds
+
+    def seconds_left(self) -> float:
+        """Return the seconds until the deadline, at least 0."""
+        return max(0.0, self._deadline - time.monotonic())
+
+    def report(self, stage: str, best: int | None = None, bound: int | None = None) -> None:
+        """Hand the stage, or a tier with its best value and bound, to the progress callback."""
+        self._on_progress(Event(stage, best, bound))
+
+    def silent(self) -> Run:
+        """Return the same run without its callback, for a step whose tiers are not those of the week."""
+        silent = copy.copy(self)
+        silent._on_progress = ignore_progress
+        return silent
+
+
+_Arguments = ParamSpec("_Arguments")
+_Result = TypeVar("_Result")
+
+EngineFunction = Callable[Concatenate[Scenario, Options, ProgressCallback, _Arguments], _Result]
+"""A function that solves: it takes a scenario, the options, a progress callback and arguments of its own."""
+
+
+class Runner(Protocol):
+    """Calls a function that solves, in this process or in another one, and returns its result."""
+
+    def __call__(
+        self,
+        function: EngineFunction[_Arguments, _Result],
+        scenario: Scenario,
+        options: Options,
+        on_progress: ProgressCallback,
+        /,
+        *args: _Arguments.args,
+        **kwargs: _Arguments.kwargs,
+    ) -> _Result:
+        """Return the result of the function, called with everything that follows it."""
+
+
+def run_here(
+    function: EngineFunction[_Arguments, _Result],
     scenario: Scenario,
     options: Options,
-    tell: Tell,
-    *,
-    engine: str = "aggregate",
-    demands: Demands = NO_DEMANDS,
-) -> Outcome:
-    """Plan the week and give rooms, within the options' seconds; the tiers are in the order they were solved.
-
-    Out of time before a roster was found, the template as it stands is the answer, whatever is demanded.
-    """
-    stages, clock = Stages(), Clock(options.seconds)
-    tell(Event("build"))
-    with stages.time("build"):
-        columns = asked(columns_of(scenario), demands)
-    if columns is None:
-        return Outcome(Status.INFEASIBLE, None, (), stages.seconds)
-    solve = solve_single if engine == "single" else solve_week
-    weekly: Weekly = solve(columns, options, clock, stages, tell)
-    if weekly.roster is None:
-        return Outcome(_STATUS[weekly.answer], None, (), stages.seconds)
-    tell(Event("rooms"))
-    with stages.time("rooms"):
-        roster, tiers = give_rooms(scenario, weekly.roster, options, clock)
-    solved = weekly.tiers + tiers
-    proved = weekly.answer is Answer.OPTIMAL and all(tier.gap == 0 for tier in solved)
-    status = Status.FEASIBLE if weekly.answer is Answer.OPTIMAL and not proved else _STATUS[weekly.answer]
-    return Outcome(status, roster, solved, stages.seconds)
+    on_progress: ProgressCallback,
+    /,
+    *args: _Arguments.args,
+    **kwargs: _Arguments.kwargs,
+) -> _Result:
+    """Run the function in this process: the `Runner` of tests, studies and the service's workers."""
+    return function(scenario, options, on_progress, *args, **kwargs)

@@ -2,211 +2,226 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import takewhile
 
 import numpy as np
 
-from scheduler.engine.aggregate import Aggregate, Grain, merge
-from scheduler.engine.columns import NOWHERE, Columns
-from scheduler.engine.model import build_program, people_program, weekly_tiers
-from scheduler.engine.options import Event, Options, Tell
+from scheduler.engine.aggregate import Flows, Grain, grains_of, merge
+from scheduler.engine.columns import NOWHERE, Columns, columns_of
+from scheduler.engine.demands import with_demands
+from scheduler.engine.model import people_program, weekly_tiers
+from scheduler.engine.options import NO_DEMANDS, Demands, Options, ProgressCallback
 from scheduler.engine.parts import split
-from scheduler.engine.program import Flags, Ints, Program
+from scheduler.engine.program import Ints, Program
 from scheduler.engine.remainder import remainder
-from scheduler.engine.solve import Answer, Clock, Ladder, TierSolver
-from scheduler.outcome import Tier
+from scheduler.engine.rooms import give_rooms
+from scheduler.engine.run import Run
+from scheduler.engine.solve import TieredSolution, TierSolver
+from scheduler.outcome import Outcome, Status, Tier
 from scheduler.roster import Roster, Session, session_key
-
-
-@dataclass
-class Stages:
-    """Seconds spent in each stage of a plan."""
-
-    seconds: dict[str, float] = field(default_factory=dict)
-
-    @contextmanager
-    def time(self, stage: str) -> Iterator[None]:
-        """Add the time spent inside to the stage."""
-        started = time.perf_counter()
-        try:
-            yield
-        finally:
-            self.seconds[stage] = self.seconds.get(stage, 0.0) + time.perf_counter() - started
+from scheduler.scenario.week import Scenario
 
 
 @dataclass(frozen=True)
-class Weekly:
-    """The weekly answer: how it ended, the sessions without rooms if any were found, and the tiers."""
+class WeekSolution:
+    """The week solved: how that ended, the sessions without rooms if there are any, and the tiers."""
 
-    answer: Answer
+    status: Status
     roster: Roster | None
     tiers: tuple[Tier, ...] = ()
 
 
-def solve_single(columns: Columns, options: Options, clock: Clock, stages: Stages, tell: Tell) -> Weekly:
+def solve_week(
+    scenario: Scenario,
+    options: Options,
+    on_progress: ProgressCallback,
+    *,
+    demands: Demands = NO_DEMANDS,
+) -> Outcome:
+    """Plan the week and give rooms, within the options' seconds; the tiers are in the order they were solved.
+
+    Out of time before a roster was found, the template as it stands is the answer, whatever is demanded.
+    """
+    run = Run(options, on_progress)
+    run.report("build")
+    with run.stages.time("build"):
+        columns = with_demands(columns_of(scenario), demands)
+    if columns is None:
+        return Outcome(Status.INFEASIBLE, None, (), run.stages.seconds)
+    solution = (solve_single if options.engine == "single" else solve_aggregate)(columns, run)
+    return outcome_with_rooms(solution, run, lambda roster: give_rooms(scenario, roster, run))
+
+
+def outcome_with_rooms(
+    solution: WeekSolution, run: Run, assign_rooms: Callable[[Roster], tuple[Roster, tuple[Tier, ...]]]
+) -> Outcome:
+    """Return the outcome of a solved week whose rooms, and their tiers, come of `assign_rooms`."""
+    if solution.roster is None:
+        return Outcome(solution.status, None, (), run.stages.seconds)
+    run.report("rooms")
+    with run.stages.time("rooms"):
+        roster, room_tiers = assign_rooms(solution.roster)
+    tiers = solution.tiers + room_tiers
+    status = solution.status
+    if status is Status.OPTIMAL and any(tier.gap for tier in tiers):
+        status = Status.FEASIBLE
+    return Outcome(status, roster, tiers, run.stages.seconds)
+
+
+def solve_single(columns: Columns, run: Run) -> WeekSolution:
     """Solve the full model tier by tier and nothing else: the reference that the aggregate is measured against."""
-    with stages.time("build"):
+    with run.stages.time("build"):
         program, _ = people_program(columns)
-        solver = TierSolver(program, options, clock)
-    with stages.time("tiers"):
-        ladder = solver.climb(_objectives(columns, program), tell)
-    return as_weekly(columns, program, ladder)
+        solver = TierSolver(program, run)
+    with run.stages.time("tiers"):
+        solution = solver.solve_tiers(_objectives(columns, program))
+    return as_week(columns, program, solution)
 
 
-def solve_week(columns: Columns, options: Options, clock: Clock, stages: Stages, tell: Tell) -> Weekly:
+def solve_aggregate(columns: Columns, run: Run) -> WeekSolution:
     """Solve an aggregate, realise it with people, and only where that fails turn to the full model.
 
     The aggregate's tiers are lower bounds. Where people reach them, in the part of the model that answers so good
     can use at all, the week is proved without the full model ever being built.
     """
     if not columns.standing:
-        weekly = _by_parts(columns, options, clock, stages, tell)
-        if weekly is not None:
-            return weekly
+        week = _solve_by_parts(columns, run)
+        if week is not None:
+            return week
+    tiers = weekly_tiers(columns.index.scenario)
     floors: dict[str, int] = {}
-    for grain in _grains(columns):
-        tell(Event("aggregate"))
-        with stages.time("aggregate"):
-            flows = _Flows(merge(columns, grain), options, clock)
-            ladder = flows.climb(floors, tell)
-            held = _proved_prefix(columns, ladder)
-            useful = flows.useful(held) if ladder.answer is Answer.OPTIMAL else None
-        if ladder.answer is Answer.INFEASIBLE:
-            return Weekly(Answer.INFEASIBLE, None)
-        floors |= _floors(columns, ladder)
+    for grain in grains_of(columns):
+        run.report("aggregate")
+        with run.stages.time("aggregate"):
+            flows = Flows.of(merge(columns, grain))
+            solution = flows.solve_tiers(filter(flows.aggregate.knows, tiers), run, floors)
+            bounds = solution.floors(tiers)
+            proved = {tier.key for tier in solution.tiers if not tier.gap}
+            reached = {key: bound for key, bound in bounds.items() if key in proved}
+            useful = None
+            if solution.status is Status.OPTIMAL:
+                useful = flows.useful(reached, run, search=grain is Grain.HOSPITAL)
+        if solution.status is Status.INFEASIBLE:
+            return WeekSolution(Status.INFEASIBLE, None)
+        floors |= bounds
         if useful is None:
             break
-        tell(Event("realise"))
-        weekly = _realised(columns.chosen(useful), held, options, clock, stages, tell)
-        if weekly is not None:
-            return weekly
-    return _full(columns, floors, options, clock, stages, tell)
+        run.report("realise")
+        week = _realise(columns.chosen(useful), reached, run)
+        if week is not None:
+            return week
+    return _solve_full(columns, floors, run)
 
 
-def _by_parts(columns: Columns, options: Options, clock: Clock, stages: Stages, tell: Tell) -> Weekly | None:
+def _solve_by_parts(columns: Columns, run: Run) -> WeekSolution | None:
     """Solve a week from demand in the parts that share neither doctors nor rooms; None where that decides nothing.
 
     What the parts cost at least, added up, no week can beat. Where the week they make together also keeps the rules
     of the whole hospital, and strives for its targets in full, it is the best there is.
     """
-    with stages.time("build"):
+    with run.stages.time("build"):
         program, _ = people_program(columns)
         parts = split(program)
-    values, proved = (
-        np.zeros(program.width, dtype=np.int64),
-        dict.fromkeys(weekly_tiers(columns.index.scenario), 0),
-    )
-    with stages.time("realise"):
-        free = tuple(proved)
+    values = np.zeros(program.width, dtype=np.int64)
+    bounds = dict.fromkeys(weekly_tiers(columns.index.scenario), 0)
+    with run.stages.time("realise"):
+        free = tuple(bounds)
         for number, part in enumerate(sorted(parts, key=lambda p: p.program.width)):
-            tell(Event("realise", number, len(parts)))
-            ladder = _solved_part(part.program, tuple(proved), free, options, clock)
-            if ladder.answer is Answer.INFEASIBLE:
-                return Weekly(Answer.INFEASIBLE, None)
-            if ladder.values is None:
+            run.report("realise", number, len(parts))
+            solution = _solve_part(part.program, tuple(bounds), free, run.silent())
+            if solution.status is Status.INFEASIBLE:
+                return WeekSolution(Status.INFEASIBLE, None)
+            if solution.values is None:
                 return None
-            values[part.places] = ladder.values
-            for tier in ladder.tiers:
-                proved[tier.key] += tier.bound
+            values[part.places] = solution.values
+            for tier in solution.tiers:
+                bounds[tier.key] += tier.bound
             # What the smaller parts had no need to spend, a larger one may not need either.
-            free = tuple(takewhile(lambda key: not proved[key], proved))
-    with stages.time("tiers"):
-        whole = completed(program, values, options, clock)
+            free = tuple(takewhile(lambda key: not bounds[key], bounds))
+    with run.stages.time("tiers"):
+        whole = completed(program, values, run)
     if whole is None:
         return None
     reached = {key: int(cost @ whole) for key, cost in _objectives(columns, program)}
-    if reached != proved and clock.left() > 0.0:
+    # Short of the bounds, the full model is asked; with no time for that, what the parts gave is an answer.
+    if reached != bounds and run.seconds_left() > 0.0:
         return None
-    tiers = tuple(Tier(key, value, min(value, proved[key])) for key, value in reached.items())
-    return as_weekly(
-        columns,
-        program,
-        Ladder(Answer.FEASIBLE if reached != proved else Answer.OPTIMAL, whole, tiers),
-    )
+    tiers = tuple(Tier(key, value, min(value, bounds[key])) for key, value in reached.items())
+    status = Status.OPTIMAL if reached == bounds else Status.FEASIBLE
+    return as_week(columns, program, TieredSolution(status, whole, tiers))
 
 
-def _solved_part(
-    program: Program, tiers: Sequence[str], free: Sequence[str], options: Options, clock: Clock
-) -> Ladder:
+def _solve_part(program: Program, tiers: Sequence[str], free: Sequence[str], run: Run) -> TieredSolution:
     """Solve a part tier by tier; the first tiers, those in `free`, all at 0 at once where that can be.
 
     No cost is negative, so tiers at 0 are proved without a bound being sought.
     """
     objectives = [(key, program.cost_vector(key)) for key in tiers]
-    hopeful = TierSolver(program, options, clock)
+    hopeful = TierSolver(program, run)
     for _, cost in objectives[: len(free)]:
         hopeful.forbid(cost > 0)
     rest = objectives[len(free) :]
-    found = hopeful.solve(rest[0][1] if rest else None)
-    if found.values is None:
-        return TierSolver(program, options, clock).climb(objectives, _unheard)
-    first = {rest[0][0]: found.bound} if rest else {}
-    ladder = hopeful.climb(rest, _unheard, floors=first, start=found.values)
-    return replace(ladder, tiers=tuple(Tier(key, 0, 0) for key in free) + ladder.tiers)
+    first = hopeful.solve(rest[0][1] if rest else None)
+    if first.values is None:
+        return TierSolver(program, run).solve_tiers(objectives)
+    floors = {rest[0][0]: first.bound} if rest else {}
+    solution = hopeful.solve_tiers(rest, floors=floors, start=first.values)
+    return replace(solution, tiers=tuple(Tier(key, 0, 0) for key in free) + solution.tiers)
 
 
-def _unheard(_: Event) -> None:
-    """Tell nobody: a part's tiers are not the week's."""
-
-
-def completed(program: Program, values: Ints, options: Options, clock: Clock) -> Ints | None:
+def completed(program: Program, values: Ints, run: Run) -> Ints | None:
     """Return the program's answer that takes the columns these values take; None where they break its rows.
 
-    What does not follow from the columns, such as which specialties count as keeping the limit, is looked for.
+    What does not follow from the columns, such as which specialties count as keeping the limit, is solved for.
     """
     known = np.zeros(program.width, dtype=bool)
     known[program.named["columns"]] = True
-    left = remainder(program, known, values)
-    if left is None:
+    rest = remainder(program, known, values)
+    if rest is None:
         return None
-    found = TierSolver(left.program, options, clock).solve()
-    return None if found.values is None else program.settled(left.put_back(found.values))
+    solution = TierSolver(rest.program, run).solve()
+    return None if solution.values is None else program.settled(rest.put_back(solution.values))
 
 
-def _realised(
-    columns: Columns, held: Mapping[str, int], options: Options, clock: Clock, stages: Stages, tell: Tell
-) -> Weekly | None:
-    """Choose people so that the aggregate's tiers are met, then climb the others; None where people cannot meet them."""
-    with stages.time("build"):
+def _realise(columns: Columns, reached: Mapping[str, int], run: Run) -> WeekSolution | None:
+    """Choose people so that the aggregate's tiers are met, then solve the others; None where people cannot meet them."""
+    with run.stages.time("build"):
         program, _ = people_program(columns)
-        solver = TierSolver(program, options, clock)
-        for key, value in held.items():
+        solver = TierSolver(program, run)
+        for key, value in reached.items():
             solver.keep(program.cost_vector(key), value)
-    rest = [(key, cost) for key, cost in _objectives(columns, program) if key not in held]
-    with stages.time("realise"):
-        found = solver.solve(rest[0][1] if rest else None)
-    if found.values is None:
+    rest = [(key, cost) for key, cost in _objectives(columns, program) if key not in reached]
+    with run.stages.time("realise"):
+        first = solver.solve(rest[0][1] if rest else None)
+    if first.values is None:
         return None
-    tell(Event("tiers"))
-    with stages.time("tiers"):
-        first = {rest[0][0]: found.bound} if rest else {}
-        ladder = solver.climb(rest, tell, floors=first, start=found.values)
-    tiers = tuple(Tier(key, value, value) for key, value in held.items()) + ladder.tiers
-    return as_weekly(columns, program, Ladder(ladder.answer, ladder.values, tiers))
+    run.report("tiers")
+    with run.stages.time("tiers"):
+        floors = {rest[0][0]: first.bound} if rest else {}
+        solution = solver.solve_tiers(rest, floors=floors, start=first.values)
+    tiers = tuple(Tier(key, value, value) for key, value in reached.items()) + solution.tiers
+    return as_week(columns, program, TieredSolution(solution.status, solution.values, tiers))
 
 
-def _full(
-    columns: Columns, floors: Mapping[str, int], options: Options, clock: Clock, stages: Stages, tell: Tell
-) -> Weekly:
+def _solve_full(columns: Columns, floors: Mapping[str, int], run: Run) -> WeekSolution:
     """Solve the full model, the aggregate's bounds known; out of time, answer with the template as it stands."""
-    tell(Event("full"))
-    with stages.time("build"):
+    run.report("full")
+    with run.stages.time("build"):
         program, _ = people_program(columns)
-        solver = TierSolver(program, options, clock)
+        solver = TierSolver(program, run)
     objectives = _objectives(columns, program)
-    with stages.time("full"):
-        ladder = solver.climb(objectives, tell, floors=floors)
-    if ladder.answer is Answer.NOTHING:
+    with run.stages.time("full"):
+        solution = solver.solve_tiers(objectives, floors=floors)
+    if solution.status is Status.TIMED_OUT:
         values = _unchanged(columns, program)
         tiers = tuple(
             Tier(key, int(c @ values), min(int(c @ values), floors.get(key, 0))) for key, c in objectives
         )
-        ladder = Ladder(Answer.NOTHING, values, tiers)
-    return as_weekly(columns, program, ladder)
+        solution = TieredSolution(Status.TIMED_OUT, values, tiers)
+    return as_week(columns, program, solution)
 
 
 def _unchanged(columns: Columns, program: Program) -> Ints:
@@ -218,97 +233,16 @@ def _unchanged(columns: Columns, program: Program) -> Ints:
     return program.settled(values)
 
 
-def _grains(columns: Columns) -> tuple[Grain, ...]:
-    """Return the aggregates to try: the hospital's flows cannot tell what a demand asks for."""
-    return (Grain.CREWS,) if columns.index.wanted else (Grain.HOSPITAL, Grain.CREWS)
-
-
 def _objectives(columns: Columns, program: Program) -> list[tuple[str, Ints]]:
     return [(key, program.cost_vector(key)) for key in weekly_tiers(columns.index.scenario)]
 
 
-def _floors(columns: Columns, ladder: Ladder) -> dict[str, int]:
-    """Return the tiers' bounds that hold for the full model too.
-
-    A tier's bound holds only under the values of the tiers before it, so the first tier that the aggregate does
-    not know, or has not proved, ends the list; the bound of an unproved tier itself still holds.
-    """
-    bounds = {tier.key: tier for tier in ladder.tiers}
-    floors: dict[str, int] = {}
-    for key in weekly_tiers(columns.index.scenario):
-        if key not in bounds:
-            break
-        floors[key] = bounds[key].bound
-        if bounds[key].gap:
-            break
-    return floors
-
-
-def _proved_prefix(columns: Columns, ladder: Ladder) -> dict[str, int]:
-    """Return the values of the first tiers that the aggregate knows and has proved."""
-    proved = {tier.key for tier in ladder.tiers if not tier.gap}
-    return {key: floor for key, floor in _floors(columns, ladder).items() if key in proved}
-
-
-class _Flows:
-    """The aggregate as a program: its tiers, and the flows that no answer as good can use."""
-
-    def __init__(self, aggregate: Aggregate, options: Options, clock: Clock) -> None:
-        self._aggregate, self._options, self._clock = aggregate, options, clock
-        self._program, self._variables = build_program(aggregate.columns, aggregate.rules())
-
-    def climb(self, floors: Mapping[str, int], tell: Tell) -> Ladder:
-        """Solve the tiers that the aggregate knows."""
-        keys = [
-            key for key in weekly_tiers(self._aggregate.people.index.scenario) if self._aggregate.knows(key)
-        ]
-        return self._solver().climb(
-            [(key, self._program.cost_vector(key)) for key in keys], tell, floors=floors
-        )
-
-    def _solver(self) -> TierSolver:
-        return TierSolver(self._program, self._options, self._clock)
-
-    def useful(self, values: Mapping[str, int]) -> Flags:
-        """Tell which columns of the full model an answer can use whose tiers reach these values, in tier order.
-
-        Reduced costs rule out most flows. Of the rest the hospital's aggregate is asked for an answer that uses any
-        flow not seen yet, until there is none: few are ever seen, so few solves do.
-        """
-        solver = self._solver()
-        unused = np.zeros(self._program.width, dtype=bool)
-        for key, value in values.items():
-            cost = self._program.cost_vector(key)
-            if cost.any():
-                unused |= solver.unused(cost, value)
-                solver.forbid(unused)
-                solver.keep(cost, value)
-        if self._aggregate.grain is Grain.HOSPITAL:
-            unused |= self._unreached(solver, unused)
-        useful: Flags = ~unused[self._variables][self._aggregate.member_of]
-        return useful
-
-    def _unreached(self, solver: TierSolver, unused: Flags) -> Flags:
-        """Return the flows that no answer uses under the rows kept so far; those not decided in time count as used."""
-        unseen = np.zeros(self._program.width, dtype=bool)
-        unseen[self._variables] = ~unused[self._variables]
-        while unseen.any():
-            # An answer that uses as many as it can: what is reached in the end is the same, after fewer solves.
-            found = solver.solve(-unseen.astype(np.int64), any_of=np.flatnonzero(unseen))
-            if found.answer is Answer.INFEASIBLE:
-                return unseen
-            if found.values is None:
-                break
-            unseen &= found.values == 0
-        return np.zeros_like(unseen)
-
-
-def as_weekly(columns: Columns, program: Program, ladder: Ladder) -> Weekly:
-    """Return the weekly answer that a ladder of the full model's program is."""
-    if ladder.values is None:
-        return Weekly(ladder.answer, None)
-    chosen = np.flatnonzero(ladder.values[program.named["columns"]])
-    return Weekly(ladder.answer, _roster(columns, chosen), ladder.tiers)
+def as_week(columns: Columns, program: Program, solution: TieredSolution) -> WeekSolution:
+    """Return the week that a solution of the full model's program stands for."""
+    if solution.values is None:
+        return WeekSolution(solution.status, None)
+    chosen = np.flatnonzero(solution.values[program.named["columns"]])
+    return WeekSolution(solution.status, _roster(columns, chosen), solution.tiers)
 
 
 def _roster(columns: Columns, chosen: Ints) -> Roster:
@@ -329,15 +263,15 @@ def _roster(columns: Columns, chosen: Ints) -> Roster:
         elif cell is not None:
             key = session_key(week, doctor, cell, added=True)
             sessions.append(Session(key, doctor, cell, columns.works[work], None))
-    return Roster(_told_apart(sessions))
+    return Roster(_with_distinct_keys(sessions))
 
 
-def _told_apart(sessions: list[Session]) -> tuple[Session, ...]:
+def _with_distinct_keys(sessions: list[Session]) -> tuple[Session, ...]:
     """Sort sessions; where a doctor has several added at one cell (one_place not hard), number them."""
-    seen: dict[str, int] = {}
+    counts: Counter[str] = Counter()
     result = []
     for session in sorted(sessions, key=lambda s: (s.session, s.blocks)):
-        seen[session.session] = seen.get(session.session, 0) + 1
-        times = seen[session.session]
+        counts[session.session] += 1
+        times = counts[session.session]
         result.append(session if times == 1 else replace(session, session=f"{session.session}{times}"))
     return tuple(sorted(result, key=lambda s: s.session))

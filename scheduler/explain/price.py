@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import cast
 
 from scheduler.balance import RatioTable, ratio_table
-from scheduler.engine.options import Event, Options
+from scheduler.engine.entry import price_limits
+from scheduler.engine.options import Options, ProgressCallback, ignore_progress
+from scheduler.engine.run import Runner, run_here
 from scheduler.errors import Problem, SettingError, Where
 from scheduler.outcome import Point
 from scheduler.roster import template_roster
@@ -20,7 +20,10 @@ MOST_STEPS = 200
 """Most points of a frontier."""
 
 DEFAULT_END = Fraction(1)
-"""Where a frontier ends if nothing else is told: as many afternoons as mornings."""
+"""Where a frontier ends unless another limit is named: as many afternoons as mornings."""
+
+DEFAULT_OPTIONS = Options(solver="scip")
+"""How a frontier is solved unless other options are given; a plan has another default solver."""
 
 
 @dataclass(frozen=True)
@@ -38,15 +41,15 @@ def price_of_the_afternoon(
     steps: int = 15,
     start: Fraction | None = None,
     end: Fraction = DEFAULT_END,
-    options: Options | None = None,
-    watch: Callable[[Event | None], None] | None = None,
-    apart: bool = False,
+    options: Options = DEFAULT_OPTIONS,
+    on_progress: ProgressCallback = ignore_progress,
+    runner: Runner = run_here,
 ) -> Frontier:
     """Return the frontier at `steps` limits (1 to 200) evenly spaced from `start` down to `end` (0.5 to 10 both).
 
-    Without `start` it begins at today's ratio: that of the template's worst working day. `apart` runs the engine
-    in a process of its own. Raises SettingError for what is out of range or cannot be priced, EngineError where
-    that process breaks down.
+    Without `start` it begins at today's ratio: that of the template's worst working day. `runner` runs the engine
+    in this process or in one of its own. Raises SettingError for what is out of range or cannot be priced,
+    EngineError where another process breaks down.
     """
     today = ratio_table(scenario, template_roster(scenario))
     first = todays_ratio(scenario, today) if start is None else start
@@ -54,16 +57,8 @@ def price_of_the_afternoon(
     if problems:
         raise SettingError(problems)
     limits = evenly_spaced(max(first, end), end, steps)
-    chosen = Options(solver="scip") if options is None else options
-    tell = (lambda _: None) if watch is None else watch
-    if apart:
-        from scheduler.engine.process import run_apart
-
-        found = run_apart("engine.frontier.frontier", scenario, chosen, tell=tell, limits=limits)
-        return Frontier(scenario, today, cast(tuple[Point, ...], found))
-    from scheduler.engine.frontier import frontier
-
-    return Frontier(scenario, today, frontier(scenario, chosen, limits=limits, tell=tell))
+    points = runner(price_limits, scenario, options, on_progress, limits=limits)
+    return Frontier(scenario, today, points)
 
 
 def evenly_spaced(start: Fraction, end: Fraction, steps: int) -> tuple[Fraction, ...]:

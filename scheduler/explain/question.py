@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from scheduler.clock import Cell, Half
-from scheduler.engine.options import Demands, Presence
+from scheduler.engine.options import Attendance, Demands
 from scheduler.names import cell_name
 from scheduler.roster import Roster
 from scheduler.rules import Strictness, rule
@@ -39,8 +39,8 @@ class Question:
     @property
     def demands(self) -> Demands:
         """What is asked of the other roster: the opposite of what is."""
-        presence = Presence(self.doctor, self.cell, self.clinic)
-        return Demands(forbidden=(presence,)) if self.absent else Demands(forced=(presence,))
+        attendance = Attendance(self.doctor, self.cell, self.clinic)
+        return Demands(forbidden=(attendance,)) if self.absent else Demands(forced=(attendance,))
 
 
 @dataclass(frozen=True)

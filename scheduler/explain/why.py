@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from scheduler.check.run import find_violations, totals
-from scheduler.engine.options import Demands, Event, Options
+from scheduler.engine.entry import solve_week
+from scheduler.engine.options import Options, ProgressCallback, ignore_progress
+from scheduler.engine.run import Runner, run_here
 from scheduler.errors import Problem, SettingError, Where, suggest
 from scheduler.explain import question as sentences
 from scheduler.explain.question import Question, Reply, TierChange, Verdict
@@ -17,8 +19,8 @@ from scheduler.rules import RULES, Stage, rule
 from scheduler.scenario.week import Scenario
 from scheduler.words import Message, message
 
-Watch = Callable[[Event | None], None]
-"""Called with every event of the engine, and with None now and then while it works."""
+Solve = Callable[[Scenario], Outcome]
+"""Returns the best week of a scenario that is as demanded."""
 
 
 def why(
@@ -26,15 +28,15 @@ def why(
     plan: Plan,
     question: Question,
     options: Options,
-    watch: Watch | None = None,
+    on_progress: ProgressCallback = ignore_progress,
     *,
-    apart: bool = False,
+    runner: Runner = run_here,
 ) -> Reply:
-    """Answer `question` about `plan`, a roster of `scenario`; `apart` runs the engine in a process of its own.
+    """Answer `question` about `plan`, a roster of `scenario`; `runner` runs the engine in this process or another.
 
     Where the doctor cannot work at the half-day the reason comes first, then what it would cost if they could. Takes
     at most twice the options' seconds. Raises SettingError for an unknown doctor or clinic, or a half-day of another
-    week, and EngineError where the process breaks down.
+    week, and EngineError where another process breaks down.
     """
     _check(scenario, question)
     held = [s for s in plan.roster.held if s.doctor == question.doctor and s.at == question.cell]
@@ -46,31 +48,17 @@ def why(
     asked, told = scenario, tuple(sentences.not_open(scenario, question))
     if told:
         asked = opened(scenario, [(question.doctor, question.cell)])
-    solver = _Solver(options, watch or (lambda _: None), question.demands, apart=apart)
-    outcome = solver.solve(asked)
+
+    def solve(week: Scenario) -> Outcome:
+        return runner(solve_week, week, options, on_progress, demands=question.demands)
+
+    outcome = solve(asked)
     if outcome.status is Status.INFEASIBLE:
-        return Reply(Verdict.IMPOSSIBLE, (*told, sentences.impossible(question), *_clashes(asked, solver)))
+        return Reply(Verdict.IMPOSSIBLE, (*told, sentences.impossible(question), *_clashes(asked, solve)))
     if outcome.roster is None or outcome.status is Status.TIMED_OUT:
         said = message("No answer was found in the time given: more --seconds would tell.")
         return Reply(Verdict.UNDECIDED, (*told, said))
     return _compared(scenario, plan, question, outcome, told)
-
-
-class _Solver:
-    """The engine with its options and what is demanded of every week."""
-
-    def __init__(self, options: Options, watch: Watch, demands: Demands, *, apart: bool) -> None:
-        self._options, self._watch, self._demands, self._apart = options, watch, demands, apart
-
-    def solve(self, scenario: Scenario) -> Outcome:
-        """Return the best week of `scenario` that is as demanded."""
-        if self._apart:
-            from scheduler.engine.process import answer_apart
-
-            return answer_apart(scenario, self._options, self._watch, demands=self._demands)
-        from scheduler.engine.run import answer
-
-        return answer(scenario, self._options, self._watch, demands=self._demands)
 
 
 def _check(scenario: Scenario, question: Question) -> None:
@@ -93,9 +81,9 @@ def _serves(session: Session, clinic: str) -> bool:
     return not clinic or any(block.clinic == clinic for block in session.blocks)
 
 
-def _clashes(scenario: Scenario, solver: _Solver) -> tuple[Message, ...]:
+def _clashes(scenario: Scenario, solve: Solve) -> tuple[Message, ...]:
     """Return what the roster as asked breaks that bends the hard rules least."""
-    least = solver.solve(bent(scenario))
+    least = solve(bent(scenario))
     if least.status is Status.INFEASIBLE:
         return (message("The template has no session that could be put there, and demand asks for none."),)
     if least.roster is None or least.status is Status.TIMED_OUT:

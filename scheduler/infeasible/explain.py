@@ -5,7 +5,8 @@ from __future__ import annotations
 import time
 from dataclasses import replace
 
-from scheduler.engine.options import Event, Options, Tell
+from scheduler.engine.entry import solve_week
+from scheduler.engine.options import Event, Options, ProgressCallback, ignore_progress
 from scheduler.infeasible.reasons import bent, reasons
 from scheduler.infeasible.remedies import find_remedies
 from scheduler.outcome import Outcome, Proposal, Status
@@ -14,25 +15,23 @@ from scheduler.words import Message, message
 
 
 def explain(
-    scenario: Scenario, options: Options, tell: Tell
+    scenario: Scenario, options: Options, on_progress: ProgressCallback
 ) -> tuple[tuple[Message, ...], tuple[Proposal, ...]]:
     """Return the reasons of an infeasible week and the proposals that mend it, cheapest first.
 
     Takes at most about as long again as the options' seconds; what is not found by then is not told.
     """
-    from scheduler.engine.run import answer
-
     ends = time.monotonic() + options.seconds
 
     def solve(tried: Scenario) -> Outcome:
         left = ends - time.monotonic()
         if left <= 0.0:
             return Outcome(Status.TIMED_OUT, None)
-        found = answer(tried, replace(options, seconds=left), lambda _: None)
+        found = solve_week(tried, replace(options, seconds=left), ignore_progress)
         # Out of time the engine answers with the template as it stands: that mends nothing.
         return replace(found, roster=None) if found.status is Status.TIMED_OUT else found
 
-    tell(Event("explain"))
+    on_progress(Event("explain"))
     least = solve(bent(scenario))
     if least.roster is None:
         return (message("No time was left to find out which rules cannot hold together."),), ()

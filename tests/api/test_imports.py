@@ -23,7 +23,7 @@ ONLY = {
 WITHOUT_WEB = (
     "api/jobs/worker.py",
     "api/jobs/kinds.py",
-    "api/jobs/packed.py",
+    "api/jobs/results.py",
     "api/jobs/dispatcher.py",
     "api/jobs/executors.py",
     "api/jobs/cluster.py",

@@ -28,6 +28,7 @@ from api.store.variants import StoredVariants
 from api.web.service import EXTENSION
 from scenarios.smallest import RULES
 from scheduler.cli.main import run
+from scheduler.study.run.solving import Task
 from scheduler.tables.scenario.files import write_scenario
 from tests.api.conftest import Here, Inline, Planned, settings_in
 
@@ -347,6 +348,26 @@ def _until(true: Callable[[], bool], seconds: float = 120) -> None:
     while not true():
         assert time.monotonic() < ends, "it does not come"
         time.sleep(0.05)
+
+
+def test_every_variant_is_solved_with_the_solver_seconds_and_seed_of_its_study(
+    here: Here, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tasks: list[Task] = []
+
+    class Recorded(ThreadPoolExecutor):
+        def submit(self, fn: Any, /, *args: Any, **more: Any) -> Any:
+            tasks.extend(arg for arg in args if isinstance(arg, Task))
+            return super().submit(fn, *args, **more)
+
+    class Places(_Threads):
+        def __init__(self, many: int, patience: float) -> None:
+            self.many, self.executor = many, Recorded(many)
+
+    monkeypatch.setattr("api.jobs.studies.LocalPlaces", Places)
+    _ask(here, {"solver": "scip", "seconds": 17.5, "seed": 3, "patches": {}})
+    here.solve()
+    assert {(task.solver, task.seconds, task.seed) for task in tasks} == {("scip", 17.5, 3)}
 
 
 @pytest.mark.usefixtures("_quick")

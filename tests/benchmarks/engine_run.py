@@ -9,8 +9,8 @@ import time
 from pathlib import Path
 
 from scheduler.engine.columns import all_columns
-from scheduler.engine.options import Options
-from scheduler.engine.run import answer
+from scheduler.engine.entry import solve_week
+from scheduler.engine.options import Options, ignore_progress
 from scheduler.scenario.week import Scenario
 from scheduler.tables.scenario.files import read_scenario
 
@@ -29,7 +29,7 @@ def main() -> None:
     scenario = _scenario(source, settings)
     all_columns(Scenario(week=scenario.week))  # loads what is loaded once
     started = time.perf_counter()
-    outcome = answer(scenario, Options(solver, float(seconds)), lambda _: None, engine=engine)
+    outcome = solve_week(scenario, Options(solver, float(seconds), engine=engine), ignore_progress)
     spent = time.perf_counter() - started
     print(
         json.dumps(

@@ -6,8 +6,7 @@ import pytest
 from rich.console import Console
 
 from scheduler.cli.variants import WIDTH, rich_table, why_not
-from scheduler.study.said import Said
-from scheduler.words import Words
+from scheduler.words import Message, Words
 from tests.study.table_rows import at_point, rows
 
 EN = Words("en")
@@ -52,7 +51,10 @@ def test_the_base_alone_is_a_table():
 
 def test_every_variant_without_a_roster_says_why_and_the_cheapest_way_out():
     found = rows()
-    ways = (Said("open a room", "开一间诊室"), Said("wait", "等"))
+    ways = (
+        Message.from_json({"en": "open a room", "zh": "开一间诊室"}),
+        Message.from_json({"en": "wait", "zh": "等"}),
+    )
     found[2] = replace(found[2], figures=replace(found[2].figures, ways=ways))
     assert list(why_not(found, EN)) == [
         "周五不开诊: No <room> is open on Friday.",

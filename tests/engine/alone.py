@@ -10,7 +10,9 @@ from scheduler.engine.options import Options
 from scheduler.engine.program import Flags
 from scheduler.engine.rules_of_counts import COUNT_RULES
 from scheduler.engine.rules_of_people import PEOPLE_RULES
-from scheduler.engine.solve import Answer, Clock, TierSolver
+from scheduler.engine.run import Run
+from scheduler.engine.solve import TierSolver
+from scheduler.outcome import Status
 from scheduler.scenario.week import Scenario
 
 FUNCTIONS = dict((*COUNT_RULES, *PEOPLE_RULES))
@@ -29,8 +31,8 @@ def units(week: Scenario, rule: str, *told: str, solver: str = "highs") -> int |
     program, variables = build_program(columns, ((rule, FUNCTIONS[rule]),))
     lay = program.add_rows(["taken", "left"], [int(taken.sum()), 0], [int(taken.sum()), 0])
     program.fill(lay[np.where(taken, 0, 1)], variables, 1)
-    found = TierSolver(program, Options(solver), Clock(10.0)).solve(program.cost_vector(rule))
-    assert found.answer in (Answer.OPTIMAL, Answer.INFEASIBLE)
+    found = TierSolver(program, Run(Options(solver, seconds=10.0))).solve(program.cost_vector(rule))
+    assert found.status in (Status.OPTIMAL, Status.INFEASIBLE)
     return None if found.values is None else found.value
 
 

@@ -5,9 +5,9 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from scheduler.engine.columns import all_columns
-from scheduler.engine.demands import FORCED, asked
-from scheduler.engine.options import Demands, Options, Presence
-from scheduler.engine.run import answer
+from scheduler.engine.demands import FORCED, with_demands
+from scheduler.engine.entry import solve_week
+from scheduler.engine.options import Attendance, Demands, Options, ignore_progress
 from scheduler.outcome import Outcome, Status
 from scheduler.scenario.rows import DemandRow
 from scheduler.scenario.week import Scenario
@@ -17,12 +17,12 @@ from tests.random_weeks import weeks
 ENGINES = pytest.mark.parametrize("engine", ["aggregate", "single"])
 
 
-def at(who: str, cell: str, clinic: str = "") -> Presence:
-    return Presence(who, WEEK.cell(cell), clinic)
+def at(who: str, cell: str, clinic: str = "") -> Attendance:
+    return Attendance(who, WEEK.cell(cell), clinic)
 
 
 def answered(week: Scenario, demands: Demands, engine: str = "aggregate") -> Outcome:
-    return answer(week, Options(seconds=20.0), lambda _: None, engine=engine, demands=demands)
+    return solve_week(week, Options(seconds=20.0, engine=engine), ignore_progress, demands=demands)
 
 
 def held(outcome: Outcome, who: str) -> list[str]:
@@ -100,7 +100,7 @@ def test_a_session_that_demand_asks_for_can_be_forced():
 
 def test_without_demands_the_columns_are_as_they_were():
     columns = all_columns(scenario(template=(row("ann", "mon-am"),)))
-    same = asked(columns, Demands())
+    same = with_demands(columns, Demands())
     assert FORCED not in same.table
     assert same.table.equals(columns.table)
 
@@ -118,7 +118,7 @@ def test_aggregate_and_full_model_give_the_same_price_of_what_is_forced(week, da
     if not week.cells:
         return
     cell = data.draw(st.sampled_from(week.cells))
-    presence = Presence(data.draw(st.sampled_from(sorted(week.doctor_of))), cell)
+    presence = Attendance(data.draw(st.sampled_from(sorted(week.doctor_of))), cell)
     demands = data.draw(st.sampled_from([Demands(forced=(presence,)), Demands(forbidden=(presence,))]))
     quick, plain = answered(week, demands), answered(week, demands, "single")
     assert quick.status is plain.status

@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 from scheduler.engine.options import Options
 from scheduler.engine.parts import split
 from scheduler.engine.program import FREE, Program
-from scheduler.engine.solve import Answer, Clock, TierSolver
+from scheduler.engine.run import Run
+from scheduler.engine.solve import TierSolver
+from scheduler.outcome import Status
 
 
 def program_of(rows: list[tuple[str, list[int], int]], width: int) -> Program:
@@ -24,8 +26,8 @@ def program_of(rows: list[tuple[str, list[int], int]], width: int) -> Program:
 
 
 def least_cost(program: Program) -> int:
-    solved = TierSolver(program, Options(), Clock(20.0)).solve(program.cost_vector("cost"))
-    assert solved.answer is Answer.OPTIMAL
+    solved = TierSolver(program, Run(Options(seconds=20.0))).solve(program.cost_vector("cost"))
+    assert solved.status is Status.OPTIMAL
     return solved.value
 
 

@@ -12,54 +12,50 @@ import pytest
 
 from scenarios.smallest import RULES
 from scheduler.engine import process
-from scheduler.engine.options import Event, Options
-from scheduler.engine.process import answer_apart
-from scheduler.engine.run import answer
+from scheduler.engine.entry import solve_week
+from scheduler.engine.options import Event, Options, ignore_progress
+from scheduler.engine.process import run_apart
 from scheduler.errors import EngineError
 
 ROOT = Path(__file__).parents[2]
 WEEK = RULES["ratio_day"]()
 
 
-def ignore(event: Event | None) -> None:
-    """Hear nothing."""
-
-
 def nothing_is_left_running() -> bool:
     return multiprocessing.active_children() == []
 
 
-def test_another_process_gives_the_same_answer_and_tells_its_events():
-    heard: list[Event | None] = []
-    apart = answer_apart(WEEK, Options(), heard.append)
-    here = answer(WEEK, Options(), ignore)
+def test_another_process_gives_the_same_answer_and_reports_its_events():
+    events: list[Event | None] = []
+    apart = run_apart(solve_week, WEEK, Options(), events.append)
+    here = solve_week(WEEK, Options(), ignore_progress)
     assert (apart.status, apart.roster, apart.tiers) == (here.status, here.roster, here.tiers)
-    assert Event("build") in heard
-    assert Event("changes", 2, 2) in heard
+    assert Event("build") in events
+    assert Event("changes", 2, 2) in events
     assert nothing_is_left_running()
 
 
-def test_a_process_that_is_killed_is_told_and_leaves_nothing():
+def test_a_process_that_is_killed_is_reported_and_leaves_nothing():
     def kill(event: Event | None) -> None:
         for child in multiprocessing.active_children():
             child.kill()
 
     with pytest.raises(EngineError, match="the solver process ended unexpectedly") as caught:
-        answer_apart(WEEK, Options(), kill)
+        run_apart(solve_week, WEEK, Options(), kill)
     assert "Try again, with another --solver" in str(caught.value)
     assert nothing_is_left_running()
 
 
 def test_a_process_that_fails_says_how():
     with pytest.raises(EngineError, match="the solver process failed: KeyError: 'abacus'"):
-        answer_apart(WEEK, Options(solver="abacus"), ignore)
+        run_apart(solve_week, WEEK, Options(solver="abacus"), ignore_progress)
     assert nothing_is_left_running()
 
 
 def test_a_process_that_outlives_its_deadline_is_stopped(monkeypatch):
     monkeypatch.setattr(process, "_GRACE_SECONDS", 0.0)
     with pytest.raises(EngineError, match="did not keep its time limit and was stopped"):
-        answer_apart(WEEK, Options(seconds=0.01), ignore)
+        run_apart(solve_week, WEEK, Options(seconds=0.01), ignore_progress)
     assert nothing_is_left_running()
 
 
@@ -68,23 +64,24 @@ def test_a_listener_that_gives_up_ends_the_process_too():
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        answer_apart(WEEK, Options(), give_up)
+        run_apart(solve_week, WEEK, Options(), give_up)
     assert nothing_is_left_running()
 
 
 LONG = """
 import multiprocessing, pathlib
+from scheduler.engine.entry import solve_week
 from scheduler.engine.options import Options
-from scheduler.engine.process import answer_apart
+from scheduler.engine.process import run_apart
 from scheduler.tables.scenario.files import read_scenario
 
-def tell(event):
+def report(event):
     if event is not None:
         print(multiprocessing.active_children()[0].pid, event.stage, flush=True)
 
 if __name__ == "__main__":
     week = read_scenario(pathlib.Path("scenarios/large"))
-    answer_apart(week, Options(seconds=60), tell, engine="single")
+    run_apart(solve_week, week, Options(seconds=60, engine="single"), report)
 """
 
 
@@ -103,9 +100,9 @@ def test_the_process_ends_when_its_parent_is_killed(tmp_path: Path):
     assert parent.stdout is not None
     child = int(parent.stdout.readline().split()[0])
     parent.send_signal(signal.SIGKILL)
-    _, said = parent.communicate()
+    _, errors = parent.communicate()
     assert within_seconds(20, lambda: not running(child))
-    assert said == ""
+    assert errors == ""
 
 
 def running(child: int) -> bool:

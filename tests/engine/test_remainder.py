@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from scheduler.engine.options import Options
 from scheduler.engine.program import FREE, Program
 from scheduler.engine.remainder import remainder
-from scheduler.engine.solve import Clock, TierSolver
+from scheduler.engine.run import Run
+from scheduler.engine.solve import TierSolver
 
 
 def program(limits: list[int], rows: list[list[int]]) -> Program:
@@ -38,12 +39,15 @@ def test_what_is_left_costs_with_the_known_what_the_whole_costs(rows, limits, kn
     values = np.zeros(whole.width, dtype=np.int64)
     values[:2] = [bool(known & 4), bool(known & 8)]
     cost = 10 * whole.cost_vector("units") + whole.cost_vector("points")
-    solver = TierSolver(whole, Options(), Clock(20.0))
-    solver.fix(np.flatnonzero(told), values[told])
+    solver = TierSolver(whole, Run(Options(seconds=20.0)))
+    for place in np.flatnonzero(told):
+        only = np.eye(whole.width, dtype=np.int64)[place]
+        solver.keep(only, int(values[place]))
+        solver.keep(-only, -int(values[place]))
     expected = solver.solve(cost)
     left = remainder(whole, told, values)
     assert left is not None
-    found = TierSolver(left.program, Options(), Clock(20.0)).solve(cost[left.places])
+    found = TierSolver(left.program, Run(Options(seconds=20.0))).solve(cost[left.places])
     assert found.values is not None
     answer = left.put_back(found.values)
     assert int(cost @ answer) == expected.value

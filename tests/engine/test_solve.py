@@ -11,8 +11,9 @@ from ortools.math_opt.python import mathopt
 
 from scheduler.engine.options import SOLVER_NAMES, Event, Options
 from scheduler.engine.program import FREE, Ints, Program
-from scheduler.engine.solve import SOLVERS, Answer, Clock, TierSolver
-from scheduler.outcome import Tier
+from scheduler.engine.run import Run
+from scheduler.engine.solve import SOLVERS, TierSolver
+from scheduler.outcome import Status, Tier
 
 ALL_SOLVERS = pytest.mark.parametrize("name", SOLVER_NAMES)
 
@@ -34,11 +35,7 @@ def covering(*rows: tuple[int, ...], most: int = 1) -> Program:
 
 
 def solver(program: Program, name: str = "highs", seconds: float = 10.0) -> TierSolver:
-    return TierSolver(program, Options(name), Clock(seconds))
-
-
-def quiet(event: Event) -> None:
-    """Hear nothing."""
+    return TierSolver(program, Run(Options(name, seconds=seconds)))
 
 
 class Counted(TierSolver):
@@ -52,7 +49,7 @@ class Counted(TierSolver):
 
 
 def counted(program: Program) -> Counted:
-    return Counted(program, Options(), Clock(10.0))
+    return Counted(program, Run(Options(seconds=10.0)))
 
 
 def test_every_solver_that_can_be_named_is_there():
@@ -62,7 +59,7 @@ def test_every_solver_that_can_be_named_is_there():
 @ALL_SOLVERS
 def test_an_optimum_is_found_and_proved(name):
     found = solver(covering((0, 1), (1, 2), (2, 3)), name).solve(ints(1, 3, 3, 1))
-    assert (found.answer, found.value, found.bound) == (Answer.OPTIMAL, 4, 4)
+    assert (found.status, found.value, found.bound) == (Status.OPTIMAL, 4, 4)
     assert int(ints(1, 3, 3, 1) @ found.values) == 4
 
 
@@ -71,24 +68,24 @@ def test_rows_that_cannot_hold_together_are_infeasible(name):
     program = covering((0, 1))
     program.fill(program.add_rows(["none"], [0], [0]).repeat(2), ints(0, 1), 1)
     found = solver(program, name).solve(ints(1, 1))
-    assert (found.answer, found.values) == (Answer.INFEASIBLE, None)
+    assert (found.status, found.values) == (Status.INFEASIBLE, None)
 
 
 @ALL_SOLVERS
 def test_without_a_cost_any_answer_will_do(name):
     found = solver(covering((0, 1), (1, 2)), name).solve()
-    assert (found.answer, found.value, found.bound) == (Answer.OPTIMAL, 0, 0)
+    assert (found.status, found.value, found.bound) == (Status.OPTIMAL, 0, 0)
     assert found.values[0] + found.values[1] >= 1
 
 
 def test_without_time_there_is_nothing():
     found = solver(covering((0,)), seconds=0.0).solve(ints(1))
-    assert (found.answer, found.values) == (Answer.NOTHING, None)
+    assert (found.status, found.values) == (Status.TIMED_OUT, None)
 
 
 def test_a_clock_never_shows_less_than_nothing():
-    assert Clock(-5.0).left() == 0.0
-    assert 0.0 < Clock(5.0).left() <= 5.0
+    assert Run(Options(seconds=-5.0)).seconds_left() == 0.0
+    assert 0.0 < Run(Options(seconds=5.0)).seconds_left() <= 5.0
 
 
 def test_at_least_one_of_the_named_variables_is_taken_that_once():
@@ -112,7 +109,7 @@ def test_a_forbidden_variable_is_not_taken():
 @ALL_SOLVERS
 def test_a_wrong_hint_does_no_harm(name):
     found = solver(covering((0, 1), (1, 2)), name).solve(ints(2, 3, 2), ints(0, 0, 0))
-    assert (found.answer, found.value) == (Answer.OPTIMAL, 3)
+    assert (found.status, found.value) == (Status.OPTIMAL, 3)
 
 
 @pytest.mark.parametrize(
@@ -134,7 +131,7 @@ def test_a_solver_stopped_at_its_limit_proves_its_bound_rounded_up_to_whole_unit
     monkeypatch.setattr(mathopt, "solve", stopped)
     found = solver(covering((0, 1), (1, 2), (2, 3))).solve(ints(1, 3, 3, 1))
     assert (found.value, found.bound) == (4, bound)
-    assert found.answer is (Answer.OPTIMAL if bound == 4 else Answer.FEASIBLE)
+    assert found.status is (Status.OPTIMAL if bound == 4 else Status.FEASIBLE)
 
 
 # tiers
@@ -144,48 +141,49 @@ def test_a_solver_stopped_at_its_limit_proves_its_bound_rounded_up_to_whole_unit
 def test_tiers_are_brought_down_in_their_order(name):
     program = covering((0, 1), (1, 2), (0, 2))
     first, second = ints(1, 1, 1), ints(5, 0, 5)
-    ladder = solver(program, name).climb([("cover", first), ("changes", second)], quiet)
-    assert ladder.answer is Answer.OPTIMAL
+    ladder = solver(program, name).solve_tiers([("cover", first), ("changes", second)])
+    assert ladder.status is Status.OPTIMAL
     assert ladder.tiers == (Tier("cover", 2, 2), Tier("changes", 5, 5))
-    other = solver(program, name).climb([("changes", second), ("cover", first)], quiet)
+    other = solver(program, name).solve_tiers([("changes", second), ("cover", first)])
     assert other.tiers == (Tier("changes", 5, 5), Tier("cover", 2, 2))
     assert int(first @ other.values) == 2
 
 
 def test_a_later_tier_never_spoils_an_earlier_one():
     program = covering((0, 1))
-    ladder = solver(program).climb([("cover", ints(1, 2)), ("changes", ints(9, 0))], quiet)
+    ladder = solver(program).solve_tiers([("cover", ints(1, 2)), ("changes", ints(9, 0))])
     assert [(tier.key, tier.value) for tier in ladder.tiers] == [("cover", 1), ("changes", 9)]
 
 
 def test_every_tier_is_told_when_it_begins_and_when_it_ends():
     heard: list[Event] = []
-    solver(covering((0,))).climb([("cover", ints(2)), ("changes", ints(0))], heard.append)
+    run = Run(Options(), heard.append)
+    TierSolver(covering((0,)), run).solve_tiers([("cover", ints(2)), ("changes", ints(0))])
     assert heard == [Event("cover"), Event("cover", 2, 2), Event("changes"), Event("changes", 0, 0)]
 
 
 def test_no_tiers_still_make_an_answer():
-    ladder = solver(covering((0, 1))).climb([], quiet)
-    assert (ladder.answer, ladder.tiers) == (Answer.OPTIMAL, ())
+    ladder = solver(covering((0, 1))).solve_tiers([])
+    assert (ladder.status, ladder.tiers) == (Status.OPTIMAL, ())
     assert ladder.values.sum() >= 1
 
 
 def test_an_infeasible_program_has_no_tiers():
     program = covering((0,))
     program.fill(program.add_rows(["none"], [0], [0]), ints(0), 1)
-    ladder = solver(program).climb([("cover", ints(1)), ("changes", ints(1))], quiet)
-    assert (ladder.answer, ladder.values, ladder.tiers) == (Answer.INFEASIBLE, None, ())
+    ladder = solver(program).solve_tiers([("cover", ints(1)), ("changes", ints(1))])
+    assert (ladder.status, ladder.values, ladder.tiers) == (Status.INFEASIBLE, None, ())
 
 
 def test_without_time_nothing_is_climbed():
-    ladder = solver(covering((0,)), seconds=0.0).climb([("cover", ints(1))], quiet)
-    assert (ladder.answer, ladder.values, ladder.tiers) == (Answer.NOTHING, None, ())
+    ladder = solver(covering((0,)), seconds=0.0).solve_tiers([("cover", ints(1))])
+    assert (ladder.status, ladder.values, ladder.tiers) == (Status.TIMED_OUT, None, ())
 
 
 def test_without_time_the_start_is_the_answer_and_nothing_is_proved():
     one = solver(covering((0, 1)), seconds=0.0)
-    ladder = one.climb([("cover", ints(3, 1))], quiet, start=ints(1, 0))
-    assert ladder.answer is Answer.FEASIBLE
+    ladder = one.solve_tiers([("cover", ints(3, 1))], start=ints(1, 0))
+    assert ladder.status is Status.FEASIBLE
     assert ladder.tiers == (Tier("cover", 3, 0),)
     assert ladder.values.tolist() == [1, 0]
 
@@ -193,29 +191,29 @@ def test_without_time_the_start_is_the_answer_and_nothing_is_proved():
 def test_a_start_that_stands_at_the_floor_is_not_solved_again():
     one = counted(covering((0, 1), (0, 2), (1, 2)))
     cost = ints(1, 1, 1)
-    ladder = one.climb([("cover", cost)], quiet, floors={"cover": 2}, start=ints(1, 1, 0))
-    assert (ladder.answer, ladder.tiers, one.solves) == (Answer.OPTIMAL, (Tier("cover", 2, 2),), 0)
+    ladder = one.solve_tiers([("cover", cost)], floors={"cover": 2}, start=ints(1, 1, 0))
+    assert (ladder.status, ladder.tiers, one.solves) == (Status.OPTIMAL, (Tier("cover", 2, 2),), 0)
 
 
 def test_a_start_at_the_linear_bound_is_not_solved_again():
     # Half of each of three variables covers: 3/2, so two of them are proved least.
     one = counted(covering((0, 1), (0, 2), (1, 2)))
-    ladder = one.climb([("cover", ints(1, 1, 1))], quiet, start=ints(1, 1, 0))
+    ladder = one.solve_tiers([("cover", ints(1, 1, 1))], start=ints(1, 1, 0))
     assert (ladder.tiers, one.solves) == ((Tier("cover", 2, 2),), 0)
 
 
 def test_a_start_above_the_best_is_bettered():
-    ladder = solver(covering((0, 1), (1, 2))).climb([("cover", ints(2, 3, 2))], quiet, start=ints(1, 0, 1))
-    assert (ladder.answer, ladder.tiers) == (Answer.OPTIMAL, (Tier("cover", 3, 3),))
+    ladder = solver(covering((0, 1), (1, 2))).solve_tiers([("cover", ints(2, 3, 2))], start=ints(1, 0, 1))
+    assert (ladder.status, ladder.tiers) == (Status.OPTIMAL, (Tier("cover", 3, 3),))
 
 
 def test_floors_of_later_tiers_fall_where_an_earlier_floor_is_not_reached():
     # The second floor was proved for a first tier of 0, which this program does not reach.
     one = solver(covering((0, 1)))
     tiers = [("cover", ints(1, 1)), ("changes", ints(4, 2))]
-    ladder = one.climb(tiers, quiet, floors={"cover": 0, "changes": 4}, start=ints(1, 0))
+    ladder = one.solve_tiers(tiers, floors={"cover": 0, "changes": 4}, start=ints(1, 0))
     assert ladder.tiers == (Tier("cover", 1, 1), Tier("changes", 2, 2))
-    assert ladder.answer is Answer.OPTIMAL
+    assert ladder.status is Status.OPTIMAL
 
 
 SETS = st.lists(
@@ -236,11 +234,11 @@ def answers(rows: list[tuple[int, ...]]) -> list[tuple[int, ...]]:
 @given(SETS, COSTS, COSTS)
 def test_tiers_are_the_least_in_order_of_all_answers(rows, first, second):
     program = covering(*rows, (0, 1, 2, 3, 4))
-    ladder = solver(program).climb([("cover", ints(*first)), ("changes", ints(*second))], quiet)
+    ladder = solver(program).solve_tiers([("cover", ints(*first)), ("changes", ints(*second))])
     every = answers([*rows, (0, 1, 2, 3, 4)])
     least = min((int(np.dot(first, a)), int(np.dot(second, a))) for a in every)
     assert tuple(tier.value for tier in ladder.tiers) == least
-    assert ladder.answer is Answer.OPTIMAL
+    assert ladder.status is Status.OPTIMAL
 
 
 @settings(max_examples=40, deadline=None, derandomize=True)

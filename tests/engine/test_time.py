@@ -4,26 +4,27 @@ from __future__ import annotations
 
 import pytest
 
-from scheduler.engine import run
-from scheduler.engine.options import Options
-from scheduler.engine.run import answer
-from scheduler.engine.solve import Clock
+from scheduler.engine import week as engine_week
+from scheduler.engine.entry import solve_week
+from scheduler.engine.options import Options, ProgressCallback, ignore_progress
+from scheduler.engine.rooms import give_rooms
+from scheduler.engine.run import Run
 from scheduler.outcome import Outcome, Status
 from scheduler.scenario.week import Scenario
 from tests.check.small import doctor, row, scenario
 
 
-class Counted(Clock):
-    """A clock whose time is up once it has been asked so many times."""
+class Counted(Run):
+    """A run whose time is up once its seconds were read so many times."""
 
     asks = 0
     most = 0
 
-    def __init__(self, seconds: float) -> None:
-        super().__init__(seconds)
+    def __init__(self, options: Options, on_progress: ProgressCallback) -> None:
+        super().__init__(options, on_progress)
         Counted.asks = 0
 
-    def left(self) -> float:
+    def seconds_left(self) -> float:
         Counted.asks += 1
         return 0.0 if Counted.asks > Counted.most else 20.0
 
@@ -51,8 +52,8 @@ WEEKS = {
 
 def planned(week: Scenario, most: int, monkeypatch: pytest.MonkeyPatch) -> Outcome:
     monkeypatch.setattr(Counted, "most", most)
-    monkeypatch.setattr(run, "Clock", Counted)
-    return answer(week, Options(), lambda _: None)
+    monkeypatch.setattr(engine_week, "Run", Counted)
+    return solve_week(week, Options(), ignore_progress)
 
 
 @pytest.mark.parametrize("name", WEEKS)
@@ -82,11 +83,9 @@ def test_a_roster_comes_out_however_early_the_time_ends_and_its_bounds_hold(name
 
 def test_rooms_without_time_are_given_by_hand_and_said_so(monkeypatch):
     week = scenario(template=TEMPLATE, doctors=THREE)
-    monkeypatch.setattr(run, "Clock", lambda _: Clock(20.0))
-    monkeypatch.setattr(run, "give_rooms", lambda s, r, o, _: given(s, r, o, Clock(0.0)))
-    from scheduler.engine.rooms import give_rooms as given
-
-    outcome = answer(week, Options(), lambda _: None)
+    no_time = Run(Options(seconds=0.0))
+    monkeypatch.setattr(engine_week, "give_rooms", lambda week, roster, _: give_rooms(week, roster, no_time))
+    outcome = solve_week(week, Options(), ignore_progress)
     assert all(session.room for session in outcome.roster.held)
     rooms = next(tier for tier in outcome.tiers if tier.key == "same_room")
     assert rooms.bound <= rooms.value

@@ -6,28 +6,29 @@ import pytest
 
 from scheduler.clock import Half
 from scheduler.engine.columns import all_columns
-from scheduler.engine.options import Event, Options
-from scheduler.engine.solve import Answer, Clock, TierSolver
-from scheduler.engine.week import Stages, Weekly, solve_single, solve_week
-from scheduler.outcome import Tier
+from scheduler.engine.options import Event, Options, ignore_progress
+from scheduler.engine.run import Run, StageClock
+from scheduler.engine.solve import TierSolver
+from scheduler.engine.week import WeekSolution, solve_aggregate, solve_single
+from scheduler.outcome import Status, Tier
 from scheduler.roster import Change
 from scheduler.scenario.rows import AvailabilityRow, CalendarRow, DemandRow
 from scheduler.scenario.week import Scenario
 from tests.check.small import WEEK, clinic, doctor, row, scenario
 
-WAYS = pytest.mark.parametrize("solve", [solve_week, solve_single])
+WAYS = pytest.mark.parametrize("solve", [solve_aggregate, solve_single])
 
 
-def solved(solve, week: Scenario, seconds: float = 20.0, tell=lambda _: None) -> Weekly:
-    return solve(all_columns(week), Options(), Clock(seconds), Stages(), tell)
+def solved(solve, week: Scenario, seconds: float = 20.0, on_progress=ignore_progress) -> WeekSolution:
+    return solve(all_columns(week), Run(Options(seconds=seconds), on_progress))
 
 
-def values(weekly: Weekly) -> dict[str, int]:
+def values(weekly: WeekSolution) -> dict[str, int]:
     """The tiers that are not 0."""
     return {tier.key: tier.value for tier in weekly.tiers if tier.value}
 
 
-def told(weekly: Weekly) -> dict[str, str]:
+def told(weekly: WeekSolution) -> dict[str, str]:
     """Each session by identity, with its half-day or what became of it."""
     return {s.session: s.cell.key if s.cell else "dropped" for s in weekly.roster.sessions}
 
@@ -41,7 +42,7 @@ def only_at(who: str, *days: str) -> tuple[AvailabilityRow, ...]:
 @WAYS
 def test_the_cheapest_week_is_found_and_proved(solve):
     weekly = solved(solve, scenario(template=(row("ann", "mon-am"), row("bob", "mon-am"))))
-    assert weekly.answer is Answer.OPTIMAL
+    assert weekly.status is Status.OPTIMAL
     assert Tier("changes", 2, 2) in weekly.tiers
     assert sorted(s.at.half for s in weekly.roster.held) == [Half.AM, Half.PM]
 
@@ -71,7 +72,7 @@ def test_with_a_budget_the_changes_come_last(solve):
 @WAYS
 def test_rules_that_cannot_hold_together_have_no_week(solve):
     week = scenario(template=(row("ann", "mon-am", pinned=True), row("bob", "mon-am", pinned=True)))
-    assert solved(solve, week) == Weekly(Answer.INFEASIBLE, None)
+    assert solved(solve, week) == WeekSolution(Status.INFEASIBLE, None)
 
 
 @WAYS
@@ -79,13 +80,13 @@ def test_a_pinned_session_of_a_doctor_who_is_away_has_no_week(solve):
     week = scenario(
         template=(row("ann", "mon-am", pinned=True),), availability=(AvailabilityRow(doctor="ann"),)
     )
-    assert solved(solve, week).answer is Answer.INFEASIBLE
+    assert solved(solve, week).status is Status.INFEASIBLE
 
 
 @WAYS
 def test_a_week_of_nothing_is_proved_best(solve):
     weekly = solved(solve, Scenario(week=WEEK))
-    assert (weekly.answer, weekly.roster.sessions, values(weekly)) == (Answer.OPTIMAL, (), {})
+    assert (weekly.status, weekly.roster.sessions, values(weekly)) == (Status.OPTIMAL, (), {})
 
 
 @WAYS
@@ -93,7 +94,7 @@ def test_a_week_that_is_closed_holds_nothing(solve):
     closed = tuple(CalendarRow(date=date, kind="closed") for date in WEEK.dates)
     demand = (DemandRow(clinic="eye", sessions=2, hard=True),)
     weekly = solved(solve, scenario(template=(row("ann", "mon-am"),), demand=demand, calendar=closed))
-    assert (weekly.answer, weekly.roster.sessions) == (Answer.OPTIMAL, ())
+    assert (weekly.status, weekly.roster.sessions) == (Status.OPTIMAL, ())
 
 
 @WAYS
@@ -167,31 +168,31 @@ def test_bounds_of_doctors_counted_together_do_not_outlast_what_single_doctors_c
         ),
     )
     weekly = solved(solve, week)
-    assert weekly.answer is Answer.OPTIMAL
+    assert weekly.status is Status.OPTIMAL
     assert weekly.tiers[:2] == (Tier("cover", 1, 1), Tier("ratio_target", 2, 2))
 
 
 def test_bounds_of_tiers_after_one_with_a_gap_are_not_handed_on(monkeypatch):
     floors = []
-    climb = TierSolver.climb
+    solve_tiers = TierSolver.solve_tiers
 
-    def stopped_early(self, tiers, tell, **more):
-        ladder = climb(self, tiers, tell, **more)
+    def stopped_early(self, tiers, **more):
+        solution = solve_tiers(self, tiers, **more)
         floors.append(dict(more.get("floors") or {}))
         if len(floors) > 1:
-            return ladder
+            return solution
         # The aggregate, as if time had run out at its second tier: what follows was proved under a worse value.
-        first, second, *rest = ladder.tiers
+        first, second, *rest = solution.tiers
         worse = (
             first,
             replace(second, value=second.value + 1),
             *(replace(t, bound=t.bound + 9) for t in rest),
         )
-        return replace(ladder, answer=Answer.FEASIBLE, tiers=worse)
+        return replace(solution, status=Status.FEASIBLE, tiers=worse)
 
-    monkeypatch.setattr(TierSolver, "climb", stopped_early)
+    monkeypatch.setattr(TierSolver, "solve_tiers", stopped_early)
     week = scenario(template=(row("ann", "mon-am"), row("bob", "mon-am")))
-    weekly = solved(solve_week, week)
+    weekly = solved(solve_aggregate, week)
     assert floors[-1] == {"cover": 0, "changes": 2}
     assert weekly.tiers == solved(solve_single, week).tiers
 
@@ -208,13 +209,13 @@ def test_wishes_of_single_doctors_are_kept_among_weeks_with_as_few_changes(solve
 
 def test_without_time_no_reference_is_found():
     week = scenario(template=(row("ann", "mon-am"), row("bob", "mon-am")))
-    assert solved(solve_single, week, seconds=0.0) == Weekly(Answer.NOTHING, None)
+    assert solved(solve_single, week, seconds=0.0) == WeekSolution(Status.TIMED_OUT, None)
 
 
 def test_without_time_the_template_stands_and_nothing_is_proved():
     week = scenario(template=(row("ann", "mon-am"), row("bob", "mon-am")))
-    weekly = solved(solve_week, week, seconds=0.0)
-    assert weekly.answer is Answer.NOTHING
+    weekly = solved(solve_aggregate, week, seconds=0.0)
+    assert weekly.status is Status.TIMED_OUT
     assert told(weekly) == {"2026-W30.ann.mon-am": "mon-am", "2026-W30.bob.mon-am": "mon-am"}
     assert {tier.bound for tier in weekly.tiers} == {0}
     assert values(weekly) == {"ratio_target": 2, "ratio_experts": 1}
@@ -222,13 +223,17 @@ def test_without_time_the_template_stands_and_nothing_is_proved():
 
 def test_whoever_listens_hears_the_stages_before_the_tiers():
     heard: list[Event] = []
-    solved(solve_week, scenario(template=(row("ann", "mon-am"), row("bob", "mon-am"))), tell=heard.append)
+    solved(
+        solve_aggregate,
+        scenario(template=(row("ann", "mon-am"), row("bob", "mon-am"))),
+        on_progress=heard.append,
+    )
     assert heard[0] == Event("aggregate")
     assert Event("changes", 2, 2) in heard
 
 
 def test_the_time_of_a_stage_adds_up():
-    stages = Stages()
+    stages = StageClock()
     for _ in range(2):
         with stages.time("build"):
             pass

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from scheduler.engine.process import run_apart
 from scheduler.errors import SettingError
 from scheduler.explain.price import evenly_spaced, price_of_the_afternoon
 from scheduler.scenario.rows import CalendarRow, DemandRow
@@ -66,7 +67,7 @@ def test_a_week_without_a_working_day_is_priced_too():
 
 
 def test_another_process_tells_the_same():
-    assert price_of_the_afternoon(two_to_one(), steps=2, apart=True) == price_of_the_afternoon(
+    assert price_of_the_afternoon(two_to_one(), steps=2, runner=run_apart) == price_of_the_afternoon(
         two_to_one(), steps=2
     )
 

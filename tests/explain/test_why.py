@@ -7,6 +7,7 @@ import pytest
 from scheduler.check.run import find_violations, totals
 from scheduler.clock import Cell
 from scheduler.engine.options import Options
+from scheduler.engine.process import run_apart
 from scheduler.errors import SettingError
 from scheduler.explain.question import Question, Reply, Verdict
 from scheduler.explain.why import why
@@ -204,7 +205,7 @@ def test_everything_unknown_is_named_at_once():
 def test_the_engine_may_run_in_a_process_of_its_own():
     week = monday()
     question = Question("ann", WEEK.cell("tue-pm"))
-    reply = why(week, Plan(template_roster(week)), question, Options(seconds=20.0), apart=True)
+    reply = why(week, Plan(template_roster(week)), question, Options(seconds=20.0), runner=run_apart)
     assert changed(reply)["changes"] == (0, 3)
 
 

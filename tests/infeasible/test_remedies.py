@@ -10,8 +10,8 @@ from scenarios.smallest.infeasible import no_afternoon_doctors, too_few_rooms
 from scenarios.smallest.parts import BONE, EYE, asks, avoids, away, doctor, rooms, stands, week
 from scheduler.check.run import find_violations
 from scheduler.clock import WEEKDAYS, Half
-from scheduler.engine.options import Options
-from scheduler.engine.run import answer
+from scheduler.engine.entry import solve_week
+from scheduler.engine.options import Options, ignore_progress
 from scheduler.infeasible.reasons import bent, clashes, reasons
 from scheduler.infeasible.remedies import find_remedies
 from scheduler.outcome import Outcome, Status
@@ -103,7 +103,7 @@ KINDS: tuple[tuple[Callable[[], Scenario], str, tuple[str, ...]], ...] = (
 
 
 def solve(scenario: Scenario) -> Outcome:
-    return answer(scenario, Options(seconds=20), lambda _: None)
+    return solve_week(scenario, Options(seconds=20), ignore_progress)
 
 
 @pytest.mark.parametrize(("build", "cause", "ways"), KINDS, ids=[kind[0].__name__ for kind in KINDS])

@@ -8,6 +8,7 @@ import pytest
 
 from scenarios.smallest import CALENDAR, CHOICES, RULES
 from scheduler.check.run import find_violations, totals
+from scheduler.engine.options import Options
 from scheduler.outcome import Status
 from scheduler.plan import Planned, make_plan
 
@@ -37,7 +38,7 @@ def test_with_the_rule_the_plan_keeps_every_hard_rule(key):
 
 @pytest.mark.parametrize("key", RULES)
 def test_the_full_model_alone_keeps_them_too(key):
-    found = make_plan(RULES[key](), engine="single")
+    found = make_plan(RULES[key](), Options(engine="single"))
     assert [violation for violation in found.violations if violation.hard] == []
     assert found.outcome.tiers == planned(key).outcome.tiers
 

@@ -9,8 +9,8 @@ import pytest
 from scenarios.bundled import BUNDLED, ROOT
 from scenarios.table import README, Row, read_table, solved_row
 from scheduler.check.run import find_violations
-from scheduler.engine.options import SOLVER_NAMES, Options
-from scheduler.engine.run import answer
+from scheduler.engine.entry import solve_week
+from scheduler.engine.options import SOLVER_NAMES, Options, ignore_progress
 from scheduler.roster import Plan
 from scheduler.rules import RULES, Stage
 from scheduler.scenario.week import Scenario
@@ -43,7 +43,7 @@ def weekly(row: Row) -> tuple[str, str]:
 @pytest.mark.parametrize(("name", "solver"), ASKED, ids=str)
 def test_the_readme_tells_what_every_solver_finds(name, solver):
     # The engine alone: why a week is infeasible is told elsewhere, and takes many solves.
-    outcome = answer(scenario(name), Options(solver, seconds=300.0), lambda _: None)
+    outcome = solve_week(scenario(name), Options(solver, seconds=300.0), ignore_progress)
     told = table()[name]
     found = solved_row(told, scenario(name), outcome)
     assert weekly(found) == weekly(told)

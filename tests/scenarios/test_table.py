@@ -1,7 +1,7 @@
 import pytest
 
 from scenarios.smallest import RULES
-from scenarios.table import Row, read_table, solved_row, tiers_text, with_rows
+from scenarios.table import Row, new_row, read_table, solved_row, tiers_text, with_rows
 from scheduler.outcome import Outcome, Status, Tier
 from scheduler.roster import Roster
 
@@ -30,6 +30,19 @@ def test_a_text_without_the_table_is_refused() -> None:
 def test_a_row_is_replaced_and_everything_else_stays() -> None:
     row = Row("typical", "60 doctors", "a hospital", "feasible", "changes 8")
     assert with_rows(TEXT, {"typical": row}) == TEXT.replace("optimal | changes 9", "feasible | changes 8")
+
+
+def test_a_scenario_without_a_row_gets_one_in_its_place() -> None:
+    rows = {name: new_row(name, RULES["changes"]()) for name in ("rules/changes", "calendar/national_day")}
+    table = read_table(with_rows(TEXT, rows))
+    assert list(table) == ["rules/cover", "rules/changes", "calendar/national_day", "typical"]
+    assert table["rules/changes"].shows == "Few sessions change against the template"
+    assert table["calendar/national_day"].shows == "changes"
+
+
+def test_a_row_without_a_scenario_goes() -> None:
+    gone = TEXT.replace("| rules/cover |", "| rules/gone |")
+    assert list(read_table(with_rows(gone, {}))) == ["typical"]
 
 
 def test_tiers_of_nothing_are_left_out() -> None:

@@ -13,12 +13,11 @@ from scheduler.outcome import Outcome, Status, Tier
 from scheduler.plan import Planned
 from scheduler.roster import Plan, Roster, template_roster
 from scheduler.scenario.week import Scenario
-from scheduler.study.said import Said
 from scheduler.study.study import Study, Variant
 from scheduler.study.table.figures import Figures, figures_of
 from scheduler.study.table.rows import Row
 from scheduler.study.table.session_changes import place_changes
-from scheduler.words import message
+from scheduler.words import Message, message
 from tests.check.small import row, scenario
 
 STUDY = Study("small", "What if Monday were even?", Path("week"), (Variant("base", "As it stands"),))
@@ -65,7 +64,7 @@ def rows() -> list[Row]:
         row_of("base", planned(week, template_roster(week), Status.FEASIBLE), week, "As it stands"),
         row_of("even", planned(week, moved(week, ("ann", "mon-am", "mon-pm"))), week, "=Even <b>Monday</b>"),
         row_of("closed", impossible(week), week, "周五不开诊"),
-        Row(Variant("broken", "Broken"), None, Said("It stopped.", "中断了。")),
+        Row(Variant("broken", "Broken"), None, Message.from_json({"en": "It stopped.", "zh": "中断了。"})),
     ]
 
 

@@ -12,13 +12,12 @@ from typing import Any
 
 from scheduler.errors import OutputError, Problem, Where
 from scheduler.study.run.solving import Solved
-from scheduler.study.said import Said
 from scheduler.study.table.figures import Figures
 from scheduler.study.table.session_changes import PlaceChange
 from scheduler.study.table.write import TABLE_FILES
 from scheduler.study.uncertainty.replicated import Replicated
 from scheduler.tables.grids.folder import alone, new_folder
-from scheduler.words import message
+from scheduler.words import Message, message
 
 VARIANTS = "variants"
 _RESULT, _TIMING = "variant.json", "timing.json"
@@ -141,7 +140,7 @@ def content_of(solved: Solved) -> dict[str, Any]:
     """Return what came of a variant as plain data, without its files and its seconds."""
     return {
         "figures": None if solved.figures is None else solved.figures.to_json(),
-        "failure": None if solved.failure is None else {"en": solved.failure.en, "zh": solved.failure.zh},
+        "failure": None if solved.failure is None else solved.failure.in_every_language(),
         "changed": [one.to_json() for one in solved.changed],
         "replicated": [one.to_json() for one in solved.replicated],
     }
@@ -149,12 +148,12 @@ def content_of(solved: Solved) -> dict[str, Any]:
 
 def solved_of(content: Mapping[str, Any], seconds: float) -> Solved:
     """Return what `content_of` gave; raises ValueError, KeyError or TypeError where that is something else."""
-    failure: dict[str, str] | None = content["failure"]
+    failure: dict[str, Any] | None = content["failure"]
     figures: dict[str, Any] | None = content["figures"]
     changed: Sequence[dict[str, Any]] = content["changed"]
     return Solved(
         None if figures is None else Figures.from_json(figures, seconds),
-        None if failure is None else Said(**failure),
+        None if failure is None else Message.from_json(failure),
         tuple(map(PlaceChange.from_json, changed)),
         tuple(map(Replicated.from_json, content["replicated"])),
     )

@@ -174,10 +174,10 @@ def _end_with_the_parent() -> None:
 
 
 def _hold(shared: bytes) -> None:
-    import scheduler.engine.run
+    import scheduler.engine.week
     import scheduler.study.run.solving
 
-    assert scheduler.engine.run
+    assert scheduler.engine.week
     assert scheduler.study.run.solving
     if shared:
         _held[:] = [pickle.loads(shared)]

@@ -12,7 +12,6 @@ from scheduler.errors import EngineError, MenzhenError, Problem, Where
 from scheduler.study.patching import Base
 from scheduler.study.run.places import Places, WorkerDiedError
 from scheduler.study.run.solving import Solved, Task, failed, solve_variant
-from scheduler.study.said import Said
 from scheduler.study.study import Study, Variant
 from scheduler.study.table.rows import Row
 from scheduler.study.uncertainty.interval import Interval
@@ -160,14 +159,14 @@ class _Running:
             if tries < _TRIES:
                 self._waiting.appendleft((variant, tries + 1))
                 return
-            solved = Solved(failure=Said.of(message("the process that solved it died, twice")))
+            solved = Solved(failure=message("the process that solved it died, twice"))
         except MenzhenError as error:
             solved = failed(error.problems)
         except CancelledError:
             raise EngineError([_lost()]) from None
         except Exception as error:
             failure = message("the worker failed: {error}", error=f"{type(error).__name__}: {error}")
-            solved = Solved(failure=Said.of(failure))
+            solved = Solved(failure=failure)
         else:
             if not solved.passing:
                 self._kept.keep(variant.name, self._task.digest(self._base, variant), solved)

@@ -14,14 +14,13 @@ from scheduler.plan import Planned
 from scheduler.report.versions import versions
 from scheduler.scenario.week import Scenario
 from scheduler.study.patching import Base
-from scheduler.study.said import Said
 from scheduler.study.study import Variant
 from scheduler.study.table.figures import Figures
 from scheduler.study.table.session_changes import PlaceChange
 from scheduler.study.uncertainty.answering import How
 from scheduler.study.uncertainty.distributions import DEFAULT_DISTRIBUTIONS, Distributions
 from scheduler.study.uncertainty.replicated import Replicated
-from scheduler.words import Words
+from scheduler.words import Message, join_messages
 
 _GRACE_SECONDS = 60.0
 """Start-up, building, checking and writing, and a solver that overruns its limit."""
@@ -75,7 +74,7 @@ class Solved:
     """
 
     figures: Figures | None = None
-    failure: Said | None = None
+    failure: Message | None = None
     changed: tuple[PlaceChange, ...] = ()
     replicated: tuple[Replicated, ...] = ()
     files: Mapping[str, bytes] = field(default_factory=dict)
@@ -93,9 +92,8 @@ def solve_variant(base: Base, variant: Variant, task: Task) -> Solved:
 
 def failed(problems: Iterable[Problem], *, passing: bool = False) -> Solved:
     """Return that a variant has no figures, with everything that was wrong."""
-    listed = list(problems)
-    en, zh = ([problem.text(Words(language)) for problem in listed] for language in ("en", "zh"))
-    return Solved(failure=Said(" ".join(en), "".join(zh)), passing=passing)
+    sentences = [problem.sentence() for problem in problems]
+    return Solved(failure=join_messages(sentences, " "), passing=passing)
 
 
 def _plain(base: Base, scenario: Scenario, task: Task) -> Solved:

@@ -58,7 +58,7 @@ def _variants(sheet: Sheet, rows: Sequence[Row]) -> None:
 
 
 def _why(row: Row, voice: Voice) -> str:
-    return " ".join(reason.to(voice.language) for reason in row.reasons)
+    return " ".join(voice.say(reason) for reason in row.reasons)
 
 
 def _days(sheet: Sheet, rows: Sequence[Row]) -> None:

@@ -15,6 +15,7 @@ from scheduler.study.table.drawn import drawn_keys
 from scheduler.study.table.roster_figures import RoomUse
 from scheduler.study.table.rows import Row
 from scheduler.tables.grids.csv_out import write_csv
+from scheduler.words import Words
 
 FIRST = ("variant", "title", "status", "proved")
 """The first columns; what was swept follows, then the figures, then the intervals, then `reasons`."""
@@ -51,7 +52,7 @@ def names(column: Column) -> tuple[str, ...]:
 def _cells(
     row: Row, swept: Sequence[str], columns: Sequence[Column], drawn: Sequence[str], language: str
 ) -> Iterator[str]:
-    figures, values = row.figures, dict(row.variant.swept)
+    figures, values, words = row.figures, dict(row.variant.swept), Words(language)
     yield from (row.variant.name, safe_cell(row.title))
     yield from ("failed", "") if figures is None else (figures.status.value, _yes(figures.proved))
     yield from (safe_cell(values.get(name, "")) for name in swept)
@@ -60,7 +61,7 @@ def _cells(
         yield from [""] * len(names(column)) if value is None else _parts(value)
     for key in drawn:
         yield from _interval(row, key)
-    yield safe_cell(" ".join(reason.to(language) for reason in row.reasons))
+    yield safe_cell(" ".join(words.say(reason) for reason in row.reasons))
 
 
 def _parts(value: Value) -> Iterator[str]:

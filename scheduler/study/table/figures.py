@@ -10,9 +10,8 @@ from typing import Any, cast
 from scheduler.check.run import totals
 from scheduler.outcome import Status, Tier
 from scheduler.plan import Planned
-from scheduler.study.said import Said
 from scheduler.study.table.roster_figures import RosterFigures, roster_figures
-from scheduler.words import message
+from scheduler.words import Message, message
 
 
 @dataclass(frozen=True)
@@ -30,8 +29,8 @@ class Figures:
     tiers: tuple[Tier, ...] = ()
     broken: int = 0
     roster: RosterFigures | None = None
-    reasons: tuple[Said, ...] = ()
-    ways: tuple[Said, ...] = ()
+    reasons: tuple[Message, ...] = ()
+    ways: tuple[Message, ...] = ()
     seconds: float = field(default=0.0, compare=False)
 
     @property
@@ -41,14 +40,21 @@ class Figures:
 
     def to_json(self) -> dict[str, Any]:
         """Return everything but the seconds as plain data, fractions as text; the same figures give the same."""
-        content = cast("dict[str, Any]", _shape().dump_python(self, mode="json"))
-        del content["seconds"]
-        return content
+        content = cast(
+            "dict[str, Any]", _shape().dump_python(self, mode="json", exclude={"seconds", "reasons", "ways"})
+        )
+        sentences = {
+            name: [one.in_every_language() for one in getattr(self, name)] for name in ("reasons", "ways")
+        }
+        return content | sentences
 
     @classmethod
     def from_json(cls, content: Mapping[str, Any], seconds: float = 0.0) -> Figures:
         """Return the figures of what `to_json` gave; raises ValueError where that is something else."""
-        return cast(Figures, _shape().validate_python({**content, "seconds": seconds}))
+        sentences = {
+            name: tuple(map(Message.from_json, content.get(name, ()))) for name in ("reasons", "ways")
+        }
+        return cast(Figures, _shape().validate_python({**content, **sentences, "seconds": seconds}))
 
 
 @cache
@@ -71,7 +77,7 @@ def figures_of(planned: Planned) -> Figures:
         tiers=outcome.tiers,
         broken=sum(violation.hard for violation in planned.violations),
         roster=roster,
-        reasons=tuple(map(Said.of, outcome.reasons)),
-        ways=tuple(Said.of(message("{steps}", steps=list(way.steps))) for way in outcome.proposals),
+        reasons=outcome.reasons,
+        ways=tuple(message("{steps}", steps=list(way.steps)) for way in outcome.proposals),
         seconds=sum(outcome.seconds.values()),
     )

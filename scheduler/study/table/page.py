@@ -91,8 +91,8 @@ def _row(number: int, row: Row, base: Row | None, columns: Sequence[Column], voi
         outcome_text(row, voice),
         row.usable,
         tuple(words_of(row, columns, base, voice)) if row.roster is not None else (),
-        (*(reason.to(voice.language) for reason in row.reasons), *_no_point(row, voice)),
-        ways[0].to(voice.language) if ways else "",
+        (*(voice.say(reason) for reason in row.reasons), *_no_point(row, voice)),
+        voice.say(ways[0]) if ways else "",
     )
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from scheduler.study.said import Said
 from scheduler.study.study import BASE, Variant
 from scheduler.study.table.figures import Figures
 from scheduler.study.table.roster_figures import RosterFigures
 from scheduler.study.table.session_changes import PlaceChange
 from scheduler.study.uncertainty.interval import Interval
+from scheduler.words import Message
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ class Row:
 
     variant: Variant
     figures: Figures | None = None
-    failure: Said | None = None
+    failure: Message | None = None
     changed: tuple[PlaceChange, ...] = ()
     intervals: Mapping[str, Interval] = field(default_factory=dict)
 
@@ -43,7 +43,7 @@ class Row:
         return self.figures is not None and self.figures.keeps_rules
 
     @property
-    def reasons(self) -> tuple[Said, ...]:
+    def reasons(self) -> tuple[Message, ...]:
         """Why there is no roster: what cannot hold together, or what failed; none where there is one."""
         if self.failure is not None:
             return (self.failure,)

@@ -10,7 +10,8 @@ from enum import StrEnum
 from scheduler.adjust.published import CoverLevel, Published, covers
 from scheduler.adjust.stops import Stop, all_stops
 from scheduler.clock import WEEKDAYS, Cell, DayKind
-from scheduler.engine.options import Leeway, Options
+from scheduler.engine.entry import repair_week, solve_week
+from scheduler.engine.options import Leeway, Options, ignore_progress
 from scheduler.outcome import Outcome, Status
 from scheduler.roster import Change, Roster, Session
 from scheduler.rules import Strictness
@@ -74,8 +75,6 @@ def answered(scenario: Scenario, planned: Roster, stopped: Stopped, how: How, op
 
 
 def _repaired(scenario: Scenario, planned: Roster, stopped: Stopped, options: Options) -> Outcome:
-    from scheduler.engine.mending import mend
-
     monday = scenario.week.dates[0]
     told = {Stop(session.doctor, session.at) for session in stopped.sessions}
     all_week = {Stop(doctor, cell) for doctor in stopped.away for cell in scenario.cells}
@@ -84,7 +83,7 @@ def _repaired(scenario: Scenario, planned: Roster, stopped: Stopped, options: Op
     week = Published(scenario, planned, stops, monday, None)
     at = frozenset((stop.doctor, stop.cell) for stop in stops)
     leeway = Leeway(monday, at, covers(week, CoverLevel.SAME_OR_HIGHER))
-    mended = mend(_only_for(week.scenario), options, lambda _: None, leeway=leeway)
+    mended = repair_week(_only_for(week.scenario), options, ignore_progress, leeway=leeway)
     return mended if mended.roster is None else replace(mended, roster=_identified(week, mended.roster))
 
 
@@ -110,9 +109,7 @@ def _only_for(scenario: Scenario) -> Scenario:
 
 
 def _replanned(scenario: Scenario, _: Roster, stopped: Stopped, options: Options) -> Outcome:
-    from scheduler.engine.run import answer
-
-    return answer(_only_for(_without(scenario, stopped)), options, lambda _: None)
+    return solve_week(_only_for(_without(scenario, stopped)), options, ignore_progress)
 
 
 def _without(scenario: Scenario, stopped: Stopped) -> Scenario:

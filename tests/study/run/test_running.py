@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from scheduler.engine.options import Options
-from scheduler.engine.run import answer
+from scheduler.engine.week import solve_week
 from scheduler.errors import EngineError, OutputError, Problem, Where
 from scheduler.outcome import Outcome, Status
 from scheduler.scenario.patch import Patch
@@ -23,7 +23,7 @@ from scheduler.study.run.running import Finished, Progress, kept_rows, run_study
 from scheduler.study.run.solving import Task, solve_variant
 from scheduler.study.study import Study, Variant
 from scheduler.study.table.write import write_table
-from scheduler.words import message
+from scheduler.words import Words, message
 from tests.study.small_study import TASK, VARIANTS, FatalPlaces, small_study
 
 
@@ -77,9 +77,9 @@ def test_a_variant_is_solved_by_the_solver_and_within_the_seconds_of_its_study(
 
     def answered(scenario: Scenario, options: Options, *args: Any, **more: Any) -> Outcome:
         seen.append(options)
-        return answer(scenario, options, *args, **more)
+        return solve_week(scenario, options, *args, **more)
 
-    monkeypatch.setattr("scheduler.engine.run.answer", answered)
+    monkeypatch.setattr("scheduler.engine.week.solve_week", answered)
     solve_variant(Base.read(study.base), study.variants[0], Task("scip", seconds=17.5, seed=3, full=full))
     assert {(one.solver, one.seconds, one.seed) for one in seen} == {("scip", 17.5, 3)}
 
@@ -146,7 +146,7 @@ def test_a_variant_that_cannot_be_is_a_row_that_tells_why_in_both_languages(
     assert row.figures is not None
     assert (row.figures.status, row.roster) == (Status.INFEASIBLE, None)
     assert row.reasons
-    assert all(reason.en and reason.zh and reason.en != reason.zh for reason in row.reasons)
+    assert all(str(reason) and str(reason) != Words("zh").say(reason) for reason in row.reasons)
 
 
 def test_a_patch_that_does_not_fit_fails_its_variant_alone(
@@ -156,7 +156,7 @@ def test_a_patch_that_does_not_fit_fails_its_variant_alone(
     found = _run(Study("small", "", study.base, (VARIANTS[0], wrong)), tmp_path / "out", places)
     assert found.whole
     assert found.rows[1].failure is not None
-    assert "limit" in found.rows[1].failure.en
+    assert "limit" in found.rows[1].failure.in_every_language()["en"]
 
 
 def test_a_worker_killed_in_the_middle_costs_one_try_of_one_variant(study: Study, tmp_path: Path) -> None:
@@ -218,7 +218,10 @@ def test_a_failure_that_may_pass_is_tried_again_on_resuming(
     study: Study, places: LocalPlaces, tmp_path: Path
 ) -> None:
     found = run_study(study, Base.read(study.base), TASK, Kept(tmp_path / "out"), _Full())
-    assert all(row.failure is not None and "disk is full" in row.failure.en for row in found.rows)
+    assert all(
+        row.failure is not None and "disk is full" in row.failure.in_every_language()["en"]
+        for row in found.rows
+    )
     assert all(row.failure is None for row in _run(study, tmp_path / "out", places).rows)
 
 

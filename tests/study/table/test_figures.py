@@ -16,9 +16,9 @@ from scheduler.roster import Change, Roster, template_roster
 from scheduler.scenario.hospital import Room
 from scheduler.scenario.policy import ChangesPolicy, Policy, RatioPolicy
 from scheduler.scenario.rows import DemandRow
-from scheduler.study.said import Said
 from scheduler.study.table.figures import Figures, figures_of
 from scheduler.tables.scenario.files import read_scenario
+from scheduler.words import message
 from tests.check.small import as_it_stands, monday, row, session
 from tests.study.table_rows import TWO_MORNINGS, impossible, moved, planned, small
 
@@ -117,7 +117,7 @@ def test_only_what_leaves_nothing_open_is_proved():
 def test_a_week_without_a_roster_says_why_in_both_languages():
     found = figures_of(impossible(small()))
     assert found.roster is None
-    assert found.reasons == (Said("No <room> is open on Friday.", "No <room> is open on Friday."),)
+    assert found.reasons == (message("No <room> is open on Friday."),)
 
 
 def test_the_ways_out_of_a_week_that_cannot_be_are_told():
@@ -125,7 +125,7 @@ def test_the_ways_out_of_a_week_that_cannot_be_are_told():
     found = figures_of(make_plan(week))
     assert found.status is Status.INFEASIBLE
     assert found.reasons
-    assert "a budget of 1 changes" in [way.en for way in found.ways]
+    assert "a budget of 1 changes" in [str(way) for way in found.ways]
 
 
 @pytest.mark.parametrize("make", [lambda week: planned(week, moved(week)), impossible])

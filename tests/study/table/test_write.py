@@ -14,6 +14,7 @@ from scheduler.study.table.columns import FIXED, columns_of
 from scheduler.study.table.wording import at_text, heading, outcome_text, standing_text, word
 from scheduler.study.table.write import TABLE_FILES, write_table
 from scheduler.study.uncertainty.interval import Interval
+from scheduler.words import Words
 from tests.study.table_rows import STUDY, at_point, rows
 
 EN = Voice("en")
@@ -66,7 +67,7 @@ def test_a_row_without_a_roster_has_no_values_and_says_how_it_ended():
         "No roster possible",
         "failed",
     ]
-    assert [reason.to("zh") for reason in broken.reasons] == ["中断了。"]
+    assert [Words("zh").say(reason) for reason in broken.reasons] == ["中断了。"]
     assert outcome_text(closed, Voice("zh")) == "无可行排班"
 
 

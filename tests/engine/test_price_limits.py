@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from scheduler.engine.frontier import frontier, with_limit
-from scheduler.engine.options import Event, Options
-from scheduler.engine.run import answer
+from scheduler.engine.entry import solve_week
+from scheduler.engine.options import Event, Options, ignore_progress
+from scheduler.engine.price import price_limits, with_limit
 from scheduler.outcome import SESSIONS, Point, Status, Tier
 from scheduler.scenario.rows import AvailabilityRow, DemandRow
 from scheduler.scenario.week import Scenario
@@ -20,7 +20,7 @@ EVEN = Fraction(1)
 
 def points(week: Scenario, *limits: str, solver: str = "scip") -> tuple[Point, ...]:
     exact = [Fraction(limit) for limit in limits]
-    return frontier(week, Options(solver), limits=exact, tell=lambda _: None)
+    return price_limits(week, Options(solver), ignore_progress, limits=exact)
 
 
 def changes(found: tuple[Point, ...]) -> list[tuple[int, int]]:
@@ -86,16 +86,16 @@ def test_without_a_template_the_price_is_demand_left_unmet():
 
 def test_the_watcher_hears_how_many_points_are_done():
     heard: list[Event] = []
-    frontier(mornings(2, 1), Options(), limits=[Fraction(2), EVEN], tell=heard.append)
+    price_limits(mornings(2, 1), Options(), heard.append, limits=[Fraction(2), EVEN])
     assert heard == [Event("price", 0, 2), Event("price", 1, 2)]
 
 
 def test_points_are_what_a_plan_with_that_limit_changes():
     week = mornings(5, 1)
     limits = [Fraction(3), Fraction(2), Fraction(6, 5), EVEN]
-    planned = [answer(with_limit(week, limit), Options(), lambda _: None) for limit in limits]
+    planned = [solve_week(with_limit(week, limit), Options(), ignore_progress) for limit in limits]
     told = [next(t for t in outcome.tiers if t.key == "changes") for outcome in planned]
-    found = frontier(week, Options(), limits=limits, tell=lambda _: None)
+    found = price_limits(week, Options(), ignore_progress, limits=limits)
     assert [point.price.tier("changes") for point in found] == told
 
 

@@ -1,4 +1,4 @@
-"""A published week repaired: columns that leave it as it is wherever nothing has to change, and how they are solved."""
+"""The repair of a published week: columns that leave it as it is wherever nothing has to change, and their solve."""
 
 from __future__ import annotations
 
@@ -13,49 +13,36 @@ import pandas as pd
 from scheduler.clock import Cell
 from scheduler.engine.columns import NOWHERE, Columns, all_columns, put_together, unapproved_blocks
 from scheduler.engine.model import people_program, weekly_tiers
-from scheduler.engine.options import Event, Leeway, Options, Tell
+from scheduler.engine.options import Leeway, Options, ProgressCallback
 from scheduler.engine.program import Flags, Ints, Program
 from scheduler.engine.remainder import remainder
 from scheduler.engine.rooms import give_rooms
-from scheduler.engine.solve import Answer, Clock, Ladder, TierSolver
-from scheduler.engine.week import Stages, Weekly, as_weekly, completed, solve_week
+from scheduler.engine.run import Run
+from scheduler.engine.solve import TieredSolution, TierSolver
+from scheduler.engine.week import WeekSolution, as_week, completed, outcome_with_rooms, solve_aggregate
 from scheduler.outcome import Outcome, Status, Tier
 from scheduler.roster import Roster, Session
 from scheduler.scenario.rows import Block
 from scheduler.scenario.week import Scenario
 
-_STATUS = {
-    Answer.OPTIMAL: Status.OPTIMAL,
-    Answer.FEASIBLE: Status.FEASIBLE,
-    Answer.INFEASIBLE: Status.INFEASIBLE,
-    Answer.NOTHING: Status.TIMED_OUT,
-}
 
-
-def mend(scenario: Scenario, options: Options, tell: Tell, *, leeway: Leeway) -> Outcome:
+def repair_week(
+    scenario: Scenario, options: Options, on_progress: ProgressCallback, *, leeway: Leeway
+) -> Outcome:
     """Repair the week that is the scenario's template, within the options' seconds."""
-    stages, clock = Stages(), Clock(options.seconds)
-    tell(Event("build"))
-    with stages.time("build"):
+    run = Run(options, on_progress)
+    run.report("build")
+    with run.stages.time("build"):
         columns = repair_columns(scenario, leeway, only_stopped=_least_change(scenario) > 0)
     least = int(_least_points(columns).sum())
-    found = _of_the_stopped(columns, options, clock, stages, tell)
-    if found is None or _changes(found) >= least + max(1, _least_change(scenario)):
-        with stages.time("build"):
+    week = _change_only_stopped(columns, run)
+    # Another session could change for fewer points only where the stops alone cost a whole such change more
+    # than their least; below that the small repair is proved, and the large model is never built.
+    if week is None or _points(week) >= least + max(1, _least_change(scenario)):
+        with run.stages.time("build"):
             columns = repair_columns(scenario, leeway)
-        if found is None:
-            found = solve_week(columns, options, clock, stages, tell)
-        else:
-            found = _no_dearer(columns, found, options, clock, stages, tell)
-    if found.roster is None:
-        return Outcome(_STATUS[found.answer], None, (), stages.seconds)
-    tell(Event("rooms"))
-    with stages.time("rooms"):
-        roster, tiers = _seated(scenario, found.roster, leeway.since, options, clock)
-    solved = found.tiers + tiers
-    proved = found.answer is Answer.OPTIMAL and all(tier.gap == 0 for tier in solved)
-    status = Status.FEASIBLE if found.answer is Answer.OPTIMAL and not proved else _STATUS[found.answer]
-    return Outcome(status, roster, solved, stages.seconds)
+        week = solve_aggregate(columns, run) if week is None else _improve(columns, week, run)
+    return outcome_with_rooms(week, run, lambda roster: _assign_rooms(scenario, roster, leeway.since, run))
 
 
 def _least_change(scenario: Scenario) -> int:
@@ -71,8 +58,8 @@ def repair_columns(scenario: Scenario, leeway: Leeway, *, only_stopped: bool = F
 
     With `only_stopped` every other session has that one choice only, and none is added.
     """
-    of = {n for n, s in enumerate(scenario.standing) if (s.doctor, s.cell) in leeway.stops}
-    usual = all_columns(scenario, of if only_stopped else None)
+    stopped = {n for n, s in enumerate(scenario.standing) if (s.doctor, s.cell) in leeway.stops}
+    usual = all_columns(scenario, stopped if only_stopped else None)
     index = usual.index
     works = {work: number for number, work in enumerate(usual.works)}
     stops = [(index.doctor_number[d], index.cell_number[cell]) for d, cell in leeway.stops]
@@ -80,19 +67,19 @@ def repair_columns(scenario: Scenario, leeway: Leeway, *, only_stopped: bool = F
     past = np.array([*(cell.date < leeway.since for cell in index.cells), False], dtype=bool)
     group, cell = usual.array("group"), usual.array("cell")
     own = (group != NOWHERE) & (cell == usual.array("origin"))
-    kept = ~own & ~past[cell] & ~_of(usual.array("doctor"), cell, stops, len(index.cells))
-    # An added session has no group; the last entry stands for it.
-    kept &= ~np.append(fixed, False)[group]
+    # The last entry of `past` stands for NOWHERE (-1), a dropped session; the one appended to `fixed`, an added one.
+    open_ = ~own & ~past[cell] & ~_is_at(usual.array("doctor"), cell, stops, len(index.cells))
+    open_ &= ~np.append(fixed, False)[group]
     as_published = _as_published(usual, works, stops)
-    parts = [usual.table[kept], as_published, _covers(usual, works, leeway)]
+    parts = [usual.table[open_], as_published, _covers(usual, works, leeway)]
     columns = put_together(index, works, parts)
     return Columns(**{**vars(columns), "most_changed": leeway.budget})
 
 
-def _of(doctor: Ints, cell: Ints, pairs: list[tuple[int, int]], cells: int) -> Flags:
-    """Tell which columns are of one of these doctors and cells."""
-    found: Flags = np.isin(doctor * cells + cell, [d * cells + c for d, c in pairs]) & (cell != NOWHERE)
-    return found
+def _is_at(doctor: Ints, cell: Ints, pairs: list[tuple[int, int]], cells: int) -> Flags:
+    """Return which of these doctors and cells, taken in pairs, are among `pairs`; a pair is one number for `isin`."""
+    is_at: Flags = np.isin(doctor * cells + cell, [d * cells + c for d, c in pairs]) & (cell != NOWHERE)
+    return is_at
 
 
 def _as_published(
@@ -102,7 +89,7 @@ def _as_published(
     index, standing = usual.index, usual.standing
     doctor = np.array([index.doctor_number[s.doctor] for s in standing], dtype=np.int64)
     cell = np.array([index.cell_number[s.cell] for s in standing], dtype=np.int64)
-    stopped = _of(doctor, cell, stops, len(index.cells))
+    stopped = _is_at(doctor, cell, stops, len(index.cells))
     return pd.DataFrame(
         {
             **_unchanged_fields(len(standing)),
@@ -148,8 +135,8 @@ def _unchanged_fields(count: int) -> dict[str, Ints]:
     return {name: np.zeros(count, dtype=np.int64) for name in names}
 
 
-def _seated(
-    scenario: Scenario, roster: Roster, since: dt.date, options: Options, clock: Clock
+def _assign_rooms(
+    scenario: Scenario, roster: Roster, since: dt.date, run: Run
 ) -> tuple[Roster, tuple[Tier, ...]]:
     """Give rooms, on a date and in a pool, where a changed session comes or rooms are lacking that there are.
 
@@ -161,7 +148,7 @@ def _seated(
     touched = {party[s.session] for s in roster.changed if s.cell is not None}
     touched |= {at for at in _lacking(scenario, roster, rooms) if at[1] >= since}
     inside = Roster(tuple(s for s in roster.held if party[s.session] in touched))
-    seated, tiers = give_rooms(scenario, inside, options, clock)
+    seated, tiers = give_rooms(scenario, inside, run)
     several: dict[tuple[str, dt.date, str], set[str]] = defaultdict(set)
     for session in roster.held:
         if party[session.session] not in touched and rooms[session.session]:
@@ -186,70 +173,69 @@ def _party(scenario: Scenario, session: Session) -> tuple[str, dt.date]:
     return scenario.clinic_of[session.blocks[0].clinic].pool, session.at.date
 
 
-def _of_the_stopped(
-    columns: Columns, options: Options, clock: Clock, stages: Stages, tell: Tell
-) -> Weekly | None:
+def _change_only_stopped(columns: Columns, run: Run) -> WeekSolution | None:
     """Try to change nothing but what must; None where that does not keep every rule.
 
     Where a change of any other session costs points, it costs a step more than the least that the stops cost. So
     a repair below that is proved: none has fewer points, and none with as few changes another session.
     """
-    with stages.time("build"):
+    with run.stages.time("build"):
         if not _least_change(columns.index.scenario):
             least = np.append(_least_points(columns), 0)
             columns = columns.chosen(columns.array("points") == least[columns.array("group")])
         columns = columns.chosen(columns.array("upper") > 0)
         program, variables = people_program(columns)
-        left = remainder(program, *_known(columns, program, variables))
-    if left is None:
+        rest = remainder(program, *_known(columns, program, variables))
+    if rest is None:
         return None
     costs = {key: program.cost_vector(key) for key in weekly_tiers(columns.index.scenario)}
-    spent = {key: int(cost @ left.values) for key, cost in costs.items()}
+    spent = {key: int(cost @ rest.values) for key, cost in costs.items()}
     free = list(_before_changes(costs))
+    # Tiers before `changes` must stay at 0: only then does the order of the tiers not matter for the proof.
     if any(spent[key] for key in free):
         return None
-    with stages.time("tiers"):
-        solver = TierSolver(left.program, options, clock)
+    with run.stages.time("tiers"):
+        solver = TierSolver(rest.program, run)
         for key in free:
-            solver.keep(costs[key][left.places], 0)
-        tiers = [(key, cost[left.places]) for key, cost in costs.items()]
-        ladder = solver.climb(tiers, tell) if len(left.places) else Ladder(Answer.OPTIMAL, left.places, ())
-    if ladder.values is None:
+            solver.keep(costs[key][rest.places], 0)
+        tiers = [(key, cost[rest.places]) for key, cost in costs.items()]
+        solution = TieredSolution(Status.OPTIMAL, rest.places, ())
+        if len(rest.places):
+            solution = solver.solve_tiers(tiers)
+    if solution.values is None:
         return None
-    climbed = {tier.key: tier for tier in ladder.tiers}
-    told = tuple(_whole_tier(key, spent, climbed.get(key)) for key in costs)
-    return as_weekly(columns, program, Ladder(ladder.answer, left.put_back(ladder.values), told))
+    solved = {tier.key: tier for tier in solution.tiers}
+    whole = tuple(_whole_tier(key, spent, solved.get(key)) for key in costs)
+    return as_week(columns, program, TieredSolution(solution.status, rest.put_back(solution.values), whole))
 
 
-def _no_dearer(
-    columns: Columns, found: Weekly, options: Options, clock: Clock, stages: Stages, tell: Tell
-) -> Weekly:
+def _improve(columns: Columns, known: WeekSolution, run: Run) -> WeekSolution:
     """Return the best repair where one is known whose stopped sessions alone change.
 
     No repair of as few points takes a choice that costs more beyond its session's least than the known one in all.
     """
-    assert found.roster is not None
-    tell(Event("full"))
-    most, least = _changes(found), _least_points(columns)
-    with stages.time("build"):
+    assert known.roster is not None
+    run.report("full")
+    most, least = _points(known), _least_points(columns)
+    with run.stages.time("build"):
         dearer = columns.array("points") - np.append(least, 0)[columns.array("group")]
         columns = columns.chosen((dearer <= most - int(least.sum())) & (columns.array("upper") > 0))
         program, variables = people_program(columns)
         values = np.zeros(program.width, dtype=np.int64)
-        values[variables] = _taken(columns, found.roster)
-        start = completed(program, values, options, clock)
-        solver = TierSolver(program, options, clock)
+        values[variables] = _taken(columns, known.roster)
+        start = completed(program, values, run)
+        solver = TierSolver(program, run)
         solver.keep(program.cost_vector("changes"), most)
     if start is None:
-        return found
+        return known
     tiers = [(key, program.cost_vector(key)) for key in weekly_tiers(columns.index.scenario)]
-    with stages.time("full"):
-        ladder = solver.climb(tiers, tell, start=start)
-    return as_weekly(columns, program, ladder)
+    with run.stages.time("full"):
+        solution = solver.solve_tiers(tiers, start=start)
+    return as_week(columns, program, solution)
 
 
 def _taken(columns: Columns, roster: Roster) -> Ints:
-    """Tell which of the choices of published sessions a roster takes."""
+    """Return which of the choices of published sessions a roster takes."""
     index = columns.index
     group_of = {(s.doctor, s.cell): number for number, s in enumerate(columns.standing)}
     chosen = {
@@ -265,17 +251,17 @@ def _taken(columns: Columns, roster: Roster) -> Ints:
     return np.array([name in chosen for name in names], dtype=np.int64)
 
 
-def _changes(found: Weekly) -> int:
-    return sum(tier.value for tier in found.tiers if tier.key == "changes")
+def _points(week: WeekSolution) -> int:
+    return sum(tier.value for tier in week.tiers if tier.key == "changes")
 
 
-def _whole_tier(key: str, spent: Mapping[str, int], climbed: Tier | None) -> Tier:
-    more = Tier(key, 0, 0) if climbed is None else climbed
+def _whole_tier(key: str, spent: Mapping[str, int], solved: Tier | None) -> Tier:
+    more = Tier(key, 0, 0) if solved is None else solved
     return Tier(key, spent[key] + more.value, spent[key] + more.bound)
 
 
 def _known(columns: Columns, program: Program, variables: Ints) -> tuple[Flags, Ints]:
-    """Tell which variables have but one value, that of a session with a single choice, and their values."""
+    """Return which variables have but one value, that of a session with a single choice, and their values."""
     group, upper = columns.array("group"), columns.array("upper")
     choices = np.bincount(group[(group != NOWHERE) & (upper > 0)], minlength=len(columns.standing))
     single = (group != NOWHERE) & (np.append(choices, 0)[group] == 1)
@@ -293,5 +279,5 @@ def _least_points(columns: Columns) -> Ints:
     """Return, per session of the published week, the points of its cheapest choice."""
     table = columns.table[(columns.array("group") != NOWHERE) & (columns.array("upper") > 0)]
     least = table.groupby("group")["points"].min()
-    found: Ints = least.reindex(range(len(columns.standing)), fill_value=0).to_numpy(dtype=np.int64)
-    return found
+    points: Ints = least.reindex(range(len(columns.standing)), fill_value=0).to_numpy(dtype=np.int64)
+    return points

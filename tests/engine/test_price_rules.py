@@ -4,11 +4,10 @@ from hypothesis import Phase, given, settings
 
 from scenarios.smallest import RULES
 from scheduler.engine.columns import all_columns
-from scheduler.engine.costs import rule_costs
-from scheduler.engine.options import Event, Options
-from scheduler.engine.pricing import changed_scenario, priced
-from scheduler.engine.solve import Answer, Clock
-from scheduler.engine.week import Stages, solve_single
+from scheduler.engine.options import Event, Options, ignore_progress
+from scheduler.engine.price import price_rules, priced
+from scheduler.engine.run import Run
+from scheduler.engine.week import solve_single
 from scheduler.outcome import SESSIONS, Costs, Price, Status, Tier
 from scheduler.rules import Strictness
 from scheduler.scenario.rows import DemandRow
@@ -23,7 +22,7 @@ NONE = {"changes": 0, SESSIONS: 0}
 
 
 def costs(week: Scenario, seconds: float = 20.0) -> Costs:
-    return rule_costs(week, Options(seconds=seconds), tell=lambda _: None)
+    return price_rules(week, Options(seconds=seconds), ignore_progress)
 
 
 def values(price: Price) -> dict[str, int]:
@@ -79,7 +78,7 @@ def test_out_of_time_there_are_no_costs():
 
 def test_the_watcher_hears_how_many_rules_are_done():
     heard: list[Event] = []
-    rule_costs(scenario(template=(row("ann", "mon-pm"),)), Options(), tell=heard.append)
+    price_rules(scenario(template=(row("ann", "mon-pm"),)), Options(), heard.append)
     assert heard == [Event("price", number, 8) for number in range(8)]
 
 
@@ -89,9 +88,9 @@ def test_a_cost_is_what_the_full_model_proves_without_the_rule(week: Scenario):
     found = costs(week)
     for cost in found.rules:
         base = priced(week)
-        without = changed_scenario(base, rules={**base.rules, cost.key: Strictness.OFF})
-        single = solve_single(all_columns(without), Options(), Clock(20.0), Stages(), lambda _: None)
-        assert single.answer is Answer.OPTIMAL
+        without = base.changed(rules={**base.rules, cost.key: Strictness.OFF})
+        single = solve_single(all_columns(without), Run(Options(seconds=20.0)))
+        assert single.status is Status.OPTIMAL
         told = {key: value for key, value in values(cost.without).items() if value and key != SESSIONS}
         assert told == {tier.key: tier.value for tier in single.tiers if tier.value}
         assert all(isinstance(tier, Tier) and tier.gap == 0 for tier in cost.without.tiers)

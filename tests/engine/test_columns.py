@@ -10,9 +10,8 @@ import pytest
 from pandas.testing import assert_frame_equal
 
 from scenarios.bundled import typical
-from scheduler.engine import shared_columns
-from scheduler.engine.columns import all_columns
-from scheduler.engine.shared_columns import columns_of
+from scheduler.engine import columns
+from scheduler.engine.columns import all_columns, columns_of
 from scheduler.rules import Strictness
 from scheduler.scenario.week import Scenario
 
@@ -53,7 +52,7 @@ def test_the_columns_are_those_of_the_week_itself_whatever_was_planned_before(na
 
 def test_another_limit_makes_no_columns_anew(monkeypatch: pytest.MonkeyPatch) -> None:
     columns_of(BASE)
-    monkeypatch.setattr(shared_columns, "all_columns", lambda _: pytest.fail("made anew"))
+    monkeypatch.setattr(columns, "all_columns", lambda _: pytest.fail("made anew"))
     columns_of(CHANGES["ratio"]())
 
 

@@ -4,9 +4,9 @@ from hypothesis import Phase, given, settings
 
 from scheduler.engine.columns import all_columns
 from scheduler.engine.options import Options
-from scheduler.engine.pricing import Pricing, changed_scenario, priced
-from scheduler.engine.solve import Answer, Clock
-from scheduler.engine.week import Stages, solve_single
+from scheduler.engine.price import Pricing, priced
+from scheduler.engine.run import Run
+from scheduler.engine.week import solve_single
 from scheduler.outcome import SESSIONS, Price, Status, Tier
 from scheduler.rules import Strictness
 from scheduler.scenario.policy import ChangesPolicy, Policy
@@ -21,11 +21,11 @@ SAMPLES = settings(
 
 
 def price(week: Scenario, seconds: float = 20.0) -> Price:
-    return Pricing(all_columns(week), Options(), Clock(seconds)).price(week)
+    return Pricing(all_columns(week), Run(Options(seconds=seconds))).price(week)
 
 
 def single(week: Scenario):
-    return solve_single(all_columns(week), Options(), Clock(20.0), Stages(), lambda _: None)
+    return solve_single(all_columns(week), Run(Options(seconds=20.0)))
 
 
 @SAMPLES
@@ -33,7 +33,7 @@ def single(week: Scenario):
 def test_a_price_is_what_the_full_model_proves(week: Scenario):
     week = priced(week)
     found, reference = price(week), single(week)
-    if reference.answer is Answer.INFEASIBLE:
+    if reference.status is Status.INFEASIBLE:
         assert found == Price(Status.INFEASIBLE)
         return
     assert found.status is Status.OPTIMAL
@@ -84,7 +84,7 @@ def test_what_comes_after_changes_in_the_tiers_has_no_say_and_what_comes_before_
         tiers=("preferences", "changes", "ratio_target"), rules={"cover": "off", "fairness": "off"}
     )
     for key in ("ratio_experts", "expert_presence", "same_room"):
-        week = changed_scenario(week, rules={**week.rules, key: Strictness.OFF})
+        week = week.changed(rules={**week.rules, key: Strictness.OFF})
     found = priced(week)
     assert found.tiers == ("preferences", "changes")
     assert found.strictness("preferences") is Strictness.SOFT

@@ -3,8 +3,8 @@ from __future__ import annotations
 import numpy as np
 
 from scheduler.engine.columns import NOWHERE
-from scheduler.engine.mending import mend, repair_columns
-from scheduler.engine.options import Leeway, Options
+from scheduler.engine.options import Leeway, Options, ignore_progress
+from scheduler.engine.repair import repair_columns, repair_week
 from scheduler.scenario.week import Scenario
 from tests.adjust.small import DOCTORS, row, scenario
 from tests.check.small import WEEK
@@ -54,10 +54,10 @@ def test_where_a_change_is_free_the_whole_model_is_asked():
     week = scenario(row("bob", "mon-am"), row("ann", "mon-am"), doctors=DOCTORS[:2], policy=prices)
     week = week.changed(rules={**week.rules, "fairness": "off", "expert_presence": "off"})
     wish = ({"doctor": "ann", "day": "mon", "half": "PM", "state": "prefer"},)
-    outcome = mend(
+    outcome = repair_week(
         week.changed(availability=wish),
         Options(),
-        lambda _: None,
+        ignore_progress,
         leeway=Leeway(MONDAY, frozenset({("bob", AM)})),
     )
     assert outcome.roster is not None
@@ -70,7 +70,7 @@ def test_rooms_stay_where_nobody_comes_and_a_session_taken_over_keeps_its_own():
         row("bob", "mon-am", room="3"), row("cid", "tue-am", room="2"), row("cid", "tue-pm", room="1")
     )
     leeway = Leeway(MONDAY, frozenset({("bob", AM)}), {("bob", AM): ("ann",)})
-    outcome = mend(week, Options(), lambda _: None, leeway=leeway)
+    outcome = repair_week(week, Options(), ignore_progress, leeway=leeway)
     assert outcome.roster is not None
     assert [(s.doctor, s.room) for s in outcome.roster.sessions] == [("ann", "3"), ("cid", "2"), ("cid", "1")]
     assert outcome.tiers[-1].value == 1  # as published: cid changes rooms on Tuesday

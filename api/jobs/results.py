@@ -1,4 +1,4 @@
-"""What came of a solve, as it is kept: tables as files, the outcome as JSON, sentences in no language yet."""
+"""The result of a solve as it is stored: tables as files, the outcome as JSON, sentences in no language yet."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from api.store.jobs import packed, unpacked
 from scheduler.check.run import find_violations
 from scheduler.outcome import Outcome, Proposal, Status, Tier
 from scheduler.report.facts import ReportFacts
@@ -15,6 +14,7 @@ from scheduler.reserve.slots import crowded_slots
 from scheduler.roster import Plan, Roster
 from scheduler.scenario.week import Scenario
 from scheduler.tables.roster.write import PLAN_FILES, read_plan, write_plan
+from scheduler.words import Message
 
 
 def plan_files(scenario: Scenario, plan: Plan) -> dict[str, bytes]:
@@ -32,62 +32,64 @@ def plan_of(scenario: Scenario, files: Mapping[str, bytes]) -> Plan:
         return read_plan(scenario, Path(folder))
 
 
-def packed_outcome(outcome: Outcome) -> dict[str, Any]:
+def outcome_to_json(outcome: Outcome) -> dict[str, Any]:
     """Return an outcome, without its roster, as JSON."""
     return {
         "status": str(outcome.status),
-        "tiers": _packed_tiers(outcome.tiers),
+        "tiers": _tiers_to_json(outcome.tiers),
         "seconds": {stage: round(spent, 3) for stage, spent in outcome.seconds.items()},
-        "reasons": packed(outcome.reasons),
-        "notes": packed(outcome.notes),
+        "reasons": [reason.to_json() for reason in outcome.reasons],
+        "notes": [note.to_json() for note in outcome.notes],
         "proposals": [
             {
-                "rules": list(way.rules),
-                "steps": packed(way.steps),
-                "status": str(way.status),
-                "tiers": _packed_tiers(way.tiers),
+                "rules": list(proposal.rules),
+                "steps": [step.to_json() for step in proposal.steps],
+                "status": str(proposal.status),
+                "tiers": _tiers_to_json(proposal.tiers),
             }
-            for way in outcome.proposals
+            for proposal in outcome.proposals
         ],
     }
 
 
-def _packed_tiers(tiers: tuple[Tier, ...]) -> list[dict[str, Any]]:
+def _tiers_to_json(tiers: tuple[Tier, ...]) -> list[dict[str, Any]]:
     return [{"key": tier.key, "value": tier.value, "bound": tier.bound} for tier in tiers]
 
 
-def unpacked_outcome(kept: Mapping[str, Any], roster: Roster | None) -> Outcome:
-    """Return the outcome that was packed, with its roster."""
+def outcome_from_json(content: Mapping[str, Any], roster: Roster | None) -> Outcome:
+    """Return the outcome of what `outcome_to_json` gave, with its roster."""
     return Outcome(
-        Status(kept["status"]),
+        Status(content["status"]),
         roster,
-        _tiers(kept["tiers"]),
-        kept["seconds"],
-        tuple(unpacked(kept["reasons"])),
-        tuple(unpacked(kept["notes"])),
+        _tiers_from_json(content["tiers"]),
+        content["seconds"],
+        tuple(map(Message.from_json, content["reasons"])),
+        tuple(map(Message.from_json, content["notes"])),
         tuple(
             Proposal(
-                tuple(way["rules"]),
-                tuple(unpacked(way["steps"])),
-                Status(way["status"]),
-                _tiers(way["tiers"]),
+                tuple(proposal["rules"]),
+                tuple(map(Message.from_json, proposal["steps"])),
+                Status(proposal["status"]),
+                _tiers_from_json(proposal["tiers"]),
             )
-            for way in kept["proposals"]
+            for proposal in content["proposals"]
         ),
     )
 
 
-def _tiers(kept: list[dict[str, Any]]) -> tuple[Tier, ...]:
-    return tuple(Tier(tier["key"], tier["value"], tier["bound"]) for tier in kept)
+def _tiers_from_json(content: list[dict[str, Any]]) -> tuple[Tier, ...]:
+    return tuple(Tier(tier["key"], tier["value"], tier["bound"]) for tier in content)
 
 
-def facts_of(scenario: Scenario, kept: Mapping[str, Any], plan: Plan | None, *, edited: bool) -> ReportFacts:
+def facts_of(
+    scenario: Scenario, content: Mapping[str, Any], plan: Plan | None, *, edited: bool
+) -> ReportFacts:
     """Return what reports are made from, the plan checked anew.
 
     The tiers of an `edited` roster are no longer those that were proved, and are left out.
     """
     if plan is None:
-        return ReportFacts(scenario, unpacked_outcome(kept, None), Plan(Roster(())))
-    outcome = unpacked_outcome({**kept, "tiers": []} if edited else kept, plan.roster)
+        return ReportFacts(scenario, outcome_from_json(content, None), Plan(Roster(())))
+    outcome = outcome_from_json({**content, "tiers": []} if edited else content, plan.roster)
     whole = Plan(plan.roster, plan.slots, plan.holdings, crowded_slots(scenario, plan.roster, plan.slots))
     return ReportFacts(scenario, outcome, whole, find_violations(scenario, whole))
