@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from api.settings import SETTINGS, Settings, read_settings
+from api.settings import SETTINGS, read_settings
 from scheduler.cli.usage import Command
 from scheduler.cli.voice import console, say, table, words_for
 from scheduler.words import Words, marked, message
@@ -37,7 +37,8 @@ app.add_typer(database)
 class _ServeCommand(Command):
     def describe(self, words: Words) -> str:
         """Return what the command does, and all settings."""
-        return f"{super().describe(words)}\n\n{settings_text(words)}"
+        heading = words.say(message("Settings are environment variables:"))
+        return f"{super().describe(words)}\n\n{heading}\n{settings_text(words)}"
 
 
 def settings_text(words: Words) -> str:
@@ -47,9 +48,7 @@ def settings_text(words: Words) -> str:
     )
 
 
-@app.command(
-    cls=_ServeCommand, help=marked("Serve rosters over HTTP. Settings are variables of the environment:")
-)
+@app.command(cls=_ServeCommand, help=marked("Serve rosters over HTTP."))
 def serve(
     host: Annotated[str | None, typer.Option("--host", help=marked("Address to listen on."))] = None,
     port: Annotated[
@@ -145,7 +144,7 @@ def revoke(key: Annotated[str, typer.Argument(help=marked("The key's identity.")
 @database.command(help=marked("Make the tables, or bring them up to date."))
 def upgrade() -> None:
     """Upgrade the tables."""
-    from api.store.opened import upgrade as upgrade_tables
+    from api.store.database import upgrade as upgrade_tables
 
     upgrade_tables(read_settings().url)
     say(message("The tables are up to date."), words_for(None))
@@ -172,9 +171,9 @@ def restore(file: Annotated[Path, typer.Argument(help=marked("The copy."))]) -> 
 @database.command(help=marked("Prove that the record of what was done is whole."))
 def verify() -> None:
     """Print the verdict; exit 1 where the record is broken."""
-    from api.store.audit import first_broken
+    from api.store.audit import find_broken_entry
 
-    place = _open_store().read(first_broken)
+    place = _open_store().read(find_broken_entry)
     if place is None:
         say(message("The record is whole."), words_for(None))
         return
@@ -184,7 +183,7 @@ def verify() -> None:
 
 def _open_store() -> Store:
     """Return the service's store with its tables up to date."""
-    from api.store.opened import open_store, upgrade
+    from api.store.database import open_store, upgrade
 
     settings = read_settings()
     upgrade(settings.url)

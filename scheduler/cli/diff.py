@@ -37,7 +37,9 @@ def diff(
         Path | None,
         typer.Option(
             "--scenario",
-            help=marked("Scenario of the rosters: doctors' names, calendar and ratio; without it the usual ones."),
+            help=marked(
+                "Scenario of the rosters: doctors' names, calendar and ratio; without it the usual ones."
+            ),
         ),
     ] = None,
     out: Annotated[

@@ -32,15 +32,11 @@ def import_timetable(
     out: shared.OutFolder,
     week: Annotated[
         str,
-        typer.Option(
-            "--week", help=marked("ISO week to plan, such as 2026-W30; default: the week after.")
-        ),
+        typer.Option("--week", help=marked("ISO week to plan, such as 2026-W30; default: the week after.")),
     ] = "",
     stopped: Annotated[
         str,
-        typer.Option(
-            "--stopped", help=marked("Stopped sessions (停诊): keep or drop."), metavar="keep|drop"
-        ),
+        typer.Option("--stopped", help=marked("Stopped sessions (停诊): keep or drop."), metavar="keep|drop"),
     ] = "keep",
     lang: shared.Lang = None,
 ) -> None:
@@ -50,9 +46,7 @@ def import_timetable(
     from scheduler.tables.scenario.files import write_scenario
 
     words = words_for(lang)
-    imported = to_scenario(
-        read_published(timetable), week=_parse_week(week), stopped=_parse_stopped(stopped)
-    )
+    imported = to_scenario(read_published(timetable), week=_parse_week(week), stopped=_parse_stopped(stopped))
     with new_folder(out, IMPORTED_FILES) as folder:
         write_scenario(imported.scenario, folder)
     _print_findings(imported.findings, words)

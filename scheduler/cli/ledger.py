@@ -94,7 +94,7 @@ def verify(
     lang: shared.Lang = None,
 ) -> None:
     """Print the verdict; exit 1 where something was changed or removed."""
-    from scheduler.tickets.events import Head
+    from scheduler.tickets.hash_chain import Head
     from scheduler.tickets.verify import verify as verify_chains
 
     words = words_for(lang)

@@ -36,7 +36,9 @@ def build_app() -> typer.Typer:
 
     app = typer.Typer(
         name="menzhen",
-        help=marked("Outpatient clinic rosters: balanced, slotted, reserved, with the fewest moves and a proof."),
+        help=marked(
+            "Outpatient clinic rosters: balanced, slotted, reserved, with the fewest moves and a proof."
+        ),
         callback=_check_language,
         no_args_is_help=True,
         add_completion=False,

@@ -12,7 +12,6 @@ from scheduler.cli import shared
 from scheduler.cli.voice import say, words_for
 from scheduler.words import marked, message
 
-
 app = typer.Typer()
 
 

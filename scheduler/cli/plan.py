@@ -51,7 +51,8 @@ def plan(
     ledger: Annotated[
         Path | None,
         typer.Option(
-            "--ledger", help=marked("The ledger.csv of earlier weeks: what was borne and what is carried over.")
+            "--ledger",
+            help=marked("The ledger.csv of earlier weeks: what was borne and what is carried over."),
         ),
     ] = None,
     costs: Annotated[bool, typer.Option("--costs", help=marked("Report what each hard rule costs."))] = False,

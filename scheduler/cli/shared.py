@@ -16,9 +16,7 @@ if TYPE_CHECKING:
     from scheduler.engine.run import Runner
     from scheduler.scenario.week import Scenario
 
-ScenarioSource = Annotated[
-    Path, typer.Argument(help=marked("A scenario: a folder or an xlsx workbook."))
-]
+ScenarioSource = Annotated[Path, typer.Argument(help=marked("A scenario: a folder or an xlsx workbook."))]
 RosterFolder = Annotated[
     Path, typer.Argument(help=marked("The folder of the roster (sessions.csv and others)."))
 ]
@@ -27,15 +25,17 @@ OutFolder = Annotated[
 ]
 Settings = Annotated[
     list[str],
-    typer.Option("--set", help=marked("Change a value of the scenario, such as policy.ratio.limit=1.1.")),
+    typer.Option(
+        "--set",
+        help=marked("Change a value of the scenario, such as policy.ratio.limit=1.1."),
+        metavar="KEY=VALUE",
+    ),
 ]
 Solver = Annotated[
     str,
     typer.Option("--solver", help=marked("Solver of the weekly model."), metavar="|".join(SOLVER_NAMES)),
 ]
-Seconds = Annotated[
-    float, typer.Option("--seconds", help=marked("Most seconds the engine may take."))
-]
+Seconds = Annotated[float, typer.Option("--seconds", help=marked("Most seconds the engine may take."))]
 Seed = Annotated[int, typer.Option("--seed", help=marked("Seed of the solver."))]
 Lang = Annotated[
     str | None,

@@ -43,15 +43,13 @@ _LONG, _FOLD = 8, 11
 _StudyFile = Annotated[Path, typer.Argument(metavar="STUDY", help=marked("The study: a yaml file."))]
 _Workers = Annotated[
     int | None,
-    typer.Option("--workers", min=1, help=marked("Variants solved at once; without it one a core.")),
+    typer.Option("--workers", min=1, help=marked("Variants to solve at once; without it one per core.")),
 ]
 _Cluster = Annotated[
     str | None,
     typer.Option("--cluster", help=marked("Solve on the Dask cluster at tcp://HOST:PORT instead.")),
 ]
-_Resume = Annotated[
-    bool, typer.Option("--resume", help=marked("Continue a study that was interrupted."))
-]
+_Resume = Annotated[bool, typer.Option("--resume", help=marked("Continue a study that was interrupted."))]
 _Full = Annotated[
     bool,
     typer.Option(
@@ -61,7 +59,7 @@ _Full = Annotated[
 _Replications = Annotated[
     int,
     typer.Option(
-        "--replications", min=0, help=marked("Run each week so many times, with absences drawn at random.")
+        "--replications", min=0, help=marked("Number of runs of each week, with absences drawn at random.")
     ),
 ]
 _How = Annotated[
@@ -308,7 +306,9 @@ def _needed_width(column: Column, texts: Sequence[str], voice: Voice) -> int:
 
     from scheduler.study.table.wording import heading
 
-    lines = [line for text in (*texts, _fold_heading(heading(column, voice), _FOLD)) for line in text.split("\n")]
+    lines = [
+        line for text in (*texts, _fold_heading(heading(column, voice), _FOLD)) for line in text.split("\n")
+    ]
     return max(map(cell_len, lines)) + _GAP
 
 

@@ -52,9 +52,7 @@ def why(
     plan = read_plan(week, roster)
     question = Question(doctor, shared.parse_half_day(week, at, "--at"), clinic, absent)
     with show_progress(words) as on_progress:
-        reply = answer_question(
-            week, plan, question, options, on_progress, runner=shared.engine_runner()
-        )
+        reply = answer_question(week, plan, question, options, on_progress, runner=shared.engine_runner())
     _print_reply(reply, words)
 
 
