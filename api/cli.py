@@ -81,7 +81,7 @@ def create(
     ] = None,
 ) -> None:
     """Create the key and record that in the audit log."""
-    from api.store.audit import note
+    from api.store.audit import record_action
     from api.store.keys import Role, create_key
     from scheduler.errors import Problem, SettingError, Where, suggest
 
@@ -92,7 +92,7 @@ def create(
 
     def create_in(connection: Connection) -> str:
         key = create_key(connection, name, Role(role), now, partner=partner, days=days)
-        note(connection, "cli", "key made", key.split("_")[1], now, name=name, role=role)
+        record_action(connection, "cli", "key made", key.split("_")[1], now, name=name, role=role)
         return key
 
     say(_open_store().write(create_in), words_for(None))
@@ -111,7 +111,7 @@ def list_all() -> None:
             key.name,
             key.role,
             key.partner,
-            words.say(message("yes") if key.live(now) else message("no")),
+            words.say(message("yes") if key.is_live(now) else message("no")),
             "-" if key.expires_at is None else f"{key.expires_at:%Y-%m-%d}",
             "-" if key.used_at is None else f"{key.used_at:%Y-%m-%d %H:%M}",
         )
@@ -124,7 +124,7 @@ def list_all() -> None:
 @keys.command(help=marked("Revoke a key: it opens nothing from now on."))
 def revoke(key: Annotated[str, typer.Argument(help=marked("The key's identity."))]) -> None:
     """Revoke the key and record that in the audit log; exit 1 where there is no live key of this identity."""
-    from api.store.audit import note
+    from api.store.audit import record_action
     from api.store.keys import revoke_key
 
     now = dt.datetime.now(dt.UTC)
@@ -132,7 +132,7 @@ def revoke(key: Annotated[str, typer.Argument(help=marked("The key's identity.")
     def revoke_in(connection: Connection) -> bool:
         done = revoke_key(connection, key, now)
         if done:
-            note(connection, "cli", "key revoked", key, now)
+            record_action(connection, "cli", "key revoked", key, now)
         return done
 
     if not _open_store().write(revoke_in):

@@ -17,7 +17,7 @@ from sqlalchemy import Row
 from api.routes.results import view_of
 from api.routes.rosters import solved_roster
 from api.shapes.rosters import RosterPath
-from api.store.approvals import published_of
+from api.store.approvals import list_published
 from api.store.keys import Role
 from api.web.declare import PREFIX, Routes, file_answer
 from api.web.errors import not_found
@@ -102,7 +102,7 @@ def _published(row: Row[object]) -> list[Version]:
     here = service()
     week = str(here.scenarios.get(row.scenario).week)
     found = []
-    for one in here.store.read(lambda connection: published_of(connection, week)):
+    for one in here.store.read(lambda connection: list_published(connection, week)):
         found.append(Version(one.made_at, _plan(one.job, one.version)))
         if (one.job, one.version) == (row.id, row.version):
             return found

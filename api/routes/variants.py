@@ -16,6 +16,7 @@ from urllib.parse import quote
 from flask import Response
 from sqlalchemy import Row
 
+from api.jobs.studies import read_study
 from api.rosters import View, columns, page_json
 from api.routes.studies import known_study, study_address
 from api.shapes.rosters import RowsOut
@@ -29,8 +30,7 @@ from api.shapes.studies import (
     VariantPath,
 )
 from api.store.keys import Role
-from api.store.variants import kept_variant, kept_variants
-from api.study_asked import study_of
+from api.store.variants import read_variant, read_variants
 from api.web.declare import Routes, file_answer
 from api.web.errors import not_found, refuse
 from api.web.guards import POLICY
@@ -38,8 +38,8 @@ from api.web.language import language, words
 from api.web.service import service
 from api.web.uploads import CSV, XLSX
 from scheduler.report.exports.ticket_platform import safe_cell
-from scheduler.study.run.running import finished
-from scheduler.study.run.solving import Solved
+from scheduler.study.run.study_run import study_rows
+from scheduler.study.run.variant_solver import VariantResult
 from scheduler.study.study import BASE, Study, Variant
 from scheduler.study.table.book import book_bytes
 from scheduler.study.table.csv import write_csvs
@@ -117,7 +117,7 @@ def _table(row: Row[Any], form: str, tongue: str) -> bytes:
     key = (row.id, row.attempt, row.ended_at, len(solved), "table", form, tongue)
 
     def make() -> bytes:
-        lines = finished(study, solved).rows
+        lines = study_rows(study, solved).rows
         return _json(row, lines, tongue) if form == "json" else table_file(lines, study, form, tongue)
 
     return service().rosters.answer(key, make)
@@ -192,29 +192,29 @@ def _safe(value: str | int | None) -> str | int | None:
 
 
 def _study_in(row: Row[Any]) -> Study:
-    return study_of(row.request["study"])
+    return read_study(row.request["study"])
 
 
-def _solved(row: Row[Any], study: Study) -> Mapping[str, Solved]:
+def _solved(row: Row[Any], study: Study) -> Mapping[str, VariantResult]:
     names = [variant.name for variant in study.variants]
-    kept = service().store.read(lambda connection: kept_variants(connection, row.id, names))
+    kept = service().store.read(lambda connection: read_variants(connection, row.id, names))
     return _failures(row) | kept
 
 
-def _failures(row: Row[Any]) -> dict[str, Solved]:
+def _failures(row: Row[Any]) -> dict[str, VariantResult]:
     return {
-        name: Solved(failure=Message.from_json(failure))
+        name: VariantResult(failure=Message.from_json(failure))
         for name, failure in row.outcome.get("failures", {}).items()
     }
 
 
-def _kept(row: Row[Any], name: str) -> tuple[Variant, Solved, bytes | None]:
+def _kept(row: Row[Any], name: str) -> tuple[Variant, VariantResult, bytes | None]:
     """Return a variant with what came of it and its sessions, or refuse the request."""
     variants = _study_in(row).variants
     number = next((n for n, variant in enumerate(variants) if variant.name == name), None)
     if number is None:
         not_found(message("The study has no variant {variant}.", variant=name))
-    kept, sessions = service().store.read(lambda connection: kept_variant(connection, row.id, number))
+    kept, sessions = service().store.read(lambda connection: read_variant(connection, row.id, number))
     solved = kept or _failures(row).get(name)
     if solved is None:
         refuse("conflict", message("It is not finished yet: {state}.", state=row.state))

@@ -60,10 +60,10 @@ def _print_violations(source: Path, folder: Path, settings: list[str], words: Wo
     _print_violation_table([violation for violation in violations if not violation.hard], words)
     _print_violation_table(hard, words)
     units = totals(violations)
-    soft = [rule for rule in RULES if scenario.strictness(rule.key) == "soft"]
+    soft = [each for each in RULES if scenario.strictness(each.key) == "soft"]
     if soft:
         headings = (message("soft rule"), message("units"), message("what a unit is"))
-        rows = [(rule.key, str(units[rule.key]), words.say(rule.unit)) for rule in soft]
+        rows = [(words.say(each.name), str(units[each.key]), words.say(each.unit)) for each in soft]
         console().print(table(words, headings, rows, right=(1,)))
     if hard:
         say(message("{count} violations of hard rules.", count=len(hard)), words)
@@ -73,8 +73,12 @@ def _print_violations(source: Path, folder: Path, settings: list[str], words: Wo
 
 
 def _print_violation_table(violations: Sequence[Violation], words: Words) -> None:
+    from scheduler.rules import rule
+
     if violations:
-        rows = [(v.rule, v.place, str(v.amount), words.say(v.sentence)) for v in violations]
+        rows = [
+            (words.say(rule(v.rule).name), v.place, str(v.amount), words.say(v.sentence)) for v in violations
+        ]
         headings = (message("rule"), message("where"), message("units"), message("what is wrong"))
         console().print(table(words, headings, rows, right=(2,)))
 
@@ -128,8 +132,13 @@ def _session_place(session: Session) -> Message:
 
 
 def _print_effect(effect: Effect, words: Words) -> None:
+    from scheduler.rules import rule
+
     if effect.units:
-        rows = [(key, str(now), str(then), f"{then - now:+d}") for key, (now, then) in effect.units.items()]
+        rows = [
+            (words.say(rule(key).name), str(now), str(then), f"{then - now:+d}")
+            for key, (now, then) in effect.units.items()
+        ]
         headings = (message("rule"), message("now"), message("then"), message("change"))
         console().print(table(words, headings, rows, right=(1, 2, 3)))
     else:
@@ -137,7 +146,10 @@ def _print_effect(effect: Effect, words: Words) -> None:
     changes = [(message("vanishes"), violation) for violation in effect.vanished]
     changes += [(message("appears"), violation) for violation in effect.appeared]
     if changes:
-        lines = [(words.say(what), v.rule, str(v.amount), words.say(v.sentence)) for what, v in changes]
+        lines = [
+            (words.say(what), words.say(rule(v.rule).name), str(v.amount), words.say(v.sentence))
+            for what, v in changes
+        ]
         places = (message("what"), message("rule"), message("units"), message("what is wrong"))
         console().print(table(words, places, lines, right=(2,)))
     if effect.worse:

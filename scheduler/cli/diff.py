@@ -17,7 +17,7 @@ from scheduler.words import Words, marked, message
 if TYPE_CHECKING:
     from scheduler.compare import SessionChange
     from scheduler.scenario.week import Scenario
-    from scheduler.tables.roster.sessions import LoneRoster
+    from scheduler.tables.roster.read import StandaloneRoster
 
 app = typer.Typer()
 
@@ -54,7 +54,7 @@ def diff(
     words = words_for(lang)
     rosters = _read_rosters((first, second))
     week = _read_scenario(scenario, rosters)
-    before, after = (lone.roster for lone in rosters)
+    before, after = (roster.roster for roster in rosters)
     changes = compare_rosters(before, after)
     if out is not None:
         _write_changes(changes, rosters, out)
@@ -65,14 +65,14 @@ def diff(
     raise typer.Exit(1 if changes else 0)
 
 
-def _read_rosters(folders: Sequence[Path]) -> list[LoneRoster]:
-    from scheduler.tables.roster.sessions import read_lone_roster
+def _read_rosters(folders: Sequence[Path]) -> list[StandaloneRoster]:
+    from scheduler.tables.roster.read import read_standalone_roster
 
-    rosters: list[LoneRoster] = []
+    rosters: list[StandaloneRoster] = []
     problems: list[Problem] = []
     for folder in folders:
         try:
-            rosters.append(read_lone_roster(folder))
+            rosters.append(read_standalone_roster(folder))
         except InputError as error:
             problems += (_in_folder(problem, folder) for problem in error.problems)
     if problems:
@@ -88,7 +88,7 @@ def _in_folder(problem: Problem, folder: Path) -> Problem:
     return replace(problem, where=replace(problem.where, file=str(folder / problem.where.file)))
 
 
-def _refuse_unlike_rosters(first: LoneRoster, second: LoneRoster, folder: Path) -> None:
+def _refuse_unlike_rosters(first: StandaloneRoster, second: StandaloneRoster, folder: Path) -> None:
     where, remedy = Where(file=str(folder)), message("Compare two rosters of one week of one hospital.")
     if first.week != second.week:
         wrong = message(
@@ -97,12 +97,12 @@ def _refuse_unlike_rosters(first: LoneRoster, second: LoneRoster, folder: Path) 
             second=str(second.week),
         )
         raise InputError([Problem(where, wrong, remedy)])
-    doctors, others = ({session.doctor for session in lone.roster.sessions} for lone in (first, second))
+    doctors, others = ({session.doctor for session in each.roster.sessions} for each in (first, second))
     if not doctors & others:
         raise InputError([Problem(where, message("the rosters have no doctor in common"), remedy)])
 
 
-def _read_scenario(source: Path | None, rosters: Sequence[LoneRoster]) -> Scenario:
+def _read_scenario(source: Path | None, rosters: Sequence[StandaloneRoster]) -> Scenario:
     """Return the scenario that was named, or one that holds no more than the week and the usual policy."""
     from scheduler.scenario.week import Scenario
     from scheduler.tables.scenario.files import read_scenario
@@ -118,20 +118,20 @@ def _read_scenario(source: Path | None, rosters: Sequence[LoneRoster]) -> Scenar
     return scenario
 
 
-def _specialties(rosters: Sequence[LoneRoster]) -> dict[str, str]:
+def _specialties(rosters: Sequence[StandaloneRoster]) -> dict[str, str]:
     return {**rosters[1].specialties, **rosters[0].specialties}
 
 
-def _write_changes(changes: Sequence[SessionChange], rosters: Sequence[LoneRoster], path: Path) -> None:
+def _write_changes(changes: Sequence[SessionChange], rosters: Sequence[StandaloneRoster], path: Path) -> None:
     from scheduler.compare import COLUMNS, difference_cells
-    from scheduler.report.write import write_files
     from scheduler.tables.grids.csv_out import csv_bytes
+    from scheduler.tables.grids.folder import write_file
 
     specialties = _specialties(rosters)
-    write_files({path: csv_bytes(COLUMNS, (difference_cells(change, specialties) for change in changes))})
+    write_file(path, csv_bytes(COLUMNS, (difference_cells(change, specialties) for change in changes)))
 
 
-def _print_days(scenario: Scenario, rosters: Sequence[LoneRoster], words: Words) -> None:
+def _print_days(scenario: Scenario, rosters: Sequence[StandaloneRoster], words: Words) -> None:
     from scheduler.balance import balance
     from scheduler.report.voice import Voice
 
@@ -139,8 +139,8 @@ def _print_days(scenario: Scenario, rosters: Sequence[LoneRoster], words: Words)
     lines = []
     for date in scenario.working_dates:
         line = [voice.date(date)]
-        for lone in rosters:
-            day = balance(scenario, [session for session in lone.roster.held if session.at.date == date])
+        for roster in rosters:
+            day = balance(scenario, [session for session in roster.roster.held if session.at.date == date])
             line += [voice.number(day.am), voice.number(day.pm), voice.ratio(day, policy)]
         lines.append(line)
     sides = [message("first: AM"), message("PM"), message("AM : PM")]
@@ -150,7 +150,7 @@ def _print_days(scenario: Scenario, rosters: Sequence[LoneRoster], words: Words)
 
 
 def _print_changes(
-    changes: Sequence[SessionChange], rosters: Sequence[LoneRoster], scenario: Scenario, words: Words
+    changes: Sequence[SessionChange], rosters: Sequence[StandaloneRoster], scenario: Scenario, words: Words
 ) -> None:
     headings = [message("doctor"), message("specialty"), message("clinic"), message("what differs")]
     console().print(table(words, headings, _change_rows(changes[:_SHOWN], rosters, scenario, words)))
@@ -159,7 +159,7 @@ def _print_changes(
 
 
 def _change_rows(
-    changes: Sequence[SessionChange], rosters: Sequence[LoneRoster], scenario: Scenario, words: Words
+    changes: Sequence[SessionChange], rosters: Sequence[StandaloneRoster], scenario: Scenario, words: Words
 ) -> Iterator[tuple[str, ...]]:
     from scheduler.compare import clinics_of, describe_difference
 

@@ -16,7 +16,7 @@ from scheduler.words import Message, Words, marked, message
 if TYPE_CHECKING:
     from scheduler.scenario.week import Scenario
     from scheduler.tickets.advice import Advice, PartnerAdvice
-    from scheduler.tickets.queries import Key
+    from scheduler.tickets.queries import UseKey
     from scheduler.tickets.verify import Verdict
 
 app = typer.Typer(
@@ -144,7 +144,7 @@ def upgrade(url: database.DatabaseUrl = database.DEFAULT_URL, lang: shared.Lang 
     say(message("The ledger's tables are up to date."), words)
 
 
-def _parse_keys(by: list[str]) -> tuple[Key, ...]:
+def _parse_keys(by: list[str]) -> tuple[UseKey, ...]:
     from scheduler.errors import CallError, Problem, Where, suggest
 
     wrong = message("tickets cannot be added up by this")
@@ -233,7 +233,7 @@ def _write_partners(week: Scenario, proposals: Advice, out: Path, words: Words) 
 
     (partners,) = (sheet for sheet in SCENARIO_TABLES if sheet.key == "partners")
     with new_folder(out, frozenset({"partners.csv"})) as folder:
-        write_table(partners, proposals.proposed(week.partners), folder / "partners.csv")
+        write_table(partners, proposals.update_partners(week.partners), folder / "partners.csv")
     say(
         message(
             "{folder}/partners.csv has the proposed weights as referrals; they count with policy.partners.by_referrals=1.",

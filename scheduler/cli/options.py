@@ -77,6 +77,8 @@ def _print_candidates(
     week: Scenario, candidates: Sequence[Candidate], words: Words, *, everybody: bool
 ) -> int:
     """Print the ranking, and with `everybody` also who could not; return 1 where nobody could."""
+    from scheduler.rules import rule
+
     able = [candidate for candidate in candidates if not candidate.forbidden_by]
     unable = [candidate for candidate in candidates if candidate.forbidden_by]
     if able:
@@ -88,7 +90,7 @@ def _print_candidates(
         say(message("{count}.", count=count), words)
     if everybody and unable:
         lines = [
-            (candidate.doctor, violation.rule, words.say(violation.sentence))
+            (candidate.doctor, words.say(rule(violation.rule).name), words.say(violation.sentence))
             for candidate in unable
             for violation in candidate.forbidden_by
         ]
@@ -98,6 +100,7 @@ def _print_candidates(
 
 def _print_ranking(week: Scenario, able: Sequence[Candidate], words: Words) -> None:
     from scheduler.report.words import LEVEL_WORDS
+    from scheduler.rules import rule
 
     keys = [key for key in _rules(week) if any(key in candidate.more_units for candidate in able)]
     rows = [
@@ -109,7 +112,8 @@ def _print_ranking(week: Scenario, able: Sequence[Candidate], words: Words) -> N
         )
         for number, candidate in enumerate(able, start=1)
     ]
-    headings: list[Message | str] = [message("no."), message("doctor"), message("level"), *keys]
+    headings: list[Message | str] = [message("no."), message("doctor"), message("level")]
+    headings += [rule(key).name for key in keys]
     console().print(table(words, headings, rows, right=(0, *range(3, 3 + len(keys)))))
     say(message("Units that each rule gains (+) or loses (-); the first doctor is the best."), words)
 

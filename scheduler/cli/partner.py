@@ -134,11 +134,11 @@ def return_ticket(
 ) -> None:
     """Give the ticket back and print who can have it now."""
     from scheduler.report.words import CHANNEL_WORDS
-    from scheduler.tickets.returns import give_back
+    from scheduler.tickets.returns import return_claim
 
     words, now = words_for(lang), database.parse_time(as_of)
     with database.open_ledger(url) as store:
-        done = give_back(store, partner, referral, now)
+        done = return_claim(store, partner, referral, now)
     where = (
         message("It is held for partners again.")
         if done.went_to is None

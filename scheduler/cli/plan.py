@@ -18,7 +18,7 @@ from scheduler.errors import Problem, SettingError, Where
 from scheduler.words import Words, marked, message
 
 if TYPE_CHECKING:
-    from scheduler.carryover import Ledger, Spending
+    from scheduler.carryover import CarryOver, WeekBudget
     from scheduler.outcome import Proposal, Tier
     from scheduler.plan import Planned
     from scheduler.report.facts import ReportFacts
@@ -48,25 +48,27 @@ def plan(
         int | None,
         typer.Option("--weeks", help=marked("Plan so many weeks, one after another, each in a folder.")),
     ] = None,
-    ledger: Annotated[
+    carryover: Annotated[
         Path | None,
         typer.Option(
-            "--ledger",
-            help=marked("The ledger.csv of earlier weeks: what was borne and what is carried over."),
+            "--carryover",
+            help=marked("The carryover.csv of earlier weeks: sessions borne and changes left."),
         ),
     ] = None,
+    ledger: Annotated[str | None, typer.Option("--ledger", hidden=True)] = None,
     costs: Annotated[bool, typer.Option("--costs", help=marked("Report what each hard rule costs."))] = False,
     lang: shared.Lang = None,
 ) -> None:
     """Write the results and print the answer; exit 1 where a week has no roster or breaks a hard rule."""
     from scheduler.tables.scenario.files import read_scenario
 
+    _refuse_ledger(ledger)
     run = _Run(shared.solver_options(solver, seconds, seed, engine), costs, out, words_for(lang))
     _check_weeks(weeks)
     week = read_scenario(scenario, settings)
     if weeks is not None:
-        raise typer.Exit(_plan_weeks(week, weeks, ledger, run))
-    facts = _plan_week(week, run) if ledger is None else _plan_from_ledger(week, ledger, run)
+        raise typer.Exit(_plan_weeks(week, weeks, carryover, run))
+    facts = _plan_week(week, run) if carryover is None else _plan_from(week, carryover, run)
     raise typer.Exit(print_answer(facts, out, run.words))
 
 
@@ -98,41 +100,48 @@ def _plan_week(scenario: Scenario, run: _Run) -> ReportFacts:
         return write_results(planned, folder, run.words.language)
 
 
-def _plan_from_ledger(scenario: Scenario, path: Path, run: _Run) -> ReportFacts:
-    """Plan one week from a ledger and write its results with the ledger beside them; return the reports' facts."""
+def _plan_from(scenario: Scenario, path: Path, run: _Run) -> ReportFacts:
+    """Plan one week from a carry-over and write its results with the carry-over beside them; return the reports' facts."""
     from scheduler.results import RESULT_FILES, write_results
-    from scheduler.tables.carryover import LEDGER_FILES, read_ledger, write_ledger
+    from scheduler.tables.carryover import CARRYOVER_FILES, read_carryover, write_carryover
     from scheduler.tables.grids.folder import new_folder
     from scheduler.weeks import plan_weeks
 
-    ledger = read_ledger(path, scenario.week)
-    with new_folder(run.out, RESULT_FILES | LEDGER_FILES) as folder:
+    carryover = read_carryover(path, scenario.week)
+    with new_folder(run.out, RESULT_FILES | CARRYOVER_FILES) as folder:
         with show_progress(run.words) as on_progress:
-            (week,) = plan_weeks(scenario, 1, ledger, lambda one: run.plan(one, on_progress))
-        write_ledger(week.ledger, folder)
+            (week,) = plan_weeks(scenario, 1, carryover, lambda one: run.plan(one, on_progress))
+        write_carryover(week.carryover, folder)
         return write_results(week.planned, folder, run.words.language)
 
 
 def _plan_weeks(scenario: Scenario, weeks: int, path: Path | None, run: _Run) -> int:
-    """Plan so many weeks into folders named after them, with the ledger beside them; return the exit code."""
-    from scheduler.carryover import Ledger
+    """Plan so many weeks into folders named after them, with the carry-over beside them; return the exit code."""
+    from scheduler.carryover import CarryOver
     from scheduler.results import write_results
-    from scheduler.tables.carryover import LEDGER_FILES, read_ledger, write_ledger
+    from scheduler.tables.carryover import CARRYOVER_FILES, read_carryover, write_carryover
     from scheduler.tables.grids.folder import new_folder
     from scheduler.weeks import plan_weeks
 
-    ledger = Ledger() if path is None else read_ledger(path, scenario.week)
+    carryover = CarryOver() if path is None else read_carryover(path, scenario.week)
     facts: list[ReportFacts] = []
-    with new_folder(run.out, LEDGER_FILES | _week_folders(run.out)) as folder:
+    with new_folder(run.out, CARRYOVER_FILES | _week_folders(run.out)) as folder:
         with show_progress(run.words) as on_progress:
-            for week in plan_weeks(scenario, weeks, ledger, lambda one: run.plan(one, on_progress)):
+            for week in plan_weeks(scenario, weeks, carryover, lambda one: run.plan(one, on_progress)):
                 week_folder = folder / str(week.planned.scenario.week)
                 week_folder.mkdir()
                 facts.append(write_results(week.planned, week_folder, run.words.language))
-                ledger = week.ledger
-        write_ledger(ledger, folder)
-    _print_weeks(facts, ledger, run)
+                carryover = week.carryover
+        write_carryover(carryover, folder)
+    _print_weeks(facts, carryover, run)
     return 0 if all(_has_good_roster(week) for week in facts) else 1
+
+
+def _refuse_ledger(value: str | None) -> None:
+    """Raise SettingError where the option is given that --carryover was called before."""
+    if value is not None:
+        wrong, remedy = message("this option is called --carryover now"), message("Write --carryover FILE.")
+        raise SettingError([Problem(Where(field="--ledger"), wrong, remedy, value)])
 
 
 def _check_weeks(weeks: int | None) -> None:
@@ -189,30 +198,43 @@ def print_answer(facts: ReportFacts, out: Path, words: Words) -> int:
 def _print_proposals(proposals: Sequence[Proposal], words: Words) -> None:
     say(message("Ways out, each solved again:"), words)
     rows = [
-        (str(number), "; ".join(words.say(step) for step in proposal.steps), tiers_text(proposal.tiers))
+        (
+            str(number),
+            "; ".join(words.say(step) for step in proposal.steps),
+            tiers_text(proposal.tiers, words),
+        )
         for number, proposal in enumerate(proposals, start=1)
     ]
     headings = (message("no."), message("what to do"), message("what it then costs"))
     console().print(table(words, headings, rows))
 
 
-def tiers_text(tiers: Sequence[Tier]) -> str:
+def tiers_text(tiers: Sequence[Tier], words: Words) -> str:
     """Return the tiers that cost anything as `changes 2, fairness 1`."""
-    return ", ".join(f"{tier.key} {tier.value}" for tier in tiers if tier.value) or "-"
+    from scheduler.report.words import tier_name
+
+    costs = [f"{words.say(tier_name(tier.key))} {tier.value}" for tier in tiers if tier.value]
+    return words.join(costs) or "-"
 
 
 def _print_tiers(tiers: Sequence[Tier], words: Words) -> None:
     from scheduler.rules import rule
 
     rows = [
-        (tier.key, words.say(rule(tier.key).sentence), str(tier.value), str(tier.bound), str(tier.gap))
+        (
+            words.say(rule(tier.key).name),
+            words.say(rule(tier.key).sentence),
+            str(tier.value),
+            str(tier.bound),
+            str(tier.gap),
+        )
         for tier in tiers
     ]
     headings = (message("tier"), message("rule"), message("value"), message("bound"), message("gap"))
     console().print(table(words, headings, rows, right=(2, 3, 4)))
 
 
-def _print_weeks(facts: Sequence[ReportFacts], ledger: Ledger, run: _Run) -> None:
+def _print_weeks(facts: Sequence[ReportFacts], carryover: CarryOver, run: _Run) -> None:
     """Print a row a week, then why those without a roster have none."""
     from scheduler.report.headline import headline
     from scheduler.report.voice import Voice
@@ -227,24 +249,24 @@ def _print_weeks(facts: Sequence[ReportFacts], ledger: Ledger, run: _Run) -> Non
         message("above fair share"),
         message("carried over"),
     )
-    spendings = {spending.week: spending for spending in ledger.weeks}
-    rows = [_week_row(week, spendings[week.scenario.week], voice) for week in facts]
+    budgets = {budget.week: budget for budget in carryover.weeks}
+    rows = [_week_row(week, budgets[week.scenario.week], voice) for week in facts]
     console().print(table(voice, headings, rows, right=(2, 3, 4, 5, 6)))
     for week in facts:
         if not _has_good_roster(week):
             say(f"{week.scenario.week}: {headline(week, voice)}", voice)
             for reason in week.outcome.reasons:
                 say(f"  - {voice.say(reason)}", voice)
-    folder = str(run.out)
     say(
         message(
-            "Results are in {folder}: each week has its report.html; ledger.csv carries on.", folder=folder
+            "Results are in {folder}: each week has its report.html; the next week starts from carryover.csv.",
+            folder=str(run.out),
         ),
         voice,
     )
 
 
-def _week_row(facts: ReportFacts, spending: Spending, voice: Voice) -> tuple[str, ...]:
+def _week_row(facts: ReportFacts, budget: WeekBudget, voice: Voice) -> tuple[str, ...]:
     from scheduler.balance import highest_day
     from scheduler.report.words import STATUS_WORDS
 
@@ -253,11 +275,11 @@ def _week_row(facts: ReportFacts, spending: Spending, voice: Voice) -> tuple[str
     return (
         str(facts.scenario.week),
         voice.say(STATUS_WORDS[facts.outcome.status]),
-        voice.number(spending.spent) if facts.solved else "-",
+        voice.number(budget.spent) if facts.solved else "-",
         _number_text(tiers.get("changes"), voice),
         "-" if highest is None else voice.ratio(highest[1], facts.scenario.policy.ratio),
         _number_text(tiers.get("fairness"), voice),
-        "-" if spending.budget is None else voice.number(spending.carried),
+        "-" if budget.budget is None else voice.number(budget.carried),
     )
 
 

@@ -122,6 +122,8 @@ def _sections(ctx: Any, words: Words) -> Iterator[tuple[Message, list[tuple[str,
 
 def _params(ctx: Any, params: Iterable[Any], words: Words) -> Iterator[tuple[str, str]]:
     for param in params:
+        if getattr(param, "hidden", False):
+            continue
         meaning = words.say(message("Show this page.") if param.name == "help" else param.help)
         if param.required:
             meaning = words.say(message("{meaning} Must be given.", meaning=meaning))

@@ -21,10 +21,10 @@ if TYPE_CHECKING:
 
     from scheduler.report.voice import Voice
     from scheduler.study.patching import Base
-    from scheduler.study.run.keeping import Kept
-    from scheduler.study.run.places import Places
-    from scheduler.study.run.running import Finished, Progress, Watch
-    from scheduler.study.run.solving import Task
+    from scheduler.study.run.study_run import StudyProgress, StudyProgressCallback, StudyRows
+    from scheduler.study.run.variant_folder import VariantFolder
+    from scheduler.study.run.variant_solver import VariantTask
+    from scheduler.study.run.workers import Workers
     from scheduler.study.study import Study
     from scheduler.study.table.columns import Column
     from scheduler.study.table.rows import Row
@@ -117,49 +117,51 @@ def _parse_how(text: str) -> How:
 
 def _run(options: _Options, words: Words) -> int:
     # A worker loads the solver while the study and its base are read here.
-    with _places(options) as places:
+    with _open_workers(options) as workers:
         from scheduler.study.file.file import read_study
         from scheduler.study.patching import Base, check_study
-        from scheduler.study.run.keeping import Kept
-        from scheduler.study.run.places import LocalPlaces
+        from scheduler.study.run.variant_folder import VariantFolder
+        from scheduler.study.run.workers import LocalWorkers
 
         study = read_study(options.study, options.yes)
-        kept = Kept(options.out)
-        kept.refuse_what_is_in_the_way(resume=options.resume)
+        variants = VariantFolder(options.out)
+        variants.check_free(resume=options.resume)
         task = _task(study, options, words)
-        if isinstance(places, LocalPlaces):
-            places.give_up_after(task.patience)
+        if isinstance(workers, LocalWorkers):
+            workers.limit_calls(task.limit_seconds)
         base = Base.read(study.base)
         check_study(study, base)
-        with kept.held():
-            finished = _solve(study, base, task, kept, places, words)
-    return 1 if any(row.failure is not None for row in finished.rows) else 0
+        with variants.lock():
+            study_rows = _solve(study, base, task, variants, workers, words)
+    return 1 if any(row.failure is not None for row in study_rows.rows) else 0
 
 
-def _solve(study: Study, base: Base, task: Task, kept: Kept, places: Places, words: Words) -> Finished:
+def _solve(
+    study: Study, base: Base, task: VariantTask, variants: VariantFolder, workers: Workers, words: Words
+) -> StudyRows:
     """Solve the study and print its table; what is finished is printed too where this is broken off."""
     from scheduler.errors import MenzhenError
-    from scheduler.study.run.running import kept_rows, run_study
+    from scheduler.study.run.study_run import run_study, stored_rows
 
     try:
         with _show_progress(words) as on_progress:
-            finished = run_study(study, base, task, kept, places, on_progress)
+            study_rows = run_study(study, base, task, variants, workers, on_progress)
     except KeyboardInterrupt:
-        _write_and_print(kept_rows(study, base, task, kept), study, kept, words)
+        _write_and_print(stored_rows(study, base, task, variants), study, variants, words)
         say(message("Stopped. Go on with --resume: what is finished is kept."), words)
         # Typer's own way out would add that nothing was written.
         raise SystemExit(130) from None
     except MenzhenError:
-        _write_and_print(kept_rows(study, base, task, kept), study, kept, words)
+        _write_and_print(stored_rows(study, base, task, variants), study, variants, words)
         raise
-    _write_and_print(finished, study, kept, words)
-    return finished
+    _write_and_print(study_rows, study, variants, words)
+    return study_rows
 
 
-def _task(study: Study, options: _Options, words: Words) -> Task:
-    from scheduler.study.run.solving import Task
+def _task(study: Study, options: _Options, words: Words) -> VariantTask:
+    from scheduler.study.run.variant_solver import VariantTask
 
-    return Task(
+    return VariantTask(
         solver=study.solver,
         seconds=float(study.seconds),
         seed=study.seed,
@@ -172,24 +174,24 @@ def _task(study: Study, options: _Options, words: Words) -> Task:
 
 
 @contextmanager
-def _places(options: _Options) -> Iterator[Places]:
-    places: Places
+def _open_workers(options: _Options) -> Iterator[Workers]:
+    workers: Workers
     if options.cluster is not None:
-        from scheduler.study.run.cluster import DaskPlaces
+        from scheduler.study.run.cluster import DaskWorkers
 
-        places = DaskPlaces(options.cluster)
+        workers = DaskWorkers(options.cluster)
     else:
-        from scheduler.study.run.places import LocalPlaces
+        from scheduler.study.run.workers import LocalWorkers
 
-        places = LocalPlaces(options.workers or os.cpu_count() or 1)
+        workers = LocalWorkers(options.workers or os.cpu_count() or 1)
     try:
-        yield places
+        yield workers
     finally:
-        places.close()
+        workers.close()
 
 
 @contextmanager
-def _show_progress(words: Words) -> Iterator[Watch]:
+def _show_progress(words: Words) -> Iterator[StudyProgressCallback]:
     """Draw a bar with what is done, what failed and the time that remains; nothing where nobody watches."""
     screen = error_console()
     if not screen.is_terminal:
@@ -201,31 +203,31 @@ def _show_progress(words: Words) -> Iterator[Watch]:
     with rich.Progress(*columns, rich.TimeRemainingColumn(), console=screen, transient=True) as bar:
         line = bar.add_task("", total=None)
 
-        def on_progress(progress: Progress) -> None:
+        def on_progress(progress: StudyProgress) -> None:
             failed = message("{failed} failed", failed=progress.failed)
             description = words.say(
                 message("Variants, {failed}", failed=failed) if progress.failed else message("Variants")
             )
-            bar.update(line, total=progress.all, completed=progress.done, description=description)
+            bar.update(line, total=progress.total, completed=progress.done, description=description)
 
         yield on_progress
 
 
-def _write_and_print(finished: Finished, study: Study, kept: Kept, words: Words) -> None:
+def _write_and_print(study_rows: StudyRows, study: Study, variants: VariantFolder, words: Words) -> None:
     """Write the table of what is finished, and print it."""
-    if not finished.rows:
+    if not study_rows.rows:
         return
     from scheduler.study.table.write import write_table
 
-    with kept.staging() as folder:
-        write_table(finished.rows, study, folder, words.language)
-    console().print(rich_table(finished.rows, words))
-    for line in describe_failures(finished.rows, words):
+    with variants.stage_table() as folder:
+        write_table(study_rows.rows, study, folder, words.language)
+    console().print(rich_table(study_rows.rows, words))
+    for line in describe_failures(study_rows.rows, words):
         say(line, words)
-    if not finished.whole:
-        done, total = len(finished.rows), len(study.variants)
+    if not study_rows.is_complete:
+        done, total = len(study_rows.rows), len(study.variants)
         say(message("{done} of {all} variants are finished.", done=done, all=total), words)
-    say(message("Results are in {folder}: open whatif.html first.", folder=str(kept.out)), words)
+    say(message("Results are in {folder}: open whatif.html first.", folder=str(variants.out)), words)
 
 
 def rich_table(rows: Sequence[Row], words: Words, width: int = WIDTH) -> Table:

@@ -65,7 +65,7 @@ def _print_reply(reply: Reply, words: Words) -> None:
         return
     rows = [
         (
-            tier.key,
+            words.say(rule(tier.key).name),
             words.say(rule(tier.key).sentence),
             str(tier.before),
             str(tier.after),
@@ -83,6 +83,6 @@ def _print_reply(reply: Reply, words: Words) -> None:
         message("bound"),
     )
     console().print(table(words, headings, rows, right=(2, 3, 4, 5)))
-    binding = [tier.key for tier in reply.binding]
+    binding = [rule(tier.key).name for tier in reply.binding]
     if binding:
         say(message("Rules that stand against it: {rules}.", rules=binding), words)

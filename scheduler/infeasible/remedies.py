@@ -302,7 +302,9 @@ def _softened(scenario: Scenario, key: str) -> _Bending:
     tiers = scenario.tiers if key in scenario.tiers else (key, *scenario.tiers)
     rules = {**scenario.rules, key: Strictness.SOFT}
     step = message(
-        "strive for the rule {key} instead of insisting: {sentence}", key=key, sentence=rule(key).sentence
+        "strive for the rule {key} instead of insisting: {sentence}",
+        key=rule(key).name,
+        sentence=rule(key).sentence,
     )
     return _Bending((step,), scenario.changed(rules=rules, tiers=tiers))
 

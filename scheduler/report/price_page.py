@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
 from scheduler.balance import RatioTable, highest_day
 from scheduler.outcome import SESSIONS, Point, Status, Tier
 from scheduler.report.html import pages
-from scheduler.report.price_chart import price_chart
+from scheduler.report.plot import Plot, draw_plot
+from scheduler.report.plot import Point as PlotPoint
 from scheduler.report.readings import readings
 from scheduler.report.versions import versions
 from scheduler.report.voice import Voice, decimal_text
-from scheduler.report.words import STATUS_WORDS
+from scheduler.report.words import STATUS_WORDS, tier_name
 from scheduler.scenario.policy import exact_text
 from scheduler.scenario.week import Scenario
 from scheduler.words import Message, message
+
+_MOST_LABELS = 18
+"""Beyond so many points only every second, third ... is labelled."""
 
 
 @dataclass(frozen=True)
@@ -66,7 +72,9 @@ def _proof(point: Point, voice: Voice) -> str:
         return voice.say(STATUS_WORDS[point.price.status])
     if not open_tiers:
         return voice.say(message("proved"))
-    parts = [message("{key} at least {bound}", key=tier.key, bound=tier.bound) for tier in open_tiers]
+    parts = [
+        message("{key} at least {bound}", key=tier_name(tier.key), bound=tier.bound) for tier in open_tiers
+    ]
     return voice.join(parts)
 
 
@@ -115,6 +123,31 @@ def _last(last: Point, voice: Voice) -> Iterator[Message]:
         )
     else:
         yield message("To keep every day within {limit} costs nothing.", limit=limit)
+
+
+def price_chart(points: Sequence[Point], key: str, policy: Sequence[Fraction]) -> Plot | None:
+    """Return the plot of the tier `key` over the limits, those of `policy` marked; None for fewer than two points."""
+    priced = [(point.limit, tier) for point in points if (tier := point.price.tier(key)) is not None]
+    if len(priced) < 2:
+        return None
+    first, last = points[0].limit, points[-1].limit
+    every = math.ceil(len(points) / _MOST_LABELS)
+    dots = [
+        PlotPoint(
+            (limit, tier.value),
+            label="" if number % every else str(tier.value),
+            title=f"{decimal_text(limit, 4)}: {tier.value}",
+            look="open" if tier.gap else "best",
+        )
+        for number, (limit, tier) in enumerate(priced)
+    ]
+    return draw_plot(
+        dots,
+        (first, last),
+        line=[dot.place for dot in dots],
+        ticks=[(point.limit, decimal_text(point.limit, 2)) for point in points[:: max(every, 2)]],
+        limits=[(limit, exact_text(limit)) for limit in policy if last <= limit <= first],
+    )
 
 
 def price_html(scenario: Scenario, today: RatioTable, points: Sequence[Point], language: str) -> str:

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from scheduler.check.slack import UNITS, Slack
-from scheduler.outcome import SESSIONS, Costs, Price, RuleCost, Tier
+from scheduler.outcome import Costs, Price, RuleCost, Tier
 from scheduler.report.facts import ReportFacts
 from scheduler.report.rule_results import RuleResult
 from scheduler.report.voice import Voice
-from scheduler.report.words import STRICTNESS_WORDS
+from scheduler.report.words import STRICTNESS_WORDS, tier_name
 from scheduler.words import Message, message
 
 PLACES_SHOWN = 5
@@ -25,7 +25,7 @@ class RuleRow:
     nobody asked.
     """
 
-    key: str
+    name: str
     sentence: str
     strictness: str
     result: str
@@ -47,7 +47,7 @@ def _rule(result: RuleResult, slack: Slack | None, costs: Costs | None, voice: V
     state = "off" if result.met is None else "met" if result.met else "broken" if result.broken else "missed"
     hard = [violation.sentence for violation in result.violations if violation.hard]
     return RuleRow(
-        result.rule.key,
+        voice.say(result.rule.name),
         voice.say(result.rule.sentence),
         voice.say(STRICTNESS_WORDS[result.strictness]),
         _result(result, voice),
@@ -98,7 +98,7 @@ def cost_parts(costs: Costs, key: str) -> list[Message]:
 def _parts(price: Price, cost: RuleCost) -> Iterator[Message]:
     for tier in price.tiers:
         without = cost.without.tier(tier.key) or Tier(tier.key, 0, 0)
-        name = message("changed sessions") if tier.key == SESSIONS else tier.key
+        name = tier_name(tier.key)
         if without.gap:
             yield message(
                 "{name} {least} to {most} instead of {was}",

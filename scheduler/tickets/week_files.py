@@ -1,4 +1,4 @@
-"""A roster's folder as what the ledger keeps of it: slots with their channels, and everything that is wrong with them."""
+"""A roster's folder as the ledger stores it: slots with their channels, and everything that is wrong with them."""
 
 from __future__ import annotations
 
@@ -12,60 +12,21 @@ from typing import Any
 from scheduler.clock import Week, parse_minute
 from scheduler.errors import InputError, Problem, Where
 from scheduler.roster import Channel
-from scheduler.tables.columns.headings import Table
-from scheduler.tables.columns.rows import Rows, read_rows
-from scheduler.tables.grids.files import read_grid
+from scheduler.tables.columns.rows import Rows, repeated_rows
 from scheduler.tables.roster.headings import CHANNELS, SESSIONS, SLOTS
+from scheduler.tables.roster.tables import RosterTables
 from scheduler.tickets.personal_data import name_problems
 from scheduler.words import message
 
-
-@dataclass(frozen=True)
-class Place:
-    """Date and doctor of a session; `hours` (minutes) are those that most sessions of its half have, none: unknown."""
-
-    date: dt.date
-    doctor: str
-    hours: tuple[int, int] | None
-
-    def holds(self, slot: Mapping[str, Any]) -> bool:
-        """Tell whether a slot's date, start and doctor are the session's."""
-        in_time = self.hours is None or self.hours[0] <= slot["start"] < self.hours[1]
-        return slot["date"] == self.date and in_time and self.doctor in ("", slot["doctor"])
+_LONGEST = {"slot": 255, "session": 255, "clinic": 120, "doctor": 120}
+"""Characters that the database has room for, by column."""
 
 
-def session_places(rows: Iterable[Mapping[str, Any]]) -> Mapping[str, list[Place]]:
-    """Return the places of every session that is held, by its identity.
-
-    A row's own hours may be stale after an edit of its half, so those of all sessions of the half decide.
-    """
-    held = [values for values in rows if "date" in values]
-    hours: dict[object, Counter[tuple[int, int]]] = defaultdict(Counter)
-    for values in held:
-        told = _hours(values)
-        if told is not None:
-            hours[values.get("half")][told] += 1
-    found: dict[str, list[Place]] = defaultdict(list)
-    for values in held:
-        usual = hours[values.get("half")].most_common(1)
-        place = Place(values["date"], values.get("doctor", ""), usual[0][0] if usual else None)
-        found[values["session"]].append(place)
-    return found
-
-
-def _hours(values: Mapping[str, Any]) -> tuple[int, int] | None:
-    try:
-        return parse_minute(values.get("start", "")), parse_minute(values.get("end", ""))
-    except ValueError:
-        return None
-
-
-_LONGEST = 255
-
-
+# The digest of a published week is of the fields of these two classes, by their names: it decides whether
+# files are new, also for weeks that were published long ago. So no field may be renamed.
 @dataclass(frozen=True, order=True)
 class SlotLine:
-    """A slot as the files tell it: `start` in minutes after midnight, the specialty that of its clinic."""
+    """A slot of the files: `start` in minutes after midnight, the specialty that of its clinic."""
 
     slot: str
     session: str
@@ -109,14 +70,19 @@ def read_week(folder: Path) -> WeekFiles:
 
     Raises InputError with every problem of all three. A channel that names no `falls_back_to` falls back to public.
     """
-    problems: list[Problem] = []
-    sessions, slots, channels = (_read(folder, table, problems) for table in (SESSIONS, SLOTS, CHANNELS))
-    lines = _slots(slots, _specialties(sessions), problems)
-    if sessions is not None and slots is not None and not sessions.problems:
-        problems += _without_session(sessions, slots)
-    holdings = _holdings(channels, problems)
-    if slots is not None and channels is not None and not (slots.problems or channels.problems):
-        problems += _sums(slots, channels)
+    tables = RosterTables(folder, (SESSIONS, SLOTS, CHANNELS))
+    sessions, slots, channels = (tables.get(table) for table in (SESSIONS, SLOTS, CHANNELS))
+    problems = tables.problems
+    if slots is not None:
+        problems += _slot_problems(slots)
+        if sessions is not None and not sessions.problems:
+            problems += _misplaced_slots(sessions, slots)
+        if channels is not None and not (slots.problems or channels.problems):
+            problems += _wrong_sums(slots, channels)
+    holdings = [_holding_line(values) for _, values in tables.values(CHANNELS)]
+    if channels is not None:
+        problems += _holding_problems(channels, holdings)
+    lines = _slot_lines(tables)
     weeks = sorted({Week.of(line.date) for line in lines})
     if len(weeks) != 1 and not problems:
         problems.append(_not_one_week(weeks))
@@ -125,53 +91,81 @@ def read_week(folder: Path) -> WeekFiles:
     return WeekFiles(weeks[0], tuple(sorted(lines)), tuple(sorted(holdings, key=lambda h: h.key)))
 
 
-def _read(folder: Path, table: Table, problems: list[Problem]) -> Rows | None:
+def _slot_lines(tables: RosterTables) -> list[SlotLine]:
+    specialty_of = {
+        values["clinic"]: values["specialty"]
+        for _, values in tables.values(SESSIONS)
+        if "specialty" in values
+    }
+    columns = ("slot", "session", "date", "start", "clinic", "doctor", "tickets")
+    return [
+        SlotLine(
+            specialty=specialty_of.get(values["clinic"], values["clinic"]),
+            **{column: values[column] for column in columns},
+        )
+        for _, values in tables.values(SLOTS)
+    ]
+
+
+def _slot_problems(rows: Rows) -> Iterator[Problem]:
+    yield from repeated_rows(rows, ("slot",))
+    for number, values in rows.values:
+        for column, most in _LONGEST.items():
+            if len(values[column]) > most:
+                wrong = message("the text is longer than {most} characters", most=most)
+                yield Problem(rows.where(number, column), wrong, message("Write a shorter one."))
+
+
+@dataclass(frozen=True)
+class SessionTime:
+    """Date and doctor of a session; `hours` (minutes) are those that most sessions of its half have, none: unknown."""
+
+    date: dt.date
+    doctor: str
+    hours: tuple[int, int] | None
+
+    def covers(self, slot: Mapping[str, Any]) -> bool:
+        """Return whether a slot's date, start and doctor are the session's."""
+        in_time = self.hours is None or self.hours[0] <= slot["start"] < self.hours[1]
+        return slot["date"] == self.date and in_time and self.doctor in ("", slot["doctor"])
+
+
+def session_times(rows: Iterable[Mapping[str, Any]]) -> Mapping[str, list[SessionTime]]:
+    """Return date, doctor and hours of every session that takes place, by its identity.
+
+    A row's own hours may be stale after an edit of its half, so those of all sessions of the half decide.
+    """
+    dated = [values for values in rows if "date" in values]
+    hours_of: dict[object, Counter[tuple[int, int]]] = defaultdict(Counter)
+    for values in dated:
+        hours = _hours(values)
+        if hours is not None:
+            hours_of[values.get("half")][hours] += 1
+    times: dict[str, list[SessionTime]] = defaultdict(list)
+    for values in dated:
+        usual = hours_of[values.get("half")].most_common(1)
+        time = SessionTime(values["date"], values.get("doctor", ""), usual[0][0] if usual else None)
+        times[values["session"]].append(time)
+    return times
+
+
+def _hours(values: Mapping[str, Any]) -> tuple[int, int] | None:
     try:
-        rows = read_rows(read_grid(folder / f"{table.key}.csv"), table)
-    except InputError as error:
-        problems += error.problems
+        return parse_minute(values.get("start", "")), parse_minute(values.get("end", ""))
+    except ValueError:
         return None
-    problems += rows.problems
-    return rows
 
 
-def _specialties(sessions: Rows | None) -> Mapping[str, str]:
-    rows = () if sessions is None else sessions.values
-    return {values["clinic"]: values["specialty"] for _, values in rows if "specialty" in values}
-
-
-def _slots(rows: Rows | None, specialty_of: Mapping[str, str], problems: list[Problem]) -> list[SlotLine]:
-    found: dict[str, SlotLine] = {}
-    for number, values in () if rows is None else rows.values:
-        assert rows is not None, "there are no values without rows"
-        if values["slot"] in found:
-            problems.append(_repeated(rows.where(number, "slot"), values["slot"]))
-        problems += _long(rows, number, values)
-        clinic = values["clinic"]
-        specialty = specialty_of.get(clinic, clinic)
-        kept = ("slot", "session", "date", "start", "clinic", "doctor", "tickets")
-        found[values["slot"]] = SlotLine(specialty=specialty, **{key: values[key] for key in kept})
-    return list(found.values())
-
-
-def _long(rows: Rows, number: int, values: Mapping[str, Any]) -> Iterator[Problem]:
-    for key, most in (("slot", _LONGEST), ("session", _LONGEST), ("clinic", 120), ("doctor", 120)):
-        if len(values[key]) > most:
-            wrong = message("the text is longer than {most} characters", most=most)
-            yield Problem(rows.where(number, key), wrong, message("Write a shorter one."))
-
-
-def _without_session(sessions: Rows, slots: Rows) -> Iterator[Problem]:
-    held = {values["session"] for _, values in sessions.values if "session" in values and "date" in values}
+def _misplaced_slots(sessions: Rows, slots: Rows) -> Iterator[Problem]:
     if any("session" not in values for _, values in sessions.values):
         return
-    places = session_places(values for _, values in sessions.values)
+    times = session_times(values for _, values in sessions.values)
     for number, values in slots.values:
-        if values["session"] not in held:
+        if values["session"] not in times:
             wrong = message("no such session is held")
             remedy = message("Take the slot out, or add its session with a date.")
             yield Problem(slots.where(number, "session"), wrong, remedy, values["session"])
-        elif not any(place.holds(values) for place in places[values["session"]]):
+        elif not any(time.covers(values) for time in times[values["session"]]):
             wrong = message("the slot is not in its session's half-day, or not its doctor's")
             remedy = message(
                 "A session moved by hand has its old slots: let menzhen repair move it, or correct them."
@@ -179,78 +173,70 @@ def _without_session(sessions: Rows, slots: Rows) -> Iterator[Problem]:
             yield Problem(slots.where(number, "session"), wrong, remedy, values["slot"])
 
 
-def _holdings(rows: Rows | None, problems: list[Problem]) -> list[HoldingLine]:
-    found: dict[tuple[str, str, str], HoldingLine] = {}
-    for number, values in () if rows is None else rows.values:
-        assert rows is not None, "there are no values without rows"
-        kept = ("slot", "channel", "tickets", "opens_at")
-        line = HoldingLine(
-            holder=values.get("holder", ""),
-            falls_back_at=values.get("falls_back_at"),
-            falls_back_to=values.get("falls_back_to", Channel.PUBLIC),
-            **{key: values[key] for key in kept},
-        )
-        if line.key in found:
-            problems.append(_repeated(rows.where(number, "channel"), line.channel))
-        problems += _own_problems(rows, number, line)
-        found[line.key] = line
-    problems += () if rows is None else _circles(rows, found.values())
-    return list(found.values())
+def _holding_line(values: Mapping[str, Any]) -> HoldingLine:
+    return HoldingLine(
+        slot=values["slot"],
+        channel=values["channel"],
+        holder=values.get("holder", ""),
+        tickets=values["tickets"],
+        opens_at=values["opens_at"],
+        falls_back_at=values.get("falls_back_at"),
+        falls_back_to=values.get("falls_back_to", Channel.PUBLIC),
+    )
 
 
-def _own_problems(rows: Rows, number: int, line: HoldingLine) -> Iterator[Problem]:
-    if line.holder:
-        for problem in name_problems(line.holder, "holder"):
-            yield Problem(rows.where(number, "holder"), problem.wrong, problem.remedy)
-    if line.falls_back_at is not None and line.falls_back_at <= line.opens_at:
-        wrong = message("unclaimed tickets fall back before they open")
-        yield Problem(rows.where(number, "falls_back_at"), wrong, message("Write a time after opens_at."))
+def _holding_problems(rows: Rows, holdings: Iterable[HoldingLine]) -> Iterator[Problem]:
+    """Yield what is wrong with the rows of channels.csv, whose good ones are `holdings`."""
+    yield from repeated_rows(rows, ("slot", "channel", "holder"))
+    for (number, _), line in zip(rows.values, holdings, strict=True):
+        if line.holder:
+            for problem in name_problems(line.holder, "holder"):
+                yield Problem(rows.where(number, "holder"), problem.wrong, problem.remedy)
+        if line.falls_back_at is not None and line.falls_back_at <= line.opens_at:
+            wrong = message("unclaimed tickets fall back before they open")
+            yield Problem(rows.where(number, "falls_back_at"), wrong, message("Write a time after opens_at."))
+    yield from _cycles(rows, holdings)
 
 
-def _circles(rows: Rows, lines: Iterable[HoldingLine]) -> Iterator[Problem]:
-    onward: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+def _cycles(rows: Rows, lines: Iterable[HoldingLine]) -> Iterator[Problem]:
+    next_channels: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
     for line in lines:
         if line.falls_back_at is not None:
-            onward[line.slot][line.channel].add(line.falls_back_to)
-    for slot in sorted(onward):
-        for channel in sorted(onward[slot]):
-            if channel in _reached(onward[slot], channel):
+            next_channels[line.slot][line.channel].add(line.falls_back_to)
+    for slot in sorted(next_channels):
+        for channel in sorted(next_channels[slot]):
+            if channel in _reachable(next_channels[slot], channel):
                 wrong = message("the slot's tickets in {channel} would fall back to itself", channel=channel)
                 remedy = message("Let every channel fall back to a later one, the last to public.")
                 yield Problem(rows.grid.where(column="falls_back_to"), wrong, remedy, slot)
 
 
-def _reached(onward: Mapping[str, set[str]], channel: str) -> set[str]:
-    found: set[str] = set()
-    ahead = set(onward[channel])
-    while ahead:
-        found |= ahead
-        ahead = {to for at in ahead for to in onward.get(at, ())} - found
-    return found
+def _reachable(next_channels: Mapping[str, set[str]], channel: str) -> set[str]:
+    reached: set[str] = set()
+    frontier = set(next_channels[channel])
+    while frontier:
+        reached |= frontier
+        frontier = {to for at in frontier for to in next_channels.get(at, ())} - reached
+    return reached
 
 
-def _sums(slots: Rows, channels: Rows) -> Iterator[Problem]:
-    held: Counter[str] = Counter()
+def _wrong_sums(slots: Rows, channels: Rows) -> Iterator[Problem]:
+    sums: Counter[str] = Counter()
     for _, values in channels.values:
-        held[values["slot"]] += values["tickets"]
+        sums[values["slot"]] += values["tickets"]
     for number, values in slots.values:
-        told = held.pop(values["slot"], 0)
-        if told != values["tickets"]:
+        in_channels = sums.pop(values["slot"], 0)
+        if in_channels != values["tickets"]:
             wrong = message(
                 "the slot has {tickets} tickets and its channels hold {held}",
                 tickets=values["tickets"],
-                held=told,
+                held=in_channels,
             )
             remedy = message("Make the channels' tickets add up to the slot's.")
             yield Problem(slots.where(number, "tickets"), wrong, remedy, values["slot"])
-    for slot in sorted(held):
+    for slot in sorted(sums):
         wrong, remedy = message("there is no such slot"), message("Take the row out, or add the slot.")
         yield Problem(channels.grid.where(column="slot"), wrong, remedy, slot)
-
-
-def _repeated(where: Where, value: str) -> Problem:
-    wrong = message("the same entry stands in an earlier row")
-    return Problem(where, wrong, message("Keep one of the two."), value)
 
 
 def _not_one_week(weeks: list[Week]) -> Problem:

@@ -12,7 +12,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -21,14 +21,14 @@ import pytest
 import yaml
 
 from api import create_app
-from api.jobs.dispatcher import Jobs
-from api.jobs.executors import Processes
-from api.jobs.studies import _Teller
+from api.jobs.dispatcher import JobDispatcher
+from api.jobs.executors import LocalExecutor
+from api.jobs.studies import _ProgressReporter
 from api.store.variants import StoredVariants
 from api.web.service import EXTENSION
 from scenarios.smallest import RULES
 from scheduler.cli.main import run
-from scheduler.study.run.solving import Task
+from scheduler.study.run.variant_solver import VariantTask
 from scheduler.tables.scenario.files import write_scenario
 from tests.api.conftest import Here, Inline, Planned, settings_in
 
@@ -47,22 +47,25 @@ STUDY: Mapping[str, Any] = {
 IMPOSSIBLE = "%E4%B8%8D%E5%8A%A8%20at%20all"
 
 
-class _Threads:
+class ThreadWorkers:
     """Solves in a thread of the test itself: processes of their own take seconds to start."""
 
-    def __init__(self, many: int, patience: float) -> None:
-        self.many, self.executor = many, ThreadPoolExecutor(many)
+    def __init__(self, count: int, seconds: float) -> None:
+        self.count, self._executor = count, ThreadPoolExecutor(count)
 
     def share(self, value: Any) -> Any:
         return value
 
+    def submit(self, function: Any, /, *args: Any) -> Future[Any]:
+        return self._executor.submit(function, *args)
+
     def close(self) -> None:
-        self.executor.shutdown()
+        self._executor.shutdown()
 
 
 @pytest.fixture
 def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("api.jobs.studies.LocalPlaces", _Threads)
+    monkeypatch.setattr("api.jobs.studies.LocalWorkers", ThreadWorkers)
 
 
 @pytest.fixture(scope="module")
@@ -72,7 +75,7 @@ def _finished(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     here = Here(app.extensions[EXTENSION], app.test_client(), app)
     study = _ask(here)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("api.jobs.studies.LocalPlaces", _Threads)
+        patch.setattr("api.jobs.studies.LocalWorkers", ThreadWorkers)
         here.solve()
     here.service.close()
     return folder, study
@@ -269,27 +272,27 @@ def test_jobs_of_other_kinds_are_no_studies_and_studies_are_no_rosters(planned: 
 
 def _after_one(monkeypatch: pytest.MonkeyPatch, do: Callable[[], object]) -> None:
     """Do something once, as soon as a variant is finished."""
-    tell = _Teller.__call__
+    report = _ProgressReporter.__call__
     done: list[object] = []
 
-    def told(self: _Teller, now: Any) -> None:
-        tell(self, now)
-        if now.done and not done:
+    def report_and_do(self: _ProgressReporter, progress: Any) -> None:
+        report(self, progress)
+        if progress.done and not done:
             done.append(do())
 
-    monkeypatch.setattr(_Teller, "__call__", told)
+    monkeypatch.setattr(_ProgressReporter, "__call__", report_and_do)
 
 
 def _kept_again(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Take down which variants are kept from now on."""
     names: list[str] = []
-    keep = StoredVariants.keep
+    keep = StoredVariants.save
 
     def noted(self: StoredVariants, name: str, *more: Any) -> None:
         names.append(name)
         keep(self, name, *more)
 
-    monkeypatch.setattr(StoredVariants, "keep", noted)
+    monkeypatch.setattr(StoredVariants, "save", noted)
     return names
 
 
@@ -326,7 +329,7 @@ def test_a_worker_that_is_killed_costs_a_study_nothing_that_was_finished(here: H
     study = _ask(
         here, {"seconds": 20, "sweeps": [{"name": "limits", "over": {"policy.ratio.limit": limits}}]}
     )
-    jobs = Jobs(here.service.store, settings_in(tmp_path, workers="1"), Processes)
+    jobs = JobDispatcher(here.service.store, settings_in(tmp_path, workers="1"), LocalExecutor)
     jobs.start()
     try:
         _until(lambda: _told(here, study)["done"] >= 1)
@@ -353,18 +356,14 @@ def _until(true: Callable[[], bool], seconds: float = 120) -> None:
 def test_every_variant_is_solved_with_the_solver_seconds_and_seed_of_its_study(
     here: Here, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    tasks: list[Task] = []
+    tasks: list[VariantTask] = []
 
-    class Recorded(ThreadPoolExecutor):
-        def submit(self, fn: Any, /, *args: Any, **more: Any) -> Any:
-            tasks.extend(arg for arg in args if isinstance(arg, Task))
-            return super().submit(fn, *args, **more)
+    class Recorded(ThreadWorkers):
+        def submit(self, function: Any, /, *args: Any) -> Future[Any]:
+            tasks.extend(arg for arg in args if isinstance(arg, VariantTask))
+            return super().submit(function, *args)
 
-    class Places(_Threads):
-        def __init__(self, many: int, patience: float) -> None:
-            self.many, self.executor = many, Recorded(many)
-
-    monkeypatch.setattr("api.jobs.studies.LocalPlaces", Places)
+    monkeypatch.setattr("api.jobs.studies.LocalWorkers", Recorded)
     _ask(here, {"solver": "scip", "seconds": 17.5, "seed": 3, "patches": {}})
     here.solve()
     assert {(task.solver, task.seconds, task.seed) for task in tasks} == {("scip", 17.5, 3)}
@@ -376,7 +375,7 @@ def test_what_failed_without_being_kept_is_told_and_can_be_tried_again(
 ) -> None:
     study = _ask(here, {"seconds": 20, "patches": {}})
     with monkeypatch.context() as patch:
-        patch.setattr("scheduler.study.run.running.solve_variant", json.loads)
+        patch.setattr("scheduler.study.run.study_run.solve_variant", json.loads)
         here.solve()
     told = _told(here, study)
     assert (told["state"], told["failed"]) == ("done", 1)

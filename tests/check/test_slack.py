@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from scheduler.check.run import find_violations, totals
 from scheduler.check.slack import UNITS, Slack, slacks
 from scheduler.roster import Plan, Roster, Session, session_key, template_roster
+from scheduler.rules import RULES, Stage
 from scheduler.scenario.hospital import Room
 from scheduler.scenario.policy import ChangesPolicy, Policy
 from scheduler.scenario.rows import AvailabilityRow, DemandRow
@@ -129,6 +130,20 @@ def test_rules_that_are_off_or_only_kept_or_broken_have_no_slack():
     assert "rooms" not in found
     assert {"one_place", "eligible", "pinned", "preferences", "tickets_add_up"}.isdisjoint(found)
     assert set(found) <= set(UNITS)
+
+
+WITHOUT_SLACK = {
+    "one_place": "a doctor has one session in a half-day or none: there is nothing between",
+    "eligible": "a doctor has the clinic's level and approval or not",
+    "pinned": "a session stays where it is pinned or not",
+    "preferences": "a wish is met or not",
+}
+"""Weekly rules without slack, and why."""
+
+
+def test_every_weekly_rule_has_slack_or_a_reason_for_none():
+    weekly = {rule.key for rule in RULES if rule.stage is Stage.WEEK}
+    assert weekly - set(UNITS) == set(WITHOUT_SLACK)
 
 
 def test_what_binds_most_comes_first_whatever_the_order_of_the_plan():

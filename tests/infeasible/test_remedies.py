@@ -12,11 +12,12 @@ from scheduler.check.run import find_violations
 from scheduler.clock import WEEKDAYS, Half
 from scheduler.engine.entry import solve_week
 from scheduler.engine.options import Options, ignore_progress
-from scheduler.infeasible.reasons import bent, clashes, reasons
+from scheduler.infeasible.reasons import bent, clashes, held_hard, reasons
 from scheduler.infeasible.remedies import find_remedies
 from scheduler.outcome import Outcome, Status
 from scheduler.plan import make_plan
-from scheduler.rules import Strictness
+from scheduler.roster import Roster
+from scheduler.rules import RULES, Stage, Strictness
 from scheduler.scenario.hospital import Level, Room
 from scheduler.scenario.policy import ChangesPolicy, Policy
 from scheduler.scenario.week import Scenario
@@ -119,6 +120,25 @@ def test_the_reason_names_the_planted_cause_and_each_way_out_makes_the_week_poss
         planned = make_plan(remedy.scenario, Options(seconds=20))
         assert planned.outcome.status is Status.OPTIMAL, [str(step) for step in remedy.steps]
         assert not [violation for violation in planned.violations if violation.hard]
+
+
+WITHOUT_REMEDY = {"one_place": "nobody can grant a doctor to be in two rooms at once"}
+"""Weekly rules that are never bent, and why."""
+
+PLANTED = {key for *_, ways in KINDS for key in ways}
+WEEKLY = [rule.key for rule in RULES if rule.stage is Stage.WEEK and rule.key not in WITHOUT_REMEDY]
+
+
+@pytest.mark.parametrize("key", [key for key in WEEKLY if key not in PLANTED])
+def test_a_weekly_rule_can_at_least_be_strived_for_instead(key):
+    insisted = too_few_rooms().changed(rules={key: Strictness.HARD})
+
+    def solve_without(scenario: Scenario) -> Outcome:
+        possible = key not in held_hard(scenario)
+        return Outcome(Status.OPTIMAL, Roster(())) if possible else Outcome(Status.INFEASIBLE, None)
+
+    (remedy,) = [r for r in find_remedies(insisted, solve_without) if r.rules == (key,)]
+    assert str(remedy.steps[0]).startswith(f"strive for the rule {key} instead of insisting: ")
 
 
 def test_three_ways_out_are_told_where_three_exist():

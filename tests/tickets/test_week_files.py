@@ -2,14 +2,20 @@ from __future__ import annotations
 
 import datetime as dt
 
-from scheduler.tickets.week_files import session_places
+from scheduler.tickets.week_files import session_times
 
 MONDAY, TUESDAY = dt.date(2026, 7, 20), dt.date(2026, 7, 21)
 
 
 def row(session: str, half: str, start: str, end: str, date: dt.date | None = MONDAY) -> dict[str, object]:
-    told: dict[str, object] = {"session": session, "half": half, "start": start, "end": end, "doctor": "ann"}
-    return told if date is None else {**told, "date": date}
+    values: dict[str, object] = {
+        "session": session,
+        "half": half,
+        "start": start,
+        "end": end,
+        "doctor": "ann",
+    }
+    return values if date is None else {**values, "date": date}
 
 
 def slot(start: int, date: dt.date = MONDAY, doctor: str = "ann") -> dict[str, object]:
@@ -20,25 +26,25 @@ MORNINGS = [row("a", "AM", "08:00", "11:30"), row("b", "AM", "08:00", "11:30")]
 
 
 def test_a_slot_has_its_sessions_date_doctor_and_hours():
-    (place,) = session_places(MORNINGS)["a"]
-    assert place.holds(slot(8 * 60))
-    assert not place.holds(slot(8 * 60, TUESDAY))
-    assert not place.holds(slot(8 * 60, doctor="bob"))
-    assert not place.holds(slot(11 * 60 + 30))
+    (time,) = session_times(MORNINGS)["a"]
+    assert time.covers(slot(8 * 60))
+    assert not time.covers(slot(8 * 60, TUESDAY))
+    assert not time.covers(slot(8 * 60, doctor="bob"))
+    assert not time.covers(slot(11 * 60 + 30))
 
 
 def test_a_half_that_was_edited_counts_and_the_rows_stale_hours_do_not():
     moved = row("c", "AM", "13:30", "17:00")
-    (place,) = session_places([*MORNINGS, moved])["c"]
-    assert place.hours == (8 * 60, 11 * 60 + 30)
-    assert not place.holds(slot(13 * 60 + 30))
+    (time,) = session_times([*MORNINGS, moved])["c"]
+    assert time.hours == (8 * 60, 11 * 60 + 30)
+    assert not time.covers(slot(13 * 60 + 30))
 
 
 def test_hours_that_cannot_be_read_are_not_asked_for():
-    (place,) = session_places([row("a", "AM", "early", "late")])["a"]
-    assert place.hours is None
-    assert place.holds(slot(5 * 60))
+    (time,) = session_times([row("a", "AM", "early", "late")])["a"]
+    assert time.hours is None
+    assert time.covers(slot(5 * 60))
 
 
-def test_a_dropped_session_has_no_place():
-    assert session_places([row("a", "AM", "08:00", "11:30", date=None)]) == {}
+def test_a_dropped_session_has_no_time():
+    assert session_times([row("a", "AM", "08:00", "11:30", date=None)]) == {}

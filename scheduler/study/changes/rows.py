@@ -9,10 +9,10 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from scheduler.errors import Problem, Where, nearest, suggest
+from scheduler.scenario.cell_text import cell_text
 from scheduler.scenario.patch import Pairs, RowChange
 from scheduler.scenario.rows import KEY_COLUMNS
 from scheduler.study.changes.tables import Tables
-from scheduler.tables.columns.cells import cell_text
 from scheduler.tables.columns.complaints import MISSING, NOT_UNDERSTOOD, expected, wrong_of
 from scheduler.tables.columns.headings import Column, Table, heading_key, named
 from scheduler.tables.scenario.assembly import MODELS

@@ -10,6 +10,7 @@ from functools import partial
 
 from scheduler.balance import Balance
 from scheduler.clock import WEEKDAYS
+from scheduler.report.words import tier_name
 from scheduler.study.table.figures import Figures
 from scheduler.study.table.roster_figures import DayFigures, RoomUse, RosterFigures
 from scheduler.study.table.rows import Row
@@ -168,8 +169,10 @@ def tier_columns(rows: Sequence[Row]) -> tuple[Column, ...]:
 
 def _of_tier(key: str) -> tuple[Column, Column]:
     return (
-        Column(f"tier_{key}", message("{key}: units", key=key), partial(_tier, key, False)),
-        Column(f"tier_{key}_bound", message("{key}: least proved", key=key), partial(_tier, key, True)),
+        Column(f"tier_{key}", message("{key}: units", key=tier_name(key)), partial(_tier, key, False)),
+        Column(
+            f"tier_{key}_bound", message("{key}: least proved", key=tier_name(key)), partial(_tier, key, True)
+        ),
     )
 
 

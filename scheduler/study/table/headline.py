@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from scheduler.report.plot import Place
 from scheduler.report.voice import Voice
 from scheduler.scenario.policy import RatioPolicy
 from scheduler.study.table.rows import Row, base_of
-from scheduler.study.table.trade_off import Point, point_of
+from scheduler.study.table.trade_off import place_of
 from scheduler.words import Message, message
 
 
@@ -22,8 +23,8 @@ def _parts(rows: Sequence[Row], voice: Voice) -> Iterator[Message]:
     others = [row for row in rows if row is not first]
     found = sum(row.usable for row in others)
     yield message("{found} of {all} variants with a roster.", found=found, all=len(others))
-    base = None if first is None else point_of(first)
-    points = [(point, row) for row in others if (point := point_of(row))]
+    base = None if first is None else place_of(first)
+    points = [(point, row) for row in others if (point := place_of(row))]
     if first is None or base is None:
         yield message("The base has none to compare with.")
     else:
@@ -38,12 +39,12 @@ def _parts(rows: Sequence[Row], voice: Voice) -> Iterator[Message]:
         yield message("No variant does better than it in either.")
 
 
-def _beats(point: Point, base: Point) -> bool:
+def _beats(point: Place, base: Place) -> bool:
     """Tell whether a variant is better than the base in the highest day or in changes, whatever the other."""
     return point[0] < base[0] or point[1] < base[1]
 
 
-def _best(points: Sequence[tuple[Point, Row]], base: Point | None, voice: Voice) -> Iterator[Message]:
+def _best(points: Sequence[tuple[Place, Row]], base: Place | None, voice: Voice) -> Iterator[Message]:
     """Yield which variant is best in changes and which in the highest day; nothing where the base is as good."""
     least = min(points, key=lambda one: (one[0][1], one[0][0]))
     lowest = min(points, key=lambda one: one[0])

@@ -6,22 +6,26 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from scheduler.report.bars import SMALL, BarWeek, WeekFigure, week_figure
 from scheduler.report.html import pages
 from scheduler.report.versions import versions
 from scheduler.report.voice import Voice
+from scheduler.scenario.policy import RatioPolicy
 from scheduler.study.study import Study
 from scheduler.study.table.chooser import against_base, any_two, compared
 from scheduler.study.table.columns import FIXED, Column
 from scheduler.study.table.drawn import drawn_heading, drawn_keys, interval_text
 from scheduler.study.table.headline import headline
 from scheduler.study.table.rows import Row, base_of, numbered
-from scheduler.study.table.small_bars import small_bars
-from scheduler.study.table.trade_off import point_of, trade_off
+from scheduler.study.table.trade_off import place_of, trade_off
 from scheduler.study.table.wording import Word, heading, outcome_text, title_text, word, words_of
 from scheduler.words import message
 
 MOST_ROWS = 500
 """Beyond so many variants a page is no longer read; table.csv and table.xlsx have them all."""
+
+MOST_PANELS = 60
+"""Beyond so many variants nobody compares pictures; the table has them all."""
 
 _ALWAYS = ("changed", "highest", "days_above", "week")
 
@@ -58,8 +62,9 @@ def page_html(rows: Sequence[Row], study: Study, language: str) -> str:
             rows=told,
             left_out=_left_out(len(rows) - len(shown), voice),
             plot=trade_off(shown, voice),
-            unplotted=[row for row, one in zip(told, shown, strict=True) if point_of(one) is None],
-            bars=small_bars(shown, voice),
+            unplotted=[row for row, one in zip(told, shown, strict=True) if place_of(one) is None],
+            bars=_bars(shown, voice),
+            bars_left_out=len(_weeks(shown, voice)) > MOST_PANELS,
             drawn=_drawn(shown, voice),
             against=against_base(shown, voice),
             chooser=any_two(shown, voice),
@@ -98,7 +103,7 @@ def _row(number: int, row: Row, base: Row | None, columns: Sequence[Column], voi
 
 def _no_point(row: Row, voice: Voice) -> Iterator[str]:
     """Yield why a roster that can be chosen is not in the picture."""
-    if row.usable and row.roster is not None and point_of(row) is None:
+    if row.usable and row.roster is not None and place_of(row) is None:
         no_day = row.roster.highest_day is None
         yield voice.say(
             message("The week has no working day.")
@@ -111,6 +116,23 @@ def _left_out(count: int, voice: Voice) -> str:
     if not count:
         return ""
     return voice.say(message("{n} more variants are in table.csv and table.xlsx.", n=voice.number(count)))
+
+
+def _bars(rows: Sequence[Row], voice: Voice) -> WeekFigure | None:
+    return week_figure(_weeks(rows, voice)[:MOST_PANELS], SMALL, voice)
+
+
+def _weeks(rows: Sequence[Row], voice: Voice) -> list[BarWeek]:
+    return [
+        BarWeek(
+            title_text(row, voice),
+            [(day.date, day.sessions) for day in row.roster.days],
+            RatioPolicy(limit=row.roster.limit, target=row.roster.target),
+            str(number),
+        )
+        for number, row in numbered(rows)
+        if row.roster is not None and row.roster.days
+    ]
 
 
 def _drawn(rows: Sequence[Row], voice: Voice) -> dict[str, Any] | None:

@@ -6,17 +6,15 @@ import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from fractions import Fraction
 from typing import Any, TypeVar
 
 from scheduler.clock import BEIJING, WEEKDAYS, DayKind, parse_minute
-from scheduler.exact import exact, exact_text
+from scheduler.exact import exact
 from scheduler.roster import Channel
 from scheduler.rules import Strictness
 from scheduler.scenario.rows import Presence
 from scheduler.tables.columns.values import (
     folded,
-    join_list,
     parse_count,
     parse_date,
     parse_flag,
@@ -217,16 +215,3 @@ CHANNEL = Reading(
     ),
     message("Use one of: {known}.", known=list(Channel)),
 )
-
-
-def cell_text(value: Any) -> str:
-    """Return the text of a cell that reads back as `value`."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, tuple):
-        return join_list(value)
-    if isinstance(value, Fraction):
-        return exact_text(value)
-    return str(value)

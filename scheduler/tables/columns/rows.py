@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -117,3 +117,18 @@ def _absent(grid: Grid, column: Column) -> Problem:
         message("the column is missing"),
         message("Add a column with the heading {key} or {chinese}.", key=column.key, chinese=column.chinese),
     )
+
+
+def repeated_rows(rows: Rows, keys: Sequence[str]) -> Iterator[Problem]:
+    """Yield a problem for every row whose values in the columns `keys` all stand in an earlier row."""
+    seen: set[tuple[Any, ...]] = set()
+    for number, values in rows.values:
+        entry = tuple(values.get(key, "") for key in keys)
+        if entry in seen:
+            wrong, remedy = (
+                message("the same entry stands in an earlier row"),
+                message("Keep one of the two."),
+            )
+            text = " ".join(str(value) for value in entry if value != "")
+            yield Problem(rows.where(number, keys[0]), wrong, remedy, text)
+        seen.add(entry)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from scheduler.clock import Half
 from scheduler.scenario.hospital import Kind, Level
@@ -184,7 +184,6 @@ def parse_status(text: str) -> bool:
 
 
 _ITEM = re.compile(r'\s*(?:"((?:[^"]|"")*)"\s*(?=[;；、]|\Z)|([^;；、]*))(?:[;；、]|\Z)')
-_QUOTED = re.compile(r'[;；、"]')
 
 
 def split_list(text: str) -> tuple[str, ...]:
@@ -195,14 +194,3 @@ def split_list(text: str) -> tuple[str, ...]:
 
 def _unquoted(quoted: str | None, bare: str | None) -> str:
     return (bare or "").strip() if quoted is None else quoted.replace('""', '"')
-
-
-def join_list(items: Iterable[object]) -> str:
-    """Return the text that `split_list` reads back as `items`."""
-    return ";".join(_quoted(str(item)) for item in items)
-
-
-def _quoted(item: str) -> str:
-    if _QUOTED.search(item) is None:
-        return item
-    return '"' + item.replace('"', '""') + '"'

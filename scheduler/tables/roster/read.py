@@ -1,21 +1,21 @@
-"""A plan read back from its tables, also after people have edited them in a spreadsheet."""
+"""A roster read from its folder, with its scenario or alone, also after people have edited its tables in a spreadsheet."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from scheduler.clock import Window
+from scheduler.clock import Week, Window
 from scheduler.errors import InputError, Problem, Where, nearest
 from scheduler.roster import Channel, Holding, Plan, Roster, Slot
 from scheduler.scenario.week import Scenario
-from scheduler.tables.columns.headings import Table
-from scheduler.tables.columns.rows import Rows, read_rows
-from scheduler.tables.grids.files import read_grid
+from scheduler.tables.columns.rows import Rows, repeated_rows
 from scheduler.tables.roster.headings import APPOINTMENTS, CHANNELS, SESSIONS, SLOTS
 from scheduler.tables.roster.sessions import sessions_of
+from scheduler.tables.roster.tables import RosterTables
 from scheduler.words import Message, message
 
 
@@ -24,38 +24,57 @@ def read_plan(scenario: Scenario, folder: Path) -> Plan:
 
     Sessions and slots come sorted by identity, holdings by slot, channel and holder. A row without an
     identity joins its doctor's session at its half-day or becomes one; a session without `was_*` is an added
-    one. Columns that follow from others (campus, specialty, kind, level, start, end, change) are not looked
-    at. Raises InputError with every problem of every table.
+    one. Columns that follow from others (campus, specialty, kind, level, start, end, change) are not read.
+    Raises InputError with every problem of every table.
     """
-    problems: list[Problem] = []
-    tables = {
-        table.key: _read_table(folder, table, problems)
-        for table in (SESSIONS, SLOTS, CHANNELS, APPOINTMENTS)
-        if table is SESSIONS or (folder / f"{table.key}.csv").exists()
-    }
-    for name in (SESSIONS.key, SLOTS.key):
-        problems += _strangers(scenario, tables.get(name))
-    sessions, wrong = sessions_of(scenario.week, tables[SESSIONS.key])
+    tables = RosterTables(folder, (SESSIONS,), (SLOTS, CHANNELS, APPOINTMENTS))
+    problems = tables.problems
+    for table in (SESSIONS, SLOTS):
+        problems += _unknown_names(scenario, tables.get(table))
+    sessions, wrong = sessions_of(scenario.week, tables.get(SESSIONS))
     problems += wrong
-    holdings = _holdings(tables.get(CHANNELS.key))
-    slots, wrong = _slots(tables.get(SLOTS.key), tables.get(APPOINTMENTS.key))
+    slots, wrong = _slots(tables.get(SLOTS), tables.get(APPOINTMENTS))
     problems += wrong
     if problems:
         raise InputError(problems)
-    return Plan(Roster(sessions), slots, holdings)
+    return Plan(Roster(sessions), slots, _holdings(tables.get(CHANNELS)))
 
 
-def _read_table(folder: Path, table: Table, problems: list[Problem]) -> Rows | None:
-    try:
-        rows = read_rows(read_grid(folder / f"{table.key}.csv"), table)
-    except InputError as error:
-        problems += error.problems
-        return None
-    problems += rows.problems
-    return rows
+@dataclass(frozen=True)
+class StandaloneRoster:
+    """A roster read without its scenario, its week, and the specialty of each clinic (empty: the table has none)."""
+
+    roster: Roster
+    week: Week
+    specialties: Mapping[str, str]
 
 
-def _strangers(scenario: Scenario, rows: Rows | None) -> Iterator[Problem]:
+def read_standalone_roster(folder: Path) -> StandaloneRoster:
+    """Return the roster in `folder`, of which only sessions.csv is read; its week is that of its first date.
+
+    Raises InputError with every problem, also where there is no such folder or no date.
+    """
+    if not folder.is_dir():
+        wrong = message("there is no such folder")
+        remedy = message("Name the folder of a roster, with its sessions.csv.")
+        raise InputError([Problem(Where(file=str(folder)), wrong, remedy)])
+    tables = RosterTables(folder, (SESSIONS,))
+    problems, rows = tables.problems, tables.values(SESSIONS)
+    dates = [values[key] for _, values in rows for key in ("date", "was_date") if key in values]
+    if not dates:
+        if not problems:
+            where, wrong = Where(file=f"{SESSIONS.key}.csv"), message("no session has a date")
+            problems.append(Problem(where, wrong, message("Name the folder of a roster.")))
+        raise InputError(problems)
+    week = Week.of(min(dates))
+    sessions, faults = sessions_of(week, tables.get(SESSIONS))
+    if problems or faults:
+        raise InputError([*problems, *faults])
+    specialties = {values["clinic"]: values.get("specialty", "") for _, values in rows}
+    return StandaloneRoster(Roster(sessions), week, specialties)
+
+
+def _unknown_names(scenario: Scenario, rows: Rows | None) -> Iterator[Problem]:
     if rows is None:
         return
     for number, values in rows.values:
@@ -80,8 +99,8 @@ def _holdings(rows: Rows | None) -> tuple[Holding, ...]:
     if rows is None:
         return ()
     # Before there was a choice of channel, what fell back became public.
-    untold = Channel.PUBLIC if "falls_back_to" not in rows.headings else None
-    found = (
+    default = Channel.PUBLIC if "falls_back_to" not in rows.headings else None
+    holdings = (
         Holding(
             values["slot"],
             values["channel"],
@@ -89,35 +108,34 @@ def _holdings(rows: Rows | None) -> tuple[Holding, ...]:
             values["tickets"],
             values["opens_at"],
             values.get("falls_back_at"),
-            values.get("falls_back_to", untold if "falls_back_at" in values else None),
+            values.get("falls_back_to", default if "falls_back_at" in values else None),
         )
         for _, values in rows.values
     )
-    return tuple(sorted(found, key=lambda h: (h.slot, h.channel, h.holder)))
+    return tuple(sorted(holdings, key=lambda h: (h.slot, h.channel, h.holder)))
 
 
 def _slots(rows: Rows | None, appointments: Rows | None) -> tuple[tuple[Slot, ...], list[Problem]]:
     if rows is None:
         return (), []
-    found: dict[str, Slot] = {}
-    problems: list[Problem] = []
-    starts = _starts(appointments, problems)
+    slots: dict[str, Slot] = {}
+    problems = [*repeated_rows(rows, ("slot",))]
+    if appointments is not None:
+        problems += repeated_rows(appointments, ("slot", "ticket"))
+    starts = _starts(appointments)
     for number, values in rows.values:
-        if values["slot"] in found:
-            problems.append(_repeated(rows, number, "slot", values["slot"]))
-            continue
         try:
             window = Window(values["start"], values["end"])
         except ValueError:
             problems.append(_backwards(rows, number))
             continue
-        found[values["slot"]] = _slot(values, window, starts.get(values["slot"], ()))
+        slots[values["slot"]] = _slot(values, window, starts.get(values["slot"], ()))
     if appointments is not None and not rows.lost:
-        problems += _homeless(appointments, found)
-    return tuple(found[key] for key in sorted(found)), problems
+        problems += _without_slot(appointments, slots)
+    return tuple(slots[key] for key in sorted(slots)), problems
 
 
-def _homeless(appointments: Rows, slots: Container[str]) -> Iterator[Problem]:
+def _without_slot(appointments: Rows, slots: Container[str]) -> Iterator[Problem]:
     for number, values in appointments.values:
         if values["slot"] not in slots:
             wrong = message("there is no such slot")
@@ -140,24 +158,13 @@ def _slot(values: dict[str, Any], window: Window, starts: tuple[int, ...]) -> Sl
     )
 
 
-def _starts(rows: Rows | None, problems: list[Problem]) -> dict[str, tuple[int, ...]]:
+def _starts(rows: Rows | None) -> dict[str, tuple[int, ...]]:
     if rows is None:
         return {}
-    found: dict[str, dict[int, int]] = defaultdict(dict)
-    for number, values in rows.values:
-        if values["ticket"] in found[values["slot"]]:
-            problems.append(_repeated(rows, number, "ticket", str(values["ticket"])))
-        found[values["slot"]][values["ticket"]] = values["start"]
-    return {slot: tuple(start for _, start in sorted(tickets.items())) for slot, tickets in found.items()}
-
-
-def _repeated(rows: Rows, number: int, key: str, value: str) -> Problem:
-    return Problem(
-        rows.where(number, key),
-        message("the same entry stands in an earlier row"),
-        message("Keep one of the two."),
-        value,
-    )
+    starts: dict[str, dict[int, int]] = defaultdict(dict)
+    for _, values in rows.values:
+        starts[values["slot"]][values["ticket"]] = values["start"]
+    return {slot: tuple(start for _, start in sorted(tickets.items())) for slot, tickets in starts.items()}
 
 
 def _backwards(rows: Rows, number: int) -> Problem:

@@ -10,7 +10,7 @@ from scheduler.errors import Problem, Where
 from scheduler.scenario.hospital import Frozen
 from scheduler.scenario.policy import ChannelPolicy, Policy
 from scheduler.scenario.week import DEFAULT_HALVES
-from scheduler.tables.columns.complaints import MISSING
+from scheduler.tables.columns.complaints import MISSING, repeated_key
 from scheduler.tables.columns.rows import Rows
 from scheduler.tables.scenario.setting_fields import CHANNELS, channel_key
 from scheduler.tables.scenario.settings import (
@@ -21,7 +21,6 @@ from scheduler.tables.scenario.settings import (
     setting_of,
     unknown_setting,
 )
-from scheduler.words import message
 
 _UNREAD = object()
 
@@ -56,7 +55,7 @@ class Document:
         if setting is None:
             self.problems.append(unknown_setting(entry.where, key, siblings))
         elif setting.key in self.entries:
-            self.problems.append(twice(entry.where, setting.key))
+            self.problems.append(repeated_key(entry.where, setting.key))
         else:
             self.entries[setting.key] = entry
 
@@ -107,11 +106,6 @@ def read_sheet(rows: Rows) -> Document:
         if "value" in values or find_setting(key) is None:
             document.add(key, Entry(where, values.get("value", "")), near_keys(key))
     return document
-
-
-def twice(where: Where, key: str) -> Problem:
-    """Return the problem of a key that is told a second time."""
-    return Problem(where, message("the key stands here a second time"), message("Name it once."), key)
 
 
 def _policy(found: dict[str, Any]) -> Policy:

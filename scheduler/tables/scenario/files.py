@@ -9,8 +9,8 @@ from pathlib import Path
 from pydantic import BaseModel
 
 from scheduler.errors import InputError, ScenarioError
+from scheduler.scenario.cell_text import cell_text
 from scheduler.scenario.week import Scenario
-from scheduler.tables.columns.cells import cell_text
 from scheduler.tables.columns.headings import Table
 from scheduler.tables.columns.rows import read_rows
 from scheduler.tables.grids.csv_out import write_csv
@@ -83,7 +83,12 @@ def write_scenario(scenario: Scenario, folder: Path) -> None:
 
 def write_table(table: Table, models: Iterable[BaseModel], path: Path) -> None:
     """Write the rows of one table, sorted; raises OSError."""
-    write_csv(path, table.keys, sorted(_cells(table, model) for model in models))
+    write_csv(path, table.keys, [_cells(table, model) for model in sorted_rows(table, models)])
+
+
+def sorted_rows(table: Table, models: Iterable[BaseModel]) -> list[BaseModel]:
+    """Return the rows of one table in the order in which they are written."""
+    return sorted(models, key=lambda model: _cells(table, model))
 
 
 def _cells(table: Table, model: BaseModel) -> tuple[str, ...]:

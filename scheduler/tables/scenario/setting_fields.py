@@ -11,9 +11,10 @@ from typing import Any, get_args
 
 from pydantic.fields import FieldInfo
 
+from scheduler.scenario.cell_text import cell_text
 from scheduler.scenario.hospital import Channel, Kind, Level
 from scheduler.scenario.policy import ChannelPolicy, Preset, exact_text
-from scheduler.tables.columns.cells import CHANNEL, KIND, LEVEL, cell_text
+from scheduler.tables.columns.cells import CHANNEL, KIND, LEVEL
 from scheduler.tables.columns.complaints import choices, expected
 from scheduler.tables.columns.values import folded, split_list
 from scheduler.words import Message, message

@@ -12,10 +12,11 @@ from pydantic import ValidationError
 from scheduler.clock import Half, Week, Window
 from scheduler.errors import Problem, SettingError, Where, suggest
 from scheduler.rules import DEFAULT_TIERS, RULES
+from scheduler.scenario.cell_text import cell_text
 from scheduler.scenario.hospital import Frozen
 from scheduler.scenario.policy import Policy
 from scheduler.scenario.week import DEFAULT_HALVES
-from scheduler.tables.columns.cells import STRICTNESS, cell_text
+from scheduler.tables.columns.cells import STRICTNESS
 from scheduler.tables.columns.complaints import NOT_UNDERSTOOD, wrong_of
 from scheduler.tables.columns.values import folded
 from scheduler.tables.scenario.setting_fields import (

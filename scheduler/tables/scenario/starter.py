@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from scheduler.clock import Week
+from scheduler.scenario.cell_text import cell_text
 from scheduler.scenario.week import Scenario
-from scheduler.tables.columns.cells import COUNT, DAY, FLAG, cell_text
+from scheduler.tables.columns.cells import COUNT, DAY, FLAG
 from scheduler.tables.columns.headings import Column, Table
 from scheduler.tables.grids.csv_out import write_csv
 from scheduler.tables.scenario.files import SCENARIO_FILES

@@ -10,7 +10,7 @@ import pytest
 
 from scheduler.outcome import Status
 from scheduler.report.voice import Voice
-from scheduler.study.table import chooser, page, small_bars
+from scheduler.study.table import chooser, page
 from scheduler.study.table.headline import headline
 from scheduler.study.table.page import page_html
 from scheduler.study.uncertainty.interval import Interval
@@ -55,7 +55,7 @@ def test_the_page_stands_alone_and_comes_out_the_same_twice(language):
     text = page_html(rows(), STUDY, language)
     assert text == page_html(rows(), STUDY, language)
     assert _Told(text).fetched == []
-    assert "url(" not in text
+    assert set(re.findall(r"url\([^)]*\)", text)) == {"url(#hatch)"}
     assert "http" not in text
 
 
@@ -97,18 +97,17 @@ def test_a_roster_with_mornings_only_is_not_in_the_picture_and_says_so():
 
 
 def test_each_roster_has_its_small_picture_on_one_scale():
-    drawn = small_bars.small_bars([at_point("base", 20, 10, 0), rows()[2], at_point("b", 10, 10, 0)], EN)
-    assert [panel.number for panel in drawn.panels] == [0, 2]
-    high, even = (panel.days[0] for panel in drawn.panels)
-    assert (high.am, high.pm, even.within, high.within) == (20, 10, True, False)
-    assert drawn.bottom - high.am_top == 2 * (drawn.bottom - even.am_top)
-    assert high.pm_top == even.am_top
-    assert high.limit_at - high.am_top == pytest.approx(high.over)
-    assert even.over == 0
+    found = [at_point("base", 20, 10, 0), rows()[2], at_point("b", 10, 10, 0)]
+    text = page_html(found, STUDY, "en")
+    titles = re.findall(r"<title>(Mon AM [^<]*)</title>", text)
+    assert titles == ["Mon AM 20, PM 10", "Mon AM 10, PM 10"]
+    lengths = [float(width) for width in re.findall(r'width="([0-9.]+)" class="[ap]m"/>\n', text)]
+    assert lengths[0] == 2 * lengths[1]
+    assert lengths[1] in lengths[2:]
 
 
 def test_many_variants_are_not_all_drawn_or_shown_and_the_page_tells_so(monkeypatch):
-    monkeypatch.setattr(small_bars, "MOST_PANELS", 2)
+    monkeypatch.setattr(page, "MOST_PANELS", 2)
     monkeypatch.setattr(page, "MOST_ROWS", 3)
     found = told([at_point(name, 12, 10, n) for n, name in enumerate("abcde")])
     assert "Only the first variants are drawn; the table has all." in found

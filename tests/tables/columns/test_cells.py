@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from scheduler.scenario.cell_text import join_list
 from scheduler.tables.columns.cells import (
     parse_day,
     parse_half_day,
@@ -11,7 +12,7 @@ from scheduler.tables.columns.cells import (
     parse_natural,
     parse_weekday,
 )
-from scheduler.tables.columns.values import join_list, split_list
+from scheduler.tables.columns.values import split_list
 
 NAMES = st.text('ab 眼、；;"', min_size=1, max_size=6).map(str.strip).filter(bool)
 

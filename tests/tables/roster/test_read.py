@@ -6,7 +6,7 @@ import pytest
 
 from scheduler.errors import InputError
 from scheduler.roster import Plan, template_roster
-from scheduler.tables.roster.sessions import read_lone_roster
+from scheduler.tables.roster.read import read_standalone_roster
 from scheduler.tables.roster.write import write_plan
 from tests.check.small import WEEK, monday
 
@@ -18,7 +18,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def test_a_roster_is_read_back_with_its_week_and_specialties_and_no_scenario(folder):
-    found = read_lone_roster(folder)
+    found = read_standalone_roster(folder)
     assert found.roster == template_roster(monday())
     assert (found.week, found.specialties) == (WEEK, {"eye": "eye"})
 
@@ -29,11 +29,11 @@ def test_a_session_of_another_week_than_the_first_is_told(folder):
     lines[-1] = lines[-1].replace("2026-07-20", "2026-08-20")
     table.write_text("\n".join(lines), "utf-8")
     with pytest.raises(InputError, match="the date is not in the planned week"):
-        read_lone_roster(folder)
+        read_standalone_roster(folder)
 
 
 def test_what_cannot_be_read_is_told_with_its_row(folder):
     table = folder / "sessions.csv"
     table.write_text(table.read_text("utf-8-sig").replace(",AM,", ",noon,"), "utf-8")
     with pytest.raises(InputError, match="row 2"):
-        read_lone_roster(folder)
+        read_standalone_roster(folder)
