@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from scheduler.study.run.workers import Workers
     from scheduler.study.study import Study
     from scheduler.study.table.columns import Column
-    from scheduler.study.table.rows import Row
-    from scheduler.study.table.wording import Word
+    from scheduler.study.table.rows import VariantRow
+    from scheduler.study.table.wording import CellText
     from scheduler.study.uncertainty.answering import How
 
 app = typer.Typer()
@@ -230,14 +230,14 @@ def _write_and_print(study_rows: StudyRows, study: Study, variants: VariantFolde
     say(message("Results are in {folder}: open whatif.html first.", folder=str(variants.out)), words)
 
 
-def rich_table(rows: Sequence[Row], words: Words, width: int = WIDTH) -> Table:
+def rich_table(rows: Sequence[VariantRow], words: Words, width: int = WIDTH) -> Table:
     """Return the rows, the base's first, as a printable table of at most `width` characters.
 
     It has the main columns as far as there is room, those first in which variants differ, and the engine's seconds.
     """
     from scheduler.report.voice import Voice
     from scheduler.study.table.rows import base_of
-    from scheduler.study.table.wording import heading, outcome_text, title_text, words_of
+    from scheduler.study.table.wording import cell_texts, heading, outcome_text, title_text
 
     voice = Voice(words.language)
     columns = _fitting_columns(rows, voice, width)
@@ -247,7 +247,7 @@ def rich_table(rows: Sequence[Row], words: Words, width: int = WIDTH) -> Table:
         [
             title_text(row, voice),
             outcome_text(row, voice),
-            *map(_cell_text, words_of(row, columns, base_of(rows), voice)),
+            *map(_fold_cell, cell_texts(row, columns, base_of(rows), voice)),
             _seconds_text(row),
         ]
         for row in rows
@@ -256,7 +256,7 @@ def rich_table(rows: Sequence[Row], words: Words, width: int = WIDTH) -> Table:
     return table(words, [*headings, message("seconds")], lines, right=right)
 
 
-def describe_failures(rows: Sequence[Row], words: Words) -> Iterator[str]:
+def describe_failures(rows: Sequence[VariantRow], words: Words) -> Iterator[str]:
     """Yield a line for every row without a roster: the reason, and the cheapest way out."""
     for row in rows:
         if row.reasons:
@@ -266,25 +266,26 @@ def describe_failures(rows: Sequence[Row], words: Words) -> Iterator[str]:
             yield "  " + words.say(message("A way out: {steps}", steps=way))
 
 
-def _cell_text(word: Word) -> str:
+def _fold_cell(cell: CellText) -> str:
     # A long value and its difference take two lines, so that there is room for more columns.
-    one_line = str(word)
-    return one_line if len(one_line) <= _LONG or not word.difference else f"{word.text}\n({word.difference})"
+    one_line = str(cell)
+    return one_line if len(one_line) <= _LONG or not cell.difference else f"{cell.text}\n({cell.difference})"
 
 
-def _seconds_text(row: Row) -> str:
+def _seconds_text(row: VariantRow) -> str:
     return "" if row.figures is None else f"{row.figures.seconds:.1f}"
 
 
-def _fitting_columns(rows: Sequence[Row], voice: Voice, width: int) -> list[Column]:
+def _fitting_columns(rows: Sequence[VariantRow], voice: Voice, width: int) -> list[Column]:
     from scheduler.study.table.columns import FIXED
     from scheduler.study.table.rows import base_of
-    from scheduler.study.table.wording import outcome_text, word
+    from scheduler.study.table.wording import cell_text, outcome_text
 
     main = [column for column in FIXED if column.main]
     solved = [row for row in rows if row.roster is not None]
     texts = {
-        column.key: [_cell_text(word(row, column, base_of(rows), voice)) for row in solved] for column in main
+        column.key: [_fold_cell(cell_text(row, column, base_of(rows), voice)) for row in solved]
+        for column in main
     }
     titles = _widest_text([row.title for row in rows], _TITLE)
     outcomes = _widest_text([outcome_text(row, voice) for row in rows], _OUTCOME)

@@ -14,7 +14,7 @@ from scheduler.study.patching import Base
 from scheduler.study.run.variant_solver import VariantResult, VariantTask, failed_result, solve_variant
 from scheduler.study.run.workers import Workers
 from scheduler.study.study import Study, Variant
-from scheduler.study.table.rows import Row
+from scheduler.study.table.rows import VariantRow
 from scheduler.study.uncertainty.interval import Interval
 from scheduler.words import message
 
@@ -52,7 +52,7 @@ class VariantStore(Protocol):
 class StudyRows:
     """The rows of a study's finished variants, in its order, and whether they are all."""
 
-    rows: tuple[Row, ...]
+    rows: tuple[VariantRow, ...]
     is_complete: bool
 
 
@@ -92,7 +92,7 @@ def study_rows(study: Study, results: Mapping[str, VariantResult]) -> StudyRows:
     finished = [variant for variant in study.variants if variant.name in results]
     intervals = _intervals(study, results)
     rows = tuple(
-        Row(
+        VariantRow(
             variant,
             results[variant.name].figures,
             results[variant.name].failure,
