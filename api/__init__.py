@@ -10,22 +10,22 @@ if TYPE_CHECKING:
 
     from flask_openapi.openapi import OpenAPI
 
-    from api.jobs.port import Ended, Executor
+    from api.jobs.port import Executor, JobEndCallback
     from api.settings import Settings
 
 
 def create_app(
     settings: Settings | None = None,
-    make_executor: Callable[[Settings, Ended], Executor] | None = None,
+    make_executor: Callable[[Settings, JobEndCallback], Executor] | None = None,
 ) -> OpenAPI:
-    """Return the app with its tables up to date; nothing is solved before `service.jobs.start()`.
+    """Return the app with its tables up to date; nothing is solved before `service.dispatcher.start()`.
 
     Without `settings` those of the environment hold. Raises SettingError and StoreError.
     """
     from werkzeug.middleware.proxy_fix import ProxyFix
 
     from api.jobs import executors
-    from api.jobs.dispatcher import Jobs
+    from api.jobs.dispatcher import JobDispatcher
     from api.rosters import Rosters
     from api.routes import every
     from api.settings import read_settings
@@ -41,12 +41,12 @@ def create_app(
     told = read_settings() if settings is None else settings
     upgrade(told.url)
     store = open_store(told.url)
-    jobs = Jobs(store, told, make_executor or executors.make_executor)
+    dispatcher = JobDispatcher(store, told, make_executor or executors.make_executor)
     scenarios, streams = Scenarios(store), threading.BoundedSemaphore(told.event_streams)
     app = make_openapi(__name__)
     app.config["MAX_CONTENT_LENGTH"] = told.upload_mb * 1_000_000
     app.config["MAX_FORM_MEMORY_SIZE"] = told.upload_mb * 1_000_000
-    parts = Service(told, store, jobs, scenarios, Rosters(store, scenarios), Metrics(store), streams)
+    parts = Service(told, store, dispatcher, scenarios, Rosters(store, scenarios), Metrics(store), streams)
     app.extensions[EXTENSION] = parts
     handle_errors(app)
     guard(app, told.rate, told.solve_rate)

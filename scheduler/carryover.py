@@ -1,4 +1,4 @@
-"""The ledger: what every doctor has borne so far, what partners are owed, and what is left of the change budget."""
+"""The carry-over: what every doctor has borne so far, what partners are owed, and what is left of the change budget."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from scheduler.scenario.hospital import Credit
 from scheduler.scenario.week import Scenario
 
 BURDENS = ("afternoons", "fridays", "weekends")
-"""What a ledger counts of each doctor, as the rule `fairness` does."""
+"""What a carry-over counts of each doctor, as the rule `fairness` does."""
 
 
 @dataclass(frozen=True)
-class Account:
+class DoctorRecord:
     """One doctor: the weeks counted, and the sessions borne in them and before (all at least 0)."""
 
     doctor: str
@@ -24,9 +24,14 @@ class Account:
     fridays: int = 0
     weekends: int = 0
 
+    def after_week(self, borne: Mapping[str, int]) -> DoctorRecord:
+        """Return the record with one week more and the sessions `borne` in it, by burden."""
+        sums = {burden: getattr(self, burden) + borne.get(burden, 0) for burden in BURDENS}
+        return replace(self, weeks=self.weeks + 1, **sums)
+
 
 @dataclass(frozen=True)
-class Spending:
+class WeekBudget:
     """One week: the changes it could make (none: without limit), those it made, and what it leaves to later weeks.
 
     `budget` is what the scenario allows a week and what was carried into it; `carried` is what is left of it. A
@@ -40,11 +45,11 @@ class Spending:
 
 
 @dataclass(frozen=True)
-class Ledger:
+class CarryOver:
     """All doctors, sorted by name, all weeks, in order, and what partners are owed, sorted."""
 
-    accounts: tuple[Account, ...] = ()
-    weeks: tuple[Spending, ...] = ()
+    doctors: tuple[DoctorRecord, ...] = ()
+    weeks: tuple[WeekBudget, ...] = ()
     credits: tuple[Credit, ...] = ()
 
     @property
@@ -52,56 +57,46 @@ class Ledger:
         """Changes that the weeks so far were allowed and did not make."""
         return self.weeks[-1].carried if self.weeks else 0
 
-    def with_doctors_of(self, scenario: Scenario) -> Ledger:
-        """Return the ledger with every doctor of the scenario in it; new ones bring the scenario's past.
+    def with_doctors_of(self, scenario: Scenario) -> CarryOver:
+        """Return the carry-over with every doctor of the scenario in it; new ones bring the scenario's past.
 
         Doctors whom the scenario does not know stay: they may come back.
         """
-        known = {account.doctor: account for account in self.accounts}
+        records = {record.doctor: record for record in self.doctors}
         for doctor in scenario.doctor_of.values():
-            before = known.get(doctor.doctor)
+            record = records.get(doctor.doctor)
             past = (doctor.past_afternoons, doctor.past_fridays, doctor.past_weekends)
-            if before is None:
-                known[doctor.doctor] = Account(doctor.doctor, doctor.specialty, 0, *past)
+            if record is None:
+                records[doctor.doctor] = DoctorRecord(doctor.doctor, doctor.specialty, 0, *past)
             else:
-                known[doctor.doctor] = replace(before, specialty=doctor.specialty)
-        return replace(self, accounts=tuple(known[name] for name in sorted(known)))
+                records[doctor.doctor] = replace(record, specialty=doctor.specialty)
+        return replace(self, doctors=tuple(records[name] for name in sorted(records)))
 
     def credits_for(self, scenario: Scenario) -> tuple[Credit, ...]:
-        """Return what the partners of the scenario are owed, sorted; those the ledger does not know as it says."""
-        owed = {(row.partner, row.specialty): row for row in (*scenario.credits, *self.credits)}
+        """Return what the scenario's partners are owed, sorted; its own credits stand for partners unknown here."""
+        rows = {(row.partner, row.specialty): row for row in (*scenario.credits, *self.credits)}
         return tuple(
-            owed[partner, specialty]
-            for partner, specialty in sorted(owed)
+            rows[partner, specialty]
+            for partner, specialty in sorted(rows)
             if partner in scenario.partner_of and specialty in scenario.specialties
         )
 
-    def with_credits(self, owed: Iterable[Credit]) -> Ledger:
-        """Return the ledger with these credits in place of those of the same partner and specialty."""
-        found = {(row.partner, row.specialty): row for row in (*self.credits, *owed)}
-        return replace(self, credits=tuple(found[key] for key in sorted(found)))
+    def with_credits(self, owed: Iterable[Credit]) -> CarryOver:
+        """Return the carry-over with these credits in place of those of the same partner and specialty."""
+        rows = {(row.partner, row.specialty): row for row in (*self.credits, *owed)}
+        return replace(self, credits=tuple(rows[key] for key in sorted(rows)))
 
-    def charged(self, scenario: Scenario, borne: Mapping[str, Mapping[str, int]], spent: int) -> Ledger:
-        """Return the ledger after the week of `scenario`: `borne` by doctor and burden, `spent` sessions changed."""
-        accounts = tuple(
-            _added(account, borne.get(account.doctor, {}))
-            if account.doctor in scenario.doctor_of
-            else account
-            for account in self.accounts
+    def after_week(self, scenario: Scenario, borne: Mapping[str, Mapping[str, int]], spent: int) -> CarryOver:
+        """Return the carry-over after the week of `scenario`: `borne` by doctor and burden, `spent` sessions changed."""
+        doctors = tuple(
+            record.after_week(borne.get(record.doctor, {})) if record.doctor in scenario.doctor_of else record
+            for record in self.doctors
         )
-        return self.passed(scenario, spent, accounts)
+        return replace(self.without_week(scenario, spent), doctors=doctors)
 
-    def passed(
-        self, scenario: Scenario, spent: int = 0, accounts: tuple[Account, ...] | None = None
-    ) -> Ledger:
-        """Return the ledger after a week that nobody's account counts, such as one without a roster."""
+    def without_week(self, scenario: Scenario, spent: int = 0) -> CarryOver:
+        """Return the carry-over after a week that counts for no doctor, such as one without a roster."""
         budget = scenario.policy.changes.budget
-        left = self.carried if budget is None else max(0, budget - spent)
-        week = Spending(scenario.week, budget, spent, left)
-        found = self.accounts if accounts is None else accounts
-        return replace(self, accounts=found, weeks=(*self.weeks, week))
-
-
-def _added(account: Account, borne: Mapping[str, int]) -> Account:
-    more = {burden: getattr(account, burden) + borne.get(burden, 0) for burden in BURDENS}
-    return replace(account, weeks=account.weeks + 1, **more)
+        carried = self.carried if budget is None else max(0, budget - spent)
+        week = WeekBudget(scenario.week, budget, spent, carried)
+        return replace(self, weeks=(*self.weeks, week))

@@ -63,6 +63,8 @@ class WorkerProcess:
             if self._process is not None and self._process.is_alive() and not self._is_dead:
                 return
             self._release()
+            # A daemon, such as a worker process itself, may not have children; it may have these, which end with it.
+            multiprocessing.current_process().daemon = False
             # Spawned: a forked child of a parent with threads inherits locks that nobody will ever release.
             context = multiprocessing.get_context("spawn")
             self._pipe, child_pipe = context.Pipe()
@@ -200,7 +202,7 @@ class ProcessPool:
 
     def _start_early(self, worker: WorkerProcess) -> None:
         """Start a process before it is needed; if that fails, the next call meets the reason."""
-        with suppress(OSError, WorkerDiedError):
+        with suppress(Exception):
             worker.start()
 
     def _make_call(self, worker: WorkerProcess, future: Future[Any], function: Callable[[], Any]) -> None:
@@ -237,8 +239,6 @@ def _serve_calls(pipe: Connection, setup: Callable[[], object] | None) -> None:
     _pipe_to_parent = pipe
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_exit_with_parent, daemon=True).start()
-    # A daemon may not have children; ours may, since they end with us in the same way.
-    multiprocessing.current_process().daemon = False
     if setup is not None:
         setup()
     while True:

@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from scheduler.carryover import Ledger
+from scheduler.carryover import CarryOver
 from scheduler.check.burdens import BURDENS
 from scheduler.check.frame import Frame
 from scheduler.clock import Week
@@ -20,14 +20,14 @@ MOST_WEEKS = 53
 
 @dataclass(frozen=True)
 class PlannedWeek:
-    """One week as it was planned, and the ledger after it."""
+    """One week as it was planned, and the carry-over after it."""
 
     planned: Planned
-    ledger: Ledger
+    carryover: CarryOver
 
 
 def plan_weeks(
-    scenario: Scenario, count: int, ledger: Ledger, plan: Callable[[Scenario], Planned]
+    scenario: Scenario, count: int, carryover: CarryOver, plan: Callable[[Scenario], Planned]
 ) -> Iterator[PlannedWeek]:
     """Yield `count` weeks (at least 1) from the scenario's on, each planned by `plan` from what the ones before left.
 
@@ -36,16 +36,16 @@ def plan_weeks(
     """
     week = scenario.week
     for _ in range(count):
-        ledger = ledger.with_doctors_of(scenario)
-        planned = plan(week_of(scenario, week, ledger))
-        ledger = _charged(ledger, planned)
-        yield PlannedWeek(planned, ledger)
+        carryover = carryover.with_doctors_of(scenario)
+        planned = plan(week_of(scenario, week, carryover))
+        carryover = _after(carryover, planned)
+        yield PlannedWeek(planned, carryover)
         week = week.next()
 
 
-def week_of(scenario: Scenario, week: Week, ledger: Ledger) -> Scenario:
-    """Return the scenario of one week: its doctors' past from the ledger, its budget with what is carried over."""
-    past = {account.doctor: account for account in ledger.accounts}
+def week_of(scenario: Scenario, week: Week, carryover: CarryOver) -> Scenario:
+    """Return the scenario of one week: its doctors' past from the carry-over, its budget with what is carried over."""
+    past = {record.doctor: record for record in carryover.doctors}
     doctors = tuple(
         doctor.model_copy(
             update={
@@ -58,17 +58,13 @@ def week_of(scenario: Scenario, week: Week, ledger: Ledger) -> Scenario:
     )
     changes = scenario.policy.changes
     if changes.budget is not None:
-        changes = changes.model_copy(update={"budget": changes.budget + ledger.carried})
-    fields = {name: getattr(scenario, name) for name in Scenario.model_fields}
-    return Scenario(
-        **{
-            **fields,
-            "week": week,
-            "doctors": doctors,
-            "credits": ledger.credits_for(scenario),
-            "calendar": tuple(row for row in scenario.calendar if row.date in week.dates),
-            "policy": scenario.policy.model_copy(update={"changes": changes}),
-        }
+        changes = changes.model_copy(update={"budget": changes.budget + carryover.carried})
+    return scenario.changed(
+        week=week,
+        doctors=doctors,
+        credits=carryover.credits_for(scenario),
+        calendar=tuple(row for row in scenario.calendar if row.date in week.dates),
+        policy=scenario.policy.model_copy(update={"changes": changes}),
     )
 
 
@@ -78,14 +74,14 @@ def changed_sessions(planned: Planned) -> int:
     return len(roster.changed) if roster is not None and planned.scenario.template else 0
 
 
-def _charged(ledger: Ledger, planned: Planned) -> Ledger:
+def _after(carryover: CarryOver, planned: Planned) -> CarryOver:
     roster = planned.outcome.roster
-    ledger = ledger.with_credits(credits_after(planned.scenario, planned.plan))
+    carryover = carryover.with_credits(credits_after(planned.scenario, planned.plan))
     if roster is None:
-        return ledger.passed(planned.scenario)
+        return carryover.without_week(planned.scenario)
     frame = Frame(planned.scenario)
     borne: dict[str, Counter[str]] = defaultdict(Counter)
     for session in roster.held:
         for burden in BURDENS:
             borne[session.doctor][burden.key] += burden.at(frame, session.at)
-    return ledger.charged(planned.scenario, borne, changed_sessions(planned))
+    return carryover.after_week(planned.scenario, borne, changed_sessions(planned))

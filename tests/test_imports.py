@@ -54,12 +54,12 @@ LIBRARIES = {
         "exact scenario tables study",
         "models that cannot hold bad data, and what they object to",
     ),
-    "pydantic_core": ("tables", "the words of those objections"),
+    "pydantic_core": ("tables study", "the words of those objections"),
     "rich": ("cli", "printing"),
     "sqlalchemy": ("tickets", "the ledger's database, SQLite or PostgreSQL alike"),
     "typer": ("cli", "commands"),
     "xlsxwriter": ("tables report", "writing workbooks"),
-    "yaml": ("tables study", "scenario.yaml and study files"),
+    "yaml": ("tables", "scenario.yaml and study files"),
 }
 """Which parts may import a library. One that is not named here, such as flask or our own `api`, nobody may."""
 

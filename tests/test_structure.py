@@ -38,14 +38,12 @@ MISNAMED = {
     "answering",
     "drawn",
     "editing",
-    "keeping",
     "mending",
     "patching",
     "pricing",
     "running",
     "said",
     "solving",
-    "study_asked",
 }
 """Files named after a participle or a gerund. This set only shrinks too."""
 

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from scheduler.carryover import Account, Ledger, Spending
+from scheduler.carryover import CarryOver, DoctorRecord, WeekBudget
 from scheduler.clock import Week
 from scheduler.outcome import Outcome, Status
 from scheduler.plan import Planned, make_plan
@@ -18,12 +18,12 @@ ONLY_CHANGES = dict.fromkeys(("ratio_target", "ratio_experts", "expert_presence"
 TWO_MORNINGS = (row("ann", "mon-am"), row("bob", "mon-am"))
 
 
-def planned(week: Scenario, count: int, ledger: Ledger | None = None) -> list[PlannedWeek]:
-    return list(plan_weeks(week, count, ledger or Ledger(), make_plan))
+def planned(week: Scenario, count: int, carryover: CarryOver | None = None) -> list[PlannedWeek]:
+    return list(plan_weeks(week, count, carryover or CarryOver(), make_plan))
 
 
-def account(ledger: Ledger, who: str) -> Account:
-    return next(account for account in ledger.accounts if account.doctor == who)
+def account(carryover: CarryOver, who: str) -> DoctorRecord:
+    return next(account for account in carryover.doctors if account.doctor == who)
 
 
 def held(week: PlannedWeek) -> list[tuple[str, str]]:
@@ -47,44 +47,46 @@ def test_two_doctors_take_turns_on_fridays():
     fridays = [who for week in weeks for who, _ in held(week)]
     assert sorted(fridays) == ["ann", "ann", "bob", "bob"]
     assert fridays[0] != fridays[1]
-    last = weeks[-1].ledger
-    assert [(a.doctor, a.weeks, a.fridays) for a in last.accounts] == [("ann", 4, 2), ("bob", 4, 2)]
+    last = weeks[-1].carryover
+    assert [(a.doctor, a.weeks, a.fridays) for a in last.doctors] == [("ann", 4, 2), ("bob", 4, 2)]
 
 
 def test_a_doctor_who_bore_the_fridays_is_relieved_until_the_others_have_caught_up():
     people = (doctor("ann", "chief", past_fridays=3), doctor("bob"))
     weeks = planned(scenario(rules=NO_EXPERTS, demand=ONE_ON_FRIDAYS, doctors=people), 3)
     assert [held(week) for week in weeks] == [[("bob", "fri-pm")]] * 3
-    assert account(weeks[-1].ledger, "ann") == Account("ann", "eye", 3, 0, 3, 0)
-    assert account(weeks[-1].ledger, "bob") == Account("bob", "eye", 3, 3, 3, 0)
+    assert account(weeks[-1].carryover, "ann") == DoctorRecord("ann", "eye", 3, 0, 3, 0)
+    assert account(weeks[-1].carryover, "bob") == DoctorRecord("bob", "eye", 3, 3, 3, 0)
 
 
-def test_without_the_ledger_nobody_would_be_relieved():
+def test_without_the_carry_over_nobody_would_be_relieved():
     week = scenario(rules=NO_EXPERTS, demand=ONE_ON_FRIDAYS)
     assert {tuple(held(planned(week, 1)[0])) for _ in range(3)} == {tuple(held(planned(week, 1)[0]))}
 
 
-def test_a_ledger_speaks_louder_than_the_scenarios_past():
+def test_a_carry_over_speaks_louder_than_the_scenarios_past():
     people = (doctor("ann", "chief"), doctor("bob", past_fridays=9))
-    ledger = Ledger((Account("ann", "eye", 5, 0, 3, 0), Account("bob", "eye", 5, 0, 1, 0)))
-    week = week_of(scenario(doctors=people), Week(2026, 31), ledger)
+    carryover = CarryOver((DoctorRecord("ann", "eye", 5, 0, 3, 0), DoctorRecord("bob", "eye", 5, 0, 1, 0)))
+    week = week_of(scenario(doctors=people), Week(2026, 31), carryover)
     assert [(d.doctor, d.past_fridays) for d in week.doctors] == [("ann", 3), ("bob", 1)]
 
 
-def test_a_doctor_whom_the_ledger_does_not_know_brings_their_own_past():
+def test_a_doctor_whom_the_carry_over_does_not_know_brings_their_own_past():
     people = (doctor("ann", past_weekends=2), doctor("bob"))
     (week,) = planned(
-        scenario(doctors=people), 1, Ledger((Account("bob", "eye", 2), Account("zoe", "ear", 7, 1)))
+        scenario(doctors=people),
+        1,
+        CarryOver((DoctorRecord("bob", "eye", 2), DoctorRecord("zoe", "ear", 7, 1))),
     )
-    assert account(week.ledger, "ann") == Account("ann", "eye", 1, 0, 0, 2)
-    assert account(week.ledger, "bob").weeks == 3
-    assert account(week.ledger, "zoe") == Account("zoe", "ear", 7, 1)
+    assert account(week.carryover, "ann") == DoctorRecord("ann", "eye", 1, 0, 0, 2)
+    assert account(week.carryover, "bob").weeks == 3
+    assert account(week.carryover, "zoe") == DoctorRecord("zoe", "ear", 7, 1)
 
 
 def test_what_is_not_spent_of_the_budget_is_carried_on_and_adds_up():
     weeks = planned(scenario(template=TWO_MORNINGS, policy=with_budget(2), rules=ONLY_CHANGES), 3)
     assert [len(week.planned.plan.roster.changed) for week in weeks] == [1, 1, 1]
-    assert [(w.budget, w.spent, w.carried) for w in weeks[-1].ledger.weeks] == [
+    assert [(w.budget, w.spent, w.carried) for w in weeks[-1].carryover.weeks] == [
         (2, 1, 1),
         (3, 1, 2),
         (4, 1, 3),
@@ -93,17 +95,17 @@ def test_what_is_not_spent_of_the_budget_is_carried_on_and_adds_up():
 
 def test_a_budget_that_is_too_small_for_a_week_becomes_enough_by_what_was_saved():
     week = scenario(template=TWO_MORNINGS, policy=with_budget(0))
-    saved = Ledger((), (Spending(Week(2026, 29), 1, 0, 1),))
+    saved = CarryOver((), (WeekBudget(Week(2026, 29), 1, 0, 1),))
     assert planned(week, 1)[0].planned.outcome.status is Status.INFEASIBLE
     weeks = planned(week, 2, saved)
     assert [one.planned.outcome.status for one in weeks] == [Status.OPTIMAL, Status.INFEASIBLE]
-    assert [one.ledger.carried for one in weeks] == [0, 0]
+    assert [one.carryover.carried for one in weeks] == [0, 0]
 
 
 def test_a_week_without_a_limit_leaves_what_was_saved():
-    saved = Ledger((), (Spending(Week(2026, 29), 5, 2, 3),))
+    saved = CarryOver((), (WeekBudget(Week(2026, 29), 5, 2, 3),))
     (week,) = planned(scenario(template=TWO_MORNINGS), 1, saved)
-    assert week.ledger.weeks[-1] == Spending(Week(2026, 30), None, 1, 3)
+    assert week.carryover.weeks[-1] == WeekBudget(Week(2026, 30), None, 1, 3)
 
 
 def test_a_week_without_a_roster_bears_nothing_and_leaves_its_budget():
@@ -112,14 +114,14 @@ def test_a_week_without_a_roster_bears_nothing_and_leaves_its_budget():
     def never(one: Scenario) -> Planned:
         return Planned(one, Outcome(Status.INFEASIBLE, None), Plan(Roster(())), (), {})
 
-    (found,) = plan_weeks(week, 1, Ledger(), never)
-    assert found.ledger.weeks == (Spending(week.week, 2, 0, 2),)
-    assert [a.weeks for a in found.ledger.accounts] == [0, 0]
+    (found,) = plan_weeks(week, 1, CarryOver(), never)
+    assert found.carryover.weeks == (WeekBudget(week.week, 2, 0, 2),)
+    assert [a.weeks for a in found.carryover.doctors] == [0, 0]
 
 
 def test_where_there_is_no_template_nothing_is_changed():
     (week,) = planned(scenario(rules=NO_EXPERTS, demand=ONE_ON_FRIDAYS), 1)
-    assert week.ledger.weeks == (Spending(Week(2026, 30), None, 0, 0),)
+    assert week.carryover.weeks == (WeekBudget(Week(2026, 30), None, 0, 0),)
 
 
 def test_a_holiday_in_the_middle_closes_its_own_week_only():
@@ -129,7 +131,7 @@ def test_a_holiday_in_the_middle_closes_its_own_week_only():
     weeks = planned(week, 3)
     both = [("ann", "thu-am"), ("bob", "thu-pm")]
     assert [held(one) for one in weeks] == [both, [], both]
-    assert [account(one.ledger, "bob").afternoons for one in weeks] == [1, 1, 2]
+    assert [account(one.carryover, "bob").afternoons for one in weeks] == [1, 1, 2]
 
 
 def test_calendar_rows_and_dated_rows_hold_in_their_own_week():
@@ -147,7 +149,7 @@ def test_calendar_rows_and_dated_rows_hold_in_their_own_week():
 def test_the_same_weeks_come_out_twice():
     week = scenario(template=TWO_MORNINGS, demand=ONE_ON_FRIDAYS)
     once, again = planned(week, 3), planned(week, 3)
-    assert [one.ledger for one in once] == [one.ledger for one in again]
+    assert [one.carryover for one in once] == [one.carryover for one in again]
     assert [one.planned.plan for one in once] == [one.planned.plan for one in again]
 
 
@@ -155,16 +157,16 @@ ONE_TICKET_FOR_PARTNERS = (row("ann", "mon-pm", tickets=3),)
 FIVE = (Partner(partner="east", population=2), Partner(partner="west", population=3))
 
 
-def owed(ledger: Ledger) -> list[tuple[str, str]]:
-    return [(row.partner, str(row.credit)) for row in ledger.credits]
+def owed(carryover: CarryOver) -> list[tuple[str, str]]:
+    return [(row.partner, str(row.credit)) for row in carryover.credits]
 
 
 def test_a_partner_of_two_fifths_of_a_ticket_a_week_gets_two_in_five_weeks():
     weeks = planned(scenario(rules=NO_EXPERTS, template=ONE_TICKET_FOR_PARTNERS, partners=FIVE), 5)
     holders = [h.holder for week in weeks for h in week.planned.plan.holdings if h.channel == "partner"]
     assert sorted(holders) == ["east", "east", "west", "west", "west"]
-    assert owed(weeks[0].ledger) == [("east", "2/5"), ("west", "-2/5")]
-    assert owed(weeks[-1].ledger) == [("east", "0"), ("west", "0")]
+    assert owed(weeks[0].carryover) == [("east", "2/5"), ("west", "-2/5")]
+    assert owed(weeks[-1].carryover) == [("east", "0"), ("west", "0")]
     assert all(v.rule != "partner_shares" for week in weeks for v in week.planned.violations)
 
 
@@ -180,19 +182,19 @@ def test_a_week_that_cannot_be_leaves_every_credit_as_it_was():
     )
     (only,) = planned(week, 1)
     assert only.planned.outcome.roster is None
-    assert owed(only.ledger) == [("east", "2/5")]
+    assert owed(only.carryover) == [("east", "2/5")]
 
 
-def test_credits_of_the_ledger_go_before_those_of_the_scenario():
+def test_credits_of_the_carry_over_go_before_those_of_the_scenario():
     week = scenario(partners=FIVE, credits=(Credit(partner="east", specialty="eye", credit="2/5"),))
-    ledger = Ledger(credits=(Credit(partner="east", specialty="eye", credit="1/5"),))
-    assert week_of(week, week.week, Ledger().with_doctors_of(week)).credits == week.credits
-    assert week_of(week, week.week, ledger.with_doctors_of(week)).credits == ledger.credits
+    carryover = CarryOver(credits=(Credit(partner="east", specialty="eye", credit="1/5"),))
+    assert week_of(week, week.week, CarryOver().with_doctors_of(week)).credits == week.credits
+    assert week_of(week, week.week, carryover.with_doctors_of(week)).credits == carryover.credits
 
 
-def test_a_partner_that_left_keeps_its_credit_in_the_ledger_and_claims_nothing():
+def test_a_partner_that_left_keeps_its_credit_in_the_carry_over_and_claims_nothing():
     gone = Credit(partner="north", specialty="eye", credit="1/2")
     week = scenario(rules=NO_EXPERTS, template=ONE_TICKET_FOR_PARTNERS, partners=FIVE)
-    (only,) = planned(week, 1, Ledger(credits=(gone,)))
+    (only,) = planned(week, 1, CarryOver(credits=(gone,)))
     assert only.planned.scenario.credits == ()
-    assert gone in only.ledger.credits
+    assert gone in only.carryover.credits

@@ -9,7 +9,7 @@ from typing import Any
 from flask import Response
 from sqlalchemy import Connection, Row
 
-from api.jobs.results import plan_files
+from api.jobs.results import plan_to_files
 from api.rosters import View
 from api.routes.results import view_of
 from api.routes.rosters import solved_roster
@@ -29,9 +29,9 @@ from api.shapes.edits import (
     session_told,
 )
 from api.shapes.rosters import CheckOut, RosterPath, violations_told
-from api.store.audit import note
+from api.store.audit import record_action
 from api.store.keys import Role
-from api.store.versions import add_version, pins_of, versions_of
+from api.store.versions import add_version, read_pins, version_rows
 from api.web.declare import Routes
 from api.web.errors import Refusal, refuse
 from api.web.service import caller, now, service
@@ -82,8 +82,8 @@ def edit_roster(path: RosterPath, header: VersionHeader, body: EditBody) -> Resp
     edits = parsed_edits(view.scenario, body.edits)
     sessions, effect = view.draft.sessions(edits), view.draft.effect(edits)
     plan = edited(view, edits)
-    files = plan_files(view.scenario, plan) if edits else {}
-    known = service().store.read(lambda c: pins_of(c, row.id, row.version))
+    files = plan_to_files(view.scenario, plan) if edits else {}
+    known = service().store.read(lambda c: read_pins(c, row.id, row.version))
     pins = known if body.pins is None else _pinned(plan.roster, body.pins)
     told = [edit.model_dump(mode="json", exclude_none=True) for edit in body.edits]
 
@@ -91,7 +91,7 @@ def edit_roster(path: RosterPath, header: VersionHeader, body: EditBody) -> Resp
         who, at = caller().id, now()
         made = add_version(connection, row.id, row.version, told, pins, files, body.reason, who, at)
         if made:
-            note(connection, who, "edited", row.id, at, version=row.version + 1, edits=told)
+            record_action(connection, who, "edited", row.id, at, version=row.version + 1, edits=told)
         return made
 
     if not service().store.write(step):
@@ -113,7 +113,7 @@ def check_seen(row: Row[Any], sent: str | None) -> None:
 
 
 def _too_late(row: Row[Any], seen: int) -> None:
-    rows = service().store.read(lambda connection: versions_of(connection, row.id, seen))
+    rows = service().store.read(lambda connection: version_rows(connection, row.id, seen))
     versions = [_version(one).model_dump(mode="json") for one in rows]
     present = versions[-1]["version"] if versions else row.version
     said = message("You have seen version {seen}; it is {now} now.", seen=seen, now=present)
@@ -144,7 +144,7 @@ def _pin(session: Session) -> Mapping[str, str]:
 def list_versions(path: RosterPath) -> dict[str, Any]:
     """List the versions of a roster: who changed what, and why."""
     row = solved_roster(path.roster)
-    rows = service().store.read(lambda connection: versions_of(connection, row.id))
+    rows = service().store.read(lambda connection: version_rows(connection, row.id))
     return VersionList(entries=[_version(row) for row in rows]).model_dump(mode="json")
 
 

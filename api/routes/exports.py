@@ -17,7 +17,7 @@ from sqlalchemy import Row
 from api.routes.results import view_of
 from api.routes.rosters import solved_roster
 from api.shapes.rosters import RosterPath
-from api.store.approvals import published_of
+from api.store.approvals import list_published
 from api.store.keys import Role
 from api.web.declare import PREFIX, Routes, file_answer
 from api.web.errors import not_found
@@ -26,7 +26,7 @@ from api.web.service import service
 from api.web.shape import Parameters
 from scheduler.clock import BEIJING
 from scheduler.errors import InputError, Problem, Where
-from scheduler.report.exports.calendar import Version, doctor_calendar
+from scheduler.report.exports.calendar import PublishedPlan, doctor_calendar
 from scheduler.report.exports.fhir import KINDS, bulk_lines, bundle, manifest, resources
 from scheduler.report.exports.notices import Notices
 from scheduler.report.exports.ticket_platform import HEADINGS, platform_lines
@@ -97,16 +97,16 @@ def get_calendar(path: DoctorPath) -> Response:
     return Response(content, content_type=f"{_CALENDAR}; charset=utf-8")
 
 
-def _published(row: Row[object]) -> list[Version]:
+def _published(row: Row[object]) -> list[PublishedPlan]:
     """Return the week's published versions up to this one, and this one last."""
     here = service()
     week = str(here.scenarios.get(row.scenario).week)
     found = []
-    for one in here.store.read(lambda connection: published_of(connection, week)):
-        found.append(Version(one.made_at, _plan(one.job, one.version)))
+    for one in here.store.read(lambda connection: list_published(connection, week)):
+        found.append(PublishedPlan(one.made_at, _plan(one.job, one.version)))
         if (one.job, one.version) == (row.id, row.version):
             return found
-    return [*found, Version(row.ended_at or row.created_at, _plan(row.id, row.version))]
+    return [*found, PublishedPlan(row.ended_at or row.created_at, _plan(row.id, row.version))]
 
 
 def _plan(job: str, version: int) -> Plan:

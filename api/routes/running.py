@@ -27,7 +27,7 @@ def healthz() -> Response:
 def readyz() -> Response:
     """Tell that the database answers and solves are looked after; 503 where not."""
     waiting = service().store.read(queue_length)
-    if not service().jobs.alive or service().closing.is_set():
+    if not service().dispatcher.is_alive or service().closing.is_set():
         refuse("unavailable", message("Solves are not being looked after."), Retry_After="5")
     return jsonify(status="ok", waiting=waiting)
 

@@ -18,9 +18,9 @@ from api.shapes.scenarios import (
     ScenarioOut,
     ScenarioPath,
 )
-from api.store.audit import note
+from api.store.audit import record_action
 from api.store.keys import Role
-from api.store.scenarios import keep_scenario, scenario_document, scenario_row, scenario_rows
+from api.store.scenarios import scenario_document, scenario_row, scenario_rows, store_scenario
 from api.web.declare import PREFIX, Routes
 from api.web.errors import not_found, not_valid
 from api.web.language import words
@@ -184,9 +184,9 @@ def _kept(scenario: Scenario, source: str, findings: Iterable[Mapping[str, Any]]
 
     def step(connection: Connection) -> tuple[Row[Any] | None, bool]:
         who, at = caller().id, now()
-        scenario_id, new = keep_scenario(connection, scenario, source, findings, who, at)
+        scenario_id, new = store_scenario(connection, scenario, source, findings, who, at)
         if new:
-            note(connection, who, "scenario sent", scenario_id, at, digest=scenario.digest)
+            record_action(connection, who, "scenario sent", scenario_id, at, digest=scenario.digest)
         return scenario_row(connection, scenario_id), new
 
     row, new = service().store.write(step)

@@ -9,21 +9,22 @@ from typing import Any
 from flask import Response, request
 from sqlalchemy import Connection, Row
 
+from api.jobs.studies import make_task, read_study
 from api.routes.events import EVENTS, follow
 from api.routes.rosters import cancel, check_queue
 from api.routes.scenarios import known_row
 from api.shapes.rosters import EventHeader, EventQuery, sentences
 from api.shapes.studies import StudyBody, StudyList, StudyOut, StudyPath, StudyQuery
-from api.store.audit import note
+from api.store.audit import record_action
 from api.store.jobs import add_job, is_active, job_row, job_rows
 from api.store.keys import Role
 from api.store.models import JobKind
-from api.store.variants import count_kept, progress_of, queue_again
-from api.study_asked import base_of, checked, study_of, task_of
+from api.store.variants import count_variants, read_progress, requeue_ended
 from api.web.declare import PREFIX, Routes
 from api.web.errors import not_found, refuse
 from api.web.service import caller, now, service
 from scheduler.errors import MenzhenError, Problem, StudyError, Where
+from scheduler.study.patching import Base, check_study
 from scheduler.study.study import Study
 from scheduler.words import message
 
@@ -45,7 +46,7 @@ def ask_for_study(body: StudyBody) -> Response:
     def step(connection: Connection) -> str:
         check_queue(connection)
         job = add_job(connection, JobKind.STUDY, body.scenario, asked, caller().id, now())
-        note(connection, caller().id, "study asked for", job, now(), scenario=body.scenario)
+        record_action(connection, caller().id, "study asked for", job, now(), scenario=body.scenario)
         return job
 
     return _accepted(service().store.write(step))
@@ -54,20 +55,20 @@ def ask_for_study(body: StudyBody) -> Response:
 def _valid(body: StudyBody) -> Mapping[str, Any]:
     """Return what the worker needs to know; raises StudyError with everything that is wrong."""
     here = service()
-    study = study_of(body.study, here.settings.study_variants)
+    study = read_study(body.study, here.settings.study_variants)
     # Each of them is put on the base while the caller waits.
     if len(study.parts) > here.settings.study_variants:
         raise StudyError([_too_many(len(study.parts), here.settings.study_variants)])
     problems = list(_too_long(study, here.settings.most_seconds))
-    base = base_of(here.scenarios.get(body.scenario))
+    base = Base.of(here.scenarios.get(body.scenario))
     try:
-        checked(body.study, study, base)
+        check_study(study, base)
     except MenzhenError as error:
         problems += error.problems
     if problems:
         raise StudyError(problems)
     workers, variants = here.settings.study_workers, len(study.variants)
-    patience = task_of(study, body.replications, body.how).patience
+    limit_seconds = make_task(study, body.replications, body.how).limit_seconds
     return {
         "name": study.name,
         "title": study.title,
@@ -78,7 +79,7 @@ def _valid(body: StudyBody) -> Mapping[str, Any]:
         "workers": min(workers, variants),
         "solver": study.solver,
         "seed": study.seed,
-        "seconds": math.ceil(patience * math.ceil(variants / workers)),
+        "seconds": math.ceil(limit_seconds * math.ceil(variants / workers)),
     }
 
 
@@ -101,7 +102,7 @@ def list_studies(query: StudyQuery) -> dict[str, Any]:
 
     def step(connection: Connection) -> tuple[list[Row[Any]], Mapping[str, Mapping[str, Any]]]:
         rows = job_rows(connection, (JobKind.STUDY,), query.limit + 1, query.before, query.scenario, state)
-        return rows, progress_of(connection, [row.id for row in rows])
+        return rows, read_progress(connection, [row.id for row in rows])
 
     rows, progress = service().store.read(step)
     page = rows[: query.limit]
@@ -148,12 +149,12 @@ def resume_study(path: StudyPath) -> Response:
     row = known_study(path.study)
 
     def step(connection: Connection) -> bool:
-        if count_kept(connection, row.id) >= row.request["variants"]:
+        if count_variants(connection, row.id) >= row.request["variants"]:
             refuse("conflict", message("Every variant of it is finished."))
         check_queue(connection)
-        again = queue_again(connection, row.id, now())
+        again = requeue_ended(connection, row.id, now())
         if again:
-            note(connection, caller().id, "study resumed", row.id, now())
+            record_action(connection, caller().id, "study resumed", row.id, now())
         return again
 
     if not service().store.write(step):
@@ -170,7 +171,7 @@ def known_study(study: str) -> Row[Any]:
 
 
 def _accepted(study: str) -> Response:
-    service().jobs.wake()
+    service().dispatcher.wake()
     answer = _answered(known_study(study), 202)
     answer.headers["Location"] = study_address(study)
     answer.headers["Retry-After"] = str(_RETRY_SECONDS)
@@ -178,7 +179,7 @@ def _accepted(study: str) -> Response:
 
 
 def _answered(row: Row[Any], status: int) -> Response:
-    progress = service().store.read(lambda connection: progress_of(connection, [row.id]))
+    progress = service().store.read(lambda connection: read_progress(connection, [row.id]))
     told = _told(row, progress.get(row.id, {})).model_dump_json()
     answer = Response(told, status=status, content_type="application/json")
     if is_active(row):

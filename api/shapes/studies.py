@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from api.store.models import JobState
 from api.web.shape import PageQuery, Parameters, Shape, Whole
+from scheduler.study.file.file import StudyContent
 
 
 class StudyPath(Parameters):
@@ -27,9 +28,9 @@ class StudyBody(Shape):
     """A study that is asked for."""
 
     scenario: str = Field(description="Identity of the scenario that is the base.", max_length=40)
-    study: dict[str, Any] = Field(
-        description="The content of a study file without its base: patches, variants, sweeps, seconds and so on."
-    )
+    study: Annotated[
+        dict[str, Any], BeforeValidator(lambda content: content, json_schema_input_type=StudyContent)
+    ] = Field(description="The content of a study file without its base.")
     replications: Whole = Field(
         default=0, ge=0, le=1_000, description="How often each week is run, with drawn absences."
     )

@@ -39,6 +39,9 @@ def _pointer(one: Problem) -> str:
     where = one.where
     if where.field.startswith("/"):
         return where.field
+    if where.file.startswith("/"):
+        # A study that came as JSON has pointers for its places.
+        return where.file
     if where.file in TABLES and where.row is not None:
         # The models count rows as a file would, whose heading is row 1.
         return f"/{where.file}/{where.row - 2}" + (f"/{where.column}" if where.column else "")

@@ -155,7 +155,7 @@ def worse(question: Question, first: TierChange) -> Message:
     names = {
         "doctor": question.doctor,
         "cell": cell_name(question.cell),
-        "rule": first.key,
+        "rule": rule(first.key).name,
         "before": first.before,
         "after": first.after,
         "unit": rule(first.key).unit,
@@ -176,7 +176,7 @@ def better(question: Question, first: TierChange, *, opened: bool) -> Message:
     names = {
         "doctor": question.doctor,
         "cell": cell_name(question.cell),
-        "rule": first.key,
+        "rule": rule(first.key).name,
         "before": first.before,
         "after": first.after,
     }

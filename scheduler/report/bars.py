@@ -1,25 +1,69 @@
-"""The picture of the week: where each bar, mark and label of the AM:PM figure stands."""
+"""The picture of a week: each day's mornings above its afternoons, with the ratio's limit, in two sizes."""
 
 from __future__ import annotations
 
+import datetime as dt
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from scheduler.balance import Balance, RatioTable
+from scheduler.balance import Balance
 from scheduler.report.voice import Voice
 from scheduler.scenario.policy import RatioPolicy
 from scheduler.words import message
 
-_LABELS, _BARS, _RATIOS, _ROW, _TOP = 74, 194, 80, 46, 30
-PANEL_WIDTH = _LABELS + _BARS + _RATIOS
-GAP = 24
-"""Units of the drawing between two panels; a unit is about a pixel on screen."""
+
+@dataclass(frozen=True)
+class Size:
+    """The measures of a picture in drawing units, about a pixel on screen each.
+
+    `labels`, `bars` and `ratios` are the widths of its three columns, `row` the height of a day. Marks reach
+    `overhang` beyond a bar. A `detailed` picture has numbers in its bars, whole dates, targets and a verdict.
+    """
+
+    labels: int
+    bars: int
+    ratios: int
+    row: int
+    thickness: int
+    gap: int
+    overhang: int
+    detailed: bool
+
+    @property
+    def width(self) -> int:
+        """The width of the picture."""
+        return self.labels + self.bars + self.ratios
+
+    @property
+    def am_top(self) -> int:
+        """Where the morning bar begins, from the top of its day."""
+        return self.overhang + 1
+
+    @property
+    def pm_top(self) -> int:
+        """Where the afternoon bar begins, from the top of its day."""
+        return self.am_top + self.thickness + self.gap
+
+
+LARGE = Size(labels=74, bars=194, ratios=80, row=46, thickness=13, gap=3, overhang=3, detailed=True)
+SMALL = Size(labels=32, bars=126, ratios=36, row=21, thickness=7, gap=1, overhang=1, detailed=False)
+
+
+@dataclass(frozen=True)
+class BarWeek:
+    """A week to draw: its title, its days, and the ratio it is measured by; `number` is how a table counts it."""
+
+    title: str
+    days: Sequence[tuple[dt.date, Balance]]
+    policy: RatioPolicy
+    number: str = ""
 
 
 @dataclass(frozen=True)
 class DayBars:
-    """One day of a panel: lengths and marks in drawing units from the bars' left edge, and its labels.
+    """One day: lengths and marks in drawing units from the bars' left edge, and its labels.
 
     `over` is the length of the morning bar beyond the limit, 0 where it is within.
     """
@@ -40,48 +84,51 @@ class DayBars:
 
 @dataclass(frozen=True)
 class Panel:
-    """One week's bars: the template's or the plan's."""
+    """The picture of one week."""
 
     title: str
-    left: int
+    number: str
     days: tuple[DayBars, ...]
 
 
 @dataclass(frozen=True)
 class WeekFigure:
-    """The whole drawing, its size in drawing units."""
+    """Pictures of one size and one scale; `height` is that of each, in drawing units."""
 
-    width: int
+    size: Size
     height: int
-    bars_left: int
-    ratio_left: int
     panels: tuple[Panel, ...]
 
 
-def week_figure(tables: list[tuple[str, RatioTable]], policy: RatioPolicy, voice: Voice) -> WeekFigure | None:
-    """Return the drawing of the titled weeks side by side on one scale; None without a working day."""
-    if not tables[0][1].days:
+def week_figure(weeks: Sequence[BarWeek], size: Size, voice: Voice) -> WeekFigure | None:
+    """Return the pictures of the weeks on one scale; None where no week has a day."""
+    if not any(week.days for week in weeks):
         return None
-    balances = [balance for _, table in tables for _, balance in table.days]
-    longest = max(max(b.am, b.pm, math.ceil(policy.limit * b.pm)) for b in balances)
-    scale = Fraction(_BARS, max(1, longest))
+    longest = max(
+        max(balance.am, balance.pm, math.ceil(week.policy.limit * balance.pm))
+        for week in weeks
+        for _, balance in week.days
+    )
+    scale = Fraction(size.bars, max(1, longest))
     panels = tuple(
-        Panel(title, index * (PANEL_WIDTH + GAP), _days(table, policy, scale, voice))
-        for index, (title, table) in enumerate(tables)
+        Panel(
+            week.title,
+            week.number,
+            tuple(
+                _day_bars(number * size.row, _label(date, size, voice), balance, week.policy, scale, voice)
+                for number, (date, balance) in enumerate(week.days)
+            ),
+        )
+        for week in weeks
     )
-    width = len(panels) * (PANEL_WIDTH + GAP) - GAP
-    height = _TOP + _ROW * len(tables[0][1].days)
-    return WeekFigure(width, height, _LABELS, _LABELS + _BARS + 10, panels)
+    return WeekFigure(size, size.row * max(len(week.days) for week in weeks), panels)
 
 
-def _days(table: RatioTable, policy: RatioPolicy, scale: Fraction, voice: Voice) -> tuple[DayBars, ...]:
-    return tuple(
-        _day(_TOP + _ROW * index, voice.date(date), balance, policy, scale, voice)
-        for index, (date, balance) in enumerate(table.days)
-    )
+def _label(date: dt.date, size: Size, voice: Voice) -> str:
+    return voice.date(date) if size.detailed else voice.weekday(date)
 
 
-def _day(
+def _day_bars(
     top: int, label: str, balance: Balance, policy: RatioPolicy, scale: Fraction, voice: Voice
 ) -> DayBars:
     limit_at = policy.limit * balance.pm

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from scheduler.outcome import Proposal
-from scheduler.report.bars import WeekFigure, week_figure
+from scheduler.report.bars import LARGE, BarWeek, WeekFigure, week_figure
 from scheduler.report.facts import ReportFacts
 from scheduler.report.headline import headline
 from scheduler.report.heat import heat_map
@@ -28,7 +28,7 @@ from scheduler.report.tables import (
 )
 from scheduler.report.versions import versions
 from scheduler.report.voice import Voice
-from scheduler.report.words import CHANNEL_WORDS, STATUS_WORDS
+from scheduler.report.words import CHANNEL_WORDS, STATUS_WORDS, tier_name
 from scheduler.roster import Change
 from scheduler.words import Message, message
 
@@ -86,7 +86,9 @@ def _top(facts: ReportFacts, voice: Voice) -> dict[str, Any]:
 
 def _cost(way: Proposal) -> Message:
     """Say what a way out costs: the units of every tier that is not at nought."""
-    units = [f"{tier.key} {tier.value}" for tier in way.tiers if tier.value]
+    units = [
+        message("{name} {n}", name=tier_name(tier.key), n=tier.value) for tier in way.tiers if tier.value
+    ]
     return message("it then costs: {units}", units=units) if units else message("it then costs nothing")
 
 
@@ -102,10 +104,11 @@ def _figures(facts: ReportFacts, voice: Voice) -> dict[str, Any]:
 
 
 def _week_figure(facts: ReportFacts, voice: Voice) -> WeekFigure | None:
-    tables = [(voice.say(message("Template, as planned")), facts.ratio_before)]
+    policy = facts.scenario.policy.ratio
+    weeks = [BarWeek(voice.say(message("Template, as planned")), facts.ratio_before.days, policy)]
     if facts.ratio_after is not None:
-        tables.append((voice.say(message("This plan")), facts.ratio_after))
-    return week_figure(tables, facts.scenario.policy.ratio, voice)
+        weeks.append(BarWeek(voice.say(message("This plan")), facts.ratio_after.days, policy))
+    return week_figure(weeks, LARGE, voice)
 
 
 def _changes(facts: ReportFacts, voice: Voice) -> dict[str, Any]:

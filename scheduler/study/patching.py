@@ -19,8 +19,11 @@ from scheduler.study.changes.tables import Tables
 from scheduler.study.study import Study, Variant
 from scheduler.tables.columns.cells import STRICTNESS
 from scheduler.tables.scenario.document import Document
-from scheduler.tables.scenario.files import Whole, read_whole
+from scheduler.tables.scenario.files import Whole, read_whole, sorted_rows
+from scheduler.tables.scenario.headings import SCENARIO_TABLES
 from scheduler.tables.scenario.settings import Entry, parse_words
+from scheduler.tables.scenario.text import scenario_text
+from scheduler.tables.scenario.yaml import SCENARIO_YAML, parse_settings
 from scheduler.words import Message, message
 
 
@@ -49,6 +52,16 @@ class Places:
                     built.rows.grid.file, built.rows.grid.sheet, built.rows.headings, built.numbers
                 )
                 for key, built in whole.tables.items()
+            }
+        )
+
+    @classmethod
+    def written(cls, rows: Mapping[str, Sequence[object]]) -> Places:
+        """Return where the rows of tables will stand in the csv files that they are written to."""
+        return cls(
+            {
+                table: _TablePlace(f"{table}.csv", "", {}, tuple(range(2, len(models) + 2)))
+                for table, models in rows.items()
             }
         )
 
@@ -133,6 +146,16 @@ class Base:
         """Return the base in a folder or an xlsx workbook; raises InputError and ScenarioError as read_scenario does."""
         whole = read_whole(path)
         return cls(whole.scenario, whole.scenario.digest, whole.document, Places.of(whole))
+
+    @classmethod
+    def of(cls, scenario: Scenario) -> Base:
+        """Return a scenario as a base, with the places of the files that `write_scenario` makes of it."""
+        rows = {
+            table.key: tuple(sorted_rows(table, getattr(scenario, table.key))) for table in SCENARIO_TABLES
+        }
+        written = scenario.changed(**rows)
+        document = parse_settings(SCENARIO_YAML, scenario_text(written))
+        return cls(written, written.digest, document, Places.written(rows))
 
     def patched(self, variant: Variant) -> Scenario:
         """Return the scenario with what the variant changes.

@@ -1,4 +1,4 @@
-"""The ledger in and out: ledger.csv has a row a doctor; beside it budget.csv a row a week, credits.csv a row a partner."""
+"""The carry-over as files: carryover.csv a row a doctor; beside it budget.csv a row a week, credits.csv a row a partner."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from scheduler.carryover import Account, Ledger, Spending
+from scheduler.carryover import CarryOver, DoctorRecord, WeekBudget
 from scheduler.clock import Week
-from scheduler.errors import InputError, Problem
+from scheduler.errors import InputError, Problem, Where
 from scheduler.exact import exact_text
 from scheduler.scenario.hospital import Credit
 from scheduler.tables.columns.cells import NATURAL, Reading
@@ -26,9 +26,9 @@ def _count(key: str, chinese: str, explanation: Message) -> Column:
     return Column(key, chinese, explanation, NATURAL, required=True)
 
 
-LEDGER = Table(
-    "ledger",
-    "台账",
+CARRYOVER = Table(
+    "carryover",
+    "结转",
     message("What each doctor has borne so far."),
     (
         DOCTOR,
@@ -52,49 +52,56 @@ BUDGET = Table(
         _count("carried", "结转", message("Changes left for later weeks.")),
     ),
 )
-LEDGER_TABLES = (LEDGER, BUDGET)
-"""The tables of a ledger in the order in which they are written."""
+CARRYOVER_TABLES = (CARRYOVER, BUDGET)
+"""The tables of a carry-over in the order in which they are written."""
 
-LEDGER_FILES = frozenset(f"{table.key}.csv" for table in (*LEDGER_TABLES, CREDITS))
-"""Names of the files of a ledger."""
+CARRYOVER_FILES = frozenset(f"{table.key}.csv" for table in (*CARRYOVER_TABLES, CREDITS))
+"""Names of the files of a carry-over."""
 
 
-def write_ledger(ledger: Ledger, folder: Path) -> None:
-    """Write ledger.csv, budget.csv and, where partners have credits, credits.csv into `folder`; raises OSError."""
-    accounts = (
-        (a.doctor, a.specialty, a.weeks, a.afternoons, a.fridays, a.weekends) for a in ledger.accounts
+def write_carryover(carryover: CarryOver, folder: Path) -> None:
+    """Write carryover.csv, budget.csv and, where partners have credits, credits.csv into `folder`; raises OSError."""
+    doctors = (
+        (d.doctor, d.specialty, d.weeks, d.afternoons, d.fridays, d.weekends) for d in carryover.doctors
     )
-    weeks = ((w.week, "" if w.budget is None else w.budget, w.spent, w.carried) for w in ledger.weeks)
-    write_csv(folder / "ledger.csv", LEDGER.keys, accounts)
+    weeks = ((w.week, "" if w.budget is None else w.budget, w.spent, w.carried) for w in carryover.weeks)
+    write_csv(folder / "carryover.csv", CARRYOVER.keys, doctors)
     write_csv(folder / "budget.csv", BUDGET.keys, weeks)
-    if ledger.credits:
-        owed = ((c.partner, c.specialty, exact_text(c.credit)) for c in ledger.credits)
+    if carryover.credits:
+        owed = ((c.partner, c.specialty, exact_text(c.credit)) for c in carryover.credits)
         write_csv(folder / "credits.csv", CREDITS.keys, owed)
 
 
-def read_ledger(path: Path, first: Week) -> Ledger:
-    """Return the ledger in `path`, and in budget.csv and credits.csv beside it if there are any, for week `first` on.
+def read_carryover(path: Path, first: Week) -> CarryOver:
+    """Return the carry-over in `path`, and in budget.csv and credits.csv beside it if there are any, for week `first` on.
 
     Raises InputError with every problem of them all, one of them a week that is not before `first`: it would be
     counted twice.
     """
     problems: list[Problem] = []
-    accounts = _read(path, LEDGER, ("doctor",), problems)
-    beside, credits_path = path.with_name("budget.csv"), path.with_name("credits.csv")
-    weeks = _read(beside, BUDGET, ("week",), problems) if beside.exists() else None
+    if path.name == "ledger.csv":
+        raise InputError([_renamed(path)])
+    doctors = _read(path, CARRYOVER, ("doctor",), problems)
+    budget_path, credits_path = path.with_name("budget.csv"), path.with_name("credits.csv")
+    weeks = _read(budget_path, BUDGET, ("week",), problems) if budget_path.exists() else None
     owed = _read(credits_path, CREDITS, ("partner", "specialty"), problems) if credits_path.exists() else None
     if weeks is not None:
         problems += _too_late(weeks, first)
     if problems:
         raise InputError(problems)
-    found = [Account(**values) for values in _fields(accounts)]
-    found_credits = [Credit(**values) for values in _fields(owed)]
-    spent = [Spending(**{"budget": None, **values}) for values in _fields(weeks)]
-    return Ledger(
-        tuple(sorted(found, key=lambda account: account.doctor)),
-        tuple(sorted(spent, key=lambda week: week.week)),
-        tuple(sorted(found_credits, key=lambda row: (row.partner, row.specialty))),
+    records = [DoctorRecord(**values) for values in _fields(doctors)]
+    budgets = [WeekBudget(**{"budget": None, **values}) for values in _fields(weeks)]
+    credit_rows = [Credit(**values) for values in _fields(owed)]
+    return CarryOver(
+        tuple(sorted(records, key=lambda record: record.doctor)),
+        tuple(sorted(budgets, key=lambda week: week.week)),
+        tuple(sorted(credit_rows, key=lambda row: (row.partner, row.specialty))),
     )
+
+
+def _renamed(path: Path) -> Problem:
+    remedy = message("Rename the file; budget.csv and credits.csv stay as they are.")
+    return Problem(Where(file=path.name), message("this file is called carryover.csv now"), remedy)
 
 
 def _read(path: Path, table: Table, key: Sequence[str], problems: list[Problem]) -> Rows | None:
@@ -117,8 +124,10 @@ def _too_late(rows: Rows, first: Week) -> Iterator[Problem]:
             yield Problem(
                 rows.where(number, "week"),
                 message(
-                    "the ledger counts this week already, and {first} is to be planned", first=str(first)
+                    "the carry-over counts this week already, and {first} is to be planned", first=str(first)
                 ),
-                message("Take the ledger of before, or plan a later week with --set week=WEEK."),
+                message(
+                    "Give the carry-over of the week before it, or plan a later week with --set week=WEEK."
+                ),
                 str(values["week"]),
             )

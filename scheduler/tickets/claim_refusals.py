@@ -10,7 +10,7 @@ from sqlalchemy import Connection, and_, bindparam, func, select
 
 from scheduler.errors import ClaimError, Problem, Where
 from scheduler.roster import Channel
-from scheduler.tickets.claim_statements import clock_values, to_come
+from scheduler.tickets.claim_statements import clock_values, slot_is_ahead
 from scheduler.tickets.models import IS_LIVE, AnyRow, ClaimRow, HoldingRow, PublicationRow, SlotRow
 from scheduler.tickets.results import AvailableSlot
 from scheduler.tickets.timestamps import begins_at, format_time
@@ -22,8 +22,8 @@ CLAIMABLE = (Channel.PARTNER, Channel.PRIMARY_CARE)
 _SHOWN = 5
 
 
-# Made once: to put a statement together takes longer than the database does.
-_OF_NOW = PublicationRow.superseded_at.is_(None)
+# Made once: building a statement takes longer than the database does.
+_CURRENT = PublicationRow.superseded_at.is_(None)
 _HELD_FOR = and_(
     HoldingRow.channel == bindparam("in_channel"), HoldingRow.holder.in_([bindparam("by_partner"), ""])
 )
@@ -42,7 +42,7 @@ _SLOT = (
         PublicationRow.most,
     )
     .join(PublicationRow, SlotRow.publication == PublicationRow.id)
-    .where(SlotRow.slot == bindparam("of_slot"), _OF_NOW)
+    .where(SlotRow.slot == bindparam("of_slot"), _CURRENT)
 )
 _THAT_DAY = select(func.count()).where(
     IS_LIVE,
@@ -58,13 +58,13 @@ _OTHERS = (
         SlotRow.publication == bindparam("of_publication"),
         SlotRow.specialty == bindparam("in_specialty"),
         _CLAIMABLE,
-        to_come(),
+        slot_is_ahead(),
     )
     .group_by(SlotRow.date, SlotRow.start, SlotRow.slot)
     .order_by(SlotRow.date, SlotRow.start, SlotRow.slot)
     .limit(_SHOWN)
 )
-_LEFT = (
+_AVAILABLE = (
     select(
         SlotRow.date,
         SlotRow.start,
@@ -83,7 +83,7 @@ _LEFT = (
 
 @dataclass(frozen=True)
 class ClaimRequest:
-    """What a partner asks for."""
+    """A ticket of a slot that a partner wants, and when it asked for it."""
 
     partner: str
     slot: str
@@ -93,7 +93,7 @@ class ClaimRequest:
 
 
 def not_claimable(channel: Channel) -> tuple[Problem, ...]:
-    """Return what is wrong with a channel to claim from."""
+    """Return what is wrong with a channel to claim from, if anything."""
     if channel in CLAIMABLE:
         return ()
     wrong = message("tickets of this channel are not claimed here")
@@ -108,62 +108,62 @@ def referral_in_use() -> Problem:
     return Problem(Where(field="referral"), wrong, remedy)
 
 
-def refuse(connection: Connection, asked: ClaimRequest) -> None:
-    """Raise ClaimError where a claim cannot be, with the reason and what is left; return where it can."""
-    if connection.scalar(_LIVE, {"of_referral": asked.referral}):
+def refuse(connection: Connection, request: ClaimRequest) -> None:
+    """Raise ClaimError with the reason and what is left instead; return where nothing speaks against the claim."""
+    if connection.scalar(_LIVE, {"of_referral": request.referral}):
         raise ClaimError([referral_in_use()])
-    slot = _slot(connection, asked.slot)
+    slot = _find_slot(connection, request.slot)
     if slot is None:
         wrong = message("no such slot is published")
         remedy = message("Look at the list of slots for one that is.")
-        raise ClaimError([Problem(Where(field="slot"), wrong, remedy, asked.slot)])
-    wrong_here = _begun(asked, slot) or _reached(connection, asked, slot)
-    wrong_here = wrong_here or _nothing_free(connection, asked, slot)
-    if wrong_here is not None:
-        others = _others(connection, asked, slot)
-        raise ClaimError([Problem(Where(field="slot"), wrong_here, others, asked.slot)])
+        raise ClaimError([Problem(Where(field="slot"), wrong, remedy, request.slot)])
+    reason = _already_begun(request, slot) or _limit_reached(connection, request, slot)
+    reason = reason or _nothing_free(connection, request, slot)
+    if reason is not None:
+        remedy = _alternatives(connection, request, slot)
+        raise ClaimError([Problem(Where(field="slot"), reason, remedy, request.slot)])
 
 
-def _slot(connection: Connection, slot: str) -> AnyRow | None:
+def _find_slot(connection: Connection, slot: str) -> AnyRow | None:
     return connection.execute(_SLOT, {"of_slot": slot}).first()
 
 
-def _begun(asked: ClaimRequest, slot: AnyRow) -> Message | None:
+def _already_begun(request: ClaimRequest, slot: AnyRow) -> Message | None:
     begins = begins_at(slot.date, slot.start)
-    return None if asked.at < begins else message("the slot began at {time}", time=format_time(begins))
+    return None if request.at < begins else message("the slot began at {time}", time=format_time(begins))
 
 
-def _reached(connection: Connection, asked: ClaimRequest, slot: AnyRow) -> Message | None:
+def _limit_reached(connection: Connection, request: ClaimRequest, slot: AnyRow) -> Message | None:
     if slot.most is None:
         return None
-    day = {"by_partner": asked.partner, "on_date": slot.date, "in_specialty": slot.specialty}
+    day = {"by_partner": request.partner, "on_date": slot.date, "in_specialty": slot.specialty}
     if connection.execute(_THAT_DAY, day).scalar_one() < slot.most:
         return None
     return message(
         "{partner} has its {most} tickets of {specialty} on {date} already",
-        partner=asked.partner,
+        partner=request.partner,
         most=slot.most,
         specialty=slot.specialty,
         date=slot.date.isoformat(),
     )
 
 
-def _nothing_free(connection: Connection, asked: ClaimRequest, slot: AnyRow) -> Message | None:
-    rows = connection.execute(_HELD, {**_whose(asked), "of_slot": slot.id}).all()
+def _nothing_free(connection: Connection, request: ClaimRequest, slot: AnyRow) -> Message | None:
+    rows = connection.execute(_HELD, {**_holder_values(request), "of_slot": slot.id}).all()
     if not rows:
-        return message("it holds no tickets for {partner}", partner=asked.partner)
-    if any(_open(row, asked.at) and row.taken < row.granted for row in rows):
+        return message("it holds no tickets for {partner}", partner=request.partner)
+    if any(_is_open(row, request.at) and row.taken < row.granted for row in rows):
         return None
-    return _why_closed(rows, asked.at)
+    return _why_closed(rows, request.at)
 
 
-def _open(row: AnyRow, at: dt.datetime) -> bool:
+def _is_open(row: AnyRow, at: dt.datetime) -> bool:
     ends = row.falls_back_at
     return not row.released and row.opens_at <= at and (ends is None or at < ends)
 
 
 def _why_closed(rows: Sequence[AnyRow], at: dt.datetime) -> Message:
-    if any(_open(row, at) for row in rows):
+    if any(_is_open(row, at) for row in rows):
         return message("all its tickets for this partner are claimed")
     later = [row.opens_at for row in rows if at < row.opens_at]
     if later:
@@ -172,21 +172,21 @@ def _why_closed(rows: Sequence[AnyRow], at: dt.datetime) -> Message:
     return message("unclaimed tickets fell back at {time}", time=format_time(ended))
 
 
-def _others(connection: Connection, asked: ClaimRequest, slot: AnyRow) -> Message:
-    where = {"of_publication": slot.publication, "in_specialty": slot.specialty}
-    there = {**_whose(asked), **where, "at": asked.at, **clock_values(asked.at)}
-    left = connection.execute(_OTHERS, there).all()
-    if not left:
+def _alternatives(connection: Connection, request: ClaimRequest, slot: AnyRow) -> Message:
+    specialty = {"of_publication": slot.publication, "in_specialty": slot.specialty}
+    values = {**_holder_values(request), **specialty, "at": request.at, **clock_values(request.at)}
+    slots = connection.execute(_OTHERS, values).all()
+    if not slots:
         return message("Nothing is left in {specialty} for this partner now.", specialty=slot.specialty)
     return message(
         "The next that are left in {specialty}: {slots}.",
         specialty=slot.specialty,
-        slots=[f"{one.slot} ({one.free})" for one in left],
+        slots=[f"{row.slot} ({row.free})" for row in slots],
     )
 
 
-def _whose(asked: ClaimRequest) -> dict[str, str]:
-    return {"in_channel": str(asked.channel), "by_partner": asked.partner}
+def _holder_values(request: ClaimRequest) -> dict[str, str]:
+    return {"in_channel": str(request.channel), "by_partner": request.partner}
 
 
 def find_available_slots(
@@ -196,20 +196,21 @@ def find_available_slots(
     channel: Channel = Channel.PARTNER,
 ) -> tuple[AvailableSlot, ...]:
     """Return every slot with tickets that a partner could claim then, in order of time."""
-    there = {"by_partner": partner, "in_channel": str(channel), "at": at}
-    found: dict[str, AvailableSlot] = {}
-    for row in connection.execute(_LEFT, there):
+    values = {"by_partner": partner, "in_channel": str(channel), "at": at}
+    slots: dict[str, AvailableSlot] = {}
+    for row in connection.execute(_AVAILABLE, values):
         if begins_at(row.date, row.start) <= at:
             continue
-        found[row.slot] = _added(found.get(row.slot), row)
-    return tuple(sorted(found.values(), key=lambda left: (left.date, left.start, left.slot)))
+        slots[row.slot] = _add_holding(slots.get(row.slot), row)
+    return tuple(sorted(slots.values(), key=lambda slot: (slot.date, slot.start, slot.slot)))
 
 
-def _added(before: AvailableSlot | None, row: AnyRow) -> AvailableSlot:
+def _add_holding(before: AvailableSlot | None, row: AnyRow) -> AvailableSlot:
+    """Return the slot with the tickets of one more of its holdings."""
     own, shared = (row.free, 0) if row.holder else (0, row.free)
     until = row.falls_back_at
     if before is not None:
         own, shared = own + before.own, shared + before.shared
         until = max((t for t in (until, before.until) if t is not None), default=None)
-    told = (row.date, row.start, row.slot, row.clinic, row.specialty, row.doctor)
-    return AvailableSlot(*told, own, shared, until)
+    slot = (row.date, row.start, row.slot, row.clinic, row.specialty, row.doctor)
+    return AvailableSlot(*slot, own, shared, until)

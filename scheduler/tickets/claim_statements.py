@@ -1,8 +1,8 @@
-"""The statements of a claim, made ready once.
+"""The statements of a claim, compiled once.
 
-Their values: `by_partner`, `of_slot`, `in_channel`, `now` (a stamp), `today` and `minute`, for the limit `on_date` and
-`in_specialty`, and for what is kept the columns of the claim (`c_`) and of its event (`e_`) and where its chain
-stands then (`of_chain`, `to_place`, `to_hash`).
+Their values: `by_partner`, `of_slot`, `in_channel`, `now` (a timestamp), `today` and `minute`, for the limit `on_date`
+and `in_specialty`, and for what is written the columns of the claim (`c_`) and of its event (`e_`) and where its chain
+ends then (`of_chain`, `to_place`, `to_hash`).
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ def _free(holding: type[HoldingRow]) -> ColumnElement[bool]:
     )
 
 
-def to_come() -> ColumnElement[bool]:
+def slot_is_ahead() -> ColumnElement[bool]:
     """Return that a slot has not begun, by `today` (a date as text) and `minute`, both in Beijing."""
     today = bindparam("today", type_=NullType)
     date = type_coerce(SlotRow.date, NullType)
@@ -66,32 +66,33 @@ def to_come() -> ColumnElement[bool]:
 
 
 def clock_values(at: dt.datetime) -> Mapping[str, Any]:
-    """Return the values that `to_come` asks for."""
+    """Return the values that `slot_is_ahead` needs."""
     here = at.astimezone(BEIJING)
     return {"today": here.date().isoformat(), "minute": here.hour * 60 + here.minute}
 
 
-_ANY = aliased(HoldingRow)
-_OF_NOW = and_(SlotRow.slot == bindparam("of_slot"), PublicationRow.superseded_at.is_(None))
-# The partner's own sorts after the empty name of nobody in particular.
+_CANDIDATE = aliased(HoldingRow)
+_CURRENT_SLOT = and_(SlotRow.slot == bindparam("of_slot"), PublicationRow.superseded_at.is_(None))
+# The partner's own holding sorts after the one of nobody in particular, whose holder is empty.
 _BEST = (
-    select(_ANY.id)
-    .join(SlotRow, _ANY.slot_id == SlotRow.id)
+    select(_CANDIDATE.id)
+    .join(SlotRow, _CANDIDATE.slot_id == SlotRow.id)
     .join(PublicationRow, SlotRow.publication == PublicationRow.id)
-    .where(_OF_NOW, to_come(), _ANY.channel == bindparam("in_channel"), _free(_ANY))
-    .where(or_(_ANY.holder == _PARTNER, _ANY.holder == ""))
-    .order_by(_ANY.holder.desc())
+    .where(_CURRENT_SLOT, slot_is_ahead(), _CANDIDATE.channel == bindparam("in_channel"), _free(_CANDIDATE))
+    .where(or_(_CANDIDATE.holder == _PARTNER, _CANDIDATE.holder == ""))
+    .order_by(_CANDIDATE.holder.desc())
     .limit(1)
     .correlate(None)
     .scalar_subquery()
 )
-_TAKEN = (
+# `_free` stands here again: between the look and the update another transaction may have taken the last ticket.
+_TAKE = (
     update(HoldingRow)
     .where(HoldingRow.id == _BEST, _free(HoldingRow))
     .values(taken=HoldingRow.taken + 1)
     .returning(HoldingRow.id, HoldingRow.holder)
 )
-_OF_SLOT = (SlotRow.date, SlotRow.specialty, PublicationRow.week, PublicationRow.most)
+_SLOT_COLUMNS = (SlotRow.date, SlotRow.specialty, PublicationRow.week, PublicationRow.most)
 _HEADS = select(ChainRow.chain, ChainRow.place, ChainRow.hash).with_for_update()
 
 HEAD = Prepared(_HEADS.where(ChainRow.chain == _PARTNER))
@@ -100,19 +101,19 @@ HEADS = Prepared(
     _HEADS.where(ChainRow.chain == any_(bindparam("partners", type_=ARRAY(String)))).order_by(ChainRow.chain)
 )
 """The heads of many partners, locked in the order of their names (PostgreSQL)."""
-TICKET = Prepared(_TAKEN)
+TICKET = Prepared(_TAKE)
 """Takes a ticket, and returns its holding and holder; nothing where there is none."""
 SLOT = Prepared(
-    select(*_OF_SLOT).join(PublicationRow, SlotRow.publication == PublicationRow.id).where(_OF_NOW)
+    select(*_SLOT_COLUMNS).join(PublicationRow, SlotRow.publication == PublicationRow.id).where(_CURRENT_SLOT)
 )
 """Date, specialty, week and limit of the slot."""
 TICKET_AND_SLOT = Prepared(
-    _TAKEN.where(SlotRow.id == HoldingRow.slot_id, PublicationRow.id == SlotRow.publication).returning(
-        *_OF_SLOT
+    _TAKE.where(SlotRow.id == HoldingRow.slot_id, PublicationRow.id == SlotRow.publication).returning(
+        *_SLOT_COLUMNS
     )
 )
-"""Both in one way to the server and back (PostgreSQL)."""
-GIVEN_BACK = Prepared(
+"""Both in one round trip to the server (PostgreSQL)."""
+PUT_BACK = Prepared(
     update(HoldingRow).where(HoldingRow.id == bindparam("of_holding")).values(taken=HoldingRow.taken - 1)
 )
 """Undoes the taking of a ticket."""
@@ -135,18 +136,18 @@ _CLAIM_COLUMNS = (
 _EVENT_COLUMNS = ("chain", "place", "at", "who", "kind", "payload", "previous", "hash")
 _NEW_CLAIM = insert(ClaimRow).values({name: bindparam(f"c_{name}") for name in _CLAIM_COLUMNS})
 _NEW_EVENT = insert(EventRow).values({name: bindparam(f"e_{name}") for name in _EVENT_COLUMNS})
-KEPT = (Prepared(_NEW_CLAIM), Prepared(_NEW_EVENT), Prepared(ADVANCE))
-"""Keep a claim with its event and move the head on."""
+WRITE = (Prepared(_NEW_CLAIM), Prepared(_NEW_EVENT), Prepared(ADVANCE))
+"""Write a claim with its event and move the head on."""
 
 
-def _all_at_once() -> Update:
+def _write_at_once() -> Update:
     names = [f"c_{name}" for name in _CLAIM_COLUMNS] + [f"e_{name}" for name in _EVENT_COLUMNS]
-    of = {f"c_{name}": ClaimRow.__table__.c[name].type for name in _CLAIM_COLUMNS}
-    of |= {f"e_{name}": EventRow.__table__.c[name].type for name in _EVENT_COLUMNS}
-    told = func.json_to_recordset(bindparam("rows", type_=JSON)).table_valued(
-        *(column(name, of[name]) for name in names), name="told"
+    type_of = {f"c_{name}": ClaimRow.__table__.c[name].type for name in _CLAIM_COLUMNS}
+    type_of |= {f"e_{name}": EventRow.__table__.c[name].type for name in _EVENT_COLUMNS}
+    table = func.json_to_recordset(bindparam("rows", type_=JSON)).table_valued(
+        *(column(name, type_of[name]) for name in names), name="claims_to_write"
     )
-    rows = select(*told.render_derived(with_types=True).c).cte("rows")
+    rows = select(*table.render_derived(with_types=True).c).cte("rows")
     claims = insert(ClaimRow).from_select(_CLAIM_COLUMNS, select(*(rows.c[f"c_{n}"] for n in _CLAIM_COLUMNS)))
     events = insert(EventRow).from_select(_EVENT_COLUMNS, select(*(rows.c[f"e_{n}"] for n in _EVENT_COLUMNS)))
     last = (
@@ -163,5 +164,5 @@ def _all_at_once() -> Update:
     )
 
 
-KEPT_AT_ONCE = Prepared(_all_at_once())
+WRITE_AT_ONCE = Prepared(_write_at_once())
 """The same for all of them at once, from `rows`, a JSON text of their values (PostgreSQL)."""

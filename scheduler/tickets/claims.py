@@ -1,4 +1,8 @@
-"""Partners claim tickets: those who ask at once in one transaction of few steps, in which nothing can be sold twice."""
+"""Claims: all that come at once are written in one transaction of few statements, in which nothing is sold twice.
+
+The order of locks is the same for everybody: the chains' heads by partner, then the holdings by slot. A crash before the
+commit leaves nothing behind; one after it leaves claims whose partners had no answer, who find them in their list.
+"""
 
 from __future__ import annotations
 
@@ -16,14 +20,14 @@ from scheduler.roster import Channel
 from scheduler.tickets.claim_refusals import ClaimRequest, not_claimable, referral_in_use, refuse
 from scheduler.tickets.claim_statements import (
     CLAIMS_THAT_DAY,
-    GIVEN_BACK,
     HEAD,
     HEADS,
-    KEPT,
-    KEPT_AT_ONCE,
+    PUT_BACK,
     SLOT,
     TICKET,
     TICKET_AND_SLOT,
+    WRITE,
+    WRITE_AT_ONCE,
     clock_values,
 )
 from scheduler.tickets.events import EventKind, begin_chain, event_after
@@ -50,7 +54,7 @@ def claim(
     """Claim one ticket of a slot for a partner: its own, and when these are used up one held for nobody in particular.
 
     `referral` is the partner's opaque number of the case. `channel` may be partner or primary_care; others are booked
-    elsewhere. Raises ClaimError, which tells why not and what is left, and StoreError.
+    elsewhere. Raises ClaimError with the reason and what is left instead, and StoreError.
     """
     to_timestamp(at)  # refuses a time without a zone
     problems = [
@@ -61,38 +65,40 @@ def claim(
     ]
     if problems:
         raise ClaimError(problems)
-    asked = ClaimRequest(partner, slot, referral, at, channel)
+    request = ClaimRequest(partner, slot, referral, at, channel)
     for _ in range(_TRIES):
-        claimed = store.together(asked, lambda wishes: claim_in_group(store, wishes))
+        claimed = store.commit_in_group(request, lambda requests: claim_in_group(store, requests))
         if claimed is not None:
             return claimed
-        # Asked outside of the transaction that writes, which others wait for. Where nothing speaks against the claim
-        # after all, a ticket came back, or a new version was published, in between.
-        store.read(lambda connection: refuse(connection, asked))
-    raise ClaimError([_contended(slot)])
+        # The reason is looked up outside of the transaction that writes, which others wait for. Where there is none
+        # after all, a ticket came back, or a new version was published, in between: try again.
+        store.read(lambda connection: refuse(connection, request))
+    raise ClaimError([_contention_problem(slot)])
 
 
-def _contended(slot: str) -> Problem:
-    wrong = message("others keep being quicker")
+def _contention_problem(slot: str) -> Problem:
+    wrong = message("too many claims arrive at the same moment")
     return Problem(Where(field="slot"), wrong, message("Try again."), slot)
 
 
-def claim_in_group(store: Store, wishes: Sequence[ClaimRequest]) -> Sequence[ClaimResult | Exception | None]:
-    """Claim a ticket for each wish, all in one transaction; raises StoreError where the database cannot.
+def claim_in_group(
+    store: Store, requests: Sequence[ClaimRequest]
+) -> Sequence[ClaimResult | Exception | None]:
+    """Claim a ticket for each request, all in one transaction; raises StoreError where the database cannot.
 
-    Returns for each its claim, None where it could take no ticket or the partner has enough, or the error that refuses
-    it. Wishes of one slot are served in their order.
+    Returns for each its claim, None where there was no ticket or the partner has reached the limit, or the error that
+    refuses it. Requests for one slot are served in their order.
     """
     try:
-        return store.write(lambda connection: _Together(connection, wishes).claim())
+        return store.write(lambda connection: _ClaimGroup(connection, requests).claim())
     except _ReferralInUseError:
-        # One of them spoils it for all, so each goes alone.
-        return [_alone(store, wish) for wish in wishes]
+        # The index has undone the whole transaction, so each request gets one of its own.
+        return [_claim_alone(store, request) for request in requests]
 
 
-def _alone(store: Store, wish: ClaimRequest) -> ClaimResult | Exception | None:
+def _claim_alone(store: Store, request: ClaimRequest) -> ClaimResult | Exception | None:
     try:
-        return store.write(lambda connection: _Together(connection, [wish]).claim())[0]
+        return store.write(lambda connection: _ClaimGroup(connection, [request]).claim())[0]
     except _ReferralInUseError:
         return ClaimError([referral_in_use()])
     except StoreError as error:
@@ -100,97 +106,101 @@ def _alone(store: Store, wish: ClaimRequest) -> ClaimResult | Exception | None:
 
 
 class _ReferralInUseError(Exception):
-    """A referral number has a live claim, or two wishes have the same."""
+    """A referral number has a live claim already, or two requests have the same."""
 
 
-class _Together:
-    """Wishes on their way: where each partner's chain stands by now, and what is to be kept."""
+class _ClaimGroup:
+    """Requests in one transaction: where each partner's chain ends by now, and what is to be written."""
 
-    def __init__(self, connection: Connection, wishes: Sequence[ClaimRequest]) -> None:
+    def __init__(self, connection: Connection, requests: Sequence[ClaimRequest]) -> None:
         self._connection = connection
-        self._wishes = wishes
-        self._heads = _heads(connection, sorted({wish.partner for wish in wishes}))
-        self._that_day: Counter[tuple[Any, ...]] = Counter()
-        self._kept: list[dict[str, Any]] = []
+        self._requests = requests
+        self._heads = _lock_heads(connection, sorted({request.partner for request in requests}))
+        self._claims_by_day: Counter[tuple[Any, ...]] = Counter()
+        self._to_write: list[dict[str, Any]] = []
 
     def claim(self) -> list[ClaimResult | None]:
         # Always in the order of the slots, so that no two wait for each other; of one slot, first come, first served.
-        order = sorted(range(len(self._wishes)), key=lambda number: self._wishes[number].slot)
-        seats = _taken(self._connection, [_values(self._wishes[number]) for number in order])
-        told = {n: self._claim(self._wishes[n], seat) for n, seat in zip(order, seats, strict=True)}
-        if self._kept:
-            self._keep()
-        return [told[number] for number in range(len(self._wishes))]
+        order = sorted(range(len(self._requests)), key=lambda number: self._requests[number].slot)
+        seats = _take_tickets(self._connection, [_claim_values(self._requests[number]) for number in order])
+        results = {n: self._claim(self._requests[n], seat) for n, seat in zip(order, seats, strict=True)}
+        if self._to_write:
+            self._write()
+        return [results[number] for number in range(len(self._requests))]
 
-    def _claim(self, wish: ClaimRequest, seat: _Seat | None) -> ClaimResult | None:
+    def _claim(self, request: ClaimRequest, seat: _Seat | None) -> ClaimResult | None:
         if seat is None:
             return None
-        if self._has_enough(wish, seat):
-            GIVEN_BACK.run_each(self._connection, [{"of_holding": seat.holding}])
+        if self._reached_limit(request, seat):
+            PUT_BACK.run_each(self._connection, [{"of_holding": seat.holding}])
             return None
         shared = seat.holder == ""
         payload = {
             "week": seat.week,
-            "slot": wish.slot,
-            "channel": str(wish.channel),
+            "slot": request.slot,
+            "channel": str(request.channel),
             "shared": shared,
-            "referral": wish.referral,
+            "referral": request.referral,
         }
-        event = event_after(self._heads[wish.partner], wish.at, wish.partner, EventKind.CLAIMED, payload)
-        self._heads[wish.partner] = Head(wish.partner, event["place"], event["hash"])
-        self._kept.append(_row({**event, "at": to_timestamp(wish.at)}, _columns(wish, seat, event["place"])))
-        told = (wish.partner, event["place"], seat.week, wish.slot)
-        return ClaimResult(*told, wish.channel, wish.referral, shared)
+        event = event_after(
+            self._heads[request.partner], request.at, request.partner, EventKind.CLAIMED, payload
+        )
+        self._heads[request.partner] = Head(request.partner, event["place"], event["hash"])
+        columns = _claim_columns(request, seat, event["place"])
+        self._to_write.append(_write_values({**event, "at": to_timestamp(request.at)}, columns))
+        claim = (request.partner, event["place"], seat.week, request.slot)
+        return ClaimResult(*claim, request.channel, request.referral, shared)
 
-    def _has_enough(self, wish: ClaimRequest, seat: _Seat) -> bool:
+    def _reached_limit(self, request: ClaimRequest, seat: _Seat) -> bool:
         # The head is locked by now: no other claim of this partner comes in between.
         if seat.most is None:
             return False
-        asked = {"by_partner": wish.partner, "on_date": seat.date, "in_specialty": seat.specialty}
-        ((kept,),) = CLAIMS_THAT_DAY.rows(self._connection, asked)
-        day = (wish.partner, seat.date, seat.specialty)
-        if kept + self._that_day[day] >= seat.most:
+        day_values = {"by_partner": request.partner, "on_date": seat.date, "in_specialty": seat.specialty}
+        ((written,),) = CLAIMS_THAT_DAY.rows(self._connection, day_values)
+        day = (request.partner, seat.date, seat.specialty)
+        if written + self._claims_by_day[day] >= seat.most:
             return True
-        self._that_day[day] += 1
+        self._claims_by_day[day] += 1
         return False
 
-    def _keep(self) -> None:
+    def _write(self) -> None:
         try:
             if self._connection.dialect.name == "postgresql":
-                KEPT_AT_ONCE.run_each(self._connection, [{"rows": json.dumps(self._kept, default=str)}])
+                WRITE_AT_ONCE.run_each(self._connection, [{"rows": json.dumps(self._to_write, default=str)}])
                 return
-            for statement in KEPT:
-                statement.run_each(self._connection, self._kept)
+            for statement in WRITE:
+                statement.run_each(self._connection, self._to_write)
         except IntegrityError as error:
-            # One number has one live claim: the index lets the first one in.
+            # A referral number has one live claim: the unique index refuses the second.
             raise _ReferralInUseError from error
 
 
-def _heads(connection: Connection, partners: Sequence[str]) -> dict[str, Head]:
-    """Return where the partners' chains stand, locked until the transaction ends, and begun where there are none."""
-    found = _locked(connection, partners)
-    missing = [partner for partner in partners if partner not in found]
+def _lock_heads(connection: Connection, partners: Sequence[str]) -> dict[str, Head]:
+    """Return where the partners' chains end, locked until the transaction ends, and begun where there are none."""
+    heads = _lock_existing_heads(connection, partners)
+    missing = [partner for partner in partners if partner not in heads]
     for partner in missing:
         begin_chain(connection, partner)
-    return found | _locked(connection, missing) if missing else found
+    return heads | _lock_existing_heads(connection, missing) if missing else heads
 
 
-def _locked(connection: Connection, partners: Sequence[str]) -> dict[str, Head]:
+def _lock_existing_heads(connection: Connection, partners: Sequence[str]) -> dict[str, Head]:
     if connection.dialect.name == "postgresql":
         rows = HEADS.rows(connection, {"partners": list(partners)})
     else:
-        found = HEAD.rows_of_each(connection, [{"by_partner": name} for name in partners])
-        rows = [row for rows in found for row in rows]
+        # One by one in the order of their names, as the other database does in one statement.
+        rows_of_each = HEAD.rows_of_each(connection, [{"by_partner": name} for name in partners])
+        rows = [row for rows in rows_of_each for row in rows]
     return {row[0]: Head(*row) for row in rows}
 
 
-def _values(wish: ClaimRequest) -> Mapping[str, Any]:
+def _claim_values(request: ClaimRequest) -> Mapping[str, Any]:
     return {
-        "by_partner": wish.partner,
-        "of_slot": wish.slot,
-        "in_channel": str(wish.channel),
-        "now": to_timestamp(wish.at),
-        **clock_values(wish.at),
+        "by_partner": request.partner,
+        "of_slot": request.slot,
+        "in_channel": str(request.channel),
+        "now": to_timestamp(request.at),
+        **clock_values(request.at),
     }
 
 
@@ -205,36 +215,38 @@ class _Seat(NamedTuple):
     most: int | None
 
 
-def _taken(connection: Connection, many: Sequence[Mapping[str, Any]]) -> list[_Seat | None]:
-    """Take a ticket for each of the values, in order; None where there is none."""
+def _take_tickets(connection: Connection, value_sets: Sequence[Mapping[str, Any]]) -> list[_Seat | None]:
+    """Take a ticket for each of `value_sets`, in order; None where there is none."""
     if connection.dialect.name == "postgresql":
-        found = TICKET_AND_SLOT.rows_of_each(connection, many)
+        rows_of_each = TICKET_AND_SLOT.rows_of_each(connection, value_sets)
     else:
-        found = TICKET.rows_of_each(connection, many)
-        slots = SLOT.rows_of_each(connection, many)
-        found = [
-            [(*row, *of) for row, of in zip(*both, strict=False)] for both in zip(found, slots, strict=True)
+        tickets = TICKET.rows_of_each(connection, value_sets)
+        slots = SLOT.rows_of_each(connection, value_sets)
+        # Where no ticket was taken its list is empty, and the slot's row has no partner in the zip.
+        rows_of_each = [
+            [(*ticket, *slot) for ticket, slot in zip(*both, strict=False)]
+            for both in zip(tickets, slots, strict=True)
         ]
-    return [_Seat(*rows[0]) if rows else None for rows in found]
+    return [_Seat(*rows[0]) if rows else None for rows in rows_of_each]
 
 
-def _columns(asked: ClaimRequest, seat: _Seat, number: int) -> dict[str, Any]:
+def _claim_columns(request: ClaimRequest, seat: _Seat, number: int) -> dict[str, Any]:
     return {
         "week": seat.week,
-        "slot": asked.slot,
+        "slot": request.slot,
         "holding": seat.holding,
-        "partner": asked.partner,
+        "partner": request.partner,
         "number": number,
-        "channel": str(asked.channel),
-        "referral": asked.referral,
+        "channel": str(request.channel),
+        "referral": request.referral,
         "specialty": seat.specialty,
         "date": seat.date,
         "state": str(ClaimState.LIVE),
-        "claimed_at": to_timestamp(asked.at),
+        "claimed_at": to_timestamp(request.at),
     }
 
 
-def _row(event: Mapping[str, Any], claimed: Mapping[str, Any]) -> dict[str, Any]:
+def _write_values(event: Mapping[str, Any], claimed: Mapping[str, Any]) -> dict[str, Any]:
     return {
         **{f"c_{name}": value for name, value in claimed.items()},
         **{f"e_{name}": value for name, value in event.items()},

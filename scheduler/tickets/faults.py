@@ -1,4 +1,4 @@
-"""What a database says when it cannot, as a StoreError: nothing was written, and what to do."""
+"""Errors of a database as StoreErrors: what is wrong, that nothing was written, and what to do."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _FULL = (
     message("Make room and try again: nothing of this step was written."),
 )
 _READ_ONLY = (
-    message("it may not be written to"),
+    message("it is read-only"),
     message("Ask its owner for the right to write to the file and its folder."),
 )
 _ABSENT = (
@@ -26,14 +26,14 @@ _ABSENT = (
     message("Check that its folder is there and may be written to."),
 )
 _NO_LEDGER = (
-    message("the file is no ledger"),
+    message("the file is not a ledger"),
     message("Name the file of a ledger, or one that is not there yet."),
 )
 _LOST = (
-    message("the server cannot be reached, or broke the connection off"),
-    message("Check the server and try again. If a claim was kept after all, the ledger says so then."),
+    message("the server cannot be reached, or closed the connection"),
+    message("Check the server and try again. If the claim was written after all, the next try says so."),
 )
-_SAYS: tuple[tuple[tuple[str, ...], tuple[Message, Message]], ...] = (
+_TEXTS: tuple[tuple[tuple[str, ...], tuple[Message, Message]], ...] = (
     (("database is locked", "database table is locked"), _LOCKED),
     (("disk is full",), _FULL),
     (("readonly database",), _READ_ONLY),
@@ -51,34 +51,34 @@ _RETRIED = ("40001", "40P01")
 
 def store_error(where: str, error: SQLAlchemyError) -> StoreError:
     """Return what went wrong with the database named `where`; values that were to be written are not in it."""
-    wrong, remedy = _told(error)
+    wrong, remedy = _explain(error)
     return StoreError([Problem(Where(file=where), wrong, remedy)])
 
 
-def worth_another_try(error: DBAPIError) -> bool:
-    """Tell whether two writers only stood in each other's way, so that the loser can go again at once."""
+def is_retryable(error: DBAPIError) -> bool:
+    """Return whether two writers only stood in each other's way, so that the loser can try again at once."""
     return getattr(error.orig, "sqlstate", None) in _RETRIED
 
 
-def _told(error: SQLAlchemyError) -> tuple[Message, Message]:
+def _explain(error: SQLAlchemyError) -> tuple[Message, Message]:
     if isinstance(error, PoolTimeout):
         return _LOCKED
     if not isinstance(error, DBAPIError):
         return message("it cannot be used ({kind})", kind=type(error).__name__), _AGAIN
-    said = str(error.orig).partition("\n")[0]
+    text = str(error.orig).partition("\n")[0]
     state = getattr(error.orig, "sqlstate", None)
-    for parts, told in _SAYS:
-        if any(part in said for part in parts):
-            return told
-    for states, told in _STATES:
+    for parts, explanation in _TEXTS:
+        if any(part in text for part in parts):
+            return explanation
+    for states, explanation in _STATES:
         if state is not None and state.startswith(states):
-            return told
+            return explanation
     # A connection that was never made, or broke down on the way, has no state.
     if state is None and type(error.orig).__module__.startswith("psycopg"):
         return _LOST
-    return message("the database refuses: {said}", said=_harmless(said, state)), _AGAIN
+    return message("the database refuses: {text}", text=_without_values(text, state)), _AGAIN
 
 
-def _harmless(said: str, state: str | None) -> str:
-    # PostgreSQL repeats values in its sentence; the state alone tells enough to look it up.
-    return said if state is None else f"SQLSTATE {state}"
+def _without_values(text: str, state: str | None) -> str:
+    # PostgreSQL repeats values in its sentence, which may be patient data; the state alone is enough to look it up.
+    return text if state is None else f"SQLSTATE {state}"

@@ -1,4 +1,4 @@
-"""The database of the ledger, by URL: SQLite in a file, or PostgreSQL. Every step is kept whole or not at all."""
+"""The database of the ledger, by URL: SQLite in a file, or PostgreSQL. Every step is written whole or not at all."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 
 from scheduler.errors import Problem, StoreError, Where
-from scheduler.tickets.faults import store_error, worth_another_try
-from scheduler.tickets.group_commit import Line
+from scheduler.tickets.faults import is_retryable, store_error
+from scheduler.tickets.group_commit import GroupCommit
 from scheduler.tickets.schema import LEDGER, Schema, is_empty
 from scheduler.words import Message, message
 
 _T = TypeVar("_T")
-_Asked = TypeVar("_Asked")
+_Request = TypeVar("_Request")
 _TRIES = 5
 PATIENCE = 10
-"""Seconds a step waits for others before it gives up, unless told otherwise."""
+"""Seconds a step waits for others before it gives up, unless given otherwise."""
 
 
 @dataclass(frozen=True)
@@ -35,47 +35,51 @@ class Store:
     engine: Engine
     where: str
     patience: int
-    # In one process, writers of a SQLite file stand in line here: SQLite's own waiting is by chance.
+    # In one process, writers of a SQLite file queue here: SQLite itself lets any of those who wait go first.
     _turn: threading.Lock = field(default_factory=threading.Lock, repr=False)
-    _line: Line[Any, Any] = field(default_factory=Line, repr=False)
+    _commits: GroupCommit[Any, Any] = field(default_factory=GroupCommit, repr=False)
 
     def write(self, step: Callable[[Connection], _T]) -> _T:
         """Run a step that writes, in one transaction; it may run again from its start, so it changes nothing else.
 
         Raises StoreError where the database cannot; then nothing of the step was written.
         """
-        for left in reversed(range(_TRIES)):
+        for tries_left in reversed(range(_TRIES)):
             try:
-                with self._my_turn(), self.engine.connect() as connection:
+                with self._exclusive_turn(), self.engine.connect() as connection:
+                    # SQLite takes its one lock at the beginning then, see `_begin_sqlite`.
                     connection = connection.execution_options(writes=True)
                     with connection.begin():
                         return step(connection)
             except DBAPIError as error:
-                if not (left and worth_another_try(error)):
+                if not (tries_left and is_retryable(error)):
                     raise store_error(self.where, error) from error
             except SQLAlchemyError as error:
                 raise store_error(self.where, error) from error
         raise AssertionError("the last try returns or raises")
 
-    def together(self, asked: _Asked, work: Callable[[Sequence[_Asked]], Sequence[_T | Exception]]) -> _T:
-        """Return what `work` tells of `asked`, which it gets with what other threads ask for at that time.
+    def commit_in_group(
+        self, request: _Request, work: Callable[[Sequence[_Request]], Sequence[_T | Exception]]
+    ) -> _T:
+        """Return the result of `work` for `request`, which it gets with the requests of other threads at that time.
 
-        A store has one line, for one sort of work. Raises what `work` tells or raises, and StoreError where the line
-        does not move.
+        A store has one group commit, for one sort of work. Raises the error that `work` returns or raises, and
+        StoreError where others work for too long.
         """
         try:
-            told: _T = self._line.ask(asked, work, self.patience)
+            result: _T = self._commits.submit(request, work, self.patience)
         except TimeoutError:
-            raise _refused(self.where, *_BUSY) from None
+            raise _error(self.where, *_BUSY) from None
         except CancelledError:
-            raise _refused(self.where, *_INTERRUPTED) from None
-        return told
+            raise _error(self.where, *_INTERRUPTED) from None
+        return result
 
     def read(self, step: Callable[[Connection], _T]) -> _T:
         """Run a step that only reads, all of it at one moment; raises StoreError where the database cannot."""
         try:
             with self.engine.connect() as connection:
                 if connection.dialect.name == "postgresql":
+                    # One snapshot for all statements of the step; in SQLite a transaction has that by itself.
                     connection = connection.execution_options(isolation_level="REPEATABLE READ")
                 with connection.begin():
                     return step(connection)
@@ -87,12 +91,12 @@ class Store:
         self.engine.dispose()
 
     @contextmanager
-    def _my_turn(self) -> Iterator[None]:
+    def _exclusive_turn(self) -> Iterator[None]:
         if self.engine.dialect.name != "sqlite":
             yield
             return
         if not self._turn.acquire(timeout=self.patience):
-            raise _refused(self.where, *_BUSY)
+            raise _error(self.where, *_BUSY)
         try:
             yield
         finally:
@@ -105,7 +109,7 @@ _BUSY = (
 )
 _INTERRUPTED = (
     message("the step was interrupted"),
-    message("Try again. If a claim was kept after all, the ledger says so then."),
+    message("Try again. If the claim was written after all, the next try says so."),
 )
 
 
@@ -118,22 +122,22 @@ def open_store(url: str, *, schemas: Sequence[Schema] = (LEDGER,), patience: int
     if parsed.get_backend_name() == "sqlite" and not Path(parsed.database or "").exists():
         # SQLite would make an empty file of it.
         raise LEDGER.absent_error(_without_secrets(parsed))
-    return _checked(_connected(url, patience), schemas)
+    return _check_revisions(_connect(url, patience), schemas)
 
 
 def open_or_make_store(url: str, *, patience: int = PATIENCE) -> Store:
     """Open the ledger at `url`, made new where the database is empty; raises StoreError as `open_store` does."""
-    store = _connected(url, patience)
+    store = _connect(url, patience)
     try:
         if store.read(is_empty):
             store.write(LEDGER.bring_up_to_date)
     except StoreError:
         store.close()
         raise
-    return _checked(store, (LEDGER,))
+    return _check_revisions(store, (LEDGER,))
 
 
-def _checked(store: Store, schemas: Sequence[Schema]) -> Store:
+def _check_revisions(store: Store, schemas: Sequence[Schema]) -> Store:
     try:
         for schema in schemas:
             store.read(partial(schema.refuse_other_revisions, where=store.where))
@@ -148,7 +152,7 @@ def upgrade(url: str, *, schemas: Sequence[Schema] = (LEDGER,), patience: int = 
 
     Raises StoreError, also where some are newer than this program; then none was changed.
     """
-    store = _connected(url, patience)
+    store = _connect(url, patience)
     try:
         store.write(lambda connection: _upgrade(connection, schemas, store.where))
     finally:
@@ -156,13 +160,14 @@ def upgrade(url: str, *, schemas: Sequence[Schema] = (LEDGER,), patience: int = 
 
 
 def _upgrade(connection: Connection, schemas: Sequence[Schema], where: str) -> None:
+    # All are looked at before the first is changed.
     for schema in schemas:
         schema.refuse_newer(connection, where)
     for schema in schemas:
         schema.bring_up_to_date(connection)
 
 
-def _connected(url: str, patience: int) -> Store:
+def _connect(url: str, patience: int) -> Store:
     parsed = _parse_url(url)
     where = _without_secrets(parsed)
     sizes = {"pool_size": 16, "max_overflow": 16, "pool_timeout": patience}
@@ -178,7 +183,7 @@ def _connected(url: str, patience: int) -> Store:
 
 
 def _without_secrets(parsed: URL) -> str:
-    # A password may stand in the query too.
+    # The query may hold a password too.
     return parsed.set(query={}).render_as_string(hide_password=True)
 
 
@@ -187,32 +192,33 @@ def _parse_url(url: str) -> URL:
     try:
         parsed = make_url(url)
     except (ArgumentError, ValueError):  # a port that is no number is a ValueError
-        raise _refused("", message("this is no address of a database"), remedy) from None
+        raise _error("", message("this is not the address of a database"), remedy) from None
     if parsed.drivername in ("postgresql", "postgres"):
         parsed = parsed.set(drivername="postgresql+psycopg")
     if parsed.drivername not in ("sqlite", "sqlite+pysqlite", "postgresql+psycopg"):
-        raise _refused(parsed.drivername, message("the ledger cannot be kept in such a database"), remedy)
+        raise _error(parsed.drivername, message("the ledger cannot be kept in such a database"), remedy)
     if parsed.get_backend_name() == "sqlite" and parsed.database in (None, "", ":memory:"):
-        raise _refused(parsed.drivername, message("the ledger is kept in a file, and none is named"), remedy)
+        raise _error(parsed.drivername, message("the ledger is kept in a file, and none is named"), remedy)
     return parsed
 
 
-def _refused(where: str, wrong: Message, remedy: Message) -> StoreError:
+def _error(where: str, wrong: Message, remedy: Message) -> StoreError:
     return StoreError([Problem(Where(file=where), wrong, remedy)])
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _: Any) -> None:
-    # Python's own way of opening transactions would come after the first read, which is too late.
+    # Python's sqlite3 would begin a transaction only at the first write: a read before it would stand outside.
     connection.isolation_level = None
     connection.execute("PRAGMA journal_mode=WAL")
-    # What was acknowledged survives a power cut too, not only the end of a process.
+    # What was acknowledged must survive a power cut too, not only the end of a process.
     connection.execute("PRAGMA synchronous=FULL")
-    # A claim touches pages all over the file: they are brought home less often than by default.
+    # A claim changes pages all over the file: they are written back less often than by default.
     connection.execute("PRAGMA wal_autocheckpoint=4000")
     connection.execute("PRAGMA foreign_keys=ON")
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    # A write that begins as a read fails at once when somebody else has written in between.
+    # A step that reads first and writes later could not get the lock if somebody else has written in between: SQLite
+    # refuses at once, without waiting. So a step that writes takes the lock before its first read.
     writes = connection.get_execution_options().get("writes", False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

@@ -28,7 +28,6 @@ WITHOUT_WEB = (
     "api/jobs/executors.py",
     "api/jobs/cluster.py",
     "api/store/keys.py",
-    "api/study_asked.py",
     "api/jobs/studies.py",
 )
 """Files, beside api/store, that run where nobody serves: in workers and commands."""

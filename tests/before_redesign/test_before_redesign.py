@@ -122,10 +122,10 @@ def test_a_week_is_repaired_and_published_over_its_claims(
 
 
 def test_the_next_week_carries_on_from_the_carry_over(menzhen: Menzhen, week: Path, tmp_path: Path) -> None:
-    earlier = week.parent / "ledger.csv"
-    plan = ("plan", DATA / "scenario", "--ledger", earlier, "--out", tmp_path / "next", "--set")
+    earlier = (week.parent / "ledger.csv").rename(week.parent / "carryover.csv")
+    plan = ("plan", DATA / "scenario", "--carryover", earlier, "--out", tmp_path / "next", "--set")
     assert menzhen(*plan, "week=2026-W32")[0] == 0
-    assert "D001,眼科,3,3,0,0" in (tmp_path / "next" / "ledger.csv").read_text(encoding="utf-8-sig")
+    assert "D001,眼科,3,3,0,0" in (tmp_path / "next" / "carryover.csv").read_text(encoding="utf-8-sig")
     assert menzhen(*plan, "week=2026-W31")[0] == 2
 
 

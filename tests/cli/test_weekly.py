@@ -30,7 +30,7 @@ def without_seconds(files: dict[str, bytes]) -> dict[str, bytes]:
     return kept
 
 
-def test_weeks_stand_in_folders_of_their_own_with_the_ledger_beside_them(menzhen, week, tmp_path):
+def test_weeks_stand_in_folders_of_their_own_with_the_carry_over_beside_them(menzhen, week, tmp_path):
     out = tmp_path / "out"
     code, told, err = menzhen("plan", week, "--weeks", 2, "--out", out, *BUDGET)
     assert (code, err) == (0, "")
@@ -38,7 +38,7 @@ def test_weeks_stand_in_folders_of_their_own_with_the_ledger_beside_them(menzhen
         "2026-W30",
         "2026-W31",
         "budget.csv",
-        "ledger.csv",
+        "carryover.csv",
     ]
     assert (out / "2026-W31/report.html").exists()
     assert lines(out / "budget.csv") == [
@@ -61,27 +61,39 @@ def test_the_same_weeks_are_the_same_bytes(menzhen, week, tmp_path, files):
     assert without_seconds(files(out)) == first
 
 
-def test_weeks_one_by_one_from_the_ledger_are_those_planned_at_once(menzhen, week, tmp_path, files):
+def test_weeks_one_by_one_from_the_carry_over_are_those_planned_at_once(menzhen, week, tmp_path, files):
     menzhen("plan", week, "--weeks", 2, "--out", tmp_path / "at once")
     (tmp_path / "empty.csv").write_text("doctor,specialty,weeks,afternoons,fridays,weekends\n")
-    menzhen("plan", week, "--ledger", tmp_path / "empty.csv", "--out", tmp_path / "one")
-    ledger = tmp_path / "one/ledger.csv"
+    menzhen("plan", week, "--carryover", tmp_path / "empty.csv", "--out", tmp_path / "one")
+    carryover = tmp_path / "one/carryover.csv"
     code, out, _ = menzhen(
-        "plan", week, "--set", "week=2026-W31", "--ledger", ledger, "--out", tmp_path / "two"
+        "plan", week, "--set", "week=2026-W31", "--carryover", carryover, "--out", tmp_path / "two"
     )
     assert code == 0
     assert "every working day keeps 1.2" in out
     assert (tmp_path / "one/sessions.csv").exists()
-    for name in ("ledger.csv", "budget.csv"):
+    for name in ("carryover.csv", "budget.csv"):
         assert (tmp_path / "two" / name).read_bytes() == (tmp_path / "at once" / name).read_bytes()
 
 
 def test_a_week_is_not_counted_twice(menzhen, week, tmp_path):
     menzhen("plan", week, "--weeks", 1, "--out", tmp_path / "out")
-    code, _, err = menzhen("plan", week, "--ledger", tmp_path / "out/ledger.csv", "--out", tmp_path / "again")
+    code, _, err = menzhen(
+        "plan", week, "--carryover", tmp_path / "out/carryover.csv", "--out", tmp_path / "again"
+    )
     assert code == 2
-    assert "the ledger counts this week already" in err
+    assert "the carry-over counts this week already" in err
     assert not (tmp_path / "again").exists()
+
+
+def test_the_names_that_the_carry_over_had_before_are_refused_with_the_new_ones(menzhen, week, tmp_path):
+    old = tmp_path / "ledger.csv"
+    old.write_text("doctor,specialty,weeks,afternoons,fridays,weekends\n")
+    code, _, err = menzhen("plan", week, "--ledger", old, "--out", tmp_path / "out")
+    assert (code, "this option is called --carryover now" in err) == (2, True)
+    code, _, err = menzhen("plan", week, "--carryover", old, "--out", tmp_path / "out")
+    assert (code, "this file is called carryover.csv now" in err) == (2, True)
+    assert not (tmp_path / "out").exists()
 
 
 def test_a_week_that_cannot_be_is_told_among_the_others(menzhen, tmp_path):

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from scheduler.study.run.keeping import Kept
-from scheduler.study.run.places import LocalPlaces
-from scheduler.study.run.solving import Task
+from scheduler.study.run.variant_folder import VariantFolder
+from scheduler.study.run.variant_solver import VariantTask
+from scheduler.study.run.workers import LocalWorkers
 from tests.study.small_study import small_study
 
 MENZHEN = [sys.executable, "-c", "from scheduler.cli.main import run; run()"]
@@ -138,7 +138,7 @@ def test_a_study_that_is_interrupted_keeps_what_is_done_and_is_resumed(study, tm
 
 
 def test_a_folder_that_another_study_is_writing_to_is_left_alone(menzhen, study, tmp_path):
-    with Kept(tmp_path / "out").held():
+    with VariantFolder(tmp_path / "out").lock():
         code, _, err = menzhen("whatif", study, "--out", tmp_path / "out", "--workers", 1)
     assert code == 2
     assert "another study is being written here" in err
@@ -147,6 +147,6 @@ def test_a_folder_that_another_study_is_writing_to_is_left_alone(menzhen, study,
 
 def test_no_variant_is_waited_for_longer_than_the_study_gives_it(menzhen, study, tmp_path, monkeypatch):
     given = []
-    monkeypatch.setattr(LocalPlaces, "give_up_after", lambda _, seconds: given.append(seconds))
+    monkeypatch.setattr(LocalWorkers, "limit_calls", lambda _, seconds: given.append(seconds))
     assert menzhen("whatif", study, "--out", tmp_path / "out", "--workers", 1)[0] == 0
-    assert given == [Task(seconds=20).patience]
+    assert given == [VariantTask(seconds=20).limit_seconds]

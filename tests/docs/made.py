@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
-from scheduler.tables.carryover import LEDGER_TABLES
+from scheduler.tables.carryover import CARRYOVER_TABLES
 from scheduler.tables.columns.headings import Table
 from scheduler.tables.published.headings import NEEDED, SAME_AS
 from scheduler.tables.roster.headings import ROSTER_TABLES
@@ -16,7 +16,7 @@ from scheduler.tables.shares import SHARES
 
 FORMATS = Path(__file__).parents[2] / "docs" / "formats.md"
 
-TABLES = (*SCENARIO_TABLES, *ROSTER_TABLES, SHARES, *LEDGER_TABLES)
+TABLES = (*SCENARIO_TABLES, *ROSTER_TABLES, SHARES, *CARRYOVER_TABLES)
 Lines = Callable[[], Iterable[str]]
 
 

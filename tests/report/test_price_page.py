@@ -6,8 +6,7 @@ import pytest
 
 from scheduler.balance import ratio_table
 from scheduler.outcome import SESSIONS, Point, Price, Status, Tier
-from scheduler.report.price_chart import price_chart
-from scheduler.report.price_page import headline, price_html, price_rows
+from scheduler.report.price_page import headline, price_chart, price_html, price_rows
 from scheduler.report.voice import Voice
 from scheduler.roster import template_roster
 
@@ -79,9 +78,9 @@ def test_the_curve_falls_from_the_dearest_point_and_is_drawn_to_scale():
     assert (first.x, last.x) == (chart.left, chart.right)
     assert first.y == chart.bottom
     assert chart.top <= last.y < middle.y < first.y
-    assert [dot.proved for dot in chart.dots] == [True, True, False]
-    assert [mark.label for mark in chart.policy] == ["1.2"]
-    assert chart.policy[0].at == middle.x
+    assert [dot.look for dot in chart.dots] == ["best", "best", "open"]
+    assert [mark.label for mark in chart.limits] == ["1.2"]
+    assert chart.limits[0].at == middle.x
     heights = [int(mark.label) for mark in chart.heights]
     assert heights[0] == 0
     assert heights[-1] >= 126

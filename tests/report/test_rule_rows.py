@@ -47,7 +47,7 @@ def test_a_rule_that_nobody_priced_has_no_cost():
 
 
 def test_the_rules_of_a_plan_tell_their_slack_and_where_nothing_is_left(moved):
-    rows = {row.key: row for row in rule_rows(moved, ENGLISH)}
+    rows = {row.name: row for row in rule_rows(moved, ENGLISH)}
     assert rows["ratio_day"].slack.lstrip("-").isdigit()
     assert rows["ratio_day"].unit == "morning sessions that still fit a day"
     assert rows["pinned"].slack == rows["pinned"].unit == rows["pinned"].binding == ""
@@ -55,7 +55,7 @@ def test_the_rules_of_a_plan_tell_their_slack_and_where_nothing_is_left(moved):
 
 
 def test_five_places_are_named_and_the_others_counted(week, facts_of):
-    row = next(row for row in rule_rows(facts_of(week), ENGLISH) if row.key == "rooms")
+    row = next(row for row in rule_rows(facts_of(week), ENGLISH) if row.name == "rooms")
     slack = facts_of(week).slacks["rooms"]
     named = row.binding.count(";") + 1 if row.binding else 0
     assert named == min(5, len(slack.binding))

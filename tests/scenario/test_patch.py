@@ -6,7 +6,7 @@ from scheduler.scenario.patch import Patch, RowChange
 from tests.study.study_files import study
 
 PATCH = Patch(
-    ("policy.ratio.limit=1.1", "rules.cover=soft", "policy.reserve.leave_out=expert;mdt"),
+    ("policy.ratio.limit=1.1", "policy.reserve.leave_out=expert;mdt", "rules.cover=soft"),
     (
         RowChange("stop", "doctors", (("doctor", "ann"),)),
         RowChange("stop", "doctors", (("doctor", "bob"), ("day", "fri"), ("half", "PM"))),

@@ -16,10 +16,10 @@ from scheduler.clock import WEEKDAYS
 from scheduler.rules import RULES, Stage
 from scheduler.study.file.file import read_study
 from scheduler.study.patching import Base, check_study
-from scheduler.study.run.keeping import Kept
-from scheduler.study.run.places import LocalPlaces
-from scheduler.study.run.running import run_study
-from scheduler.study.run.solving import Task
+from scheduler.study.run.study_run import run_study
+from scheduler.study.run.variant_folder import VariantFolder
+from scheduler.study.run.variant_solver import VariantTask
+from scheduler.study.run.workers import LocalWorkers
 from scheduler.study.table.write import write_table
 from scheduler.tables.roster.read import read_plan
 
@@ -31,14 +31,14 @@ Rows = list[dict[str, str]]
 @pytest.fixture(scope="module")
 def out(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("friday")
-    study, task = read_study(STUDY), Task(seconds=60)
-    places = LocalPlaces(1, task.patience)
+    study, task = read_study(STUDY), VariantTask(seconds=60)
+    workers = LocalWorkers(1, task.limit_seconds)
     try:
         base = Base.read(study.base)
         check_study(study, base)
-        found = run_study(study, base, task, Kept(folder), places)
+        found = run_study(study, base, task, VariantFolder(folder), workers)
     finally:
-        places.close()
+        workers.close()
     write_table(found.rows, study, folder, "en")
     return folder
 

@@ -1,57 +1,83 @@
-"""Sweeps of a study: every combination of the values of its axes, or one axis at a time."""
+"""The variants of a study file, and its sweeps over values of settings, patches and numbers of rooms."""
 
 from __future__ import annotations
 
-import itertools
-import math
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
 from fractions import Fraction
-from functools import partial
+from typing import Annotated, Any, Literal, Self, TypeVar
 
-from scheduler.errors import Where
-from scheduler.exact import exact, exact_text
-from scheduler.scenario.patch import Pairs, RowChange
-from scheduler.study.file.nodes import Notes, Part, check_name, is_name, name_key, safe
-from scheduler.study.file.patches import (
-    NONE,
-    Named,
-    Told,
-    known_key,
-    known_patches,
-    nothing,
-    rooms_change,
-    rooms_where,
-    told_value,
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainValidator,
+    TypeAdapter,
+    model_validator,
 )
-from scheduler.study.study import BASE, Variant
+
+from scheduler.exact import exact, exact_text
+from scheduler.study.file.entry import (
+    Entry,
+    EntryError,
+    EntryErrors,
+    Many,
+    Scalar,
+    Text,
+    as_cell,
+    as_group,
+    as_list,
+    as_text,
+    as_texts,
+    collect,
+)
+from scheduler.study.file.names import VariantName
+from scheduler.study.file.patches import HalfDay, RoomCount, check_setting, count_rooms, setting_key
 from scheduler.words import message
 
+GRID, ONE_AT_A_TIME = "grid", "one at a time"
+MODES = (GRID, ONE_AT_A_TIME)
+"""How the values of several axes are combined."""
+
 PATCHES, ROOMS = "patches", "rooms"
+"""The axes that are not settings."""
 
 
-@dataclass(frozen=True)
-class Value:
-    """One value of an axis: as it is written, and what it changes."""
-
-    text: str
-    title: str
-    patches: tuple[str, ...] = ()
-    settings: tuple[Told, ...] = ()
-    rows: tuple[RowChange, ...] = ()
+def _read_number(written: Any) -> Fraction:
+    text = as_text(written)
+    try:
+        return exact(text)
+    except ValueError:
+        remedy = message("Write a number such as 1.5 or 3/2.")
+        raise EntryError(message("this is no number"), remedy, text) from None
 
 
-@dataclass(frozen=True)
-class Steps:
-    """The numbers from `first` to `last`, both sides of it included where a step falls there; exact. `step` is not 0."""
+Number = Annotated[Fraction, BeforeValidator(_read_number, json_schema_input_type=float | str)]
+"""A number held exactly, written as a decimal or a fraction."""
 
-    first: Fraction
-    last: Fraction
-    step: Fraction
+
+class Range(Entry):
+    """Exact numbers at equal distances, both ends included where a step falls there."""
+
+    first: Number = Field(alias="from", description="The first number.")
+    last: Number = Field(alias="to", description="The number that is not passed.")
+    step: Number = Field(description="The distance of two numbers; below 0 for a range that falls.")
+
+    @model_validator(mode="after")
+    def _check_step(self) -> Self:
+        errors = EntryErrors()
+        with errors.at("step"):
+            if self.step == 0:
+                raise EntryError(message("the step is 0"), message("Write the distance of two values."))
+            if self.count == 0:
+                wrong = message("the steps lead away from the end of the range")
+                raise EntryError(wrong, message("Turn the range or the sign of the step round."))
+        errors.raise_all()
+        return self
 
     @property
     def count(self) -> int:
-        """How many they are, 0 where the step leads away from `last`."""
+        """How many numbers the range has, 0 where the step leads away from its end."""
         return max(0, (self.last - self.first) // self.step + 1)
 
     def texts(self) -> list[str]:
@@ -59,236 +85,145 @@ class Steps:
         return [exact_text(self.first + number * self.step) for number in range(self.count)]
 
 
-@dataclass(frozen=True)
-class Axis:
-    """What is swept and how many values it takes; they are read when they are asked for. `key` is short, for names."""
-
-    name: str
-    key: str
-    count: int
-    read: Callable[[], list[Value]]
+Value = TypeVar("Value")
 
 
-def read_axes(notes: Notes, part: Part, named: Named) -> list[Axis]:
-    """Return the axes of a sweep in the order of the file; what cannot be one is told and left out."""
-    found: list[Axis] = []
-    axes = notes.group(part)
-    if not axes and notes.is_group(part):
-        nothing(notes, part)
-    for name, inner in axes.items():
-        if name == PATCHES:
-            found += _patches(notes, inner, named)
-        elif name == ROOMS:
-            found += [axis for item in notes.items(inner) for axis in _rooms(notes, item)]
-        elif (key := known_key(notes, inner, name)) is not None:
-            found += _setting(notes, inner, key)
-    return found
-
-
-def _setting(notes: Notes, part: Part, key: str) -> list[Axis]:
-    if notes.is_group(part):
-        return [
-            Axis(
-                key, key.rpartition(".")[2], steps.count, partial(_setting_in_steps, notes, key, part, steps)
-            )
-            for steps in _steps(notes, part)
-        ]
-    items = notes.items(part)
+def _read_list(
+    written: Any, read: Callable[[Any], Value], text_of: Callable[[Value], str]
+) -> tuple[Value, ...]:
+    """Return the values of an axis; raises EntryError for an empty list and for a value that stands there twice."""
+    items = as_list(written)
     if not items:
-        nothing(notes, part)
-    cells = [(item, text) for item in items if (text := notes.cell(item)) is not None]
-    _tell_repeated(notes, cells)
-    values = [value for item, text in cells for value in _values_of(notes, item, key, [text])]
-    return [Axis(key, key.rpartition(".")[2], len(items), lambda: values)] if items else []
+        raise _nothing()
+    texts: set[str] = set()
+
+    def read_once(item: Any) -> Value:
+        value = read(item)
+        if (text := text_of(value)) in texts:
+            remedy = message("Name it once.")
+            raise EntryError(message("this value stands in the list already"), remedy, text)
+        texts.add(text)
+        return value
+
+    return tuple(collect(items, read_once))
 
 
-def _setting_in_steps(notes: Notes, key: str, part: Part, steps: Steps) -> list[Value]:
-    return _values_of(notes, part, key, steps.texts())
+def _nothing() -> EntryError:
+    return EntryError(message("there is nothing in this list"), message("Write at least one value."))
 
 
-def _values_of(notes: Notes, part: Part, key: str, texts: Iterable[str]) -> list[Value]:
-    return [
-        Value(text, f"{key} {text}", settings=(told,))
-        for text in texts
-        for told in told_value(notes, part, key, text)
-    ]
+def _read_values(written: Any, read: Callable[[Any], str]) -> Range | tuple[str, ...]:
+    if isinstance(written, dict):
+        return Range.model_validate(written)
+    return _read_list(written, read, str)
 
 
-def _steps(notes: Notes, part: Part) -> list[Steps]:
-    """Return the range told by from, to and step; what is wrong with it is told."""
-    parts = notes.known(part, ("from", "to", "step"), needed=("from", "to", "step"))
-    numbers = {key: number for key, inner in parts.items() for number in _number(notes, inner)}
-    if len(numbers) < 3:
-        return []
-    if numbers["step"] == 0:
-        notes.tell(parts["step"], message("the step is 0"), message("Write the distance of two values."))
-        return []
-    steps = Steps(numbers["from"], numbers["to"], numbers["step"])
-    if steps.count == 0:
-        wrong = message("the steps lead away from the end of the range")
-        notes.tell(parts["step"], wrong, message("Turn the range or the sign of the step round."))
-    return [steps] if steps.count else []
+def _read_counts(written: Any) -> Range | tuple[str, ...]:
+    def read(item: Any) -> str:
+        count_rooms(item)
+        return as_text(item)
+
+    return _read_values(written, read)
 
 
-def _number(notes: Notes, part: Part) -> list[Fraction]:
-    text = notes.text(part)
-    try:
-        return [] if text is None else [exact(text)]
-    except ValueError:
-        notes.tell(part, message("this is no number"), message("Write a number such as 1.5 or 3/2."), text)
-        return []
+class RoomsAxis(Entry):
+    """Numbers of rooms of a pool that open or close."""
+
+    pool: Text = Field(description="The pool.")
+    count: Annotated[
+        Range | tuple[str, ...],
+        PlainValidator(_read_counts, json_schema_input_type=Range | RoomCount | list[RoomCount]),
+    ] = Field(description="How many rooms open, or below 0 close: a list or a range.")
+    at: Many[HalfDay] = Field(default=(), description="The half-days, such as fri-pm; without them all.")
 
 
-def _patches(notes: Notes, part: Part, named: Named) -> list[Axis]:
-    items = notes.items(part)
-    if not items:
-        nothing(notes, part)
-    cells = [(item, names) for item in items if (names := notes.texts(item))]
-    _tell_repeated(notes, [(item, "+".join(names)) for item, names in cells])
-    values = []
-    for item, names in cells:
-        wanted = [] if names == [NONE] else names
-        found = known_patches(notes, notes.where(item), wanted, named.own)
-        title = "; ".join(named.own[name].title for name in found)
-        values.append(Value("+".join(names), title, patches=found))
-    return [Axis(PATCHES, "", len(items), lambda: values)] if items else []
+ROOMS_AXES: TypeAdapter[tuple[RoomsAxis, ...]] = TypeAdapter(Many[RoomsAxis])
 
 
-def _rooms(notes: Notes, part: Part) -> list[Axis]:
-    parts = notes.known(part, ("pool", "count", "at"), needed=("pool", "count"))
-    where = rooms_where(notes, parts)
-    if where is None or "count" not in parts:
-        return []
-    name = " ".join([ROOMS, *(text for _, text in where)])
-    counted = parts["count"]
-    if notes.is_group(counted):
-        return [
-            Axis(name, ROOMS, steps.count, partial(_rooms_in_steps, notes, counted, where, name, steps))
-            for steps in _steps(notes, counted)
-        ]
-    items = notes.items(counted)
-    if not items:
-        nothing(notes, counted)
-    cells = [(item, text) for item in items if (text := notes.text(item)) is not None]
-    _tell_repeated(notes, cells)
-    values = [value for item, text in cells for value in _of_rooms(notes, item, where, name, [text])]
-    return [Axis(name, ROOMS, len(items), lambda: values)] if items else []
+class Over(Entry):
+    """The axes of a sweep: settings by their dotted key, and beside them patches and numbers of rooms."""
+
+    model_config = ConfigDict(extra="allow", frozen=True)
+    __pydantic_extra__: dict[str, Range | Scalar | list[Scalar | list[Scalar]]]
+
+    patches: str | list[str | list[str]] = Field(
+        default=[], description="Patches, lists of patches that are put together, and `none`."
+    )
+    rooms: Many[RoomsAxis] = Field(default=(), description="Rooms of pools that open or close.")
 
 
-def _rooms_in_steps(notes: Notes, part: Part, where: Pairs, name: str, steps: Steps) -> list[Value]:
-    return _of_rooms(notes, part, where, name, steps.texts())
+_ROOMS: TypeAdapter[tuple[RoomsAxis, ...]] = TypeAdapter(Many[RoomsAxis])
 
 
-def _of_rooms(notes: Notes, part: Part, where: Pairs, name: str, texts: Iterable[str]) -> list[Value]:
-    return [
-        Value(text, f"{name} {text}", rows=tuple(rooms_change(notes, part, where, text))) for text in texts
-    ]
+def _read_over(written: Any) -> dict[str, Any]:
+    """Return the values of every axis in the order of the file, by its name.
+
+    Of `rooms` they are RoomsAxis entries, of `patches` lists of names, of a setting texts or a Range.
+    """
+    errors = EntryErrors()
+    axes: dict[str, Any] = {}
+    group = as_group(written)
+    if not group:
+        raise _nothing()
+    for name, values in group.items():
+        with errors.at(name):
+            if name == ROOMS:
+                axes[name] = _ROOMS.validate_python(values)
+            elif name == PATCHES:
+                axes[name] = _read_list(values, lambda item: tuple(as_texts(item)), "+".join)
+            else:
+                axes[name] = _read_setting(setting_key(name), values)
+    errors.raise_all()
+    return axes
 
 
-def _tell_repeated(notes: Notes, cells: Iterable[tuple[Part, str]]) -> None:
-    seen: set[str] = set()
-    for item, text in cells:
-        if text in seen:
-            notes.tell(item, message("this value stands in the list already"), message("Name it once."), text)
-        seen.add(text)
+def _read_setting(key: str, written: Any) -> Range | tuple[str, ...]:
+    return _read_values(written, lambda item: check_setting(key, as_cell(item)))
 
 
-GRID, ONE_AT_A_TIME = "grid", "one at a time"
-SWEEP_KEYS = ("name", "title", "over", "mode", "with")
-"""What a sweep may hold."""
-
-MODES = (GRID, ONE_AT_A_TIME)
-"""How the values of several axes go together."""
-
-_MANY = 20
-
-Point = tuple[tuple[Axis, Value], ...]
-"""The values that a variant gets, each with its axis."""
-
-
-@dataclass(frozen=True)
-class Sweep:
-    """A sweep as it is written; `count` variants come of it."""
-
-    name: str
-    title: str
-    at: Where
-    mode: str
-    axes: tuple[Axis, ...]
-    beside: tuple[str, ...]
-
-    @property
-    def count(self) -> int:
-        """How many variants come of it."""
-        counts = [axis.count for axis in self.axes]
-        return math.prod(counts) if self.mode == GRID else sum(counts)
-
-
-def read_sweep(notes: Notes, part: Part, named: Named) -> list[Sweep]:
-    """Return a sweep, or none where it cannot be read; what is wrong is told."""
-    parts = notes.known(part, SWEEP_KEYS, needed=("name", "over"))
-    if "name" not in parts or "over" not in parts:
-        return []
-    name = notes.text(parts["name"]) or ""
-    check_name(notes, parts["name"], name, (BASE,))
-    title = notes.text(parts["title"]) if "title" in parts else None
-    mode = notes.text(parts["mode"]) if "mode" in parts else GRID
+def _check_mode(written: Any) -> str:
+    mode = as_text(written)
     if mode not in MODES:
-        notes.tell(
-            parts["mode"],
-            message("there is no such mode"),
-            message("Use one of: {known}.", known=MODES),
-            mode,
-        )
-    beside = notes.texts(parts["with"]) if "with" in parts else []
-    found = known_patches(notes, notes.where(parts.get("with", part)), beside, named.own)
-    axes = read_axes(notes, parts["over"], named)
-    at = notes.where(parts["name"])
-    return [Sweep(name, title or name, at, mode or GRID, tuple(axes), found)] if axes else []
+        remedy = message("Use one of: {known}.", known=MODES)
+        raise EntryError(message("there is no such mode"), remedy, mode)
+    return mode
 
 
-def swept(sweep: Sweep, named: Named) -> Iterator[Variant]:
-    """Yield the variants of a sweep: of a grid the last axis runs fastest, else each axis runs by itself."""
-    points = list(_points(sweep))
-    for name, point in zip(_names(sweep, points), points, strict=True):
-        said = "; ".join(value.title for _, value in point if value.title)
-        title = f"{sweep.title}: {said}" if said else sweep.title
-        values = tuple((axis.name, value.text) for axis, value in point)
-        yield _variant(name, title, sweep, named, point, values)
+class SweepEntry(Entry):
+    """Variants that are made of every combination of values, or of one value at a time."""
+
+    name: VariantName = Field(description="First part of the variants' names.")
+    title: Text = Field(default="", description="First part of the variants' titles; without it the name.")
+    over: Annotated[dict[str, Any], PlainValidator(_read_over, json_schema_input_type=Over)] = Field(
+        description="The values, by what is swept; the last one runs fastest."
+    )
+    mode: Annotated[Literal["grid", "one at a time"], BeforeValidator(_check_mode)] = Field(
+        default="grid", description="How the values of several axes are combined."
+    )
+    beside: Many[Text] = Field(
+        default=(), alias="with", description="Patches that every variant of the sweep has."
+    )
 
 
-def parts_of(sweep: Sweep, named: Named) -> Iterator[Variant]:
-    """Yield what every value of a sweep changes by itself; of many values the first and the last."""
-    for axis in sweep.axes:
-        values = axis.read()
-        for value in values if len(values) <= _MANY else (values[0], values[-1]):
-            yield _variant(f"{sweep.name}: {axis.name} {value.text}", "", sweep, named, ((axis, value),), ())
+def _check_some(names: tuple[str, ...]) -> tuple[str, ...]:
+    if not names:
+        raise EntryError(message("a variant without a patch"), message("Name at least one patch."))
+    return names
 
 
-def _variant(
-    name: str, title: str, sweep: Sweep, named: Named, point: Point, values: tuple[tuple[str, str], ...]
-) -> Variant:
-    patches = [*sweep.beside, *(patch for _, value in point for patch in value.patches)]
-    settings = [told for _, value in point for told in value.settings]
-    rows = [row for _, value in point for row in value.rows]
-    return Variant(name, title, named.together(patches, settings, rows), values, sweep.at)
+class VariantEntry(Entry):
+    """What is compared with the base: patches that are put together in this order."""
+
+    name: VariantName = Field(default="", description="Its name and its folder's; without it the patches'.")
+    title: Text = Field(default="", description="What readers see; without it the patches' titles.")
+    patches: Annotated[Many[Text], AfterValidator(_check_some)] = Field(description="One patch or several.")
 
 
-def _points(sweep: Sweep) -> Iterable[Point]:
-    lines = [[(axis, value) for value in axis.read()] for axis in sweep.axes]
-    if sweep.mode == GRID:
-        return itertools.product(*lines)
-    return ((choice,) for line in lines for choice in line)
+def _as_variant(written: Any) -> Any:
+    return written if isinstance(written, (dict, VariantEntry)) else {"patches": as_list(written)}
 
 
-def _names(sweep: Sweep, points: Sequence[Point]) -> list[str]:
-    """Return names that tell the values, or numbers where these are too long or cannot be told apart."""
-    names = ["-".join([sweep.name, *(_short(axis, value) for axis, value in point)]) for point in points]
-    if all(map(is_name, names)) and len({name_key(name) for name in names}) == len(names):
-        return names
-    digits = len(str(len(names)))
-    return [f"{sweep.name}-{number:0{digits}}" for number in range(1, len(names) + 1)]
-
-
-def _short(axis: Axis, value: Value) -> str:
-    return "-".join(safe(text) for text in (axis.key, value.text) if text)
+VariantItem = Annotated[
+    VariantEntry, BeforeValidator(_as_variant, json_schema_input_type=str | list[str] | VariantEntry)
+]
+"""A variant; a patch or a list of patches may stand in its place."""

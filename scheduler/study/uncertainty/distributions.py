@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
+from functools import partial
+from typing import Annotated, Any
 
-from scheduler.errors import Problem, SettingError, Where, suggest
-from scheduler.exact import exact
+from pydantic import Field, PlainSerializer, PlainValidator
+
+from scheduler.exact import exact, exact_text
+from scheduler.study.file.entry import Entry, EntryError, as_texts
 from scheduler.words import Message, message
 
 
@@ -25,104 +28,96 @@ class Between:
         return (self.low + self.high) / 2
 
 
-@dataclass(frozen=True)
-class Distributions:
-    """What may happen to a week; every part has a default.
-
-    - `stopped`: share of the week's sessions that are stopped (停诊), 0 to 1. Measured 6 to 12 %: DOMAIN.md section 2,
-      "Measured stop share of published sessions": 6.2, 7.2, 6.8 % in three weeks of one hospital, 11.8 % at another.
-    - `whole_week`: part of the stopped sessions whose doctor does not come all week, 0 to 1. In two published weeks 6 %
-      and 11 % of the stopped sessions were of doctors all of whose sessions were stopped.
-    - `no_show`: share of the patients with a ticket who do not come, 0 to 1. DOMAIN.md section 4, "no-show": 15 % of
-      48,777 online bookings.
-    - `demand`: patients who want a ticket of a clinic at a half-day, per ticket of the template there, 0 to 3. An
-      assumption: nothing was measured.
-    - `elsewhere`: share of the patients without a ticket at their half-day who take another half-day of the clinic,
-      0 to 1. An assumption too.
-    """
-
-    stopped: Between = Between(Fraction(6, 100), Fraction(12, 100))
-    whole_week: Fraction = Fraction(1, 10)
-    no_show: Fraction = Fraction(15, 100)
-    demand: Between = Between(Fraction(7, 10), Fraction(11, 10))
-    elsewhere: Fraction = Fraction(1, 2)
-
-
-DEFAULT_DISTRIBUTIONS = Distributions()
-
 MOST_DEMAND = 3
 """Most patients per ticket of the template."""
 
-_SHARE = "whole_week", "no_show", "elsewhere"
-_BETWEEN: Mapping[str, int] = {"stopped": 1, "demand": MOST_DEMAND}
-KNOWN = ("stopped", *_SHARE[:2], "demand", _SHARE[2])
-"""The keys of a study's `uncertainty`, in the order they are told."""
 
-Place = Callable[[str], Where]
-"""Tells where a key of the mapping stands in its file."""
-
-
-def distributions(written: Mapping[str, Any], place: Place | None = None) -> Distributions:
-    """Return what a study's `uncertainty` says; what it leaves out is the default's.
-
-    A share is a number such as 0.15 or 3/20; `stopped` and `demand` are two, the lowest and the highest, or one that
-    is both. Raises SettingError with every key that is unknown and every value that is none; `place` tells where.
-    """
-    where = place or (lambda key: Where(field=f"uncertainty.{key}"))
-    found: dict[str, Any] = {}
-    problems: list[Problem] = []
-    for key, value in written.items():
-        if key not in KNOWN:
-            problems.append(
-                Problem(where(key), message("there is no such setting"), suggest(key, KNOWN), key)
-            )
-            continue
-        read = _between(value, _BETWEEN[key]) if key in _BETWEEN else _share(value)
-        if isinstance(read, Message):
-            problems.append(Problem(where(key), read, _remedy(key), _shown(value)))
-        else:
-            found[key] = read
-    if problems:
-        raise SettingError(problems)
-    return Distributions(**found)
-
-
-def _share(value: Any, most: int = 1) -> Fraction | Message:
+def _read_numbers(texts: Sequence[str], most: int, remedy: Message) -> list[Fraction]:
+    shown = ", ".join(texts)
     try:
-        share = exact(value)
+        numbers = [exact(text) for text in texts]
     except ValueError:
-        return message("must be a number")
-    if not 0 <= share <= most:
-        return message("must lie between 0 and {most}", most=most)
-    return share
+        raise EntryError(message("must be a number"), remedy, shown) from None
+    if not all(0 <= number <= most for number in numbers):
+        raise EntryError(message("must lie between 0 and {most}", most=most), remedy, shown)
+    return numbers
 
 
-def _between(value: Any, most: int) -> Between | Message:
-    told = list(_ends(value))
-    if len(told) not in (1, 2):
-        return message("must be a lowest and a highest number")
-    ends = [_share(end, most) for end in told]
-    for end in ends:
-        if isinstance(end, Message):
-            return end
-    low, high = ends[0], ends[-1]
-    assert isinstance(low, Fraction)
-    assert isinstance(high, Fraction)
-    return Between(low, high) if low <= high else message("the lowest is above the highest")
+def _read_share(written: Any) -> Fraction:
+    texts = as_texts(written)
+    remedy = message("Write a decimal or a fraction from {ge} to {le}.", ge="0", le="1")
+    if len(texts) != 1:
+        raise EntryError(message("must be a number"), remedy, ", ".join(texts))
+    return _read_numbers(texts, 1, remedy)[0]
 
 
-def _ends(value: Any) -> Iterator[Any]:
-    if isinstance(value, Iterable) and not isinstance(value, str):
-        yield from value
-    else:
-        yield value
+def _read_between(written: Any, most: int) -> Between:
+    if isinstance(written, Between):
+        return written
+    texts = as_texts(written)
+    remedy = message("Write two numbers from 0 to {most}, such as [0.06, 0.12].", most=most)
+    if len(texts) not in (1, 2):
+        raise EntryError(message("must be a lowest and a highest number"), remedy, ", ".join(texts))
+    numbers = _read_numbers(texts, most, remedy)
+    if numbers[0] > numbers[-1]:
+        raise EntryError(message("the lowest is above the highest"), remedy, ", ".join(texts))
+    return Between(numbers[0], numbers[-1])
 
 
-def _remedy(key: str) -> Message:
-    if key in _BETWEEN:
-        return message("Write two numbers from 0 to {most}, such as [0.06, 0.12].", most=_BETWEEN[key])
-    return message("Write a decimal or a fraction from {ge} to {le}.", ge="0", le="1")
+_Number = float | str
+_Share = Annotated[
+    Fraction,
+    PlainValidator(_read_share, json_schema_input_type=_Number),
+    PlainSerializer(exact_text, return_type=str),
+]
+_as_list = PlainSerializer(
+    lambda range_: [exact_text(range_.low), exact_text(range_.high)], return_type=list[str]
+)
 
 
-def _shown(value: Any) -> str:
-    return ", ".join(map(str, _ends(value)))
+class Distributions(Entry):
+    """What may happen to a week; every part has a default. A range is two numbers, or one that is both."""
+
+    unknown_key = message("there is no such setting")
+    blank_is_absent = False
+
+    # Measured 6 to 12 %: DOMAIN.md section 2, "Measured stop share of published sessions": 6.2, 7.2, 6.8 % in three
+    # weeks of one hospital, 11.8 % at another.
+    stopped: Annotated[
+        Between,
+        PlainValidator(partial(_read_between, most=1), json_schema_input_type=_Number | list[_Number]),
+        _as_list,
+    ] = Field(
+        default=Between(Fraction(6, 100), Fraction(12, 100)),
+        description="Range of the share of the week's sessions that are stopped, 0 to 1.",
+    )
+    # In two published weeks 6 % and 11 % of the stopped sessions were of doctors all of whose sessions were stopped.
+    whole_week: _Share = Field(
+        default=Fraction(1, 10),
+        description="Share of the stopped sessions whose doctor does not come all week, 0 to 1.",
+    )
+    # DOMAIN.md section 4, "no-show": 15 % of 48,777 online bookings.
+    no_show: _Share = Field(
+        default=Fraction(15, 100), description="Share of the patients with a ticket who do not come, 0 to 1."
+    )
+    # An assumption: nothing was measured.
+    demand: Annotated[
+        Between,
+        PlainValidator(
+            partial(_read_between, most=MOST_DEMAND), json_schema_input_type=_Number | list[_Number]
+        ),
+        _as_list,
+    ] = Field(
+        default=Between(Fraction(7, 10), Fraction(11, 10)),
+        description="Range of the patients who want a ticket of a clinic at a half-day, per ticket of the template "
+        "there, 0 to 3.",
+    )
+    # An assumption too.
+    elsewhere: _Share = Field(
+        default=Fraction(1, 2),
+        description="Share of the patients without a ticket at their half-day who take another half-day of the "
+        "clinic, 0 to 1.",
+    )
+
+
+DEFAULT_DISTRIBUTIONS = Distributions()

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal, get_args, get_origin
 
 from pydantic.fields import FieldInfo
 
+from scheduler.errors import Problem, Where
 from scheduler.scenario.policy import exact_text
 from scheduler.words import Message, message
 
@@ -92,3 +93,8 @@ def _parts(annotation: Any) -> Iterator[Any]:
         yield annotation
     for part in inner:
         yield from _parts(part)
+
+
+def repeated_key(where: Where, key: str) -> Problem:
+    """Return the problem of a key that is written a second time."""
+    return Problem(where, message("the key stands here a second time"), message("Name it once."), key)

@@ -83,7 +83,12 @@ def write_scenario(scenario: Scenario, folder: Path) -> None:
 
 def write_table(table: Table, models: Iterable[BaseModel], path: Path) -> None:
     """Write the rows of one table, sorted; raises OSError."""
-    write_csv(path, table.keys, sorted(_cells(table, model) for model in models))
+    write_csv(path, table.keys, [_cells(table, model) for model in sorted_rows(table, models)])
+
+
+def sorted_rows(table: Table, models: Iterable[BaseModel]) -> list[BaseModel]:
+    """Return the rows of one table in the order in which they are written."""
+    return sorted(models, key=lambda model: _cells(table, model))
 
 
 def _cells(table: Table, model: BaseModel) -> tuple[str, ...]:

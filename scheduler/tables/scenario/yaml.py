@@ -1,21 +1,18 @@
-"""scenario.yaml read: settings by dotted key, each with its line; unknown and repeated keys told."""
+"""scenario.yaml read: settings by dotted key, each with its line; unknown and repeated keys are problems."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any
 
-from scheduler.errors import InputError, Problem
-from scheduler.tables.grids.yaml_in import compose, is_null, line, read_text
-from scheduler.tables.scenario.document import Document, twice
+from scheduler.errors import InputError, Problem, Where
+from scheduler.tables.grids.yaml_in import YamlFile, parse_yaml, read_text
+from scheduler.tables.scenario.document import Document
 from scheduler.tables.scenario.setting_fields import CHANNELS, channel_settings
 from scheduler.tables.scenario.settings import Entry, find_setting, known_settings, unknown_setting
 from scheduler.words import message
-
-if TYPE_CHECKING:
-    from yaml import MappingNode, Node
 
 SCENARIO_YAML = "scenario.yaml"
 """Name of the file in a scenario's folder that holds everything outside its tables."""
@@ -24,53 +21,44 @@ SCENARIO_YAML = "scenario.yaml"
 def read_yaml(path: Path) -> Document:
     """Return the settings in scenario.yaml; raises InputError where the file cannot be read as text."""
     remedy = message("A scenario is a folder with a scenario.yaml, or an xlsx workbook.")
-    text = read_text(path, remedy)
-    document = Document(path.name)
+    return parse_settings(path.name, read_text(path, remedy))
+
+
+def parse_settings(name: str, text: str) -> Document:
+    """Return the settings in the text of a file called `name`, with everything that is wrong with them."""
+    document = Document(name)
     try:
-        root = compose(path.name, text)
+        file = parse_yaml(name, text)
     except InputError as error:
         document.broken = True
         document.problems += error.problems
         return document
-    if root is not None:
-        _walk(document, root, "")
+    document.problems += file.problems
+    _read_group(document, file, ())
     return document
 
 
-def _walk(document: Document, node: Node, prefix: str) -> None:
-    from yaml import MappingNode
-
-    if isinstance(node, MappingNode):
-        _walk_keys(document, node, prefix)
-    elif not is_null(node):
+def _read_group(document: Document, file: YamlFile, path: tuple[str, ...]) -> None:
+    group, prefix = file.at(path), ".".join(path)
+    if isinstance(group, dict):
+        for name, value in group.items():
+            key = f"{prefix}.{name}" if prefix else name
+            if key in _groups() or prefix == CHANNELS:
+                _read_group(document, file, (*path, name))
+            elif value is not None or find_setting(key) is None:
+                _read_setting(document, key, value, file.where((*path, name)), prefix)
+    elif group is not None:
         wrong = message("this must be a group of keys and values")
         remedy = message("Write a line for each, such as {example}.", example=f"{_members(prefix)[0]}: ...")
-        document.problems.append(Problem(document.where(line(node), prefix), wrong, remedy))
+        document.problems.append(Problem(file.where(path), wrong, remedy))
 
 
-def _walk_keys(document: Document, node: MappingNode, prefix: str) -> None:
-    seen: set[str] = set()
-    for key_node, value in node.value:
-        name = str(key_node.value)
-        key = f"{prefix}.{name}" if prefix else name
-        if name in seen:
-            document.problems.append(twice(document.where(line(key_node), key), name))
-        elif key in _groups() or prefix == CHANNELS:
-            _walk(document, value, key)
-        elif not is_null(value) or find_setting(key) is None:
-            _leaf(document, key, key_node, value, prefix)
-        seen.add(name)
-
-
-def _leaf(document: Document, key: str, key_node: Node, value: Node, prefix: str) -> None:
-    from yaml import ScalarNode, SequenceNode
-
-    where = document.where(line(key_node), key)
+def _read_setting(document: Document, key: str, value: Any, where: Where, prefix: str) -> None:
     siblings = [f"{prefix}.{name}" if prefix else name for name in _members(prefix)]
-    if isinstance(value, ScalarNode):
-        document.add(key, Entry(where, value.value), siblings)
-    elif isinstance(value, SequenceNode) and all(isinstance(item, ScalarNode) for item in value.value):
-        document.add(key, Entry(where, tuple(item.value for item in value.value)), siblings)
+    if isinstance(value, list) and not any(isinstance(item, (dict, list)) for item in value):
+        document.add(key, Entry(where, tuple(item or "" for item in value)), siblings)
+    elif not isinstance(value, (dict, list)):
+        document.add(key, Entry(where, value or ""), siblings)
     elif (setting := find_setting(key)) is None:
         document.problems.append(unknown_setting(where, key, siblings))
     else:

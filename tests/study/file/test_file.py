@@ -158,6 +158,7 @@ sweeps: {over: {}}"""
         (10, "there is no such patch", "strct"),
         (10, "this name has a meaning of its own", "base"),
         (11, "a value is missing", None),
+        (11, "there is nothing in this list", None),
     ]
 
 

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from scheduler.errors import StudyError
 from scheduler.exact import exact, exact_text
-from scheduler.study.file.nodes import is_name
-from scheduler.study.file.sweeps import Steps
+from scheduler.study.file.names import is_name
+from scheduler.study.file.sweeps import Range
 from tests.study.study_files import study, told
 
 PATCHES = "patches:\n  away: {title: Ann is away, stop: ann}\n  still: {pin: {doctor: bob}}\nvariants: []\n"
@@ -139,7 +139,7 @@ def test_a_range_is_exact_and_ends_at_the_last_step_that_does_not_pass_its_end(
 ) -> None:
     start, by = Fraction(first), Fraction(step)
     last = start + by * (count - 1) + by * past * Fraction(99, 100)
-    found = [exact(text) for text in Steps(start, last, by).texts()]
+    found = [exact(text) for text in Range(**{"from": start, "to": last, "step": by}).texts()]
     assert found == [start + by * number for number in range(count)]
 
 

@@ -29,7 +29,7 @@ def test_shares_and_ranges_are_read_exactly(tmp_path):
     ).uncertainty
     one = Between(Fraction(1), Fraction(1))
     assert found == Distributions(
-        Between(Fraction(3, 50), Fraction(3, 25)), no_show=Fraction(3, 20), demand=one
+        stopped=Between(Fraction(3, 50), Fraction(3, 25)), no_show=Fraction(3, 20), demand=one
     )
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from scheduler.outcome import Status
 from scheduler.report.voice import Voice
-from scheduler.study.table import chooser, page, small_bars
+from scheduler.study.table import chooser, page
 from scheduler.study.table.headline import headline
 from scheduler.study.table.page import page_html
 from scheduler.study.uncertainty.interval import Interval
@@ -55,7 +55,7 @@ def test_the_page_stands_alone_and_comes_out_the_same_twice(language):
     text = page_html(rows(), STUDY, language)
     assert text == page_html(rows(), STUDY, language)
     assert _Told(text).fetched == []
-    assert "url(" not in text
+    assert set(re.findall(r"url\([^)]*\)", text)) == {"url(#hatch)"}
     assert "http" not in text
 
 
@@ -97,18 +97,17 @@ def test_a_roster_with_mornings_only_is_not_in_the_picture_and_says_so():
 
 
 def test_each_roster_has_its_small_picture_on_one_scale():
-    drawn = small_bars.small_bars([at_point("base", 20, 10, 0), rows()[2], at_point("b", 10, 10, 0)], EN)
-    assert [panel.number for panel in drawn.panels] == [0, 2]
-    high, even = (panel.days[0] for panel in drawn.panels)
-    assert (high.am, high.pm, even.within, high.within) == (20, 10, True, False)
-    assert drawn.bottom - high.am_top == 2 * (drawn.bottom - even.am_top)
-    assert high.pm_top == even.am_top
-    assert high.limit_at - high.am_top == pytest.approx(high.over)
-    assert even.over == 0
+    found = [at_point("base", 20, 10, 0), rows()[2], at_point("b", 10, 10, 0)]
+    text = page_html(found, STUDY, "en")
+    titles = re.findall(r"<title>(Mon AM [^<]*)</title>", text)
+    assert titles == ["Mon AM 20, PM 10", "Mon AM 10, PM 10"]
+    lengths = [float(width) for width in re.findall(r'width="([0-9.]+)" class="[ap]m"/>\n', text)]
+    assert lengths[0] == 2 * lengths[1]
+    assert lengths[1] in lengths[2:]
 
 
 def test_many_variants_are_not_all_drawn_or_shown_and_the_page_tells_so(monkeypatch):
-    monkeypatch.setattr(small_bars, "MOST_PANELS", 2)
+    monkeypatch.setattr(page, "MOST_PANELS", 2)
     monkeypatch.setattr(page, "MOST_ROWS", 3)
     found = told([at_point(name, 12, 10, n) for n, name in enumerate("abcde")])
     assert "Only the first variants are drawn; the table has all." in found
@@ -124,7 +123,7 @@ def test_without_its_script_the_page_tells_the_base_against_each():
         row_of("same", planned(week, moved(week)), week, "Same"),
         rows()[2],
     ]
-    one, same = chooser.against_base(found, EN)
+    one, same = chooser.compare_with_base(found, EN)
     assert (one.number, one.title, same.lines) == (1, "One", ())
     assert [(line.doctor, line.first, line.second) for line in one.lines] == [("ann", "Mon AM", "Mon PM")]
     assert {"Mon AM", "Mon PM", "They do not differ in any session."} <= set(told(found))
@@ -161,7 +160,7 @@ def test_a_page_holds_no_more_sessions_than_it_can(monkeypatch):
     week = small()
     one = planned(week, moved(week, ("ann", "mon-am", "mon-pm")))
     found = [row_of(name, one, week) for name in ("base", "second")]
-    assert [number for number, _ in chooser.compared(found)] == [0]
+    assert [number for number, _ in chooser.comparable_rows(found)] == [0]
 
 
 def test_what_was_drawn_is_told_with_its_interval_and_a_star_where_it_differs():
@@ -206,7 +205,7 @@ def test_without_the_base_nothing_is_compared_with_it():
     assert "base" not in text
     assert not [one for one in text if re.fullmatch(r"[+-][0-9.]+", one)]
     assert "The base has none to compare with." in headline(found, EN)
-    assert chooser.against_base(found, EN) == ()
+    assert chooser.compare_with_base(found, EN) == ()
 
 
 def test_the_base_alone_is_a_page_too():

@@ -1,16 +1,29 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
-from scheduler.errors import SettingError, Where
-from scheduler.study.uncertainty.distributions import (
-    DEFAULT_DISTRIBUTIONS,
-    Between,
-    Distributions,
-    distributions,
-)
+from scheduler.errors import Where
+from scheduler.study.file.entry import problems_of
+from scheduler.study.uncertainty.distributions import DEFAULT_DISTRIBUTIONS, Between, Distributions
+from scheduler.tables.grids.yaml_in import DataPath
+
+
+class Written:
+    """Distributions written in study.yaml, each place told by its key."""
+
+    data: Any = None
+
+    def where(self, path: DataPath) -> Where:
+        """Return a place in study.yaml."""
+        return Where(file="study.yaml", field=str(path[-1]))
+
+
+def distributions(written: dict[str, Any]) -> Distributions:
+    return Distributions.model_validate(written)
 
 
 def test_what_is_not_said_is_the_default():
@@ -38,9 +51,10 @@ def test_every_problem_is_told_at_once_and_where_it_is():
         "elsewhere": [0.1, 0.2],
         "demand": [0.5, 1, 2],
     }
-    with pytest.raises(SettingError) as error:
-        distributions(written, lambda key: Where(file="study.yaml", field=key))
-    told = [(problem.where.field, str(problem.wrong), problem.value) for problem in error.value.problems]
+    with pytest.raises(ValidationError) as error:
+        distributions(written)
+    problems = problems_of(error.value, Written())
+    told = [(problem.where.field, str(problem.wrong), problem.value) for problem in problems]
     assert told == [
         ("stoped", "there is no such setting", "stoped"),
         ("stopped", "the lowest is above the highest", "0.2, 0.1"),
@@ -49,12 +63,12 @@ def test_every_problem_is_told_at_once_and_where_it_is():
         ("elsewhere", "must be a number", "0.1, 0.2"),
         ("demand", "must be a lowest and a highest number", "0.5, 1, 2"),
     ]
-    assert str(error.value.problems[0].remedy) == "Did you mean stopped?"
-    assert {problem.where.file for problem in error.value.problems} == {"study.yaml"}
+    assert str(problems[0].remedy) == "Did you mean stopped?"
+    assert {problem.where.file for problem in problems} == {"study.yaml"}
 
 
 @pytest.mark.parametrize("value", [None, True, [], {"low": 0}, -0.1, float("nan")])
 def test_what_is_no_share_is_refused_without_a_traceback(value):
     for key in ("stopped", "no_show"):
-        with pytest.raises(SettingError):
+        with pytest.raises(ValidationError):
             distributions({key: value})
