@@ -146,15 +146,15 @@ def get_study_variant(path: VariantPath) -> dict[str, Any]:
     """Tell what came of a variant: its figures, and what is not as in the base's timetable."""
     row = known_study(path.study)
     variant, solved, sessions = _kept(row, path.variant)
-    line = VariantRow(variant, solved.figures, solved.failure, solved.changed)
+    line = VariantRow(variant, solved.figures, solved.failure, solved.changes)
     told = VariantOut(
         name=variant.name,
         title=line.title,
         swept=dict(variant.swept),
         figures=None if solved.figures is None else solved.figures.to_json(),
         reasons=[words().say(reason) for reason in line.reasons],
-        changed=[one.to_json() for one in solved.changed],
-        replicated=[one.to_json() for one in solved.replicated],
+        changed=[one.to_json() for one in solved.changes],
+        replicated=[one.to_json() for one in solved.replications],
         seconds=0.0 if solved.figures is None else solved.figures.seconds,
         links=_links(row.id, variant, sessions=sessions is not None) | {"study": study_address(row.id)},
     )

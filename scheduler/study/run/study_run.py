@@ -96,7 +96,7 @@ def study_rows(study: Study, results: Mapping[str, VariantResult]) -> StudyRows:
             variant,
             results[variant.name].figures,
             results[variant.name].failure,
-            results[variant.name].changed,
+            results[variant.name].changes,
             intervals.get(variant.name, {}),
         )
         for variant in finished
@@ -106,9 +106,9 @@ def study_rows(study: Study, results: Mapping[str, VariantResult]) -> StudyRows:
 
 def _intervals(study: Study, results: Mapping[str, VariantResult]) -> Mapping[str, Mapping[str, Interval]]:
     replicated = {
-        v.name: results[v.name].replicated
+        v.name: results[v.name].replications
         for v in study.variants
-        if v.name in results and results[v.name].replicated
+        if v.name in results and results[v.name].replications
     }
     if not replicated:
         return {}

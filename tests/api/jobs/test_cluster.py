@@ -52,9 +52,9 @@ def jobs(shared: Here, dask_cluster: Any) -> Iterator[JobDispatcher]:
     dispatcher.stop()
 
 
-def _until(true: Callable[[], bool]) -> None:
+def _until(is_true: Callable[[], bool]) -> None:
     ends = time.monotonic() + 90
-    while not true():
+    while not is_true():
         assert time.monotonic() < ends, "it does not come"
         time.sleep(0.1)
 

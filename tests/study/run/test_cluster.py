@@ -33,8 +33,8 @@ def _run(study: Study, out: Path, workers: Workers, **more: Any) -> StudyRows:
     return run_study(study, Base.read(study.base), TASK, VariantFolder(out), workers, **more)
 
 
-def _bytes(study: Study, found: StudyRows, out: Path) -> dict[str, bytes]:
-    write_table(found.rows, study, out, "zh")
+def _bytes(study: Study, study_rows: StudyRows, out: Path) -> dict[str, bytes]:
+    write_table(study_rows.rows, study, out, "zh")
     files = (path for path in sorted(out.rglob("*")) if path.is_file())
     return {
         path.relative_to(out).as_posix(): path.read_bytes()
@@ -91,7 +91,7 @@ def test_a_cluster_that_goes_away_ends_the_study_and_what_is_finished_is_kept(
     assert 1 <= len(list((tmp_path / "out/variants").iterdir())) < len(VARIANTS)
 
 
-def test_an_address_where_no_cluster_answers_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_address_where_no_cluster_answers_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cluster, "_ANSWER_SECONDS", 1)
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
@@ -109,9 +109,9 @@ def test_workers_with_another_menzhen_are_refused(dask_cluster: Any, monkeypatch
 
 
 def test_workers_with_another_solver_are_refused(dask_cluster: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    found = versions()
-    monkeypatch.setattr(cluster, "versions", lambda: {**found, "ortools": "1.0"})
-    with pytest.raises(SettingError, match=f"ortools {found['ortools']}.*and here is .*ortools 1.0"):
+    installed = versions()
+    monkeypatch.setattr(cluster, "versions", lambda: {**installed, "ortools": "1.0"})
+    with pytest.raises(SettingError, match=f"ortools {installed['ortools']}.*and here is .*ortools 1.0"):
         DaskWorkers(dask_cluster.scheduler_address)
 
 
