@@ -196,7 +196,7 @@ def print_answer(facts: ReportFacts, out: Path, words: Words) -> int:
 
 
 def _print_proposals(proposals: Sequence[Proposal], words: Words) -> None:
-    say(message("Ways out, each solved again:"), words)
+    say(message("Remedies, each solved again:"), words)
     rows = [
         (
             str(number),
