@@ -148,9 +148,9 @@ def _answer_question(
 def _solve_price(
     scenario: Scenario, request: Mapping[str, Any], options: Options, on_progress: ProgressCallback
 ) -> JobResult:
-    from scheduler.explain.price import price_of_the_afternoon
+    from scheduler.explain.price import compute_frontier
 
-    prices = price_of_the_afternoon(
+    prices = compute_frontier(
         scenario,
         steps=request["steps"],
         start=None if request["start"] is None else exact(request["start"]),

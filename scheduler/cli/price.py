@@ -82,12 +82,12 @@ def _priced(
     words: Words,
 ) -> Frontier:
     from scheduler.engine.process import run_apart
-    from scheduler.explain.price import price_of_the_afternoon
+    from scheduler.explain.price import compute_frontier
     from scheduler.tables.scenario.files import read_scenario
 
     scenario = read_scenario(source, settings)
     with watched(words) as on_progress:
-        return price_of_the_afternoon(
+        return compute_frontier(
             scenario,
             steps=steps,
             start=limits[0],
