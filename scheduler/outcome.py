@@ -8,6 +8,7 @@ from enum import StrEnum
 from fractions import Fraction
 
 from scheduler.roster import Roster
+from scheduler.scenario.patch import Patch
 from scheduler.words import Message
 
 
@@ -36,12 +37,16 @@ class Tier:
 
 @dataclass(frozen=True)
 class Proposal:
-    """A way out of an infeasible week that was solved: the rules that give way, what to do, and what it then costs."""
+    """A remedy of an infeasible week that was solved: the rules that give way, what to do, and what it then costs.
+
+    `patch` does the steps in a study of the same scenario.
+    """
 
     rules: tuple[str, ...]
     steps: tuple[Message, ...]
     status: Status
     tiers: tuple[Tier, ...]
+    patch: Patch
 
 
 @dataclass(frozen=True)

@@ -63,7 +63,7 @@ def solve_study(
     failures = {
         line.variant.name: line.failure.in_every_language()
         for line in study_rows.rows
-        if line.failure is not None and line.variant.name not in variants.kept
+        if line.failure is not None and line.variant.name not in variants.stored
     }
     return {"failures": failures}
 

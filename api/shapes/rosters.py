@@ -79,7 +79,7 @@ class TierOut(Shape):
 
 
 class ProposalOut(Shape):
-    """A way out of an infeasible week that was solved."""
+    """A remedy of an infeasible week that was solved."""
 
     rules: list[str] = Field(description="The rules that give way.")
     steps: list[str] = Field(description="What to do.")
@@ -106,7 +106,7 @@ class JobOut(Shape):
         default_factory=list, description="The soft rules, in the order they were solved."
     )
     reasons: list[str] = Field(default_factory=list, description="Why there is no roster, or no better one.")
-    proposals: list[ProposalOut] = Field(default_factory=list, description="Ways out, cheapest first.")
+    proposals: list[ProposalOut] = Field(default_factory=list, description="Remedies, cheapest first.")
     changes: list[str] = Field(default_factory=list, description="What a repair changes.")
     seconds: dict[str, float] = Field(default_factory=dict, description="Seconds by stage.")
     version: int = Field(description="The roster's version, from 1; each edit makes another.")

@@ -123,11 +123,11 @@ class _CachedColumns:
 
 
 _cache: list[_CachedColumns] = []
-"""The last columns of `columns_of`, at most one entry."""
+"""The last columns of `cached_columns`, at most one entry."""
 
 
 def cached_columns(scenario: Scenario) -> Columns:
-    """Return the scenario's columns as `all_columns` does; those of the last one where nothing else has changed.
+    """Return the scenario's columns as `list_columns` does; those of the last one where nothing else has changed.
 
     A study asks for hundreds of limits of one week, and making the columns takes a third of its solve.
     """

@@ -12,10 +12,10 @@ from scheduler.errors import Problem, SettingError, Where, suggest
 from scheduler.explain import question as sentences
 from scheduler.explain.question import Question, Reply, TierChange, Verdict
 from scheduler.infeasible.reasons import bent, reasons
-from scheduler.infeasible.remedies import opened
 from scheduler.outcome import Outcome, Status
 from scheduler.roster import Plan, Session
 from scheduler.rules import RULES, Stage, rule
+from scheduler.scenario.changes import let_work
 from scheduler.scenario.week import Scenario
 from scheduler.words import Message, message
 
@@ -47,7 +47,7 @@ def why(
         return Reply(Verdict.IMPOSSIBLE, (sentences.closed(scenario, question.cell),))
     asked, told = scenario, tuple(sentences.not_open(scenario, question))
     if told:
-        asked = opened(scenario, [(question.doctor, question.cell)])
+        asked = let_work(scenario, [(question.doctor, question.cell)]).scenario
 
     def solve(week: Scenario) -> Outcome:
         return runner(solve_week, week, options, on_progress, demands=question.demands)

@@ -85,7 +85,7 @@ def _top(facts: ReportFacts, voice: Voice) -> dict[str, Any]:
 
 
 def _cost(way: Proposal) -> Message:
-    """Say what a way out costs: the units of every tier that is not at nought."""
+    """Say what a remedy costs: the units of every tier that is not at nought."""
     units = [
         message("{name} {n}", name=tier_name(tier.key), n=tier.value) for tier in way.tiers if tier.value
     ]

@@ -248,18 +248,28 @@ class Scenario(Frozen):
         )
 
     @cached_property
+    def _usual_counts(self) -> Counter[str]:
+        return Counter(doctor for doctor, _, _ in {(row.doctor, row.day, row.half) for row in self.template})
+
+    @cached_property
+    def _week_counts(self) -> Counter[str]:
+        return Counter(session.doctor for session in self.standing)
+
+    def calendar_shift(self, doctor: str) -> int:
+        """Return how many sessions of the template the calendar adds to the doctor's week; below 0 it closes some."""
+        return self._week_counts[doctor] - self._usual_counts[doctor]
+
+    @cached_property
     def _limits(self) -> dict[str, tuple[int, int]]:
-        usual = Counter(doctor for doctor, _, _ in {(row.doctor, row.day, row.half) for row in self.template})
-        this_week = Counter(session.doctor for session in self.standing)
-        found: dict[str, tuple[int, int]] = {}
+        limits: dict[str, tuple[int, int]] = {}
         for key, doctor in self.doctor_of.items():
-            shift = this_week[key] - usual[key]
+            shift = self.calendar_shift(key)
             most = doctor.max_sessions
             if most is None:
-                most = max(doctor.min_sessions, usual[key] or 10)
+                most = max(doctor.min_sessions, self._usual_counts[key] or 10)
             least = max(0, doctor.min_sessions + shift)
-            found[key] = (min(least, len(self._open_cells[key])), max(0, most + shift))
-        return found
+            limits[key] = (min(least, len(self._open_cells[key])), max(0, most + shift))
+        return limits
 
     def limits(self, doctor: str) -> tuple[int, int]:
         """Return the fewest and most sessions `doctor` may have in this week.

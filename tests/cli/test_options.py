@@ -34,7 +34,7 @@ def test_doctors_who_could_hold_a_further_session_are_ranked(menzhen, week, rost
     code, out, err = menzhen("options", week, roster, "--at", "fri-pm", "--clinic", "eye")
     assert (code, err) == (0, "")
     assert sorted(ranked(out)[:3]) == ["ann", "bob", "dan"]
-    assert "3 doctors could take it, 1 could not; --all tells why." in out
+    assert "3 doctors could take it, 1 could not; --all shows why." in out
     assert "one_place" not in out
 
 
@@ -56,7 +56,7 @@ def test_where_nobody_could_the_answer_is_no(menzhen, week, roster):
     full = ("--at", "sat-am", "--clinic", "eye")
     code, out, _ = menzhen("options", week, roster, *full, *settings)
     assert code == 1
-    assert "0 doctors could take it, 4 could not; --all tells why." in out
+    assert "0 doctors could take it, 4 could not; --all shows why." in out
 
 
 @pytest.mark.parametrize(
@@ -65,7 +65,7 @@ def test_where_nobody_could_the_answer_is_no(menzhen, week, roster):
         ((), "it is not clear which session is meant"),
         (("--at", "fri-pm"), "it is not clear which session is meant"),
         (("--at", "fri-pm", "--clinic", "eye", "--session", "x"), "it is not clear which session is meant"),
-        (("--at", "friday", "--clinic", "eye"), "--at: this is no half-day ('friday')"),
+        (("--at", "friday", "--clinic", "eye"), "--at: this is not a half-day ('friday')"),
         (
             ("--at", "fri-pm", "--clinic", "eyes"),
             "the scenario does not know this clinic ('eyes'). Did you mean eye?",

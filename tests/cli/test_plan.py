@@ -60,6 +60,12 @@ def test_settings_change_the_scenario(menzhen, week, tmp_path):
     assert tiers(out)["changes"] == 3  # a move to another date is now the cheaper one
 
 
+@pytest.mark.usefixtures("engine_apart")
+def test_a_plan_is_the_same_with_the_engine_in_a_process_of_its_own(menzhen, week, tmp_path):
+    assert menzhen("plan", week, "--out", tmp_path / "out")[0] == 0
+    assert tiers(tmp_path / "out")["changes"] == 2
+
+
 @pytest.mark.parametrize("solver", ["highs", "scip", "cp_sat"])
 def test_any_solver_plans(menzhen, week, tmp_path, solver):
     assert menzhen("plan", week, "--out", tmp_path / "out", "--solver", solver)[0] == 0
@@ -128,6 +134,7 @@ def test_a_run_that_fails_leaves_the_older_roster_as_it_was(menzhen, week, older
     assert [p.name for p in tmp_path.iterdir() if p.name.startswith(".")] == []
 
 
+@pytest.mark.usefixtures("engine_apart")
 def test_a_solver_that_breaks_down_is_told_and_leaves_the_older_roster(
     menzhen, week, older, files, monkeypatch, tmp_path
 ):

@@ -52,7 +52,7 @@ def test_where_no_point_can_be_reached_the_answer_is_no(menzhen, tmp_path):
 @pytest.mark.parametrize(
     ("words", "told"),
     [
-        (("--from", "even"), "--from: this is no ratio ('even')"),
+        (("--from", "even"), "--from: this is not a ratio ('even')"),
         (("--to", "0"), "--to: the ratio is out of range ('0')"),
         (("--steps", "0"), "--steps: the number of points is out of range ('0')"),
         (("--from", "1", "--to", "2"), "--from: the frontier would go up ('1')"),

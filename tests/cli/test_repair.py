@@ -78,7 +78,7 @@ def test_without_a_repair_nothing_is_written_and_the_reason_is_told(menzhen, wee
         (("--stop", "bob@fri-am"), "the doctor has no session then ('bob@2026-07-24-AM')"),
         (("--cover-level", "any"), "--cover-level: there is no such choice ('any')"),
         (("--budget", "-1"), "--budget: the number is out of range ('-1'). Give 0 or more."),
-        (("--as-of", "monday"), "--as-of: this is no date ('monday'). Write a date such as 2026-07-22."),
+        (("--as-of", "monday"), "--as-of: this is not a date ('monday'). Write a date such as 2026-07-22."),
         (("--as-of", "2026-07-21", "--stop", "bob@mon-am"), "this half-day is past"),
     ],
 )

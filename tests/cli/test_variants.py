@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from rich.console import Console
 
-from scheduler.cli.variants import WIDTH, rich_table, why_not
+from scheduler.cli.whatif import WIDTH, describe_failures, rich_table
 from scheduler.words import Message, Words
 from tests.study.table_rows import at_point, rows
 
@@ -56,8 +56,8 @@ def test_every_variant_without_a_roster_says_why_and_the_cheapest_way_out():
         Message.from_json({"en": "wait", "zh": "等"}),
     )
     found[2] = replace(found[2], figures=replace(found[2].figures, ways=ways))
-    assert list(why_not(found, EN)) == [
+    assert list(describe_failures(found, EN)) == [
         "周五不开诊: No <room> is open on Friday.",
-        "  A way out: open a room",
+        "  A remedy: open a room",
         "Broken: It stopped.",
     ]

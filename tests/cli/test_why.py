@@ -47,7 +47,10 @@ def test_the_converse_is_asked_with_not(menzhen, asked):
             ("--doctor", "anna", "--at", "tue-pm"),
             "doctor: there is no such doctor ('anna'). Did you mean ann?",
         ),
-        (("--doctor", "ann", "--at", "tue-pn"), "--at: this is no half-day ('tue-pn'). Did you mean tue-pm?"),
+        (
+            ("--doctor", "ann", "--at", "tue-pn"),
+            "--at: this is not a half-day ('tue-pn'). Did you mean tue-pm?",
+        ),
         (("--doctor", "ann", "--at", "2026-07-27-AM"), "Name a half-day of the week 2026-W30."),
         (
             ("--doctor", "ann", "--at", "tue-pm", "--clinic", "eyes"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
@@ -11,6 +12,7 @@ from pydantic import BaseModel, ValidationError
 from scheduler.errors import Problem, Where, nearest, suggest
 from scheduler.scenario.cell_text import cell_text
 from scheduler.scenario.patch import Pairs, RowChange
+from scheduler.scenario.row_edits import RowEdit
 from scheduler.scenario.rows import KEY_COLUMNS
 from scheduler.study.changes.tables import Tables
 from scheduler.tables.columns.complaints import MISSING, NOT_UNDERSTOOD, expected, wrong_of
@@ -135,6 +137,23 @@ def change_row(tables: Tables, table: str, number: int, values: dict[str, Any], 
     if row is not None:
         tables.put(table, number, row, at)
     return problems
+
+
+def edit_tables(tables: Tables, edits: Iterable[RowEdit], at: Where) -> list[Problem]:
+    """Add, change and take out the rows of these edits; return what is wrong with them."""
+    problems: list[Problem] = []
+    removed: dict[str, set[int]] = defaultdict(set)
+    for edit in tuple(edits):
+        if edit.number is None:
+            problems += add_row(tables, edit.table, dict(edit.values or {}), at)
+        elif edit.values is None:
+            removed[edit.table].add(edit.number)
+        else:
+            problems += change_row(tables, edit.table, edit.number, dict(edit.values), at)
+    for table, numbers in removed.items():
+        stays = frozenset(range(len(tables.rows(table)))) - numbers
+        tables.keep(table, stays.__contains__)
+    return _once(problems)
 
 
 def remove(tables: Tables, change: RowChange) -> list[Problem]:

@@ -77,8 +77,8 @@ class VariantResult:
 
     figures: Figures | None = None
     failure: Message | None = None
-    changed: tuple[PlaceChange, ...] = ()
-    replicated: tuple[Replicated, ...] = ()
+    changes: tuple[PlaceChange, ...] = ()
+    replications: tuple[Replicated, ...] = ()
     files: Mapping[str, bytes] = field(default_factory=dict)
     is_transient: bool = False
 
@@ -147,8 +147,8 @@ def _result_of(base: Base, planned: Planned, task: VariantTask, files: Mapping[s
 
     return VariantResult(
         figures=figures_of(planned),
-        changed=place_changes(planned, base.scenario),
-        replicated=_replicate(base, planned, task),
+        changes=place_changes(planned, base.scenario),
+        replications=_replicate(base, planned, task),
         files=files,
     )
 

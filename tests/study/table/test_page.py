@@ -123,7 +123,7 @@ def test_without_its_script_the_page_tells_the_base_against_each():
         row_of("same", planned(week, moved(week)), week, "Same"),
         rows()[2],
     ]
-    one, same = chooser.against_base(found, EN)
+    one, same = chooser.compare_with_base(found, EN)
     assert (one.number, one.title, same.lines) == (1, "One", ())
     assert [(line.doctor, line.first, line.second) for line in one.lines] == [("ann", "Mon AM", "Mon PM")]
     assert {"Mon AM", "Mon PM", "They do not differ in any session."} <= set(told(found))
@@ -160,7 +160,7 @@ def test_a_page_holds_no_more_sessions_than_it_can(monkeypatch):
     week = small()
     one = planned(week, moved(week, ("ann", "mon-am", "mon-pm")))
     found = [row_of(name, one, week) for name in ("base", "second")]
-    assert [number for number, _ in chooser.compared(found)] == [0]
+    assert [number for number, _ in chooser.comparable_rows(found)] == [0]
 
 
 def test_what_was_drawn_is_told_with_its_interval_and_a_star_where_it_differs():
@@ -205,7 +205,7 @@ def test_without_the_base_nothing_is_compared_with_it():
     assert "base" not in text
     assert not [one for one in text if re.fullmatch(r"[+-][0-9.]+", one)]
     assert "The base has none to compare with." in headline(found, EN)
-    assert chooser.against_base(found, EN) == ()
+    assert chooser.compare_with_base(found, EN) == ()
 
 
 def test_the_base_alone_is_a_page_too():

@@ -11,7 +11,7 @@ from openpyxl import load_workbook
 from scheduler.report.voice import Voice
 from scheduler.study.study import Variant
 from scheduler.study.table.columns import FIXED, columns_of
-from scheduler.study.table.wording import at_text, heading, outcome_text, standing_text, word
+from scheduler.study.table.wording import at_text, cell_text, heading, outcome_text, place_text
 from scheduler.study.table.write import TABLE_FILES, write_table
 from scheduler.study.uncertainty.interval import Interval
 from scheduler.words import Words
@@ -33,7 +33,7 @@ def column(key):
 
 
 def told(row, key, base):
-    return str(word(row, column(key), base, EN))
+    return str(cell_text(row, column(key), base, EN))
 
 
 def test_a_value_is_told_with_its_difference_to_the_base():
@@ -52,10 +52,10 @@ def test_a_difference_has_as_many_digits_as_it_takes_not_to_look_like_none():
 
 def test_a_day_above_its_limit_is_marked_and_the_week_is_not():
     row = at_point("high", 13, 10, 0)
-    assert word(row, column("highest"), row, EN).above
-    assert word(row, column("mon"), row, EN).above
-    assert not word(row, column("week"), row, EN).above
-    assert not word(row, column("mon_tickets"), row, EN).above
+    assert cell_text(row, column("highest"), row, EN).above
+    assert cell_text(row, column("mon"), row, EN).above
+    assert not cell_text(row, column("week"), row, EN).above
+    assert not cell_text(row, column("mon_tickets"), row, EN).above
 
 
 def test_a_row_without_a_roster_has_no_values_and_says_how_it_ended():
@@ -79,8 +79,8 @@ def test_days_and_half_days_are_named_as_people_do():
 
 def test_where_a_session_stands_is_told_with_what_is_unlike_before():
     (ann,) = rows()[1].changed
-    assert standing_text(ann.now, "ann", 30, EN) == "Mon PM"
-    assert standing_text(ann.now, "bob", 20, EN) == "Mon PM, held by ann, 30 tickets"
+    assert place_text(ann.now, "ann", 30, EN) == "Mon PM"
+    assert place_text(ann.now, "bob", 20, EN) == "Mon PM, held by ann, 30 tickets"
 
 
 def test_the_csv_has_exact_values_under_stable_headings(tmp_path):
