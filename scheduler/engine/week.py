@@ -98,6 +98,7 @@ def solve_aggregate(columns: Columns, run: Run) -> WeekSolution:
         with run.stages.time("aggregate"):
             flows = Flows.of(merge(columns, grain))
             solution = flows.solve_tiers(filter(flows.aggregate.knows, tiers), run, floors)
+            # The aggregate may skip tiers that it does not know; bounds after such a tier hold for it alone.
             bounds = solution.floors(tiers)
             proved = {tier.key for tier in solution.tiers if not tier.gap}
             reached = {key: bound for key, bound in bounds.items() if key in proved}
@@ -107,6 +108,7 @@ def solve_aggregate(columns: Columns, run: Run) -> WeekSolution:
         if solution.status is Status.INFEASIBLE:
             return WeekSolution(Status.INFEASIBLE, None)
         floors |= bounds
+        # Without a proof there are no values to hold people to; the finer aggregate would only take longer.
         if useful is None:
             break
         run.report("realise")
@@ -178,7 +180,7 @@ def complete(program: Program, values: Ints, run: Run) -> Ints | None:
     What does not follow from the columns, such as which specialties count as keeping the limit, is solved for.
     """
     known = np.zeros(program.width, dtype=bool)
-    known[program.named["columns"]] = True
+    known[program.named["columns"]] = True  # columns not taken are known too: they are 0
     rest = remainder(program, known, values)
     if rest is None:
         return None
