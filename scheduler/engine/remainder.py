@@ -17,10 +17,10 @@ class Remainder:
     places: Ints
     values: Ints
 
-    def put_back(self, found: Ints) -> Ints:
+    def expand(self, answer: Ints) -> Ints:
         """Return an answer of the whole from one of this program."""
         values = self.values.copy()
-        values[self.places] = found
+        values[self.places] = answer
         return values
 
 
@@ -34,7 +34,7 @@ def remainder(whole: Program, known: Flags, values: Ints) -> Remainder | None:
         unit[np.concatenate(whole.units)] = True
     rows, variables, coefficients = whole.matrix()
     live, live_rows = _open(~known & ~unit, unit, rows, variables, len(whole.row_names))
-    settled = np.where(live, 0, whole.settled(np.where(known, values, 0)))
+    settled = np.where(live, 0, whole.with_least_units(np.where(known, values, 0)))
     sums = np.zeros(len(whole.row_names), dtype=np.int64)
     np.add.at(sums, rows, coefficients * settled[variables])
     lower, upper = np.array(whole.row_lower) - sums, np.array(whole.row_upper) - sums
