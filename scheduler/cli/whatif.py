@@ -257,13 +257,13 @@ def rich_table(rows: Sequence[VariantRow], words: Words, width: int = WIDTH) -> 
 
 
 def describe_failures(rows: Sequence[VariantRow], words: Words) -> Iterator[str]:
-    """Yield a line for every row without a roster: the reason, and the cheapest way out."""
+    """Yield a line for every row without a roster: the reason, and the cheapest remedy."""
     for row in rows:
         if row.reasons:
             why = " ".join(words.say(reason) for reason in row.reasons)
             yield words.say(message("{variant}: {why}", variant=row.title, why=why))
         for way in row.figures.ways[:1] if row.figures is not None else ():
-            yield "  " + words.say(message("A way out: {steps}", steps=way))
+            yield "  " + words.say(message("Remedy: {steps}", steps=way))
 
 
 def _fold_cell(cell: CellText) -> str:
