@@ -13,10 +13,11 @@ import signal
 import threading
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from functools import partial
+from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from typing import Any, TypeVar
@@ -69,7 +70,8 @@ class WorkerProcess:
             context = multiprocessing.get_context("spawn")
             self._pipe, child_pipe = context.Pipe()
             self._process = context.Process(target=_serve_calls, args=(child_pipe, self._setup), daemon=True)
-            self._process.start()
+            with _interrupts_blocked():
+                self._process.start()
             child_pipe.close()  # so that our end sees when the process ends
             self._is_dead = False
 
@@ -223,6 +225,18 @@ class ProcessPool:
             future.set_result(result)
         else:
             future.set_exception(error)
+
+
+@contextmanager
+def _interrupts_blocked() -> Iterator[None]:
+    """Have a process that is started here inherit that SIGINT is blocked, until it can ignore it by itself."""
+    # By itself the tracker would be started within the block, and would unblock the signal.
+    resource_tracker.ensure_running()
+    mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
 
 
 _pipe_to_parent: Connection

@@ -119,6 +119,16 @@ def test_a_process_ignores_an_interrupt(worker: WorkerProcess) -> None:
     assert worker.call(_interrupt_oneself) == "still here"
 
 
+def test_a_process_that_is_interrupted_while_it_starts_ignores_that_too(
+    worker: WorkerProcess, capfd: pytest.CaptureFixture[str]
+) -> None:
+    # The fixture has just started it: Python itself is not ready yet.
+    (child,) = multiprocessing.active_children()
+    os.kill(child.pid or 0, signal.SIGINT)
+    assert worker.call(partial(_add, 1, 2)) == 3
+    assert capfd.readouterr().err == ""
+
+
 def test_a_call_that_is_overdue_is_killed_and_the_next_one_has_another_process(worker: WorkerProcess) -> None:
     with pytest.raises(OverdueError):
         worker.call(partial(time.sleep, 1000), seconds=0.2)

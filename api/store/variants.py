@@ -9,10 +9,10 @@ import zlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, select, update
+from sqlalchemy import Connection, delete, func, select
 
 from api.store.files import read_file, store_files
-from api.store.jobs import add_event, write_heartbeat
+from api.store.jobs import add_event, change_state, write_heartbeat
 from api.store.models import FileRow, JobEventRow, JobRow, JobState
 from scheduler.errors import StoreError
 from scheduler.study.run.variant_folder import result_from_json, result_to_json
@@ -141,9 +141,7 @@ def read_progress(connection: Connection, jobs: Sequence[str]) -> dict[str, Mapp
 
 def requeue_ended(connection: Connection, job: str, at: dt.datetime) -> bool:
     """Queue a study that has ended once more, with all its attempts; False where it has not ended."""
-    ended = update(JobRow).where(JobRow.id == job, JobRow.ended_at.is_not(None))
-    values = {"state": JobState.QUEUED, "attempt": 0, "runner": "", "cancel": False, "stage": ""}
-    done = connection.execute(ended.values(**values, outcome={}, reason={}, ended_at=None))
-    if done.rowcount == 1:
-        add_event(connection, job, "state", {"state": str(JobState.QUEUED)}, at)
-    return done.rowcount == 1
+    reset: dict[str, Any] = {"attempt": 0, "runner": "", "cancel": False, "stage": ""}
+    reset |= {"outcome": {}, "reason": {}, "ended_at": None}
+    has_ended = (JobRow.id == job, JobRow.ended_at.is_not(None))
+    return change_state(connection, job, JobState.QUEUED, at, *has_ended, **reset)

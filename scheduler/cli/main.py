@@ -21,6 +21,7 @@ def build_app() -> typer.Typer:
     from scheduler.cli import (
         check,
         diff,
+        export,
         import_,
         ledger,
         new,
@@ -46,7 +47,7 @@ def build_app() -> typer.Typer:
         rich_markup_mode=None,
     )
     planning = (new, import_, plan, check, diff, price, repair, options, why, whatif)
-    for module in (*planning, publish, partner, ledger):
+    for module in (*planning, export, publish, partner, ledger):
         app.add_typer(module.app)
     # What else is installed beside the library, such as the service, brings its commands along.
     for entry in entry_points(group="menzhen.commands"):

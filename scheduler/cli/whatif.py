@@ -263,7 +263,7 @@ def describe_failures(rows: Sequence[VariantRow], words: Words) -> Iterator[str]
             why = " ".join(words.say(reason) for reason in row.reasons)
             yield words.say(message("{variant}: {why}", variant=row.title, why=why))
         for way in row.figures.ways[:1] if row.figures is not None else ():
-            yield "  " + words.say(message("Remedy: {steps}", steps=way))
+            yield "  " + words.say(message("A remedy: {steps}", steps=way))
 
 
 def _fold_cell(cell: CellText) -> str:

@@ -199,7 +199,6 @@ def _claim_values(request: ClaimRequest) -> Mapping[str, Any]:
         "by_partner": request.partner,
         "of_slot": request.slot,
         "in_channel": str(request.channel),
-        "now": to_timestamp(request.at),
         **clock_values(request.at),
     }
 

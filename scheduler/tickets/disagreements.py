@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import fields
 
 from sqlalchemy import Connection, String, bindparam, func, select, type_coerce
 
@@ -148,20 +149,9 @@ _CLAIMS = (
 
 
 def _replayed_form(row: AnyRow) -> ReplayedClaim:
-    return ReplayedClaim(
-        row.week,
-        row.slot,
-        row.channel,
-        row.referral,
-        row.holder,
-        row.claimed_at,
-        row.state,
-        row.ended_at,
-        row.why,
-        # A date is text in one database and a date in the other.
-        None if row.new_date is None else str(row.new_date),
-        row.new_start,
-    )
+    columns = {field.name: getattr(row, field.name) for field in fields(ReplayedClaim)}
+    # A date is text in one database and a date in the other.
+    return ReplayedClaim(**{**columns, "new_date": None if row.new_date is None else str(row.new_date)})
 
 
 def _is_well_placed(row: AnyRow) -> bool:

@@ -58,6 +58,6 @@ def test_every_variant_without_a_roster_says_why_and_the_cheapest_way_out():
     found[2] = replace(found[2], figures=replace(found[2].figures, ways=ways))
     assert list(describe_failures(found, EN)) == [
         "周五不开诊: No <room> is open on Friday.",
-        "  Remedy: open a room",
+        "  A remedy: open a room",
         "Broken: It stopped.",
     ]

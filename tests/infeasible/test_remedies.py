@@ -1,4 +1,4 @@
-"""Infeasible weeks of nine kinds: the reason names the planted cause, and every way out really is one."""
+"""Infeasible weeks of nine kinds: the reason names the planted cause, and every remedy really is one."""
 
 from __future__ import annotations
 

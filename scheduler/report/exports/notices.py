@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from string import Formatter
 
 from scheduler.clock import clock_text
@@ -62,6 +64,21 @@ class Notices:
             **values,
         )
         return voice.say(notice)
+
+
+def read_notices(path: Path) -> Notices:
+    """Return the templates in a JSON file, an object of texts by campus; raises InputError for any other file."""
+    try:
+        templates = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        templates = None
+    if not isinstance(templates, dict) or not all(isinstance(text, str) for text in templates.values()):
+        wrong, remedy = (
+            message("this is no file of notices"),
+            message("Write a JSON object: a template for each campus, and one for any under an empty name."),
+        )
+        raise InputError([Problem(Where(file=path.name), wrong, remedy)])
+    return Notices(templates)
 
 
 def arrival_time(slot: Slot) -> dt.datetime:
