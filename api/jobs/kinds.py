@@ -143,10 +143,10 @@ def _answer_question(job: _Job) -> JobResult:
 
 
 def _solve_price(job: _Job) -> JobResult:
-    from scheduler.explain.price import price_of_the_afternoon
+    from scheduler.explain.price import compute_frontier
 
     request = job.request
-    prices = price_of_the_afternoon(
+    prices = compute_frontier(
         job.scenario,
         steps=request["steps"],
         start=None if request["start"] is None else exact(request["start"]),

@@ -196,6 +196,9 @@ def print_answer(facts: ReportFacts, out: Path, words: Words) -> int:
 
 
 def _print_proposals(proposals: Sequence[Proposal], words: Words) -> None:
+    """Print what would make the week possible, and the patches that do it in a study."""
+    from scheduler.tables.scenario.patch_text import patches_text, remedy_patches
+
     say(message("Remedies, each solved again:"), words)
     rows = [
         (
@@ -207,6 +210,8 @@ def _print_proposals(proposals: Sequence[Proposal], words: Words) -> None:
     ]
     headings = (message("no."), message("what to do"), message("what it then costs"))
     console().print(table(words, headings, rows))
+    say(message("As patches of a study file, which menzhen whatif solves:"), words)
+    console().print(patches_text(remedy_patches(proposals)), markup=False, highlight=False, soft_wrap=True)
 
 
 def tiers_text(tiers: Sequence[Tier], words: Words) -> str:

@@ -51,7 +51,7 @@ def price(
     lang: shared.Lang = None,
 ) -> None:
     """Print the frontier; exit 1 where not one of its points has a price."""
-    from scheduler.explain.price import price_of_the_afternoon
+    from scheduler.explain.price import compute_frontier
     from scheduler.tables.scenario.files import read_scenario
 
     words = words_for(lang)
@@ -59,7 +59,7 @@ def price(
     first, last = None if start is None else _parse_ratio("--from", start), _parse_ratio("--to", end)
     week, runner = read_scenario(scenario, settings), shared.engine_runner()
     with show_progress(words) as callback:
-        frontier = price_of_the_afternoon(
+        frontier = compute_frontier(
             week, steps=steps, start=first, end=last, options=options, on_progress=callback, runner=runner
         )
     if out is not None:

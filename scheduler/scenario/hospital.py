@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
@@ -19,6 +19,10 @@ class Frozen(BaseModel):
     """Base of every model: unchangeable, and a field nobody knows is an error."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+    def fields(self) -> dict[str, Any]:
+        """Return the values of the model's fields, and nothing that it has worked out from them."""
+        return {name: getattr(self, name) for name in type(self).model_fields}
 
 
 class Level(StrEnum):

@@ -76,7 +76,8 @@ def _edited(rows: Sequence[Any], edits: Iterable[RowEdit]) -> Iterator[Any]:
         elif edit.values is None:
             changed[edit.number] = None
         else:
-            changed[edit.number] = {**dict(changed.get(edit.number, rows[edit.number])), **edit.values}
+            before = changed.get(edit.number) or rows[edit.number].fields()
+            changed[edit.number] = {**before, **edit.values}
     for number, row in enumerate(rows):
         if changed.get(number, row) is not None:
             yield changed.get(number, row)

@@ -33,7 +33,7 @@ def _policy_groups(policy: Policy, values: Mapping[str, Any]) -> Mapping[str, An
     for name in Policy.model_fields:
         group, changes = getattr(policy, name), _below(f"policy.{name}.", values)
         if isinstance(group, Frozen) and changes:
-            groups[name] = type(group)(**{**dict(group), **changes})
+            groups[name] = type(group)(**{**group.fields(), **changes})
         elif f"policy.{name}" in values:
             groups[name] = values[f"policy.{name}"]
     groups["channels"] = _channels(policy.channels, values)
@@ -41,7 +41,7 @@ def _policy_groups(policy: Policy, values: Mapping[str, Any]) -> Mapping[str, An
 
 
 def _channels(channels: tuple[ChannelPolicy, ...], values: Mapping[str, Any]) -> tuple[ChannelPolicy, ...]:
-    by_name = {channel.name: dict(channel) for channel in channels}
+    by_name = {channel.name: channel.fields() for channel in channels}
     for key, value in _below(_CHANNELS, values).items():
         name, _, field = key.rpartition(".")
         by_name.setdefault(name, {"name": name})[field] = value

@@ -82,7 +82,7 @@ class Scenario(Frozen):
 
     def changed(self, **fields: Any) -> Scenario:
         """Return the scenario with these fields in place of its own, cross-checked again."""
-        return Scenario(**{**{name: getattr(self, name) for name in Scenario.model_fields}, **fields})
+        return Scenario(**{**self.fields(), **fields})
 
     def strictness(self, key: str) -> Strictness:
         """Return how the rule `key` is held here."""

@@ -194,7 +194,7 @@ def _reach_cluster(call: Callable[[], _T]) -> _T:
 
 def _lost_cluster_problem() -> Problem:
     wrong = message("the cluster took the work back, or cannot be reached any more")
-    return Problem(Where(field="--cluster"), wrong, message("Look after it, then go on with --resume."))
+    return Problem(Where(field="--cluster"), wrong, message("Check the cluster, then go on with --resume."))
 
 
 def _overdue_problem() -> Problem:

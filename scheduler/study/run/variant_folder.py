@@ -43,7 +43,7 @@ class VariantFolder:
         problems = [
             Problem(
                 Where(file=str(self.out), field=name),
-                message("this is none of the files that are written here"),
+                message("this is not a file of a study"),
                 message("Move it away, or name another folder."),
             )
             for name in sorted(foreign)
@@ -62,7 +62,7 @@ class VariantFolder:
         if self._folder.is_dir():
             for entry in sorted(self._folder.iterdir()):
                 if not entry.name.startswith(".") and not (entry / _RESULT).is_file():
-                    wrong = message("this is none of the files that are written here")
+                    wrong = message("this is not a file of a study")
                     remedy = message("Move it away, or name another folder.")
                     yield Problem(Where(file=str(self._folder), field=entry.name), wrong, remedy)
 
@@ -141,8 +141,8 @@ def result_to_json(result: VariantResult) -> dict[str, Any]:
     return {
         "figures": None if result.figures is None else result.figures.to_json(),
         "failure": None if result.failure is None else result.failure.in_every_language(),
-        "changed": [one.to_json() for one in result.changes],
-        "replicated": [one.to_json() for one in result.replications],
+        "changed": [change.to_json() for change in result.changes],
+        "replicated": [replication.to_json() for replication in result.replications],
     }
 
 

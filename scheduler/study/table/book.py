@@ -24,7 +24,7 @@ from scheduler.study.table.columns import (
 from scheduler.study.table.interval_columns import interval_heading, interval_keys
 from scheduler.study.table.roster_figures import RoomUse
 from scheduler.study.table.rows import VariantRow
-from scheduler.study.table.wording import at_text, heading, outcome_text, place_text
+from scheduler.study.table.wording import at_text, heading, outcome_text, place_text, title_text
 from scheduler.words import message
 
 _HEAD = 2
@@ -34,7 +34,7 @@ _NARROW, _MIDDLE, _WIDE = 10, 16, 30
 _MOST_SESSIONS = 100_000
 """Beyond so many changed sessions the sheet would open slowly; it says how many it leaves out."""
 
-Cell = str | tuple[float, str]
+BookCell = str | tuple[float, str]
 """Text, or a number with its look."""
 
 Heading = tuple[str, int]
@@ -85,7 +85,7 @@ def _sides(column: Column, voice: Voice) -> tuple[str, str]:
     return f"{day} {am}", f"{day} {pm}"
 
 
-def _balances(row: VariantRow, columns: Sequence[Column]) -> Iterator[Cell]:
+def _balances(row: VariantRow, columns: Sequence[Column]) -> Iterator[BookCell]:
     for column in columns:
         value = None if row.figures is None else column.read(row.figures)
         if isinstance(value, Balance) and row.roster is not None:
@@ -109,7 +109,7 @@ def _parts(figure: str, voice: Voice) -> Iterator[str]:
     yield voice.say(message("{figure}, differs from the base", figure=figure))
 
 
-def _intervals(row: VariantRow, keys: Sequence[str], voice: Voice) -> Iterator[Cell]:
+def _intervals(row: VariantRow, keys: Sequence[str], voice: Voice) -> Iterator[BookCell]:
     for key in keys:
         interval = row.intervals.get(key)
         if interval is None:
@@ -144,12 +144,20 @@ def _sessions(sheet: Sheet, rows: Sequence[VariantRow]) -> None:
         sheet.text(_HEAD + 1 + len(lines), 0, voice.say(left), "plain")
 
 
-def _changed(rows: Sequence[VariantRow], voice: Voice) -> Iterator[list[Cell]]:
+def _changed(rows: Sequence[VariantRow], voice: Voice) -> Iterator[list[BookCell]]:
     for row in rows:
         for one in row.changed:
             was = place_text(one.was, one.doctor, one.was.tickets, voice)
             now = place_text(one.now, one.doctor, one.was.tickets or one.now.tickets, voice)
-            yield [row.title, one.doctor, one.specialty, " + ".join(one.clinics), was, now, one.session]
+            yield [
+                title_text(row, voice),
+                one.doctor,
+                one.specialty,
+                " + ".join(one.clinics),
+                was,
+                now,
+                one.session,
+            ]
 
 
 def _headings(columns: Sequence[Column], voice: Voice) -> Iterator[Heading]:
@@ -160,7 +168,7 @@ def _headings(columns: Sequence[Column], voice: Voice) -> Iterator[Heading]:
         yield text, _WIDE if column.kind is ValueKind.NAMES else _NARROW
 
 
-def _cells(row: VariantRow, columns: Sequence[Column], voice: Voice) -> Iterator[Cell]:
+def _cells(row: VariantRow, columns: Sequence[Column], voice: Voice) -> Iterator[BookCell]:
     for column in columns:
         value = None if row.figures is None else column.read(row.figures)
         if column.placed:
@@ -168,7 +176,7 @@ def _cells(row: VariantRow, columns: Sequence[Column], voice: Voice) -> Iterator
         yield _cell(value.value if isinstance(value, PlacedValue) else value, voice)
 
 
-def _cell(value: Value, voice: Voice) -> Cell:
+def _cell(value: Value, voice: Voice) -> BookCell:
     # A spreadsheet can only hold a float; whether it is above the limit is decided exactly, elsewhere.
     match value:
         case Balance():
@@ -185,14 +193,16 @@ def _cell(value: Value, voice: Voice) -> Cell:
 
 
 def _grid(
-    sheet: Sheet, rows: Sequence[VariantRow], headings: Sequence[Heading], lines: Iterator[list[Cell]]
+    sheet: Sheet, rows: Sequence[VariantRow], headings: Sequence[Heading], lines: Iterator[list[BookCell]]
 ) -> None:
     """Fill the sheet with a line a variant, each begun by its title."""
-    named: list[list[Cell]] = [[row.title, *line] for row, line in zip(rows, lines, strict=True)]
+    named: list[list[BookCell]] = [
+        [title_text(row, sheet.voice), *line] for row, line in zip(rows, lines, strict=True)
+    ]
     _fill(sheet, [(sheet.voice.say(message("Variant")), _WIDE), *headings], named, fixed=1)
 
 
-def _fill(sheet: Sheet, headings: Sequence[Heading], lines: Sequence[list[Cell]], *, fixed: int) -> None:
+def _fill(sheet: Sheet, headings: Sequence[Heading], lines: Sequence[list[BookCell]], *, fixed: int) -> None:
     sheet.columns(_HEAD, [text for text, _ in headings], [width for _, width in headings])
     for number, line in enumerate(lines, start=_HEAD + 1):
         for column, cell in enumerate(line):

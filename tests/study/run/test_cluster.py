@@ -104,14 +104,16 @@ def test_an_address_where_no_cluster_answers_is_reported(monkeypatch: pytest.Mon
 
 def test_workers_with_another_menzhen_are_refused(dask_cluster: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cluster, "versions", lambda: {"menzhen": "99.0"})
-    with pytest.raises(SettingError, match="and here is 99"):
+    with pytest.raises(SettingError, match="this machine runs 99"):
         DaskWorkers(dask_cluster.scheduler_address)
 
 
 def test_workers_with_another_solver_are_refused(dask_cluster: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     installed = versions()
     monkeypatch.setattr(cluster, "versions", lambda: {**installed, "ortools": "1.0"})
-    with pytest.raises(SettingError, match=f"ortools {installed['ortools']}.*and here is .*ortools 1.0"):
+    with pytest.raises(
+        SettingError, match=f"ortools {installed['ortools']}.*this machine runs .*ortools 1.0"
+    ):
         DaskWorkers(dask_cluster.scheduler_address)
 
 
