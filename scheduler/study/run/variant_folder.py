@@ -141,8 +141,8 @@ def result_to_json(result: VariantResult) -> dict[str, Any]:
     return {
         "figures": None if result.figures is None else result.figures.to_json(),
         "failure": None if result.failure is None else result.failure.in_every_language(),
-        "changed": [one.to_json() for one in result.changes],
-        "replicated": [one.to_json() for one in result.replications],
+        "changed": [change.to_json() for change in result.changes],
+        "replicated": [replication.to_json() for replication in result.replications],
     }
 
 

@@ -109,18 +109,18 @@ def _solve_sessions(base: Base, scenario: Scenario, task: VariantTask) -> Varian
     outcome = plan_roster(scenario, task.options)
     roster = outcome.roster
     if roster is None:
-        return _result_of(base, Planned(scenario, outcome, Plan(Roster(())), (), outcome.seconds), task, {})
+        return _make_result(base, Planned(scenario, outcome, Plan(Roster(())), (), outcome.seconds), task, {})
     # What the engine counted as a tier is not counted again; hard rules are always checked.
     counted = {tier.key for tier in outcome.tiers if scenario.strictness(tier.key) is not Strictness.HARD}
     weekly = [
-        one.key
-        for one in RULES
-        if one.stage in (Stage.WEEK, Stage.ROOMS) and scenario.is_on(one.key) and one.key not in counted
+        rule.key
+        for rule in RULES
+        if rule.stage in (Stage.WEEK, Stage.ROOMS) and scenario.is_on(rule.key) and rule.key not in counted
     ]
     plan = Plan(roster)
     violations = find_violations(scenario, plan, rules=weekly)
     planned = Planned(scenario, outcome, plan, violations, outcome.seconds)
-    return _result_of(base, planned, task, {"sessions.csv": sessions_bytes(roster, scenario)})
+    return _make_result(base, planned, task, {"sessions.csv": sessions_bytes(roster, scenario)})
 
 
 def _solve_with_reports(base: Base, scenario: Scenario, task: VariantTask) -> VariantResult:
@@ -132,7 +132,7 @@ def _solve_with_reports(base: Base, scenario: Scenario, task: VariantTask) -> Va
     with tempfile.TemporaryDirectory(prefix="menzhen-") as folder:
         write_scenario(scenario, Path(folder) / "scenario")
         write_results(planned, Path(folder), task.language)
-        return _result_of(base, planned, task, dict(_files_in(Path(folder))))
+        return _make_result(base, planned, task, dict(_files_in(Path(folder))))
 
 
 def _files_in(folder: Path) -> Iterator[tuple[str, bytes]]:
@@ -141,7 +141,9 @@ def _files_in(folder: Path) -> Iterator[tuple[str, bytes]]:
             yield path.relative_to(folder).as_posix(), path.read_bytes()
 
 
-def _result_of(base: Base, planned: Planned, task: VariantTask, files: Mapping[str, bytes]) -> VariantResult:
+def _make_result(
+    base: Base, planned: Planned, task: VariantTask, files: Mapping[str, bytes]
+) -> VariantResult:
     from scheduler.study.table.figures import figures_of
     from scheduler.study.table.session_changes import place_changes
 
