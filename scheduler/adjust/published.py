@@ -14,6 +14,7 @@ from scheduler.clock import WEEKDAYS, Cell, DayKind, Half
 from scheduler.errors import InputError, Problem, Where
 from scheduler.roster import Roster, Session
 from scheduler.rules import Strictness
+from scheduler.scenario.changes import with_settings
 from scheduler.scenario.hospital import Doctor
 from scheduler.scenario.rows import AvailabilityRow, CalendarRow, DemandRow, Presence, TemplateRow
 from scheduler.scenario.week import Scenario
@@ -21,7 +22,7 @@ from scheduler.words import message
 
 
 @dataclass(frozen=True)
-class Published:
+class PublishedWeek:
     """A published roster of `base`, the stops that it has to be repaired for, and the first date that may change."""
 
     base: Scenario
@@ -75,9 +76,9 @@ class Published:
     @cached_property
     def without_budget(self) -> Scenario:
         """The same week without a budget of changes."""
-        changes = self.scenario.policy.changes.model_copy(update={"budget": None})
-        policy = self.scenario.policy.model_copy(update={"changes": changes})
-        return self.scenario if self.budget is None else self.scenario.changed(policy=policy)
+        if self.budget is None:
+            return self.scenario
+        return with_settings(self.scenario, {"policy.changes.budget": None}).scenario
 
     def _calendar(self) -> Iterator[CalendarRow]:
         for day in self.base.days:
@@ -175,7 +176,7 @@ class CoverLevel(StrEnum):
     SAME = "same"
 
 
-def covers(published: Published, level: CoverLevel) -> dict[tuple[str, Cell], tuple[str, ...]]:
+def covers(published: PublishedWeek, level: CoverLevel) -> dict[tuple[str, Cell], tuple[str, ...]]:
     """Return, for the session of each stop, the doctors who may take it over, sorted.
 
     They are of its doctor's specialty and of the level asked for, approved for all its clinics, can come then, and have
@@ -205,7 +206,7 @@ def _has_level(other: Doctor, stopped: Doctor, level: CoverLevel) -> bool:
     )
 
 
-def _approved(published: Published, doctor: Doctor, session: Session) -> bool:
+def _approved(published: PublishedWeek, doctor: Doctor, session: Session) -> bool:
     clinics = [published.base.clinic_of[block.clinic] for block in session.blocks]
     return all(
         (clinic.clinic in doctor.clinics if doctor.clinics else clinic.specialty == doctor.specialty)

@@ -8,14 +8,14 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from operator import attrgetter
 
-from scheduler.adjust.published import Published
+from scheduler.adjust.published import PublishedWeek
 from scheduler.reserve.layout import hold_tickets
 from scheduler.reserve.partners import give_again, give_to_partners
 from scheduler.reserve.slots import cut_sessions
 from scheduler.roster import Channel, Holding, Plan, Roster, Session, Slot
 
 
-def as_published(published: Published, plan: Plan) -> Plan:
+def as_published(published: PublishedWeek, plan: Plan) -> Plan:
     """Return the published plan as its own template gives it: every session kept. Slots that it lacks are cut."""
     found = published.session_at.values()
     roster = _sorted(replace(s, was=s.cell, was_doctor="") for s in found)
@@ -34,7 +34,7 @@ class Exchange:
     changes: then the reserve is laid out anew from the first date that may change.
     """
 
-    published: Published
+    published: PublishedWeek
     before: Plan
     roster: Roster
 
@@ -113,7 +113,7 @@ class Exchange:
         }
 
 
-def to_publish(published: Published, plan: Plan, repaired: Plan) -> Plan:
+def to_publish(published: PublishedWeek, plan: Plan, repaired: Plan) -> Plan:
     """Return the repaired plan as a roster of the hospital's own scenario: `was_*` is the template's again.
 
     What the repair left out of `plan` is there too; sessions to come of a day that has been closed since are dropped.
@@ -162,7 +162,7 @@ def _without(plan: Plan, other: Plan, sessions: Iterable[Session]) -> Plan:
     )
 
 
-def _identified(published: Published, roster: Roster) -> Iterator[Session]:
+def _identified(published: PublishedWeek, roster: Roster) -> Iterator[Session]:
     """Yield the sessions under their published identities; added ones get one that nobody has had."""
     taken = {session.session for session in published.roster.sessions}
     for session in roster.sessions:

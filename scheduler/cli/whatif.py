@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from scheduler.study.table.columns import Column
     from scheduler.study.table.rows import VariantRow
     from scheduler.study.table.wording import CellText
-    from scheduler.study.uncertainty.answering import How
+    from scheduler.study.uncertainty.stop_response import StopResponse
 
 app = typer.Typer()
 
@@ -103,16 +103,16 @@ class _Options:
     yes: bool
     full: bool
     replications: int
-    how: How
+    how: StopResponse
 
 
-def _parse_how(text: str) -> How:
-    from scheduler.study.uncertainty.answering import How
+def _parse_how(text: str) -> StopResponse:
+    from scheduler.study.uncertainty.stop_response import StopResponse
 
-    if text not in list(How):
+    if text not in list(StopResponse):
         wrong = message("there is no such choice")
-        raise SettingError([Problem(Where(field="--how"), wrong, suggest(text, list(How)), text)])
-    return How(text)
+        raise SettingError([Problem(Where(field="--how"), wrong, suggest(text, list(StopResponse)), text)])
+    return StopResponse(text)
 
 
 def _run(options: _Options, words: Words) -> int:

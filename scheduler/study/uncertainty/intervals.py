@@ -16,7 +16,7 @@ from functools import lru_cache
 from typing import TypeAlias
 
 from scheduler.study.uncertainty.interval import Interval
-from scheduler.study.uncertainty.replicated import MEASURES, Measure, Replicated
+from scheduler.study.uncertainty.replication import MEASURES, Measure, Replication
 
 
 def within(t: float, freedom: int) -> float:
@@ -52,7 +52,7 @@ _PLACES = Decimal("0.0001")
 Told: TypeAlias = Mapping[str, Mapping[str, Interval]]
 """Intervals by variant and figure."""
 
-ByVariant: TypeAlias = Mapping[str, Sequence[Replicated]]
+ByVariant: TypeAlias = Mapping[str, Sequence[Replication]]
 
 
 def summary(by_variant: ByVariant, base: str) -> Told:
@@ -100,7 +100,7 @@ def interval_of(values: Sequence[float]) -> Interval:
     return Interval(_rounded(mean), _rounded(mean - reach), _rounded(mean + reach))
 
 
-def _values(measure: Measure, weeks: Sequence[Replicated]) -> dict[int, int | Fraction]:
+def _values(measure: Measure, weeks: Sequence[Replication]) -> dict[int, int | Fraction]:
     read = {week.number: measure.read(week) for week in weeks}
     if any(value is None for value in read.values()):
         return {}
