@@ -70,7 +70,7 @@ class PublishedWeek:
             doctors=tuple(self._within_limits(doctor) for doctor in base.doctors),
             template=tuple(self._template()),
             availability=(*self._wishes(), *self._presence()),
-            demand=tuple(self._given(row) for row in base.demand),
+            demand=tuple(self._met_demand(row) for row in base.demand),
         )
 
     @cached_property
@@ -120,10 +120,10 @@ class PublishedWeek:
     def can_come(self) -> Mapping[str, frozenset[Cell]]:
         """When each doctor can come: as the scenario says, and where they are published already, less the stops."""
         stopped = {(stop.doctor, stop.cell) for stop in self.stops}
-        found: dict[str, set[Cell]] = {d: set(self.base.open_cells(d)) for d in self.base.doctor_of}
+        open_cells: dict[str, set[Cell]] = {d: set(self.base.open_cells(d)) for d in self.base.doctor_of}
         for doctor, cell in self.session_at:
-            found[doctor].add(cell)
-        return {d: frozenset(c for c in cells if (d, c) not in stopped) for d, cells in found.items()}
+            open_cells[doctor].add(cell)
+        return {d: frozenset(c for c in cells if (d, c) not in stopped) for d, cells in open_cells.items()}
 
     def _wishes(self) -> Iterator[AvailabilityRow]:
         wishes = (Presence.PREFER, Presence.AVOID)
@@ -150,12 +150,12 @@ class PublishedWeek:
                 served[clinic].append(at)
         return served
 
-    def _given(self, row: DemandRow) -> DemandRow:
-        given = sum(
+    def _met_demand(self, row: DemandRow) -> DemandRow:
+        met = sum(
             row.covers(cell) and self.base.doctor_of[doctor].level.at_least(row.level)
             for doctor, cell in self._served.get(row.clinic, ())
         )
-        return row.model_copy(update={"sessions": min(row.sessions, given)})
+        return row.model_copy(update={"sessions": min(row.sessions, met)})
 
 
 def _twice_at_once(roster: Roster) -> Iterator[Problem]:
@@ -179,16 +179,16 @@ class CoverLevel(StrEnum):
 def covers(published: PublishedWeek, level: CoverLevel) -> dict[tuple[str, Cell], tuple[str, ...]]:
     """Return, for the session of each stop, the doctors who may take it over, sorted.
 
-    They are of its doctor's specialty and of the level asked for, approved for all its clinics, can come then, and have
+    They are of its doctor's specialty and of the level required, approved for all its clinics, can come then, and have
     not been stopped themselves.
     """
     doctors = published.base.doctor_of
-    found = {}
+    substitutes = {}
     for stop in sorted(published.stops):
         session = published.session_at.get((stop.doctor, stop.cell))
         if session is not None:
             stopped = doctors[stop.doctor]
-            found[stop.doctor, stop.cell] = tuple(
+            substitutes[stop.doctor, stop.cell] = tuple(
                 key
                 for key, other in doctors.items()
                 if key != stop.doctor
@@ -197,7 +197,7 @@ def covers(published: PublishedWeek, level: CoverLevel) -> dict[tuple[str, Cell]
                 and stop.cell in published.can_come[key]
                 and _approved(published, other, session)
             )
-    return found
+    return substitutes
 
 
 def _has_level(other: Doctor, stopped: Doctor, level: CoverLevel) -> bool:

@@ -59,7 +59,7 @@ class Seating:
         self._tickets = Many(arrays.block_names, arrays.block_tickets)
 
     def patients(self, draw: Draw, run: Flags) -> Patients:
-        """Return the patients of a replication in which the sessions run that `run` tells."""
+        """Return the patients of a replication in which the sessions run that `run` flags."""
         tickets = np.where(run[self.arrays.block_session], self.arrays.block_tickets, 0)
         demand = draw.demand(self._possible)
         booked = self._booked(demand, tickets, draw.distributions.elsewhere)
@@ -74,15 +74,15 @@ class Seating:
         direct = np.minimum(demand, supply)
         turned_away = _summed(self._clinic, demand - direct, len(demand))
         willing = turned_away * elsewhere.numerator // elsewhere.denominator
-        found: Ints = direct + _given_out(willing, supply - direct, self._clinic)
-        return found
+        patients: Ints = direct + _given_out(willing, supply - direct, self._clinic)
+        return patients
 
 
 def _summed(group: Ints, counts: Ints, groups: int) -> Ints:
     """Return the sum of the counts in each group."""
-    found = np.zeros(groups, dtype=np.int64)
-    np.add.at(found, group, counts)
-    return found
+    sums = np.zeros(groups, dtype=np.int64)
+    np.add.at(sums, group, counts)
+    return sums
 
 
 def _given_out(wanted: Ints, free: Ints, group: Ints) -> Ints:

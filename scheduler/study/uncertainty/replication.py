@@ -1,4 +1,4 @@
-"""What a replication gives: a week as it runs, in exact numbers, and the figures that are told of many of them."""
+"""What a replication gives: a week as it runs, in exact numbers, and the figures that many of them have."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from scheduler.words import Message, message
 class Replication:
     """A week as it runs in replication `number`, with what was done about its stopped sessions.
 
-    `status` tells how the solve ended where the week was repaired or planned anew, `infeasible` and `timed_out` that
+    `status` is how the solve ended where the week was repaired or planned anew, `infeasible` and `timed_out` that
     the stopped sessions just fell out. `planned`, `stopped` and `run` count sessions; `moved` those that a repair
     moves or adds, `covered` those that it gives to another doctor. `days_above` are working days above the limit.
     `tickets_lost` are those planned less those offered, below 0 where more are offered. `cover` is what demand rows go
@@ -64,7 +64,7 @@ Number = int | Fraction | None
 
 @dataclass(frozen=True)
 class Measure:
-    """A figure of a week as it runs: its key, what it is called, its value, none where there is nothing to tell."""
+    """A figure of a week as it runs: its key, what it is called, its value, none where there is no value."""
 
     key: str
     label: Message
@@ -123,4 +123,4 @@ MEASURES: tuple[Measure, ...] = (
     Measure("unmet", message("Patients without a ticket"), lambda week: week.patients.unmet),
     Measure("cover", message("Short of demand as run"), lambda week: week.cover),
 )
-"""Every figure that is told with an interval, in the order of the table."""
+"""Every figure with an interval, in the order of the table."""

@@ -38,7 +38,7 @@ def replicate_week(
 ) -> tuple[Replication, ...]:
     """Return what comes of the planned `roster` of `scenario` in these replications of a study with this seed.
 
-    `numbers` are those of the replications, from 0; each is the same whichever others are asked for, in which process
+    `numbers` are those of the replications, from 0; each is the same whichever others are drawn, in which process
     and for which variant. `forecast` is what demand is drawn around: that of a study's base for all its variants (none:
     the scenario's own). `options` are those of a repair or a plan; each replication has their seconds.
 
