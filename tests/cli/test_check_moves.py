@@ -32,7 +32,7 @@ def test_a_move_that_breaks_a_hard_rule_ends_with_1(menzhen, roster):
     assert "1 violations of hard rules would be new." in out
 
 
-def test_moves_are_told_together(menzhen, roster):
+def test_moves_are_reported_together(menzhen, roster):
     moves = [word for half in ("am", "pm") for word in ("--move", f"2026-W30.bob.mon-{half}@tue-{half}")]
     code, out, _ = menzhen("check", *roster, *moves)
     assert code == 0
@@ -41,7 +41,7 @@ def test_moves_are_told_together(menzhen, roster):
     assert "No hard rule would be broken further." in out
 
 
-def test_what_vanishes_is_told_too(menzhen, roster):
+def test_what_vanishes_is_reported_too(menzhen, roster):
     code, out, _ = menzhen(
         "check", *roster, "--set", "policy.ratio.limit=0.5", "--move", "2026-W30.bob.mon-am@tue-pm"
     )

@@ -38,7 +38,7 @@ def test_doctors_who_could_hold_a_further_session_are_ranked(menzhen, week, rost
     assert "one_place" not in out
 
 
-def test_who_could_not_is_told_with_the_rule_where_all_are_asked_for(menzhen, week, roster):
+def test_who_could_not_is_reported_with_the_rule_where_all_are_asked_for(menzhen, week, roster):
     _, out, _ = menzhen("options", week, roster, "--at", "2026-07-24-PM", "--clinic", "eye", "--all")
     assert "one_place" in out
     assert "cid has 2 sessions on Friday 2026-07-24 afternoon; one is possible" in out
@@ -60,7 +60,7 @@ def test_where_nobody_could_the_answer_is_no(menzhen, week, roster):
 
 
 @pytest.mark.parametrize(
-    ("words", "told"),
+    ("words", "expected"),
     [
         ((), "it is not clear which session is meant"),
         (("--at", "fri-pm"), "it is not clear which session is meant"),
@@ -73,7 +73,7 @@ def test_where_nobody_could_the_answer_is_no(menzhen, week, roster):
         (("--session", "2026-W30.cid.fri-am"), "no such session takes place"),
     ],
 )
-def test_what_cannot_be_meant_is_told(menzhen, week, roster, words, told):
+def test_what_cannot_be_meant_is_reported(menzhen, week, roster, words, expected):
     code, out, err = menzhen("options", week, roster, *words)
     assert (code, out) == (2, "")
-    assert told in err
+    assert expected in err

@@ -55,8 +55,8 @@ def test_settings_change_the_scenario(menzhen, week, tmp_path):
     out = tmp_path / "out"
     assert menzhen("plan", week, "--out", out, "--set", "rules.ratio_day=off")[0] == 0
     assert tiers(out)["changes"] == 0
-    told = ("--set", "policy.ratio.limit=1.9", "--set", "policy.changes.same_date=7")
-    assert menzhen("plan", week, "--out", out, *told)[0] == 0
+    options = ("--set", "policy.ratio.limit=1.9", "--set", "policy.changes.same_date=7")
+    assert menzhen("plan", week, "--out", out, *options)[0] == 0
     assert tiers(out)["changes"] == 3  # a move to another date is now the cheaper one
 
 
@@ -92,7 +92,7 @@ def test_a_second_plan_takes_the_place_of_the_first(menzhen, week, tmp_path, fil
     assert [p.name for p in tmp_path.iterdir() if p.name.startswith(".")] == []
 
 
-def test_an_infeasible_week_is_told_with_reasons_and_exit_1(menzhen, tmp_path):
+def test_an_infeasible_week_is_reported_with_reasons_and_exit_1(menzhen, tmp_path):
     write_scenario(INFEASIBLE["no_afternoon_doctors"](), tmp_path / "week")
     code, out, err = menzhen("plan", tmp_path / "week", "--out", tmp_path / "out")
     assert (code, err) == (1, "")
@@ -126,8 +126,8 @@ def older(menzhen, week, tmp_path, files):
 
 def test_a_run_that_fails_leaves_the_older_roster_as_it_was(menzhen, week, older, files, tmp_path):
     out, before = older
-    for told in (("--set", "policy.ratio.limit=99"), ("--seconds", "0"), ("--solver", "abacus")):
-        assert menzhen("plan", week, "--out", out, *told)[0] == 2
+    for options in (("--set", "policy.ratio.limit=99"), ("--seconds", "0"), ("--solver", "abacus")):
+        assert menzhen("plan", week, "--out", out, *options)[0] == 2
     (week / "template.csv").write_text("doctor,day\nD001,mon\n", encoding="utf-8")
     assert menzhen("plan", week, "--out", out)[0] == 2
     assert files(out) == before
@@ -135,7 +135,7 @@ def test_a_run_that_fails_leaves_the_older_roster_as_it_was(menzhen, week, older
 
 
 @pytest.mark.usefixtures("engine_apart")
-def test_a_solver_that_breaks_down_is_told_and_leaves_the_older_roster(
+def test_a_solver_that_breaks_down_is_reported_and_leaves_the_older_roster(
     menzhen, week, older, files, monkeypatch, tmp_path
 ):
     out, before = older
@@ -173,8 +173,8 @@ def test_a_run_killed_in_the_middle_harms_nothing_and_is_swept_up_by_the_next(
         killed.wait()
     assert files(out) == before
     assert leftovers(tmp_path) != []
-    assert menzhen("plan", week, "--out", out)[0] == 0
-    assert leftovers(tmp_path) == []
+    # A child of the killed run holds the folder's lock too, from its fork until another program runs in it.
+    assert within_seconds(20, lambda: menzhen("plan", week, "--out", out)[0] == 0 and not leftovers(tmp_path))
     assert files(out)["sessions.csv"] == before["sessions.csv"]
 
 

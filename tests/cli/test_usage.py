@@ -31,7 +31,7 @@ from tests.cli.conftest import Menzhen
         (["plan", "--help=1"], "this cannot be understood", "无法识别"),
     ],
 )
-def test_a_wrong_call_is_told_in_the_readers_language(
+def test_a_wrong_call_is_reported_in_the_readers_language(
     menzhen: Menzhen, monkeypatch: pytest.MonkeyPatch, words: list[str], english: str, chinese: str
 ) -> None:
     for language, headline, problem in (("en", "The call is wrong:", english), ("zh", "命令有误：", chinese)):
@@ -42,7 +42,7 @@ def test_a_wrong_call_is_told_in_the_readers_language(
         assert problem in err
 
 
-def test_a_language_that_is_none_is_told(menzhen: Menzhen) -> None:
+def test_an_unknown_language_is_reported(menzhen: Menzhen) -> None:
     code, _, err = menzhen("plan", "week", "--out", "x", "--lang", "de")
     assert code == 2
     assert "--lang: this language is not supported ('de'). Use en or zh." in err
@@ -102,7 +102,9 @@ def test_help_says_what_must_be_given_and_what_is_the_default(menzhen: Menzhen) 
     assert "A scenario: a folder or an xlsx workbook. Must be given." in out
 
 
-def test_an_interrupt_is_told(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_interrupt_is_reported(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     monkeypatch.setenv("MENZHEN_LANG", "zh")
     monkeypatch.setattr(sys, "argv", ["menzhen", "stop"])
     app = build_app()

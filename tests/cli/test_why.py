@@ -9,7 +9,7 @@ from tests.check.small import monday
 
 
 @pytest.fixture
-def asked(tmp_path: Path) -> tuple[Path, Path]:
+def week_and_roster(tmp_path: Path) -> tuple[Path, Path]:
     """The folders of a week and of its template as a roster."""
     week = monday()
     write_scenario(week, tmp_path / "monday")
@@ -17,8 +17,8 @@ def asked(tmp_path: Path) -> tuple[Path, Path]:
     return tmp_path / "monday", tmp_path / "roster"
 
 
-def test_a_half_day_is_priced_by_tier(menzhen, asked):
-    code, out, err = menzhen("why", *asked, "--doctor", "ann", "--at", "tue-pm")
+def test_a_half_day_is_priced_by_tier(menzhen, week_and_roster):
+    code, out, err = menzhen("why", *week_and_roster, "--doctor", "ann", "--at", "tue-pm")
     assert (code, err) == (0, "")
     assert out.startswith(
         "With ann on Tuesday 2026-07-21 afternoon the week is worse: first in changes, from 0 to 3"
@@ -28,14 +28,14 @@ def test_a_half_day_is_priced_by_tier(menzhen, asked):
     assert "Rules against it: changes" in out
 
 
-def test_what_is_so_already_is_told_without_a_table(menzhen, asked):
-    code, out, _ = menzhen("why", *asked, "--doctor", "ann", "--at", "2026-07-20-PM")
+def test_what_is_so_already_is_reported_without_a_table(menzhen, week_and_roster):
+    code, out, _ = menzhen("why", *week_and_roster, "--doctor", "ann", "--at", "2026-07-20-PM")
     assert code == 0
     assert out == "ann has a session on Monday 2026-07-20 afternoon in this roster already.\n"
 
 
-def test_the_converse_is_asked_with_not(menzhen, asked):
-    code, out, _ = menzhen("why", *asked, "--doctor", "ann", "--at", "mon-am", "--not")
+def test_the_converse_is_asked_with_not(menzhen, week_and_roster):
+    code, out, _ = menzhen("why", *week_and_roster, "--doctor", "ann", "--at", "mon-am", "--not")
     assert code == 0
     assert out.startswith("Without ann on Monday 2026-07-20 morning the week is worse")
 
@@ -60,7 +60,7 @@ def test_the_converse_is_asked_with_not(menzhen, asked):
         (("--doctor", "ann", "--at", "tue-pm", "--solver", "gurobi"), "--solver"),
     ],
 )
-def test_what_is_unknown_is_named(menzhen, asked, words, remedy):
-    code, out, err = menzhen("why", *asked, *words)
+def test_what_is_unknown_is_named(menzhen, week_and_roster, words, remedy):
+    code, out, err = menzhen("why", *week_and_roster, *words)
     assert (code, out) == (2, "")
     assert remedy in err
