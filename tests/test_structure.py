@@ -28,7 +28,6 @@ NOUNS = frozenset(["finding", "heading", "holding", "reading", "setting", "stand
 """Nouns that look like gerunds."""
 
 MISNAMED = {
-    "answering",
     "patching",
     "running",
 }

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from scheduler.study.table.columns import Column
     from scheduler.study.table.rows import VariantRow
     from scheduler.study.table.wording import CellText
-    from scheduler.study.uncertainty.answering import How
+    from scheduler.study.uncertainty.stop_response import StopResponse
 
 app = typer.Typer()
 
@@ -103,16 +103,16 @@ class _Options:
     yes: bool
     full: bool
     replications: int
-    how: How
+    how: StopResponse
 
 
-def _parse_how(text: str) -> How:
-    from scheduler.study.uncertainty.answering import How
+def _parse_how(text: str) -> StopResponse:
+    from scheduler.study.uncertainty.stop_response import StopResponse
 
-    if text not in list(How):
+    if text not in list(StopResponse):
         wrong = message("there is no such choice")
-        raise SettingError([Problem(Where(field="--how"), wrong, suggest(text, list(How)), text)])
-    return How(text)
+        raise SettingError([Problem(Where(field="--how"), wrong, suggest(text, list(StopResponse)), text)])
+    return StopResponse(text)
 
 
 def _run(options: _Options, words: Words) -> int:
@@ -148,7 +148,7 @@ def _solve(
             study_rows = run_study(study, base, task, variants, workers, on_progress)
     except KeyboardInterrupt:
         _write_and_print(stored_rows(study, base, task, variants), study, variants, words)
-        say(message("Stopped. Go on with --resume: what is finished is kept."), words)
+        say(message("Stopped. Continue with --resume: finished variants are stored."), words)
         # Typer's own way out would add that nothing was written.
         raise SystemExit(130) from None
     except MenzhenError:

@@ -15,7 +15,7 @@ from scheduler.clock import Cell, Half
 from scheduler.engine.program import Flags, Ints
 from scheduler.rules import Strictness
 from scheduler.scenario.policy import ChangesPolicy, RatioPolicy
-from scheduler.scenario.rows import Block, Standing
+from scheduler.scenario.rows import Block, StandingSession
 from scheduler.scenario.week import Scenario
 
 NOWHERE = -1
@@ -78,7 +78,7 @@ class Columns:
     index: Index
     table: pd.DataFrame
     works: tuple[tuple[Block, ...], ...]
-    standing: tuple[Standing, ...]
+    standing: tuple[StandingSession, ...]
     group_sizes: Ints
     most_changed: int | None = None
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import takewhile
+from typing import Any
 
 import numpy as np
 
@@ -22,6 +23,7 @@ from scheduler.engine.run import Run
 from scheduler.engine.solve import TieredSolution, TierSolver
 from scheduler.outcome import SESSIONS, Costs, Point, Price, RuleCost, Status
 from scheduler.rules import KEYS, RULES, Stage, Strictness
+from scheduler.scenario.changes import with_settings
 from scheduler.scenario.week import Scenario
 
 _OF_THE_LIMIT = ("ratio_day", "ratio_specialties", "ratio_experts")
@@ -41,7 +43,7 @@ def price_limits(
     counts points.
     """
     base = pricing_scenario(scenario)
-    base = base.changed(rules={**base.rules, "ratio_day": Strictness.HARD})
+    base = with_settings(base, {"rules.ratio_day": Strictness.HARD}).scenario
     run = Run(options, on_progress)
     pricing = Pricing(list_columns(base), run)
     points = []
@@ -77,7 +79,7 @@ def price_rules(scenario: Scenario, options: Options, on_progress: ProgressCallb
         run.report("price", number, len(hard))
         without = price
         if key in used:
-            week = base.changed(rules={**base.rules, key: Strictness.OFF})
+            week = with_settings(base, {f"rules.{key}": Strictness.OFF}).scenario
             without, _ = Pricing(list_columns(week), run).proved_price(week, price)
         costs.append(RuleCost(key, without))
     return Costs(price, tuple(costs))
@@ -90,14 +92,11 @@ def pricing_scenario(scenario: Scenario) -> Scenario:
     """
     soft = [key for key in scenario.tiers if scenario.strictness(key) is Strictness.SOFT]
     first = soft[: soft.index("changes")] if "changes" in soft else [key for key in soft if key == "cover"]
-    rules = {key: Strictness.OFF for key in KEYS if scenario.strictness(key) is Strictness.SOFT}
-    rules |= dict.fromkeys((*first, "changes"), Strictness.SOFT)
-    prices = scenario.policy.changes.model_copy(update={"budget": None})
-    return scenario.changed(
-        rules={**scenario.rules, **rules},
-        tiers=(*first, "changes"),
-        policy=scenario.policy.model_copy(update={"changes": prices}),
-    )
+    soft_keys = [key for key in KEYS if scenario.strictness(key) is Strictness.SOFT]
+    rules = dict.fromkeys(soft_keys, Strictness.OFF) | dict.fromkeys((*first, "changes"), Strictness.SOFT)
+    settings: dict[str, Any] = {f"rules.{key}": strictness for key, strictness in rules.items()}
+    settings |= {"tiers": (*first, "changes"), "policy.changes.budget": None}
+    return with_settings(scenario, settings).scenario
 
 
 class Pricing:

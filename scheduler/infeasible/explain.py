@@ -19,7 +19,7 @@ def explain(
 ) -> tuple[tuple[Message, ...], tuple[Proposal, ...]]:
     """Return the reasons of an infeasible week and the remedies that are proposed for it, cheapest first.
 
-    Takes at most about as long again as the options' seconds; remedies that are not found by then are left out.
+    Takes at most about as long again as the options' seconds; the search for remedies ends then.
     """
     ends = time.monotonic() + options.seconds
 

@@ -20,7 +20,7 @@ from scheduler.words import Message, message
 
 
 def bent(scenario: Scenario, keys: Collection[str] | None = None) -> Scenario:
-    """Return the scenario with these hard weekly rules soft (none named: all), the least important given up first.
+    """Return the scenario with these hard weekly rules soft (none named: all), the least important first to give way.
 
     Soft rules are off: the question is only which hard rules fit together. Only `cover` stays, as the last tier,
     since its rows are what sessions may be added for. A change counts 1 whatever it is, as it does towards a budget.

@@ -44,7 +44,7 @@ Solve = Callable[[Scenario], Outcome]
 class Remedy:
     """What makes the week possible: the steps, the scenario in which they are done, its plan, and them as a patch.
 
-    `units` counts what is bent: sessions, rooms, rows; a remedy with fewer is nearer to what was asked for.
+    `units` counts what is bent: sessions, rooms, rows; a remedy with fewer is nearer to the scenario.
     """
 
     rules: tuple[str, ...]

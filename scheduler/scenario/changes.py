@@ -304,5 +304,5 @@ def lower_levels(scenario: Scenario, levels: Mapping[str, Level]) -> Changed:
 def lower_demand(scenario: Scenario, sessions: Iterable[tuple[DemandRow, int]]) -> Changed:
     """Return the scenario in which these rows ask for so many sessions."""
     numbers = {row: number for number, row in enumerate(scenario.demand)}
-    edits = (RowEdit("demand", numbers[row], {"sessions": asked}) for row, asked in sessions)
+    edits = (RowEdit("demand", numbers[row], {"sessions": count}) for row, count in sessions)
     return _by_edits(scenario, edits)

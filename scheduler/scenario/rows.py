@@ -117,7 +117,7 @@ class Block:
 
 
 @dataclass(frozen=True)
-class Standing:
+class StandingSession:
     """A session that the template gives for a date of the planned week; blocks sorted by clinic.
 
     `booked` counts the tickets that patients already hold, of all blocks together.

@@ -26,7 +26,7 @@ from scheduler.scenario.rows import (
     CalendarRow,
     DemandRow,
     Presence,
-    Standing,
+    StandingSession,
     TemplateRow,
 )
 
@@ -174,16 +174,16 @@ class Scenario(Frozen):
         )
 
     @cached_property
-    def standing(self) -> tuple[Standing, ...]:
+    def standing(self) -> tuple[StandingSession, ...]:
         """The template's sessions on the week's open days, sorted by doctor and cell."""
         return tuple(self._stand(day for day in self.days if day.kind is not DayKind.CLOSED))
 
     @cached_property
-    def closed_out(self) -> tuple[Standing, ...]:
+    def closed_out(self) -> tuple[StandingSession, ...]:
         """The template's sessions that fall on days which are closed this week."""
         return tuple(self._stand(day for day in self.days if day.kind is DayKind.CLOSED))
 
-    def _stand(self, days: Iterable[Day]) -> Iterator[Standing]:
+    def _stand(self, days: Iterable[Day]) -> Iterator[StandingSession]:
         by_weekday: dict[int, list[Day]] = defaultdict(list)
         for day in days:
             by_weekday[day.follows].append(day)
@@ -193,7 +193,7 @@ class Scenario(Frozen):
                 grouped[row.doctor, Cell(day.date, row.half)].append(row)
         for doctor, cell in sorted(grouped):
             rows = sorted(grouped[doctor, cell], key=lambda row: row.clinic)
-            yield Standing(
+            yield StandingSession(
                 doctor,
                 cell,
                 tuple(Block(row.clinic, row.tickets) for row in rows),

@@ -7,7 +7,7 @@ import datetime as dt
 from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
 
-from scheduler.adjust.published import CoverLevel, Published, covers
+from scheduler.adjust.published import CoverLevel, PublishedWeek, covers
 from scheduler.adjust.repair import repair
 from scheduler.adjust.stops import Stop, all_stops
 from scheduler.check.run import totals
@@ -51,7 +51,7 @@ def published(draw: st.DrawFn) -> tuple[Scenario, Plan, list[Stop], dt.date]:
 def test_a_repair_is_the_full_models_and_the_checker_counts_what_it_says(found) -> None:
     week, plan, stops, since = found
     done = repair(week, plan, stops, as_of=since)
-    base = Published(week, plan.roster, all_stops(week, plan.roster, stops, since), since, None)
+    base = PublishedWeek(week, plan.roster, all_stops(week, plan.roster, stops, since), since, None)
     leeway = Leeway(
         since, frozenset((s.doctor, s.cell) for s in base.stops), covers(base, CoverLevel.SAME_OR_HIGHER)
     )

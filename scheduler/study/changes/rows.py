@@ -38,7 +38,7 @@ def unknown_table(where: Where, name: str) -> Problem:
 
 def read_pairs(table: Table, pairs: Pairs, places: Places) -> tuple[list[tuple[str, Any]], list[Problem]]:
     """Return the pairs by column key with typed values, None for a blank cell, and what is wrong with the others."""
-    found: list[tuple[str, Any]] = []
+    cells: list[tuple[str, Any]] = []
     problems: list[Problem] = []
     for (name, text), where in zip(pairs, places, strict=True):
         column = table.column_of.get(heading_key(name))
@@ -47,29 +47,29 @@ def read_pairs(table: Table, pairs: Pairs, places: Places) -> tuple[list[tuple[s
             problems.append(Problem(where, wrong, suggest(name, table.keys), name))
             continue
         try:
-            found.append((column.key, column.reading.parse(text) if text else None))
+            cells.append((column.key, column.reading.parse(text) if text else None))
         except ValueError:
             at = replace(where, column=column.key)
             problems.append(Problem(at, NOT_UNDERSTOOD, column.reading.expected, text))
-    return found, problems
+    return cells, problems
 
 
-def absent(table: Table, told: Iterable[tuple[str, Any]], where: Where) -> list[Problem]:
-    """Return the problem of each column that a row needs and that is not told, or is blank."""
-    given = {key for key, value in told if value is not None}
+def absent(table: Table, cells: Iterable[tuple[str, Any]], where: Where) -> list[Problem]:
+    """Return the problem of each column that a row needs and that is missing or blank."""
+    filled = {key for key, value in cells if value is not None}
     return [
         Problem(replace(where, column=column.key), MISSING, column.reading.expected)
         for column in table.columns
-        if column.required and column.key not in given
+        if column.required and column.key not in filled
     ]
 
 
-def blanked(table: Table, told: Iterable[tuple[str, Any]], where: Where) -> list[Problem]:
+def blanked(table: Table, cells: Iterable[tuple[str, Any]], where: Where) -> list[Problem]:
     """Return the problem of each column that a row needs and that would be made blank."""
     needed: dict[str, Column] = {column.key: column for column in table.columns if column.required}
     return [
         Problem(replace(where, column=key), MISSING, needed[key].reading.expected)
-        for key, value in told
+        for key, value in cells
         if value is None and key in needed
     ]
 
@@ -89,11 +89,11 @@ def add(tables: Tables, change: RowChange) -> list[Problem]:
     at = place(change)
     if table is None:
         return [unknown_table(at, change.table)]
-    told, problems = read_pairs(table, change.values, _places(change.values, at))
-    problems += absent(table, told, at)
+    cells, problems = read_pairs(table, change.values, _places(change.values, at))
+    problems += absent(table, cells, at)
     if problems:
         return problems
-    return add_row(tables, table.key, dict(told), at)
+    return add_row(tables, table.key, dict(cells), at)
 
 
 def add_row(tables: Tables, table: str, values: dict[str, Any], at: Where) -> list[Problem]:
@@ -119,12 +119,12 @@ def change(tables: Tables, wanted: RowChange) -> list[Problem]:
     if table is None:
         return [unknown_table(at, wanted.table)]
     numbers, problems = matching(tables, wanted)
-    told, wrong = read_pairs(table, wanted.values, _places(wanted.values, at))
-    problems += [*wrong, *blanked(table, told, at)]
+    cells, wrong = read_pairs(table, wanted.values, _places(wanted.values, at))
+    problems += [*wrong, *blanked(table, cells, at)]
     if problems:
         return problems
     for number in numbers:
-        problems += change_row(tables, table.key, number, dict(told), at)
+        problems += change_row(tables, table.key, number, dict(cells), at)
     return _once(problems)
 
 
@@ -173,11 +173,11 @@ def matching(tables: Tables, change: RowChange) -> tuple[list[int], list[Problem
     table = find_table(change.table)
     assert table is not None
     at = place(change)
-    told, problems = read_pairs(table, change.where, _places(change.where, at))
+    cells, problems = read_pairs(table, change.where, _places(change.where, at))
     rows = tables.rows(table.key)
     numbers = list(range(len(rows)))
-    for column in dict.fromkeys(key for key, _ in told):
-        wanted = [value for key, value in told if key == column]
+    for column in dict.fromkeys(key for key, _ in cells):
+        wanted = [value for key, value in cells if key == column]
         if not problems:  # else every further value would seem unknown too
             problems += _unknown(table.key, column, wanted, [rows[n] for n in numbers], at)
         numbers = [n for n in numbers if any(_has(getattr(rows[n], column), value) for value in wanted)]

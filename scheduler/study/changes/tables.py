@@ -59,9 +59,9 @@ class Tables:
     def keep(self, table: str, stays: Callable[[int], bool]) -> None:
         """Take out the rows whose number does not stay."""
         rows = self._own(table)
-        kept = [number for number in range(len(rows.models)) if stays(number)]
-        rows.models = [rows.models[number] for number in kept]
-        rows.places = [rows.places[number] for number in kept]
+        numbers = [number for number in range(len(rows.models)) if stays(number)]
+        rows.models = [rows.models[number] for number in numbers]
+        rows.places = [rows.places[number] for number in numbers]
 
     def place(self, table: str, number: int) -> Place:
         """Return where the `number`-th row of a table comes from."""
@@ -76,5 +76,5 @@ class Tables:
         """The seven days of the week that is planned, by the calendar as it now is."""
         if self._week == self._scenario.week and "calendar" not in self._touched:
             return self._scenario.days
-        # Nothing but the days is asked of it, and they need no more than week and calendar.
+        # Only the days are read from it, and they need no more than week and calendar.
         return Scenario.model_construct(week=self._week, calendar=tuple(self.rows("calendar"))).days

@@ -15,7 +15,7 @@ from scheduler.study.run.variant_solver import VariantResult
 from scheduler.study.table.figures import Figures
 from scheduler.study.table.session_changes import PlaceChange
 from scheduler.study.table.write import TABLE_FILES
-from scheduler.study.uncertainty.replicated import Replicated
+from scheduler.study.uncertainty.replication import Replication
 from scheduler.tables.grids.folder import alone, new_folder
 from scheduler.words import Message, message
 
@@ -155,7 +155,7 @@ def result_from_json(content: Mapping[str, Any], seconds: float) -> VariantResul
         None if figures is None else Figures.from_json(figures, seconds),
         None if failure is None else Message.from_json(failure),
         tuple(map(PlaceChange.from_json, changed)),
-        tuple(map(Replicated.from_json, content["replicated"])),
+        tuple(map(Replication.from_json, content["replicated"])),
     )
 
 

@@ -18,9 +18,9 @@ from scheduler.study.patching import Base
 from scheduler.study.study import Variant
 from scheduler.study.table.figures import Figures
 from scheduler.study.table.session_changes import PlaceChange
-from scheduler.study.uncertainty.answering import How
 from scheduler.study.uncertainty.distributions import DEFAULT_DISTRIBUTIONS, Distributions
-from scheduler.study.uncertainty.replicated import Replicated
+from scheduler.study.uncertainty.replication import Replication
+from scheduler.study.uncertainty.stop_response import StopResponse
 from scheduler.words import Message, join_messages
 
 _GRACE_SECONDS = 60.0
@@ -44,7 +44,7 @@ class VariantTask:
     full: bool = False
     language: str = "zh"
     replications: int = 0
-    how: How = How.AS_RUN
+    how: StopResponse = StopResponse.AS_RUN
     distributions: Distributions = DEFAULT_DISTRIBUTIONS
 
     @property
@@ -55,7 +55,7 @@ class VariantTask:
     @property
     def limit_seconds(self) -> float:
         """Seconds after which a variant is given up; looking for reasons may take as long again as solving."""
-        replication_seconds = _RUN_SECONDS if self.how is How.AS_RUN else self.seconds
+        replication_seconds = _RUN_SECONDS if self.how is StopResponse.AS_RUN else self.seconds
         return 2 * self.seconds + self.replications * replication_seconds + _GRACE_SECONDS
 
     def digest(self, base: Base, variant: Variant) -> str:
@@ -78,7 +78,7 @@ class VariantResult:
     figures: Figures | None = None
     failure: Message | None = None
     changes: tuple[PlaceChange, ...] = ()
-    replications: tuple[Replicated, ...] = ()
+    replications: tuple[Replication, ...] = ()
     files: Mapping[str, bytes] = field(default_factory=dict)
     is_transient: bool = False
 
@@ -155,13 +155,13 @@ def _make_result(
     )
 
 
-def _replicate(base: Base, planned: Planned, task: VariantTask) -> tuple[Replicated, ...]:
+def _replicate(base: Base, planned: Planned, task: VariantTask) -> tuple[Replication, ...]:
     if not task.replications or planned.outcome.roster is None:
         return ()
     from scheduler.study.uncertainty.patients import forecast_of
-    from scheduler.study.uncertainty.replicate import replicated
+    from scheduler.study.uncertainty.replication_run import replicate_week
 
-    return replicated(
+    return replicate_week(
         planned.scenario,
         planned.outcome.roster,
         task.distributions,

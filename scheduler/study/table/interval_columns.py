@@ -8,7 +8,7 @@ from decimal import Decimal
 from scheduler.report.voice import Voice
 from scheduler.study.table.rows import VariantRow
 from scheduler.study.uncertainty.interval import Interval
-from scheduler.study.uncertainty.replicated import MEASURES
+from scheduler.study.uncertainty.replication import MEASURES
 
 _LABELS = {measure.key: measure.label for measure in MEASURES}
 

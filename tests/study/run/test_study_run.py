@@ -26,7 +26,7 @@ from scheduler.study.run.variant_solver import VariantResult, VariantTask, solve
 from scheduler.study.run.workers import LocalWorkers, Workers
 from scheduler.study.study import Study, Variant
 from scheduler.study.table.write import write_table
-from scheduler.study.uncertainty.answering import How
+from scheduler.study.uncertainty.stop_response import StopResponse
 from scheduler.words import Words, message
 from tests.study.small_study import TASK, VARIANTS, FatalWorkers, small_study
 
@@ -231,7 +231,7 @@ def test_a_result_depends_on_every_field_of_its_task_and_not_on_the_names_of_cla
     digest = TASK.digest(base, variant)
     others = {"solver": "scip", "seconds": 1.0, "seed": 1, "full": True, "language": "en", "replications": 1}
     others |= {
-        "how": How.REPLAN,
+        "how": StopResponse.REPLAN,
         "distributions": TASK.distributions.model_copy(update={"no_show": Fraction(1, 7)}),
     }
     assert set(others) == {field.name for field in fields(VariantTask)}
