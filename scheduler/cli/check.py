@@ -155,4 +155,4 @@ def _print_effect(effect: Effect, words: Words) -> None:
     if effect.worse:
         say(message("{count} violations of hard rules would be new.", count=len(effect.worse)), words)
     else:
-        say(message("No hard rule would be broken anew."), words)
+        say(message("No hard rule would be broken further."), words)

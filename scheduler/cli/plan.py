@@ -27,6 +27,14 @@ if TYPE_CHECKING:
 
 app = typer.Typer()
 
+_CarryOverFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--carryover",
+        help=marked("The carryover.csv of earlier weeks: sessions borne and changes left."),
+    ),
+]
+
 
 @app.command(help=marked("Plan the week: roster, rooms, slots, reserve, check and reports."))
 def plan(
@@ -46,15 +54,11 @@ def plan(
     ] = "aggregate",
     weeks: Annotated[
         int | None,
-        typer.Option("--weeks", help=marked("Plan so many weeks, one after another, each in a folder.")),
-    ] = None,
-    carryover: Annotated[
-        Path | None,
         typer.Option(
-            "--carryover",
-            help=marked("The carryover.csv of earlier weeks: sessions borne and changes left."),
+            "--weeks", help=marked("Number of weeks to plan, one after another, each in its own folder.")
         ),
     ] = None,
+    carryover: _CarryOverFile = None,
     ledger: Annotated[str | None, typer.Option("--ledger", hidden=True)] = None,
     costs: Annotated[bool, typer.Option("--costs", help=marked("Report what each hard rule costs."))] = False,
     lang: shared.Lang = None,
@@ -110,7 +114,7 @@ def _plan_from(scenario: Scenario, path: Path, run: _Run) -> ReportFacts:
     carryover = read_carryover(path, scenario.week)
     with new_folder(run.out, RESULT_FILES | CARRYOVER_FILES) as folder:
         with show_progress(run.words) as on_progress:
-            (week,) = plan_weeks(scenario, 1, carryover, lambda one: run.plan(one, on_progress))
+            (week,) = plan_weeks(scenario, 1, carryover, lambda scenario: run.plan(scenario, on_progress))
         write_carryover(week.carryover, folder)
         return write_results(week.planned, folder, run.words.language)
 
@@ -127,7 +131,9 @@ def _plan_weeks(scenario: Scenario, weeks: int, path: Path | None, run: _Run) ->
     facts: list[ReportFacts] = []
     with new_folder(run.out, CARRYOVER_FILES | _week_folders(run.out)) as folder:
         with show_progress(run.words) as on_progress:
-            for week in plan_weeks(scenario, weeks, carryover, lambda one: run.plan(one, on_progress)):
+            for week in plan_weeks(
+                scenario, weeks, carryover, lambda scenario: run.plan(scenario, on_progress)
+            ):
                 week_folder = folder / str(week.planned.scenario.week)
                 week_folder.mkdir()
                 facts.append(write_results(week.planned, week_folder, run.words.language))

@@ -78,7 +78,7 @@ def _print_publication(publication: Publication, words: Words) -> None:
         )
         say(limit, words)
     if publication.kept:
-        say(message("Claims that stand as they were: {count}.", count=publication.kept), words)
+        say(message("Unchanged claims: {count}.", count=publication.kept), words)
     for change in publication.other_doctor:
         say(_doctor_sentence(change), words)
     if publication.hurt:

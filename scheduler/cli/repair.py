@@ -160,7 +160,7 @@ def _write_and_print(week: Scenario, repaired: Repair, out: Path, words: Words) 
     print_answer(facts, out, words)
     worse = repaired.difference.worse
     if worse:
-        say(message("What the repair breaks that was whole before:"), words)
+        say(message("What the repair breaks that was kept before:"), words)
         for violation in worse:
             say(f"  - {words.say(violation.sentence)}", words)
     return 1 if worse else 0

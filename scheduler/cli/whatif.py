@@ -148,7 +148,7 @@ def _solve(
             study_rows = run_study(study, base, task, variants, workers, on_progress)
     except KeyboardInterrupt:
         _write_and_print(stored_rows(study, base, task, variants), study, variants, words)
-        say(message("Stopped. Go on with --resume: what is finished is kept."), words)
+        say(message("Stopped. Continue with --resume: finished variants are stored."), words)
         # Typer's own way out would add that nothing was written.
         raise SystemExit(130) from None
     except MenzhenError:

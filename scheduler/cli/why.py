@@ -85,4 +85,4 @@ def _print_reply(reply: Reply, words: Words) -> None:
     console().print(table(words, headings, rows, right=(2, 3, 4, 5)))
     binding = [rule(tier.key).name for tier in reply.binding]
     if binding:
-        say(message("Rules that stand against it: {rules}.", rules=binding), words)
+        say(message("Rules against it: {rules}.", rules=binding), words)

@@ -1,30 +1,13 @@
 import re
 import sys
-from collections.abc import Callable
 
 import pytest
 from rich.cells import cell_len
 from typer.main import get_command
 
-from scheduler.cli.main import build_app, guarded, run
+from scheduler.cli.main import build_app, guarded
 from scheduler.cli.usage import call
-
-Menzhen = Callable[..., tuple[int, str, str]]
-
-
-@pytest.fixture
-def menzhen(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Menzhen:
-    monkeypatch.setenv("MENZHEN_LANG", "en")
-
-    def called(*words: str) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["menzhen", *words])
-        with pytest.raises(SystemExit) as ended:
-            run()
-        told = capsys.readouterr()
-        assert isinstance(ended.value.code, int)
-        return ended.value.code, told.out, told.err
-
-    return called
+from tests.cli.conftest import Menzhen
 
 
 @pytest.mark.parametrize(

@@ -123,7 +123,7 @@ def test_a_study_that_is_interrupted_keeps_what_is_done_and_is_resumed(study, tm
     running.send_signal(signal.SIGINT)
     out, err = running.communicate(timeout=60)
     assert (running.returncode, err) == (130, b"")
-    assert "Go on with --resume" in out.decode()
+    assert "Continue with --resume" in out.decode()
     kept = {path: path.stat().st_mtime_ns for path in (tmp_path / "out").glob("variants/*/variant.json")}
     assert 3 <= len(kept) < 98
     assert (tmp_path / "out/table.csv").read_text("utf-8-sig").count("\n") == len(kept) + 1

@@ -25,7 +25,7 @@ def test_a_half_day_is_priced_by_tier(menzhen, asked):
     )
     (changes,) = [line.split()[-4:] for line in out.splitlines() if line.startswith(" changes")]
     assert changes == ["0", "3", "+3", "3"]
-    assert "Rules that stand against it: changes" in out
+    assert "Rules against it: changes" in out
 
 
 def test_what_is_so_already_is_told_without_a_table(menzhen, asked):

@@ -38,7 +38,7 @@ def test_moves_are_told_together(menzhen, roster):
     assert code == 0
     assert ["changes", "0", "6", "+6"] in lines(out)
     assert "ratio_day" not in out
-    assert "No hard rule would be broken anew." in out
+    assert "No hard rule would be broken further." in out
 
 
 def test_what_vanishes_is_told_too(menzhen, roster):
