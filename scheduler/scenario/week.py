@@ -242,7 +242,11 @@ class Scenario(Frozen):
 
     def wishes(self, doctor: str) -> tuple[AvailabilityRow, ...]:
         """Return the doctor's `prefer` and `avoid` rows, sorted."""
-        rows = [row for row in self._availability_of.get(doctor, []) if row.state in (Presence.PREFER, Presence.AVOID)]
+        rows = [
+            row
+            for row in self._availability_of.get(doctor, [])
+            if row.state in (Presence.PREFER, Presence.AVOID)
+        ]
         return tuple(
             sorted(rows, key=lambda row: (row.day, row.half.value if row.half else "", row.state, row.weight))
         )
