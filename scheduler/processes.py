@@ -24,6 +24,8 @@ from typing import Any, TypeVar
 
 _T = TypeVar("_T")
 _TICK_SECONDS = 0.1
+WORKER_NAME = "menzhen-worker"
+"""The name of every worker process, by which it can be distinguished from other children of its parent."""
 
 
 class WorkerDiedError(Exception):
@@ -69,7 +71,9 @@ class WorkerProcess:
             # Spawned: a forked child of a parent with threads inherits locks that nobody will ever release.
             context = multiprocessing.get_context("spawn")
             self._pipe, child_pipe = context.Pipe()
-            self._process = context.Process(target=_serve_calls, args=(child_pipe, self._setup), daemon=True)
+            self._process = context.Process(
+                target=_serve_calls, name=WORKER_NAME, args=(child_pipe, self._setup), daemon=True
+            )
             with _interrupts_blocked():
                 self._process.start()
             child_pipe.close()  # so that our end sees when the process ends

@@ -40,7 +40,7 @@ class Level(StrEnum):
         return _RANKS[self]
 
     def at_least(self, other: Level) -> bool:
-        """Tell whether this level is `other` or above."""
+        """Return whether this level is `other` or above."""
         return self.rank >= other.rank
 
 
@@ -128,7 +128,7 @@ class Room(Frozen):
     ] = ()
 
     def open_at(self, cell_key: str) -> bool:
-        """Tell whether the room can be used at the half-day `fri-pm`."""
+        """Return whether the room can be used at the half-day `fri-pm`."""
         return cell_key not in self.closed
 
 
@@ -154,7 +154,7 @@ class Partner(Frozen):
     days: tuple[Weekday, ...] = ()
 
     def can_send_on(self, date: dt.date) -> bool:
-        """Tell whether the partner can send patients on `date`."""
+        """Return whether the partner can send patients on `date`."""
         return not self.days or WEEKDAYS[date.weekday()] in self.days
 
 

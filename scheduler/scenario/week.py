@@ -54,7 +54,7 @@ class Scenario(Frozen):
     """Everything one week's plan depends on; cannot be built from parts that do not fit together.
 
     `week` is the ISO week to plan. `rules` holds only what differs from the catalogue's defaults. `tiers` orders
-    the soft rules, the most important first. Raises ScenarioError with every problem found.
+    the soft rules, the most important first. Raises ScenarioError with every problem.
     """
 
     name: str = "week"
@@ -86,11 +86,11 @@ class Scenario(Frozen):
 
     def strictness(self, key: str) -> Strictness:
         """Return how the rule `key` is held here."""
-        found = self.rules.get(key)
-        return _DEFAULTS[key] if found is None else found
+        own = self.rules.get(key)
+        return _DEFAULTS[key] if own is None else own
 
     def is_on(self, key: str) -> bool:
-        """Tell whether the rule `key` is hard or soft here."""
+        """Return whether the rule `key` is hard or soft here."""
         return self.strictness(key) is not Strictness.OFF
 
     @cached_property
@@ -149,7 +149,7 @@ class Scenario(Frozen):
         return channel_rules(self.policy)
 
     def is_expert(self, level: Level) -> bool:
-        """Tell whether a doctor of `level` counts as an expert."""
+        """Return whether a doctor of `level` counts as an expert."""
         return level.at_least(self.policy.experts.from_level)
 
     @cached_property
@@ -204,11 +204,11 @@ class Scenario(Frozen):
             )
 
     @cached_property
-    def _said(self) -> dict[str, list[AvailabilityRow]]:
-        said: dict[str, list[AvailabilityRow]] = defaultdict(list)
+    def _availability_of(self) -> dict[str, list[AvailabilityRow]]:
+        rows: dict[str, list[AvailabilityRow]] = defaultdict(list)
         for row in self.availability:
-            said[row.doctor].append(row)
-        return said
+            rows[row.doctor].append(row)
+        return rows
 
     @cached_property
     def _own_cells(self) -> dict[str, set[Cell]]:
@@ -220,18 +220,18 @@ class Scenario(Frozen):
     @cached_property
     def _open_cells(self) -> dict[str, frozenset[Cell]]:
         usual = frozenset(c for c in self.cells if c.date in self.working_dates and c.half is not Half.EVE)
-        found: dict[str, frozenset[Cell]] = {}
+        open_cells: dict[str, frozenset[Cell]] = {}
         for doctor in self.doctor_of:
             cells = set(usual | self._own_cells.get(doctor, set()))
-            rows = self._said.get(doctor, [])
+            rows = self._availability_of.get(doctor, [])
             for state, change in ((Presence.OPEN, cells.add), (Presence.AWAY, cells.discard)):
                 for row in rows:
                     if row.state is state:
                         for cell in self.cells:
                             if row.covers(cell):
                                 change(cell)
-            found[doctor] = frozenset(cells)
-        return found
+            open_cells[doctor] = frozenset(cells)
+        return open_cells
 
     def open_cells(self, doctor: str) -> frozenset[Cell]:
         """Return the half-days at which `doctor` can work.
@@ -242,7 +242,11 @@ class Scenario(Frozen):
 
     def wishes(self, doctor: str) -> tuple[AvailabilityRow, ...]:
         """Return the doctor's `prefer` and `avoid` rows, sorted."""
-        rows = [row for row in self._said.get(doctor, []) if row.state in (Presence.PREFER, Presence.AVOID)]
+        rows = [
+            row
+            for row in self._availability_of.get(doctor, [])
+            if row.state in (Presence.PREFER, Presence.AVOID)
+        ]
         return tuple(
             sorted(rows, key=lambda row: (row.day, row.half.value if row.half else "", row.state, row.weight))
         )

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-import multiprocessing
 import os
 import shutil
 import signal
@@ -31,6 +30,7 @@ from scheduler.cli.main import run
 from scheduler.study.run.variant_solver import VariantTask
 from scheduler.tables.scenario.files import write_scenario
 from tests.api.conftest import Here, Inline, Planned, settings_in
+from tests.live_workers import live_workers
 
 STUDY: Mapping[str, Any] = {
     "name": "mornings",
@@ -333,7 +333,7 @@ def test_a_worker_that_is_killed_costs_a_study_nothing_that_was_finished(here: H
     jobs.start()
     try:
         _until(lambda: _get(here, study)["done"] >= 1)
-        for child in multiprocessing.active_children():
+        for child in live_workers():
             os.kill(child.pid or 0, signal.SIGKILL)
         _until(lambda: _get(here, study)["ended_at"] is not None)
     finally:

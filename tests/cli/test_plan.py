@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import html
 import json
 import os
 import signal
@@ -11,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from scenarios.smallest import INFEASIBLE
+from scheduler.tables.grids.yaml_in import parse_yaml
 from scheduler.tables.scenario.files import write_scenario
 
 ROOT = Path(__file__).parents[2]
@@ -100,6 +102,27 @@ def test_an_infeasible_week_is_reported_with_reasons_and_exit_1(menzhen, tmp_pat
     assert "2 morning sessions, 1 afternoon ones" in out
     assert report(tmp_path / "out")["status"] == "infeasible"
     assert not (tmp_path / "out/sessions.csv").exists()
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_the_remedies_are_printed_as_patches_that_the_report_has_too(menzhen, tmp_path, language):
+    write_scenario(INFEASIBLE["too_few_rooms"](), tmp_path / "week")
+    _, out, _ = menzhen("plan", tmp_path / "week", "--out", tmp_path / "out", "--lang", language)
+    lines = out[out.index("patches:\n") :].split("\n")
+    pasted = "\n".join(lines[:1] + [line for line in lines[1:] if line.startswith(" ")])
+    (tmp_path / "study.yaml").write_text(f"base: week\n{pasted}\n", encoding="utf-8")
+    assert pasted in html.unescape((tmp_path / "out/report.html").read_text(encoding="utf-8"))
+    study = tmp_path / "study.yaml"
+    code, table, _ = menzhen("whatif", study, "--out", tmp_path / "study", "--workers", "1")
+    assert code == 0
+    proposals = report(tmp_path / "out")["proposals"]
+    patches = parse_yaml("study", pasted).data["patches"]
+    assert list(patches.values()) == [proposal["patch"] for proposal in proposals]
+    assert {proposal["status"] for proposal in proposals} == {"optimal"}
+    for name in patches:
+        assert name in table
+        variant = json.loads((tmp_path / "study/variants" / name / "variant.json").read_text("utf-8"))
+        assert variant["figures"]["status"] == "optimal"
 
 
 def test_a_plan_speaks_chinese(menzhen, week, tmp_path):

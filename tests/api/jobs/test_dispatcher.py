@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import multiprocessing
 import os
 import signal
 import threading
@@ -33,6 +32,7 @@ from api.store.models import JobKind, JobRow, JobState
 from scenarios.smallest import RULES
 from scheduler.errors import StoreError
 from tests.api.conftest import Here, settings_in
+from tests.live_workers import live_workers
 
 NOW = dt.datetime(2026, 7, 15, 1, tzinfo=dt.UTC)
 
@@ -162,7 +162,7 @@ def _until(is_true: Callable[[], bool], seconds: float = 60) -> None:
 
 
 def _workers() -> list[int]:
-    return [child.pid for child in multiprocessing.active_children() if child.pid is not None]
+    return [child.pid for child in live_workers() if child.pid is not None]
 
 
 def _hold(here: Here, job: str) -> None:
