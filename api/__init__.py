@@ -38,21 +38,23 @@ def create_app(
     from api.web.metrics import Metrics
     from api.web.service import EXTENSION, Service
 
-    told = read_settings() if settings is None else settings
-    upgrade(told.url)
-    store = open_store(told.url)
-    dispatcher = JobDispatcher(store, told, make_executor or executors.make_executor)
-    scenarios, streams = Scenarios(store), threading.BoundedSemaphore(told.event_streams)
+    config = read_settings() if settings is None else settings
+    upgrade(config.url)
+    store = open_store(config.url)
+    dispatcher = JobDispatcher(store, config, make_executor or executors.make_executor)
+    scenarios, streams = Scenarios(store), threading.BoundedSemaphore(config.event_streams)
     app = make_openapi(__name__)
-    app.config["MAX_CONTENT_LENGTH"] = told.upload_mb * 1_000_000
-    app.config["MAX_FORM_MEMORY_SIZE"] = told.upload_mb * 1_000_000
-    parts = Service(told, store, dispatcher, scenarios, Rosters(store, scenarios), Metrics(store), streams)
-    app.extensions[EXTENSION] = parts
+    app.config["MAX_CONTENT_LENGTH"] = config.upload_mb * 1_000_000
+    app.config["MAX_FORM_MEMORY_SIZE"] = config.upload_mb * 1_000_000
+    service = Service(
+        config, store, dispatcher, scenarios, Rosters(store, scenarios), Metrics(store), streams
+    )
+    app.extensions[EXTENSION] = service
     handle_errors(app)
-    guard(app, told.rate, told.solve_rate)
+    guard(app, config.rate, config.solve_rate)
     for routes in every():
         app.register_api(routes.blueprint)
     app.components_schemas.update(named_schemas())
-    if told.proxies:
-        app.wsgi_app = ProxyFix(app.wsgi_app, told.proxies, told.proxies, told.proxies)  # type: ignore[method-assign]
+    if config.proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, config.proxies, config.proxies, config.proxies)  # type: ignore[method-assign]
     return app

@@ -23,15 +23,15 @@ UPKEEP_SECONDS = 60.0
 _log = structlog.get_logger()
 
 
-def run_upkeep(here: Service, every: float = UPKEEP_SECONDS) -> None:
+def run_upkeep(service: Service, every: float = UPKEEP_SECONDS) -> None:
     """Release tickets and write the last uses of keys every so many seconds, until the service closes.
 
     A round that fails is made up for by the next.
     """
-    while not here.closing.wait(every):
+    while not service.closing.wait(every):
         for task in (_release_tickets, _write_uses):
             try:
-                task(here)
+                task(service)
             except StoreError as error:
                 _log.warning("database", error=str(error))
             except Exception:
@@ -39,15 +39,15 @@ def run_upkeep(here: Service, every: float = UPKEEP_SECONDS) -> None:
                 _log.exception("fault")
 
 
-def _release_tickets(here: Service) -> None:
+def _release_tickets(service: Service) -> None:
     """Let unclaimed tickets fall back at their hour; running it twice or late does no harm."""
-    released = release(here.store, here.clock())
+    released = release(service.store, service.clock())
     if released.holdings:
         _log.info("tickets released", holdings=released.holdings)
 
 
-def _write_uses(here: Service) -> None:
-    here.uses.write(here.store)
+def _write_uses(service: Service) -> None:
+    service.uses.write(service.store)
 
 
 def serve(settings: Settings) -> None:
@@ -64,8 +64,8 @@ def serve(settings: Settings) -> None:
 
     with _lock_database(settings):
         app = create_app(settings)
-        here = app.extensions[EXTENSION]
-        assert isinstance(here, Service)
+        service = app.extensions[EXTENSION]
+        assert isinstance(service, Service)
         try:
             server = create_server(
                 app,
@@ -77,22 +77,22 @@ def serve(settings: Settings) -> None:
                 clear_untrusted_proxy_headers=not settings.proxies,
             )
         except OSError as error:
-            here.close()
+            service.close()
             wrong = message("it cannot listen there: {reason}", reason=error.strerror or str(error))
             remedy = message("Name another port, or stop what listens on it.")
             where = f"{settings.host}:{settings.port}"
             raise SettingError([Problem(Where(field="MENZHEN_PORT"), wrong, remedy, where)]) from None
         answer_with_problems(server, app)
         set_up_logs(settings.log_level)
-        stop_on_signals(here.closing)
-        here.dispatcher.start()
-        threading.Thread(target=run_upkeep, args=(here,), name="upkeep", daemon=True).start()
+        stop_on_signals(service.closing)
+        service.dispatcher.start()
+        threading.Thread(target=run_upkeep, args=(service,), name="upkeep", daemon=True).start()
         _log.info("listening", address=f"http://{settings.host}:{server.effective_port}")
         try:
             server.run()
         finally:
             server.close()
-            here.close()
+            service.close()
             _log.info("stopped")
 
 
@@ -120,7 +120,7 @@ def _lock_database(settings: Settings) -> Iterator[None]:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            wrong = message("another server has this database")
+            wrong = message("another server is using this database")
             remedy = message("Stop it, or use PostgreSQL for several servers.")
             raise SettingError([Problem(Where(file=str(file)), wrong, remedy)]) from None
         yield

@@ -220,6 +220,25 @@ DEFAULT_TIERS: tuple[str, ...] = (
 )
 """Order in which soft rules are optimised, the most important first."""
 
+_HELD_LONGEST = (
+    "one_place",
+    "pinned",
+    "eligible",
+    "availability",
+    "session_limits",
+    "rooms",
+    "ratio_specialties",
+    "ratio_day",
+    "cover",
+    "changes",
+)
+
+BENDING_ORDER: tuple[str, ...] = (
+    *_HELD_LONGEST,
+    *(rule.key for rule in RULES if rule.stage is Stage.WEEK and rule.key not in _HELD_LONGEST),
+)
+"""The weekly rules in the order they are held on to when not all can be: what is last is given up first."""
+
 _BY_KEY = {rule.key: rule for rule in RULES}
 
 

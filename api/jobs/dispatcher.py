@@ -36,9 +36,6 @@ _POLL_SECONDS = 0.5
 _LIMIT_FACTOR = 2
 """A job may take its seconds twice: reasons are looked for after the solve, and a comparison is two solves."""
 
-_DAY_SECONDS = 86_400
-"""Seconds for a job whose request states none for the whole of it: a study."""
-
 _REMOTE_MARGIN_SECONDS = 30
 """A worker of a cluster ends a process by itself so much later than the server would."""
 
@@ -157,7 +154,7 @@ class JobDispatcher:
 
     def _submit(self, row: Row[Any]) -> bool:
         """Hand a claimed job to the executor; False where it could not take it, and it is queued again."""
-        seconds = float(row.request.get("seconds", _DAY_SECONDS))
+        seconds = float(row.request["seconds"])
         limit = _LIMIT_FACTOR * seconds + self._settings.grace_seconds
         # Before it is submitted: it may end at once, and a step that does not find it here would recover it.
         with self._lock:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -34,6 +34,33 @@ class JobResult:
     reason: Message | None = None
 
 
+@dataclass(frozen=True)
+class _Job:
+    """A job's row with what is needed to solve it."""
+
+    store: Store
+    row: Row[Any]
+    scenario: Scenario
+    on_progress: ProgressCallback
+
+    @property
+    def request(self) -> Mapping[str, Any]:
+        request: Mapping[str, Any] = self.row.request
+        return request
+
+    @property
+    def options(self) -> Options:
+        return Options(self.request["solver"], float(self.request["seconds"]), self.request["seed"])
+
+    def read_base(self) -> Plan:
+        """Return the roster that the job starts from."""
+        base, version = self.row.base, self.request["version"]
+        files = self.store.read(lambda c: {name: read_file(c, base, version, name) for name in PLAN_FILES})
+        return plan_from_files(
+            self.scenario, {name: file for name, file in files.items() if file is not None}
+        )
+
+
 _STATES = {
     Status.OPTIMAL: JobState.DONE,
     Status.FEASIBLE: JobState.DONE,
@@ -44,46 +71,25 @@ _STATES = {
 
 def solve_job(store: Store, scenarios: Scenarios, row: Row[Any], on_progress: ProgressCallback) -> JobResult:
     """Solve a job; raises MenzhenError where the request does not fit the scenario after all."""
-    scenario = scenarios.get(row.scenario)
-    request: Mapping[str, Any] = row.request
-    options = Options(request["solver"], float(request["seconds"]), request["seed"])
-    match JobKind(row.kind):
-        case JobKind.PLAN:
-            return _solve_plan(scenario, request, options, on_progress)
-        case JobKind.REPAIR:
-            return _solve_repair(scenario, _read_base(store, row, scenario), request, options, on_progress)
-        case JobKind.WHY:
-            return _answer_question(scenario, _read_base(store, row, scenario), request, options, on_progress)
-        case JobKind.PRICE:
-            return _solve_price(scenario, request, options, on_progress)
-        case JobKind.STUDY:
-            return _solve_study(store, scenario, row, on_progress)
+    job = _Job(store, row, scenarios.get(row.scenario), on_progress)
+    return _SOLVERS[JobKind(row.kind)](job)
 
 
-def _read_base(store: Store, row: Row[Any], scenario: Scenario) -> Plan:
-    version = row.request["version"]
-    files = store.read(lambda c: {name: read_file(c, row.base, version, name) for name in PLAN_FILES})
-    return plan_from_files(
-        scenario, {name: content for name, content in files.items() if content is not None}
-    )
-
-
-def _solve_plan(
-    scenario: Scenario, request: Mapping[str, Any], options: Options, on_progress: ProgressCallback
-) -> JobResult:
+def _solve_plan(job: _Job) -> JobResult:
     from scheduler.plan import make_plan
 
-    pinned = tuple(Attendance(pin["doctor"], parse_cell(scenario.week, pin["at"])) for pin in request["keep"])
-    planned = make_plan(scenario, options, on_progress, demands=Demands(forced=pinned))
+    week = job.scenario.week
+    pinned = tuple(Attendance(pin["doctor"], parse_cell(week, pin["at"])) for pin in job.request["keep"])
+    planned = make_plan(job.scenario, job.options, job.on_progress, demands=Demands(forced=pinned))
     outcome = planned.outcome
-    files = {} if outcome.roster is None else plan_to_files(scenario, planned.plan)
+    files = {} if outcome.roster is None else plan_to_files(job.scenario, planned.plan)
     result = outcome_to_json(outcome) | {"seconds": {k: round(v, 3) for k, v in planned.seconds.items()}}
     result["hard"] = sum(violation.hard for violation in planned.violations)
-    return JobResult(_STATES[outcome.status], result, files, _reason(outcome, pinned=bool(pinned)))
+    return JobResult(_STATES[outcome.status], result, files, _reason(outcome, is_pinned=bool(pinned)))
 
 
-def _reason(outcome: Outcome, *, pinned: bool = False) -> Message | None:
-    if outcome.status is Status.INFEASIBLE and pinned:
+def _reason(outcome: Outcome, *, is_pinned: bool = False) -> Message | None:
+    if outcome.status is Status.INFEASIBLE and is_pinned:
         return message("The pinned sessions cannot all stay where the rules must hold.")
     if outcome.status is Status.INFEASIBLE:
         return message("The rules that must hold cannot hold together.")
@@ -92,71 +98,61 @@ def _reason(outcome: Outcome, *, pinned: bool = False) -> Message | None:
     return None
 
 
-def _solve_repair(
-    scenario: Scenario,
-    base: Plan,
-    request: Mapping[str, Any],
-    options: Options,
-    on_progress: ProgressCallback,
-) -> JobResult:
+def _solve_repair(job: _Job) -> JobResult:
     from scheduler.adjust.published import CoverLevel
     from scheduler.adjust.repair import repair
     from scheduler.compare import describe_change, plan_changes
 
+    request = job.request
     repaired = repair(
-        scenario,
-        base,
-        parse_stops(scenario.week, request["stops"]),
+        job.scenario,
+        job.read_base(),
+        parse_stops(job.scenario.week, request["stops"]),
         as_of=dt.date.fromisoformat(request["as_of"]),
         cover_level=CoverLevel(request["cover_level"]),
         budget=request["budget"],
-        options=options,
-        on_progress=on_progress,
+        options=job.options,
+        on_progress=job.on_progress,
     )
-    result = outcome_to_json(repaired.outcome)
-    if repaired.outcome.roster is None:
-        return JobResult(_STATES[repaired.outcome.status], result, {}, _reason(repaired.outcome))
+    outcome = repaired.outcome
+    result = outcome_to_json(outcome)
+    if outcome.roster is None:
+        return JobResult(_STATES[outcome.status], result, {}, _reason(outcome))
     result["changes"] = [
         describe_change(change).to_json() for change in plan_changes(repaired.repaired.roster)
     ]
     result["worse"] = [violation.sentence.to_json() for violation in repaired.difference.worse]
-    return JobResult(JobState.DONE, result, plan_to_files(scenario, repaired.plan))
+    return JobResult(JobState.DONE, result, plan_to_files(job.scenario, repaired.plan))
 
 
-def _answer_question(
-    scenario: Scenario,
-    base: Plan,
-    request: Mapping[str, Any],
-    options: Options,
-    on_progress: ProgressCallback,
-) -> JobResult:
+def _answer_question(job: _Job) -> JobResult:
     from scheduler.explain.question import Question
     from scheduler.explain.why import why
 
-    cell = parse_cell(scenario.week, request["at"])
+    request = job.request
+    cell = parse_cell(job.scenario.week, request["at"])
     question = Question(request["doctor"], cell, request["clinic"], request["absent"])
-    reply = why(scenario, base, question, options, on_progress)
-    tiers = [asdict(tier) for tier in reply.tiers]
+    reply = why(job.scenario, job.read_base(), question, job.options, job.on_progress)
     result = {
         "verdict": str(reply.verdict),
-        "sentences": [one.to_json() for one in reply.sentences],
-        "tiers": tiers,
+        "sentences": [sentence.to_json() for sentence in reply.sentences],
+        "tiers": [asdict(tier) for tier in reply.tiers],
+        "proved": reply.proved,
     }
-    return JobResult(JobState.DONE, result | {"proved": reply.proved})
+    return JobResult(JobState.DONE, result)
 
 
-def _solve_price(
-    scenario: Scenario, request: Mapping[str, Any], options: Options, on_progress: ProgressCallback
-) -> JobResult:
-    from scheduler.explain.price import price_of_the_afternoon
+def _solve_price(job: _Job) -> JobResult:
+    from scheduler.explain.price import compute_frontier
 
-    prices = price_of_the_afternoon(
-        scenario,
+    request = job.request
+    prices = compute_frontier(
+        job.scenario,
         steps=request["steps"],
         start=None if request["start"] is None else exact(request["start"]),
         end=exact(request["end"]),
-        options=options,
-        on_progress=on_progress,
+        options=job.options,
+        on_progress=job.on_progress,
     )
     points = [
         {
@@ -169,7 +165,17 @@ def _solve_price(
     return JobResult(JobState.DONE, {"points": points})
 
 
-def _solve_study(store: Store, scenario: Scenario, row: Row[Any], on_progress: ProgressCallback) -> JobResult:
+def _solve_study(job: _Job) -> JobResult:
     from api.jobs.studies import solve_study
 
-    return JobResult(JobState.DONE, solve_study(store, scenario, row, lambda: on_progress(None)))
+    outcome = solve_study(job.store, job.scenario, job.row, lambda: job.on_progress(None))
+    return JobResult(JobState.DONE, outcome)
+
+
+_SOLVERS: Mapping[JobKind, Callable[[_Job], JobResult]] = {
+    JobKind.PLAN: _solve_plan,
+    JobKind.REPAIR: _solve_repair,
+    JobKind.WHY: _answer_question,
+    JobKind.PRICE: _solve_price,
+    JobKind.STUDY: _solve_study,
+}

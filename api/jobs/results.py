@@ -12,6 +12,7 @@ from scheduler.outcome import Outcome, Proposal, Status, Tier
 from scheduler.report.facts import ReportFacts
 from scheduler.reserve.slots import crowded_slots
 from scheduler.roster import Plan, Roster
+from scheduler.scenario.patch import Patch
 from scheduler.scenario.week import Scenario
 from scheduler.tables.roster.read import read_plan
 from scheduler.tables.roster.write import PLAN_FILES, write_plan
@@ -47,6 +48,7 @@ def outcome_to_json(outcome: Outcome) -> dict[str, Any]:
                 "steps": [step.to_json() for step in proposal.steps],
                 "status": str(proposal.status),
                 "tiers": _tiers_to_json(proposal.tiers),
+                "patch": proposal.patch.to_json(),
             }
             for proposal in outcome.proposals
         ],
@@ -72,6 +74,8 @@ def outcome_from_json(content: Mapping[str, Any], roster: Roster | None) -> Outc
                 tuple(map(Message.from_json, proposal["steps"])),
                 Status(proposal["status"]),
                 _tiers_from_json(proposal["tiers"]),
+                # Jobs of earlier versions have none.
+                Patch.from_json(proposal["patch"]) if "patch" in proposal else Patch(),
             )
             for proposal in content["proposals"]
         ),

@@ -17,7 +17,7 @@ from scheduler.study.run.study_run import StudyProgress, run_study
 from scheduler.study.run.variant_solver import VariantTask
 from scheduler.study.run.workers import LocalWorkers
 from scheduler.study.study import Study
-from scheduler.study.uncertainty.answering import How
+from scheduler.study.uncertainty.stop_response import StopResponse
 from scheduler.tickets.store import Store
 
 STUDY_POINTER = "/study"
@@ -40,7 +40,7 @@ def make_task(study: Study, replications: int, how: str) -> VariantTask:
         seed=study.seed,
         language="",
         replications=replications,
-        how=How(how),
+        how=StopResponse(how),
         distributions=study.uncertainty,
     )
 
@@ -63,7 +63,7 @@ def solve_study(
     failures = {
         line.variant.name: line.failure.in_every_language()
         for line in study_rows.rows
-        if line.failure is not None and line.variant.name not in variants.kept
+        if line.failure is not None and line.variant.name not in variants.stored
     }
     return {"failures": failures}
 

@@ -81,7 +81,7 @@ def work(store: Store, scenarios: Scenarios, job: str, attempt: int, on_loss: Ca
             problems = [message("{wrong}. {remedy}", wrong=p.wrong, remedy=p.remedy) for p in error.problems]
             result = _failure(message("{problems}", problems=problems))
         except MemoryError:
-            result = _failure(message("There was not enough memory for it."))
+            result = _failure(message("There was not enough memory."))
         except Exception as error:
             result, fault = (
                 _failure(message("A fault of the program: {kind}.", kind=type(error).__name__)),

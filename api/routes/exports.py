@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
-import io
 import json
 from collections.abc import Callable
 from functools import lru_cache
@@ -25,32 +23,20 @@ from api.web.language import language
 from api.web.service import service
 from api.web.shape import Parameters
 from scheduler.clock import BEIJING
-from scheduler.errors import InputError, Problem, Where
-from scheduler.report.exports.calendar import Version, doctor_calendar
+from scheduler.report.exports.calendar import PublishedPlan, doctor_calendar
 from scheduler.report.exports.fhir import KINDS, bulk_lines, bundle, manifest, resources
-from scheduler.report.exports.notices import Notices
+from scheduler.report.exports.notices import Notices, read_notices
 from scheduler.report.exports.ticket_platform import HEADINGS, platform_lines
 from scheduler.report.voice import Voice
 from scheduler.roster import Plan, Roster
+from scheduler.tables.grids.csv_out import csv_bytes
 from scheduler.words import message
 
 
 @lru_cache(maxsize=4)
 def hospital_notices(path: Path | None) -> Notices:
     """Return the templates in the file, none where no file is named; raises InputError for a file that is wrong."""
-    if path is None:
-        return Notices({})
-    try:
-        told = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        told = None
-    if not isinstance(told, dict) or not all(isinstance(text, str) for text in told.values()):
-        wrong, remedy = (
-            message("this is no file of notices"),
-            message("Write a JSON object: a template for each campus, and one for any under an empty name."),
-        )
-        raise InputError([Problem(Where(file=path.name), wrong, remedy)])
-    return Notices(told)
+    return Notices({}) if path is None else read_notices(path)
 
 
 routes = Routes("exports", "exports")
@@ -97,16 +83,16 @@ def get_calendar(path: DoctorPath) -> Response:
     return Response(content, content_type=f"{_CALENDAR}; charset=utf-8")
 
 
-def _published(row: Row[object]) -> list[Version]:
+def _published(row: Row[object]) -> list[PublishedPlan]:
     """Return the week's published versions up to this one, and this one last."""
     here = service()
     week = str(here.scenarios.get(row.scenario).week)
     found = []
     for one in here.store.read(lambda connection: list_published(connection, week)):
-        found.append(Version(one.made_at, _plan(one.job, one.version)))
+        found.append(PublishedPlan(one.made_at, _plan(one.job, one.version)))
         if (one.job, one.version) == (row.id, row.version):
             return found
-    return [*found, Version(row.ended_at or row.created_at, _plan(row.id, row.version))]
+    return [*found, PublishedPlan(row.ended_at or row.created_at, _plan(row.id, row.version))]
 
 
 def _plan(job: str, version: int) -> Plan:
@@ -169,11 +155,8 @@ def get_platform_file(path: RosterPath) -> Response:
 
     def make() -> bytes:
         view, notices = view_of(row), hospital_notices(service().settings.notices)
-        text = io.StringIO(newline="")
-        writer = csv.writer(text, lineterminator="\n")
-        writer.writerow(HEADINGS)
-        writer.writerows(platform_lines(view.scenario, view.plan or Plan(Roster(())), notices, Voice(tongue)))
-        return text.getvalue().encode("utf-8-sig")
+        lines = platform_lines(view.scenario, view.plan or Plan(Roster(())), notices, Voice(tongue))
+        return csv_bytes(HEADINGS, lines)
 
     return _kept(row, f"platform.{tongue}", make, "text/csv; charset=utf-8")
 

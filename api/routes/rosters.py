@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Response
@@ -34,32 +34,8 @@ from scheduler.adjust.stops import all_stops, parse_cell, parse_stops
 from scheduler.clock import BEIJING
 from scheduler.errors import Problem, SettingError, Where
 from scheduler.scenario.week import Scenario
-from scheduler.tables.scenario.settings import parse_words, read_entries
+from scheduler.tables.scenario.document import with_words
 from scheduler.words import Message, message
-
-
-def with_settings(scenario: Scenario, words: Sequence[str]) -> Scenario:
-    """Return the scenario changed by words such as `policy.ratio.limit=1.1`.
-
-    Raises SettingError for words that are wrong, ScenarioError where the parts no longer fit together.
-    """
-    values, _ = read_entries(parse_words(words))
-    if not values:
-        return scenario
-    plain = {key: value for key, value in values.items() if "." not in key}
-    policy = scenario.policy
-    for group in type(policy).model_fields:
-        told = _below(f"policy.{group}.", values)
-        if told:
-            policy = policy.model_copy(update={group: getattr(policy, group).model_copy(update=told)})
-    halves = {half: values.get(f"halves.{half}", window) for half, window in scenario.halves.items()}
-    rules = {**scenario.rules, **_below("rules.", values)}
-    return scenario.changed(**plain, policy=policy, halves=halves, rules=rules)
-
-
-def _below(start: str, values: Mapping[str, Any]) -> dict[str, Any]:
-    return {key.removeprefix(start): value for key, value in values.items() if key.startswith(start)}
-
 
 routes = Routes("rosters", "rosters")
 
@@ -71,7 +47,7 @@ _ACCEPTED = {202: JobOut}
 def ask_for_roster(body: RosterBody) -> Response:
     """Ask for a roster. The answer tells where to look for it, and when."""
     known_row(body.scenario)
-    planned = with_settings(service().scenarios.get(body.scenario), body.set)
+    planned = with_words(service().scenarios.get(body.scenario), body.set)
     request = body.model_dump(mode="json") | {"keep": _pins(body, planned)}
     check_seconds(body.seconds)
 

@@ -44,13 +44,12 @@ from scheduler.study.study import BASE, Study, Variant
 from scheduler.study.table.book import book_bytes
 from scheduler.study.table.csv import write_csvs
 from scheduler.study.table.page import page_html
-from scheduler.study.table.rows import Row as Line
-from scheduler.study.table.rows import Row as StudyRow
+from scheduler.study.table.rows import VariantRow
 from scheduler.tables.grids.csv_out import csv_bytes
 from scheduler.words import Message, message
 
 
-def table_file(rows: Sequence[StudyRow], study: Study, form: str, language: str) -> bytes:
+def table_file(rows: Sequence[VariantRow], study: Study, form: str, language: str) -> bytes:
     """Return table.csv, table.xlsx or whatif.html (`form` is csv, xlsx or html), the base's row first."""
     match form:
         case "html":
@@ -61,7 +60,7 @@ def table_file(rows: Sequence[StudyRow], study: Study, form: str, language: str)
             return _csv(rows, language)
 
 
-def table_cells(rows: Sequence[StudyRow], language: str) -> tuple[list[str], list[dict[str, str | None]]]:
+def table_cells(rows: Sequence[VariantRow], language: str) -> tuple[list[str], list[dict[str, str | None]]]:
     """Return the columns of table.csv, and its cells by column; None where one is empty."""
     text = io.StringIO(_csv(rows, language).decode("utf-8-sig"), newline="")
     reader = csv.DictReader(text)
@@ -69,7 +68,7 @@ def table_cells(rows: Sequence[StudyRow], language: str) -> tuple[list[str], lis
     return list(reader.fieldnames or ()), cells
 
 
-def _csv(rows: Sequence[StudyRow], language: str) -> bytes:
+def _csv(rows: Sequence[VariantRow], language: str) -> bytes:
     with tempfile.TemporaryDirectory() as folder:
         write_csvs(rows, Path(folder), language)
         return (Path(folder) / "table.csv").read_bytes()
@@ -123,7 +122,7 @@ def _table(row: Row[Any], form: str, tongue: str) -> bytes:
     return service().rosters.answer(key, make)
 
 
-def _json(row: Row[Any], lines: Sequence[Line], tongue: str) -> bytes:
+def _json(row: Row[Any], lines: Sequence[VariantRow], tongue: str) -> bytes:
     names, cells = table_cells(lines, tongue)
     rows = [
         TableRowOut(cells=one, links=_links(row.id, line.variant, sessions=line.roster is not None))
@@ -147,15 +146,15 @@ def get_study_variant(path: VariantPath) -> dict[str, Any]:
     """Tell what came of a variant: its figures, and what is not as in the base's timetable."""
     row = known_study(path.study)
     variant, solved, sessions = _kept(row, path.variant)
-    line = Line(variant, solved.figures, solved.failure, solved.changed)
+    line = VariantRow(variant, solved.figures, solved.failure, solved.changes)
     told = VariantOut(
         name=variant.name,
         title=line.title,
         swept=dict(variant.swept),
         figures=None if solved.figures is None else solved.figures.to_json(),
         reasons=[words().say(reason) for reason in line.reasons],
-        changed=[one.to_json() for one in solved.changed],
-        replicated=[one.to_json() for one in solved.replicated],
+        changed=[one.to_json() for one in solved.changes],
+        replicated=[one.to_json() for one in solved.replications],
         seconds=0.0 if solved.figures is None else solved.figures.seconds,
         links=_links(row.id, variant, sessions=sessions is not None) | {"study": study_address(row.id)},
     )

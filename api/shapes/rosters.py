@@ -15,6 +15,7 @@ from api.web.declare import PREFIX
 from api.web.language import words
 from api.web.shape import LARGEST, Date, PageQuery, Parameters, Shape, Whole
 from scheduler.check.violation import Violation
+from scheduler.scenario.patch import Patch
 from scheduler.words import Message
 
 
@@ -79,12 +80,15 @@ class TierOut(Shape):
 
 
 class ProposalOut(Shape):
-    """A way out of an infeasible week that was solved."""
+    """A remedy of an infeasible week that was solved."""
 
     rules: list[str] = Field(description="The rules that give way.")
     steps: list[str] = Field(description="What to do.")
     status: str = Field(description="How its solve ended.")
     tiers: list[TierOut] = Field(description="What it then costs.")
+    patch: dict[str, Any] = Field(
+        description="The steps as a patch of a study; empty in jobs of earlier versions."
+    )
 
 
 class JobOut(Shape):
@@ -106,7 +110,7 @@ class JobOut(Shape):
         default_factory=list, description="The soft rules, in the order they were solved."
     )
     reasons: list[str] = Field(default_factory=list, description="Why there is no roster, or no better one.")
-    proposals: list[ProposalOut] = Field(default_factory=list, description="Ways out, cheapest first.")
+    proposals: list[ProposalOut] = Field(default_factory=list, description="Remedies, cheapest first.")
     changes: list[str] = Field(default_factory=list, description="What a repair changes.")
     seconds: dict[str, float] = Field(default_factory=dict, description="Seconds by stage.")
     version: int = Field(description="The roster's version, from 1; each edit makes another.")
@@ -234,12 +238,13 @@ def job_told(row: Row[Any], approval: str | None = None) -> JobOut:
         reasons=sentences([row.reason] if row.reason else []) + sentences(kept.get("reasons", [])),
         proposals=[
             ProposalOut(
-                rules=way["rules"],
-                steps=sentences(way["steps"]),
-                status=way["status"],
-                tiers=tiers_told(way["tiers"]),
+                rules=proposal["rules"],
+                steps=sentences(proposal["steps"]),
+                status=proposal["status"],
+                tiers=tiers_told(proposal["tiers"]),
+                patch=Patch.from_json(proposal["patch"]).entry() if "patch" in proposal else {},
             )
-            for way in kept.get("proposals", [])
+            for proposal in kept.get("proposals", [])
         ],
         changes=sentences(kept.get("changes", [])),
         seconds=kept.get("seconds", {}),

@@ -24,7 +24,7 @@ _TOOLS = message("Install the client programs of PostgreSQL, such as the package
 def back_up(url: str, file: Path) -> None:
     """Write a copy of the database at one moment to `file`, which must be new; raises OutputError and StoreError."""
     if file.exists():
-        raise OutputError([_problem(file, message("there is a file already"), message("Name a new file."))])
+        raise OutputError([_problem(file, message("this file exists already"), message("Name a new file."))])
     part = file.with_name(f".{file.name}.part")
     try:
         if url.startswith("sqlite"):
@@ -109,7 +109,7 @@ def _run(command: Sequence[str], url: str, file: Path) -> None:
     if done.returncode:
         lines = done.stderr.strip().splitlines()[-1:] or [str(done.returncode)]
         raise StoreError(
-            [_problem(file, message("{name} says: {text}", name=command[0], text=lines[0]), _WHOLE)]
+            [_problem(file, message("{name} failed: {text}", name=command[0], text=lines[0]), _WHOLE)]
         )
 
 

@@ -12,7 +12,7 @@ import secrets
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, func, insert, select, update
 
 from api.store.models import ACTIVE, JobEventRow, JobKind, JobRow, JobState
 from scheduler.words import Message, message
@@ -101,15 +101,35 @@ def claim_next(connection: Connection, runner: str, at: dt.datetime) -> Row[Any]
     job = connection.execute(first).scalar()
     if job is None:
         return None
-    queued = update(JobRow).where(JobRow.id == job, JobRow.state == JobState.QUEUED)
-    started = {"state": JobState.RUNNING, "attempt": JobRow.attempt + 1, "runner": runner}
-    done = connection.execute(
-        queued.values(**started, beat_at=at, started_at=at, stage="", best=None, bound=None)
-    )
-    if done.rowcount != 1:
+    started = {"attempt": JobRow.attempt + 1, "runner": runner, "beat_at": at, "started_at": at}
+    cleared = {"stage": "", "best": None, "bound": None}
+    if not change_state(connection, job, JobState.RUNNING, at, *_is_queued(job), **started, **cleared):
         return None
-    add_event(connection, job, "state", {"state": str(JobState.RUNNING)}, at)
     return job_row(connection, job)
+
+
+def change_state(
+    connection: Connection,
+    job: str,
+    state: JobState,
+    at: dt.datetime,
+    *conditions: ColumnElement[bool],
+    **values: Any,
+) -> bool:
+    """Change a job's state where all `conditions` still hold, with its event; False where they do not."""
+    change = update(JobRow).where(*conditions).values(state=str(state), **values)
+    if connection.execute(change).rowcount != 1:
+        return False
+    add_event(connection, job, "state", {"state": str(state)}, at)
+    return True
+
+
+def _is_queued(job: str) -> tuple[ColumnElement[bool], ...]:
+    return JobRow.id == job, JobRow.state == JobState.QUEUED
+
+
+def _is_running_attempt(job: str, attempt: int) -> tuple[ColumnElement[bool], ...]:
+    return JobRow.id == job, JobRow.state == JobState.RUNNING, JobRow.attempt == attempt
 
 
 def begin_attempt(connection: Connection, job: str, attempt: int) -> bool:
@@ -130,10 +150,6 @@ def write_heartbeat(connection: Connection, job: str, attempt: int, at: dt.datet
     return connection.execute(attempt_row.values(beat_at=at, **values)).rowcount == 1
 
 
-def _is_running_attempt(job: str, attempt: int) -> tuple[Any, ...]:
-    return JobRow.id == job, JobRow.state == JobState.RUNNING, JobRow.attempt == attempt
-
-
 def end_job(
     connection: Connection,
     job: str,
@@ -145,21 +161,21 @@ def end_job(
     reason: Message | None = None,
 ) -> bool:
     """End a running job; False where it is no longer this process's, and then nothing was written."""
-    values: dict[str, Any] = {"state": str(state), "ended_at": at, "outcome": dict(outcome or {})}
-    if reason is not None:
-        values["reason"] = reason.to_json()
-    done = connection.execute(update(JobRow).where(*_is_running_attempt(job, attempt)).values(values))
-    if done.rowcount != 1:
-        return False
-    add_event(connection, job, "state", {"state": str(state)}, at)
-    return True
+    return change_state(
+        connection,
+        job,
+        state,
+        at,
+        *_is_running_attempt(job, attempt),
+        ended_at=at,
+        outcome=dict(outcome or {}),
+        **({} if reason is None else {"reason": reason.to_json()}),
+    )
 
 
 def request_cancel(connection: Connection, job: str, at: dt.datetime) -> bool:
     """Cancel a job that waits, and mark one that runs; False where it has ended."""
-    waiting = update(JobRow).where(JobRow.id == job, JobRow.state == JobState.QUEUED)
-    if connection.execute(waiting.values(state=JobState.CANCELLED, ended_at=at)).rowcount == 1:
-        add_event(connection, job, "state", {"state": str(JobState.CANCELLED)}, at)
+    if change_state(connection, job, JobState.CANCELLED, at, *_is_queued(job), ended_at=at):
         return True
     running = update(JobRow).where(JobRow.id == job, JobRow.state == JobState.RUNNING)
     return connection.execute(running.values(cancel=True)).rowcount == 1
@@ -167,12 +183,8 @@ def request_cancel(connection: Connection, job: str, at: dt.datetime) -> bool:
 
 def requeue(connection: Connection, job: str, attempt: int, at: dt.datetime) -> None:
     """Queue a running job again as if it had not been started: its server is being stopped in good order."""
-    attempt_row = update(JobRow).where(*_is_running_attempt(job, attempt))
-    done = connection.execute(
-        attempt_row.values(state=JobState.QUEUED, attempt=JobRow.attempt - 1, runner="", stage="")
-    )
-    if done.rowcount == 1:
-        add_event(connection, job, "state", {"state": str(JobState.QUEUED)}, at)
+    reset = {"attempt": JobRow.attempt - 1, "runner": "", "stage": ""}
+    change_state(connection, job, JobState.QUEUED, at, *_is_running_attempt(job, attempt), **reset)
 
 
 def handle_crash(connection: Connection, job: str, attempt: int, at: dt.datetime) -> None:
@@ -180,9 +192,8 @@ def handle_crash(connection: Connection, job: str, attempt: int, at: dt.datetime
     if attempt >= MAX_ATTEMPTS:
         end_job(connection, job, attempt, JobState.FAILED, at, reason=_DIED)
         return
-    attempt_row = update(JobRow).where(*_is_running_attempt(job, attempt))
-    if connection.execute(attempt_row.values(state=JobState.QUEUED, runner="", stage="")).rowcount == 1:
-        add_event(connection, job, "state", {"state": str(JobState.QUEUED)}, at)
+    is_running = _is_running_attempt(job, attempt)
+    change_state(connection, job, JobState.QUEUED, at, *is_running, runner="", stage="")
 
 
 _DIED = message("The process that worked on it died twice.")

@@ -8,7 +8,7 @@ import hmac
 import secrets
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from enum import StrEnum
 
 from sqlalchemy import Connection, insert, select, update
@@ -121,22 +121,11 @@ def _key_problems(
 
 def list_keys(connection: Connection, name: str | None = None) -> tuple[Key, ...]:
     """Return all keys, or those of a name, the oldest first."""
-    wanted = select(KeyRow.__table__).order_by(KeyRow.created_at, KeyRow.id)
+    columns = (KeyRow.__table__.c[field.name] for field in fields(Key))
+    wanted = select(*columns).order_by(KeyRow.created_at, KeyRow.id)
     if name is not None:
         wanted = wanted.where(KeyRow.name == name)
-    return tuple(
-        Key(
-            row.id,
-            row.name,
-            Role(row.role),
-            row.partner,
-            row.created_at,
-            row.expires_at,
-            row.revoked_at,
-            row.used_at,
-        )
-        for row in connection.execute(wanted)
-    )
+    return tuple(Key(**{**row._asdict(), "role": Role(row.role)}) for row in connection.execute(wanted))
 
 
 def revoke_key(connection: Connection, key: str, now: dt.datetime) -> bool:

@@ -9,10 +9,10 @@ import zlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, select, update
+from sqlalchemy import Connection, delete, func, select
 
 from api.store.files import read_file, store_files
-from api.store.jobs import add_event, write_heartbeat
+from api.store.jobs import add_event, change_state, write_heartbeat
 from api.store.models import FileRow, JobEventRow, JobRow, JobState
 from scheduler.errors import StoreError
 from scheduler.study.run.variant_folder import result_from_json, result_to_json
@@ -35,7 +35,7 @@ def _sessions_name(number: int) -> str:
 
 
 class StoredVariants:
-    """The results of an attempt at a study by variant; `names` are all of its variants, `kept` those that are stored.
+    """The results of an attempt at a study by variant; `names` are all of its variants, `stored` those with a result.
 
     Nothing is written once the attempt has been taken away: another process may be working on the study.
     """
@@ -43,7 +43,7 @@ class StoredVariants:
     def __init__(self, store: Store, job: str, attempt: int, names: Sequence[str]) -> None:
         self._store, self._job, self._attempt = store, job, attempt
         self._numbers = {name: number for number, name in enumerate(names)}
-        self.kept: set[str] = set()
+        self.stored: set[str] = set()
 
     def remove_others(self, names: Iterable[str]) -> None:
         """Do nothing: the variants of a requested study stay the same."""
@@ -58,7 +58,7 @@ class StoredVariants:
         if content["digest"] != digest:
             self._write_with_retries(lambda c: _remove_files(c, self._job, number))
             return None
-        self.kept.add(name)
+        self.stored.add(name)
         return result_from_json(content, content["seconds"])
 
     def save(self, name: str, digest: str, result: VariantResult) -> None:
@@ -75,7 +75,7 @@ class StoredVariants:
             store_files(connection, self._job, _VERSION, files)
 
         self._write_with_retries(step)
-        self.kept.add(name)
+        self.stored.add(name)
 
     def add_progress(self, data: Mapping[str, Any]) -> None:
         """Add an event with the progress of the study."""
@@ -141,9 +141,7 @@ def read_progress(connection: Connection, jobs: Sequence[str]) -> dict[str, Mapp
 
 def requeue_ended(connection: Connection, job: str, at: dt.datetime) -> bool:
     """Queue a study that has ended once more, with all its attempts; False where it has not ended."""
-    ended = update(JobRow).where(JobRow.id == job, JobRow.ended_at.is_not(None))
-    values = {"state": JobState.QUEUED, "attempt": 0, "runner": "", "cancel": False, "stage": ""}
-    done = connection.execute(ended.values(**values, outcome={}, reason={}, ended_at=None))
-    if done.rowcount == 1:
-        add_event(connection, job, "state", {"state": str(JobState.QUEUED)}, at)
-    return done.rowcount == 1
+    reset: dict[str, Any] = {"attempt": 0, "runner": "", "cancel": False, "stage": ""}
+    reset |= {"outcome": {}, "reason": {}, "ended_at": None}
+    has_ended = (JobRow.id == job, JobRow.ended_at.is_not(None))
+    return change_state(connection, job, JobState.QUEUED, at, *has_ended, **reset)

@@ -83,7 +83,7 @@ def _repeat(earlier: Row[Any], body: str) -> Response:
     if earlier.status == _PENDING:
         refuse(
             "conflict",
-            message("The first request with this Idempotency-Key is still at work."),
+            message("The first request with this Idempotency-Key is still being processed."),
             Retry_After="1",
         )
     response = _response(earlier.status, earlier.answer)

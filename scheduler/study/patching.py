@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from scheduler.errors import MenzhenError, Problem, ScenarioError, SettingError, StudyError, Where
-from scheduler.rules import RULES, Strictness
+from scheduler.rules import Strictness
+from scheduler.scenario.changes import softened_tiers
 from scheduler.scenario.patch import Patch, RowChange
 from scheduler.scenario.week import Scenario
 from scheduler.study.changes.people import pin, stop
@@ -198,7 +199,7 @@ class Base:
         fields, wrong = self._told(patch).values()
         told = parse_words(patch.settings)
         if "tiers" not in told:
-            fields["tiers"] = (*_softened(told, self.scenario.tiers), *self.scenario.tiers)
+            fields["tiers"] = softened_tiers(_softened(told), self.scenario.tiers)
         return fields, wrong
 
     def _told(self, patch: Patch) -> Document:
@@ -225,13 +226,13 @@ def _wrong(word: str, at: Where) -> Sequence[Problem]:
     return []
 
 
-def _softened(told: Mapping[str, Entry], tiers: Sequence[str]) -> Iterator[str]:
-    """Yield the rules that are made soft and have no place in the order: they become the most important ones."""
-    for found in RULES:
-        entry = told.get(f"rules.{found.key}")
-        soft = entry is not None and STRICTNESS.parse(str(entry.written)) is Strictness.SOFT
-        if soft and found.stage in ("week", "rooms") and found.key not in tiers:
-            yield found.key
+def _softened(entries: Mapping[str, Entry]) -> set[str]:
+    """Return the rules that are made soft."""
+    return {
+        key.removeprefix("rules.")
+        for key, entry in entries.items()
+        if key.startswith("rules.") and STRICTNESS.parse(str(entry.written)) is Strictness.SOFT
+    }
 
 
 def check_study(study: Study, base: Base) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import fields
 
 from sqlalchemy import Connection, String, bindparam, func, select, type_coerce
 
@@ -116,7 +117,7 @@ def _compare_claims(connection: Connection, replay: Replay) -> Iterator[Message]
         elif claim is None:
             yield message("claim {number} of {partner} is there and was never made", **name)
         elif _replayed_form(row) != claim or not _is_well_placed(row):
-            yield message("claim {number} of {partner} is not as its events tell it", **name)
+            yield message("claim {number} of {partner} differs from its events", **name)
 
 
 _CLAIMS = (
@@ -148,20 +149,9 @@ _CLAIMS = (
 
 
 def _replayed_form(row: AnyRow) -> ReplayedClaim:
-    return ReplayedClaim(
-        row.week,
-        row.slot,
-        row.channel,
-        row.referral,
-        row.holder,
-        row.claimed_at,
-        row.state,
-        row.ended_at,
-        row.why,
-        # A date is text in one database and a date in the other.
-        None if row.new_date is None else str(row.new_date),
-        row.new_start,
-    )
+    columns = {field.name: getattr(row, field.name) for field in fields(ReplayedClaim)}
+    # A date is text in one database and a date in the other.
+    return ReplayedClaim(**{**columns, "new_date": None if row.new_date is None else str(row.new_date)})
 
 
 def _is_well_placed(row: AnyRow) -> bool:
@@ -229,6 +219,6 @@ def _agrees(row: AnyRow, events: ReplayedWeek, live: Counter[HoldingKey]) -> boo
 def _holding_message(key: HoldingKey) -> Message:
     slot, channel, holder = key
     return message(
-        "the holding {holding} is not as the events make it",
+        "the holding {holding} differs from the events",
         holding=" ".join(part for part in (slot, channel, holder) if part),
     )

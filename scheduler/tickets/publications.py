@@ -167,5 +167,5 @@ def _taken_slot_problem(week: str, slot: str, remedy: Message) -> Problem:
 
 def _reason_missing_error(week: str, version: int) -> SettingError:
     wrong = message("{week} is published already, as version {version}", week=week, version=version)
-    remedy = message("Say why a new version takes its place.")
+    remedy = message("Give a reason for the new version.")
     return SettingError([Problem(Where(field="reason"), wrong, remedy)])

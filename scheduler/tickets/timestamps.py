@@ -31,7 +31,9 @@ def to_timestamp(at: dt.datetime) -> str:
         utc = at.astimezone(dt.UTC)
     except OverflowError:
         remedy = message("Write one in the years from 2 to 9998.")
-        problem = Problem(Where(field="at"), message("the ledger has no such time"), remedy, at.isoformat())
+        problem = Problem(
+            Where(field="at"), message("the ledger cannot store this time"), remedy, at.isoformat()
+        )
         raise SettingError([problem]) from None
     return utc.isoformat(timespec="microseconds").removesuffix("+00:00") + "Z"
 

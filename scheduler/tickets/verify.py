@@ -114,6 +114,6 @@ class _Walk:
                 wrong = message("the chain ends here, and its head says otherwise")
                 self.broken[chain] = Broken(chain, walked.place, wrong)
         for chain, place in sorted(self.remembered):
-            wrong = message("the event that was remembered is not there")
+            wrong = message("the event that was remembered is missing")
             self.broken.setdefault(chain, Broken(chain, place, wrong))
         self.broken = {chain: self.broken[chain] for chain in sorted(self.broken)}

@@ -27,8 +27,8 @@ def public(planned: Planned) -> Planned:
 
 
 def _last_fall(here: Here) -> dt.datetime:
-    found = here.service.store.read(lambda c: list(c.execute(select(HoldingRow.falls_back_at)).scalars()))
-    return max(one for one in found if one is not None)
+    times = here.service.store.read(lambda c: list(c.execute(select(HoldingRow.falls_back_at)).scalars()))
+    return max(time for time in times if time is not None)
 
 
 def _held(here: Here) -> Counter[str]:
@@ -74,10 +74,10 @@ def test_a_round_that_fails_is_made_up_for_by_the_next(
     ends = _last_fall(here)
     here.service.clock = lambda: ends
 
-    def sometimes(*told: object) -> object:
+    def sometimes(*arguments: object) -> object:
         if faults:
             raise faults.pop()
-        done = release(*told)  # type: ignore[arg-type]
+        done = release(*arguments)  # type: ignore[arg-type]
         here.service.closing.set()
         return done
 

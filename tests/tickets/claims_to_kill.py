@@ -35,7 +35,7 @@ def main() -> None:
     store.close()
     dice, acknowledged, lost, unsound = random.Random(1), 0, 0, 0
     for turn in range(times):
-        told = _one_turn(url, slots, turn, dice.uniform(0.005, LONGEST))
+        acknowledged_now = _one_turn(url, slots, turn, dice.uniform(0.005, LONGEST))
         store = open_store(url)
         live = {
             c.referral
@@ -43,8 +43,8 @@ def main() -> None:
             for c in find_claims(store, f"P{n}")
             if c.state is ClaimState.LIVE
         }
-        acknowledged += len(told)
-        lost += len(told - live)
+        acknowledged += len(acknowledged_now)
+        lost += len(acknowledged_now - live)
         unsound += not verify(store).whole
         store.close()
     print(json.dumps({"turns": times, "acknowledged": acknowledged, "lost": lost, "unsound": unsound}))
@@ -61,15 +61,15 @@ def _one_turn(url: str, slots: list[str], turn: int, seconds: float) -> set[str]
         children.append(child)
     os.close(writing)
     # The first acknowledgement shows that they are at work.
-    told = os.read(reading, 64)
+    output = os.read(reading, 64)
     time.sleep(seconds)
     for child in children:
         os.kill(child, signal.SIGKILL)
         os.waitpid(child, 0)
     with os.fdopen(reading, "rb") as rest:
-        told += rest.read()
+        output += rest.read()
     # A line that was cut off by the end of its writer was never acknowledged.
-    return set(told.decode().rpartition("\n")[0].split())
+    return set(output.decode().rpartition("\n")[0].split())
 
 
 def _write(url: str, slots: list[str], partner: str, turn: int, acknowledge: int) -> None:

@@ -67,11 +67,11 @@ def test_a_refusal_tells_what_is_left(store: Store, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("at", "told"),
+    ("at", "reason"),
     [(OPENS - dt.timedelta(seconds=1), "claims open at 2026-07-06 08:00"), (FALLS, "fell back")],
 )
-def test_claims_lie_inside_the_window(week: Store, at: dt.datetime, told: str) -> None:
-    assert told in _refused(lambda: claim(week, "P1", "a", "R-1", at))
+def test_claims_lie_inside_the_window(week: Store, at: dt.datetime, reason: str) -> None:
+    assert reason in _refused(lambda: claim(week, "P1", "a", "R-1", at))
 
 
 def test_the_window_includes_its_first_moment_and_not_its_last(week: Store) -> None:

@@ -91,7 +91,7 @@ def test_bytes_that_are_no_text_are_refused_without_a_traceback(tmp_path: Path) 
         lambda bad: return_claim(store, bad, "R-1", CLAIMED),
     ]
     for ask in asks:
-        with pytest.raises(ClaimError, match="what is no letter") as refused:
+        with pytest.raises(ClaimError, match="characters that are not text") as refused:
             ask("P\udcff")
         str(refused.value).encode()
     store.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
@@ -11,6 +12,7 @@ from pydantic import BaseModel, ValidationError
 from scheduler.errors import Problem, Where, nearest, suggest
 from scheduler.scenario.cell_text import cell_text
 from scheduler.scenario.patch import Pairs, RowChange
+from scheduler.scenario.row_edits import RowEdit
 from scheduler.scenario.rows import KEY_COLUMNS
 from scheduler.study.changes.tables import Tables
 from scheduler.tables.columns.complaints import MISSING, NOT_UNDERSTOOD, expected, wrong_of
@@ -25,7 +27,7 @@ def read_pairs(table: Table, pairs: Pairs, at: Where) -> tuple[list[tuple[str, A
 
     `at` is where they are written.
     """
-    values: list[tuple[str, Any]] = []
+    cells: list[tuple[str, Any]] = []
     problems: list[Problem] = []
     for name, text in pairs:
         column = table.column_of.get(heading_key(name))
@@ -34,22 +36,22 @@ def read_pairs(table: Table, pairs: Pairs, at: Where) -> tuple[list[tuple[str, A
             problems.append(Problem(at, wrong, suggest(name, table.keys), name))
             continue
         try:
-            values.append((column.key, column.reading.parse(text) if text else None))
+            cells.append((column.key, column.reading.parse(text) if text else None))
         except ValueError:
             where = replace(at, column=column.key)
             problems.append(Problem(where, NOT_UNDERSTOOD, column.reading.expected, text))
-    return values, problems
+    return cells, problems
 
 
-def find_missing(table: Table, values: Iterable[tuple[str, Any]], at: Where) -> list[Problem]:
+def find_missing(table: Table, cells: Iterable[tuple[str, Any]], at: Where) -> list[Problem]:
     """Return the problem of each column that a new row needs and that has no value."""
-    present = {key for key, value in values if value is not None}
-    return [_missing(column, at) for column in table.columns if column.required and column.key not in present]
+    filled = {key for key, value in cells if value is not None}
+    return [_missing(column, at) for column in table.columns if column.required and column.key not in filled]
 
 
-def find_blanked(table: Table, values: Iterable[tuple[str, Any]], at: Where) -> list[Problem]:
+def find_blanked(table: Table, cells: Iterable[tuple[str, Any]], at: Where) -> list[Problem]:
     """Return the problem of each column that a row needs and that would be made blank."""
-    blank = {key for key, value in values if value is None}
+    blank = {key for key, value in cells if value is None}
     return [_missing(column, at) for column in table.columns if column.required and column.key in blank]
 
 
@@ -70,11 +72,11 @@ def place(change: RowChange) -> Where:
 def add(tables: Tables, change: RowChange) -> list[Problem]:
     """Add a row; return what is wrong with it, and whether it is there already."""
     table, at = _TABLES[change.table], place(change)
-    values, problems = read_pairs(table, change.values, at)
-    problems += find_missing(table, values, at)
+    cells, problems = read_pairs(table, change.values, at)
+    problems += find_missing(table, cells, at)
     if problems:
         return problems
-    return add_row(tables, table.key, dict(values), at)
+    return add_row(tables, table.key, dict(cells), at)
 
 
 def add_row(tables: Tables, table: str, values: dict[str, Any], at: Where) -> list[Problem]:
@@ -97,12 +99,12 @@ def change(tables: Tables, wanted: RowChange) -> list[Problem]:
     """Change the rows that are named; return what is wrong, with the nearest names where there is no such row."""
     table, at = _TABLES[wanted.table], place(wanted)
     numbers, problems = matching(tables, wanted)
-    values, wrong = read_pairs(table, wanted.values, at)
-    problems += [*wrong, *find_blanked(table, values, at)]
+    cells, wrong = read_pairs(table, wanted.values, at)
+    problems += [*wrong, *find_blanked(table, cells, at)]
     if problems:
         return problems
     for number in numbers:
-        problems += change_row(tables, table.key, number, dict(values), at)
+        problems += change_row(tables, table.key, number, dict(cells), at)
     return _once(problems)
 
 
@@ -117,6 +119,23 @@ def change_row(tables: Tables, table: str, number: int, values: dict[str, Any], 
     return problems
 
 
+def edit_tables(tables: Tables, edits: Iterable[RowEdit], at: Where) -> list[Problem]:
+    """Add, change and take out the rows of these edits; return what is wrong with them."""
+    problems: list[Problem] = []
+    removed: dict[str, set[int]] = defaultdict(set)
+    for edit in tuple(edits):
+        if edit.number is None:
+            problems += add_row(tables, edit.table, dict(edit.values or {}), at)
+        elif edit.values is None:
+            removed[edit.table].add(edit.number)
+        else:
+            problems += change_row(tables, edit.table, edit.number, dict(edit.values), at)
+    for table, numbers in removed.items():
+        stays = frozenset(range(len(tables.rows(table)))) - numbers
+        tables.keep(table, stays.__contains__)
+    return _once(problems)
+
+
 def remove(tables: Tables, change: RowChange) -> list[Problem]:
     """Take out the rows that are named; return what is wrong, with the nearest names where there is no such row."""
     numbers, problems = matching(tables, change)
@@ -129,11 +148,11 @@ def remove(tables: Tables, change: RowChange) -> list[Problem]:
 def matching(tables: Tables, change: RowChange) -> tuple[list[int], list[Problem]]:
     """Return the numbers of the rows that a change names, and what is wrong where there is none."""
     table, at = _TABLES[change.table], place(change)
-    values, problems = read_pairs(table, change.where, at)
+    cells, problems = read_pairs(table, change.where, at)
     rows = tables.rows(table.key)
     numbers = list(range(len(rows)))
-    for column in dict.fromkeys(key for key, _ in values):
-        wanted = [value for key, value in values if key == column]
+    for column in dict.fromkeys(key for key, _ in cells):
+        wanted = [value for key, value in cells if key == column]
         if not problems:  # else every further value would seem unknown too
             problems += _unknown(table.key, column, wanted, [rows[n] for n in numbers], at)
         numbers = [n for n in numbers if any(_has(getattr(rows[n], column), value) for value in wanted)]

@@ -90,7 +90,9 @@ def _refuse_other_versions(client: Any, address: str) -> None:
     others = sorted({_version_text(theirs) for theirs in by_worker.values() if theirs != here})
     if others:
         wrong = message(
-            "its workers have Menzhen {theirs}, and here is {ours}", theirs=others, ours=_version_text(here)
+            "the workers run Menzhen {theirs}, this machine runs {ours}",
+            theirs=others,
+            ours=_version_text(here),
         )
         raise _cluster_error(address, wrong, message("Install the same versions on all of them."))
 

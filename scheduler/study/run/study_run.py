@@ -14,7 +14,7 @@ from scheduler.study.patching import Base
 from scheduler.study.run.variant_solver import VariantResult, VariantTask, failed_result, solve_variant
 from scheduler.study.run.workers import Workers
 from scheduler.study.study import Study, Variant
-from scheduler.study.table.rows import Row
+from scheduler.study.table.rows import VariantRow
 from scheduler.study.uncertainty.interval import Interval
 from scheduler.words import message
 
@@ -52,7 +52,7 @@ class VariantStore(Protocol):
 class StudyRows:
     """The rows of a study's finished variants, in its order, and whether they are all."""
 
-    rows: tuple[Row, ...]
+    rows: tuple[VariantRow, ...]
     is_complete: bool
 
 
@@ -92,11 +92,11 @@ def study_rows(study: Study, results: Mapping[str, VariantResult]) -> StudyRows:
     finished = [variant for variant in study.variants if variant.name in results]
     intervals = _intervals(study, results)
     rows = tuple(
-        Row(
+        VariantRow(
             variant,
             results[variant.name].figures,
             results[variant.name].failure,
-            results[variant.name].changed,
+            results[variant.name].changes,
             intervals.get(variant.name, {}),
         )
         for variant in finished
@@ -106,9 +106,9 @@ def study_rows(study: Study, results: Mapping[str, VariantResult]) -> StudyRows:
 
 def _intervals(study: Study, results: Mapping[str, VariantResult]) -> Mapping[str, Mapping[str, Interval]]:
     replicated = {
-        v.name: results[v.name].replicated
+        v.name: results[v.name].replications
         for v in study.variants
-        if v.name in results and results[v.name].replicated
+        if v.name in results and results[v.name].replications
     }
     if not replicated:
         return {}
@@ -194,7 +194,7 @@ def _reach_cluster(call: Callable[[], _T]) -> _T:
 
 def _lost_cluster_problem() -> Problem:
     wrong = message("the cluster took the work back, or cannot be reached any more")
-    return Problem(Where(field="--cluster"), wrong, message("Look after it, then go on with --resume."))
+    return Problem(Where(field="--cluster"), wrong, message("Check the cluster, then go on with --resume."))
 
 
 def _overdue_problem() -> Problem:

@@ -15,7 +15,7 @@ from scheduler.study.run.variant_solver import VariantResult
 from scheduler.study.table.figures import Figures
 from scheduler.study.table.session_changes import PlaceChange
 from scheduler.study.table.write import TABLE_FILES
-from scheduler.study.uncertainty.replicated import Replicated
+from scheduler.study.uncertainty.replication import Replication
 from scheduler.tables.grids.folder import alone, new_folder
 from scheduler.words import Message, message
 
@@ -43,7 +43,7 @@ class VariantFolder:
         problems = [
             Problem(
                 Where(file=str(self.out), field=name),
-                message("this is none of the files that are written here"),
+                message("this is not a file of a study"),
                 message("Move it away, or name another folder."),
             )
             for name in sorted(foreign)
@@ -62,7 +62,7 @@ class VariantFolder:
         if self._folder.is_dir():
             for entry in sorted(self._folder.iterdir()):
                 if not entry.name.startswith(".") and not (entry / _RESULT).is_file():
-                    wrong = message("this is none of the files that are written here")
+                    wrong = message("this is not a file of a study")
                     remedy = message("Move it away, or name another folder.")
                     yield Problem(Where(file=str(self._folder), field=entry.name), wrong, remedy)
 
@@ -141,8 +141,8 @@ def result_to_json(result: VariantResult) -> dict[str, Any]:
     return {
         "figures": None if result.figures is None else result.figures.to_json(),
         "failure": None if result.failure is None else result.failure.in_every_language(),
-        "changed": [one.to_json() for one in result.changed],
-        "replicated": [one.to_json() for one in result.replicated],
+        "changed": [change.to_json() for change in result.changes],
+        "replicated": [replication.to_json() for replication in result.replications],
     }
 
 
@@ -155,7 +155,7 @@ def result_from_json(content: Mapping[str, Any], seconds: float) -> VariantResul
         None if figures is None else Figures.from_json(figures, seconds),
         None if failure is None else Message.from_json(failure),
         tuple(map(PlaceChange.from_json, changed)),
-        tuple(map(Replicated.from_json, content["replicated"])),
+        tuple(map(Replication.from_json, content["replicated"])),
     )
 
 

@@ -18,9 +18,9 @@ from scheduler.study.patching import Base
 from scheduler.study.study import Variant
 from scheduler.study.table.figures import Figures
 from scheduler.study.table.session_changes import PlaceChange
-from scheduler.study.uncertainty.answering import How
 from scheduler.study.uncertainty.distributions import DEFAULT_DISTRIBUTIONS, Distributions
-from scheduler.study.uncertainty.replicated import Replicated
+from scheduler.study.uncertainty.replication import Replication
+from scheduler.study.uncertainty.stop_response import StopResponse
 from scheduler.words import Message, join_messages
 
 _GRACE_SECONDS = 60.0
@@ -44,7 +44,7 @@ class VariantTask:
     full: bool = False
     language: str = "zh"
     replications: int = 0
-    how: How = How.AS_RUN
+    how: StopResponse = StopResponse.AS_RUN
     distributions: Distributions = DEFAULT_DISTRIBUTIONS
 
     @property
@@ -55,7 +55,7 @@ class VariantTask:
     @property
     def limit_seconds(self) -> float:
         """Seconds after which a variant is given up; looking for reasons may take as long again as solving."""
-        replication_seconds = _RUN_SECONDS if self.how is How.AS_RUN else self.seconds
+        replication_seconds = _RUN_SECONDS if self.how is StopResponse.AS_RUN else self.seconds
         return 2 * self.seconds + self.replications * replication_seconds + _GRACE_SECONDS
 
     def digest(self, base: Base, variant: Variant) -> str:
@@ -77,8 +77,8 @@ class VariantResult:
 
     figures: Figures | None = None
     failure: Message | None = None
-    changed: tuple[PlaceChange, ...] = ()
-    replicated: tuple[Replicated, ...] = ()
+    changes: tuple[PlaceChange, ...] = ()
+    replications: tuple[Replication, ...] = ()
     files: Mapping[str, bytes] = field(default_factory=dict)
     is_transient: bool = False
 
@@ -109,18 +109,18 @@ def _solve_sessions(base: Base, scenario: Scenario, task: VariantTask) -> Varian
     outcome = plan_roster(scenario, task.options)
     roster = outcome.roster
     if roster is None:
-        return _result_of(base, Planned(scenario, outcome, Plan(Roster(())), (), outcome.seconds), task, {})
+        return _make_result(base, Planned(scenario, outcome, Plan(Roster(())), (), outcome.seconds), task, {})
     # What the engine counted as a tier is not counted again; hard rules are always checked.
     counted = {tier.key for tier in outcome.tiers if scenario.strictness(tier.key) is not Strictness.HARD}
     weekly = [
-        one.key
-        for one in RULES
-        if one.stage in (Stage.WEEK, Stage.ROOMS) and scenario.is_on(one.key) and one.key not in counted
+        rule.key
+        for rule in RULES
+        if rule.stage in (Stage.WEEK, Stage.ROOMS) and scenario.is_on(rule.key) and rule.key not in counted
     ]
     plan = Plan(roster)
     violations = find_violations(scenario, plan, rules=weekly)
     planned = Planned(scenario, outcome, plan, violations, outcome.seconds)
-    return _result_of(base, planned, task, {"sessions.csv": sessions_bytes(roster, scenario)})
+    return _make_result(base, planned, task, {"sessions.csv": sessions_bytes(roster, scenario)})
 
 
 def _solve_with_reports(base: Base, scenario: Scenario, task: VariantTask) -> VariantResult:
@@ -132,7 +132,7 @@ def _solve_with_reports(base: Base, scenario: Scenario, task: VariantTask) -> Va
     with tempfile.TemporaryDirectory(prefix="menzhen-") as folder:
         write_scenario(scenario, Path(folder) / "scenario")
         write_results(planned, Path(folder), task.language)
-        return _result_of(base, planned, task, dict(_files_in(Path(folder))))
+        return _make_result(base, planned, task, dict(_files_in(Path(folder))))
 
 
 def _files_in(folder: Path) -> Iterator[tuple[str, bytes]]:
@@ -141,25 +141,27 @@ def _files_in(folder: Path) -> Iterator[tuple[str, bytes]]:
             yield path.relative_to(folder).as_posix(), path.read_bytes()
 
 
-def _result_of(base: Base, planned: Planned, task: VariantTask, files: Mapping[str, bytes]) -> VariantResult:
+def _make_result(
+    base: Base, planned: Planned, task: VariantTask, files: Mapping[str, bytes]
+) -> VariantResult:
     from scheduler.study.table.figures import figures_of
     from scheduler.study.table.session_changes import place_changes
 
     return VariantResult(
         figures=figures_of(planned),
-        changed=place_changes(planned, base.scenario),
-        replicated=_replicate(base, planned, task),
+        changes=place_changes(planned, base.scenario),
+        replications=_replicate(base, planned, task),
         files=files,
     )
 
 
-def _replicate(base: Base, planned: Planned, task: VariantTask) -> tuple[Replicated, ...]:
+def _replicate(base: Base, planned: Planned, task: VariantTask) -> tuple[Replication, ...]:
     if not task.replications or planned.outcome.roster is None:
         return ()
     from scheduler.study.uncertainty.patients import forecast_of
-    from scheduler.study.uncertainty.replicate import replicated
+    from scheduler.study.uncertainty.replication_run import replicate_week
 
-    return replicated(
+    return replicate_week(
         planned.scenario,
         planned.outcome.roster,
         task.distributions,

@@ -144,7 +144,7 @@ def _disagreements(rows: Rows, group: list[_SessionLine]) -> Iterator[Problem]:
         if line.room and line.room != _room(group):
             yield _disagrees(rows, line, "room", line.room, first)
         if line.block.clinic in clinics:
-            wrong = message("the clinic stands in the session a second time")
+            wrong = message("the session has this clinic already")
             remedy = message("Put its tickets together in one row.")
             yield Problem(rows.where(line.number, "clinic"), wrong, remedy, line.block.clinic)
         clinics.add(line.block.clinic)

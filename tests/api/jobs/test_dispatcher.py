@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import multiprocessing
 import os
 import signal
 import threading
@@ -33,6 +32,7 @@ from api.store.models import JobKind, JobRow, JobState
 from scenarios.smallest import RULES
 from scheduler.errors import StoreError
 from tests.api.conftest import Here, settings_in
+from tests.live_workers import live_workers
 
 NOW = dt.datetime(2026, 7, 15, 1, tzinfo=dt.UTC)
 
@@ -41,9 +41,9 @@ NOW = dt.datetime(2026, 7, 15, 1, tzinfo=dt.UTC)
 def job(here: Here) -> str:
     """A job that waits."""
     scenario = here.send(RULES["ratio_day"]())
-    asked = here.ask("POST", "rosters", json={"scenario": scenario, "seconds": 20})
-    assert asked.json is not None
-    return str(asked.json["id"])
+    answer = here.ask("POST", "rosters", json={"scenario": scenario, "seconds": 20})
+    assert answer.json is not None
+    return str(answer.json["id"])
 
 
 def _state(here: Here, job: str) -> tuple[str, int]:
@@ -66,9 +66,9 @@ def test_a_job_whose_process_dies_is_tried_once_more_and_then_fails_with_a_reaso
         store.write(lambda c: claim_next(c, "server", NOW))
         store.write(lambda c, attempt=attempt: handle_crash(c, job, attempt, NOW))  # type: ignore[misc]
         assert _state(here, job) == (state, attempt)
-    told = here.ask("GET", f"rosters/{job}").json
-    assert told is not None
-    assert told["reasons"] == ["The process that worked on it died twice."]
+    body = here.ask("GET", f"rosters/{job}").json
+    assert body is not None
+    assert body["reasons"] == ["The process that worked on it died twice."]
 
 
 def test_a_stop_in_good_order_is_no_attempt(here: Here, job: str) -> None:
@@ -140,9 +140,9 @@ def test_a_fault_in_a_solve_fails_the_job_with_a_reason(
 
     monkeypatch.setattr("scheduler.plan.make_plan", broken)
     here.solve()
-    told = here.ask("GET", f"rosters/{job}").json
-    assert told is not None
-    assert (told["state"], told["reasons"]) == ("failed", ["A fault of the program: ZeroDivisionError."])
+    body = here.ask("GET", f"rosters/{job}").json
+    assert body is not None
+    assert (body["state"], body["reasons"]) == ("failed", ["A fault of the program: ZeroDivisionError."])
 
 
 @pytest.fixture
@@ -154,15 +154,15 @@ def live(here: Here, tmp_path: Any) -> Iterator[JobDispatcher]:
     jobs.stop()
 
 
-def _until(true: Callable[[], bool], seconds: float = 60) -> None:
+def _until(is_true: Callable[[], bool], seconds: float = 60) -> None:
     ends = time.monotonic() + seconds
-    while not true():
+    while not is_true():
         assert time.monotonic() < ends, "it does not come"
         time.sleep(0.05)
 
 
 def _workers() -> list[int]:
-    return [child.pid for child in multiprocessing.active_children() if child.pid is not None]
+    return [child.pid for child in live_workers() if child.pid is not None]
 
 
 def _hold(here: Here, job: str) -> None:
@@ -214,9 +214,9 @@ def test_a_job_that_hangs_outside_of_its_solve_is_ended_with_a_reason_and_the_ne
         os.kill(stopped, signal.SIGSTOP)
         jobs._running[job] = replace(jobs._running[job], deadline=time.monotonic())
         _until(lambda: _state(here, job)[0] == "failed")
-        told = here.ask("GET", f"rosters/{job}").json
-        assert told is not None
-        assert told["reasons"] == ["It did not end in time and was stopped."]
+        body = here.ask("GET", f"rosters/{job}").json
+        assert body is not None
+        assert body["reasons"] == ["It did not end in time and was stopped."]
         _until(lambda: stopped not in _workers())
         second = here.plan_later(RULES["ratio_day"]())
         jobs.wake()
@@ -225,8 +225,8 @@ def test_a_job_that_hangs_outside_of_its_solve_is_ended_with_a_reason_and_the_ne
         jobs.stop()
 
 
-def test_a_job_that_no_place_took_in_time_is_tried_again(here: Here, job: str, tmp_path: Any) -> None:
-    jobs = JobDispatcher(here.service.store, replace(settings_in(tmp_path), grace_seconds=-40), _Deaf)
+def test_a_job_that_no_worker_took_in_time_is_tried_again(here: Here, job: str, tmp_path: Any) -> None:
+    jobs = JobDispatcher(here.service.store, replace(settings_in(tmp_path), grace_seconds=-40), _IdleExecutor)
     jobs.step()
     assert _state(here, job) == ("running", 1)
     jobs.step()
@@ -240,7 +240,7 @@ def test_a_job_that_no_place_took_in_time_is_tried_again(here: Here, job: str, t
 def test_a_job_whose_end_could_not_be_written_is_found_again(
     here: Here, job: str, tmp_path: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    jobs = JobDispatcher(here.service.store, settings_in(tmp_path), _Deaf)
+    jobs = JobDispatcher(here.service.store, settings_in(tmp_path), _IdleExecutor)
     jobs.step()
 
     def busy(*_: Any) -> None:
@@ -255,17 +255,20 @@ def test_a_job_whose_end_could_not_be_written_is_found_again(
 
 
 def test_a_job_that_cannot_be_handed_over_goes_back_to_the_queue(here: Here, job: str, tmp_path: Any) -> None:
-    jobs = JobDispatcher(here.service.store, settings_in(tmp_path), _Broken)
+    jobs = JobDispatcher(here.service.store, settings_in(tmp_path), _BrokenExecutor)
     jobs.step()
     assert _state(here, job) == ("queued", 0)
 
 
-def test_a_job_that_waits_for_a_place_elsewhere_is_not_forgotten(
+def test_a_job_that_waits_for_a_worker_elsewhere_is_not_forgotten(
     here: Here, job: str, tmp_path: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("api.settings.Settings.is_sqlite", False)
     store, settings = here.service.store, settings_in(tmp_path)
-    first, second = JobDispatcher(store, settings, _Deaf), JobDispatcher(store, settings, _Deaf)
+    first, second = (
+        JobDispatcher(store, settings, _IdleExecutor),
+        JobDispatcher(store, settings, _IdleExecutor),
+    )
     first.step()
     store.write(lambda c: c.execute(update(JobRow).values(beat_at=NOW)))
     first.step()
@@ -276,25 +279,25 @@ def test_a_job_that_waits_for_a_place_elsewhere_is_not_forgotten(
     assert (_row(here, job).runner, _row(here, job).attempt) == (second.runner, 2)
 
 
-class _Deaf:
-    """Takes jobs and does nothing about them."""
+class _IdleExecutor:
+    """Takes jobs and never runs them."""
 
     capacity, is_shared = 1, False
 
-    def __init__(self, _: object, ended: Callable[[str, int, bool], None]) -> None:
-        self._ended, self._attempts = ended, dict[str, int]()
+    def __init__(self, _: object, on_end: Callable[[str, int, bool], None]) -> None:
+        self._on_end, self._attempts = on_end, dict[str, int]()
 
     def submit(self, job: str, attempt: int, limit: float) -> None:
         self._attempts[job] = attempt
 
     def kill(self, job: str) -> None:
-        self._ended(job, self._attempts[job], True)
+        self._on_end(job, self._attempts[job], True)
 
     def shutdown(self) -> None:
         pass
 
 
-class _Broken(_Deaf):
+class _BrokenExecutor(_IdleExecutor):
     def submit(self, job: str, attempt: int, limit: float) -> None:
         raise OSError("the cluster is gone")
 

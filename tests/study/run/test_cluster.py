@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -25,16 +24,6 @@ from tests.study.small_study import TASK, VARIANTS, FatalWorkers, small_study
 pytestmark = pytest.mark.filterwarnings("ignore")
 
 
-@pytest.fixture(scope="module")
-def dask() -> Iterator[Any]:
-    from distributed import LocalCluster
-
-    with LocalCluster(  # type: ignore[no-untyped-call]
-        n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None, host="127.0.0.1"
-    ) as running:
-        yield running
-
-
 @pytest.fixture
 def study(tmp_path: Path) -> Study:
     return small_study(tmp_path / "week")
@@ -44,8 +33,8 @@ def _run(study: Study, out: Path, workers: Workers, **more: Any) -> StudyRows:
     return run_study(study, Base.read(study.base), TASK, VariantFolder(out), workers, **more)
 
 
-def _bytes(study: Study, found: StudyRows, out: Path) -> dict[str, bytes]:
-    write_table(found.rows, study, out, "zh")
+def _bytes(study: Study, study_rows: StudyRows, out: Path) -> dict[str, bytes]:
+    write_table(study_rows.rows, study, out, "zh")
     files = (path for path in sorted(out.rglob("*")) if path.is_file())
     return {
         path.relative_to(out).as_posix(): path.read_bytes()
@@ -55,10 +44,10 @@ def _bytes(study: Study, found: StudyRows, out: Path) -> dict[str, bytes]:
 
 
 def test_a_cluster_gives_the_same_bytes_as_this_machine_also_after_a_kill_and_after_resuming(
-    dask: Any, study: Study, tmp_path: Path
+    dask_cluster: Any, study: Study, tmp_path: Path
 ) -> None:
     (tmp_path / "marks").mkdir()
-    there = DaskWorkers(dask.scheduler_address)
+    there = DaskWorkers(dask_cluster.scheduler_address)
     try:
         left = _run(study, tmp_path / "there", there, should_stop=lambda: True)
         resumed = _run(study, tmp_path / "there", there)
@@ -102,7 +91,7 @@ def test_a_cluster_that_goes_away_ends_the_study_and_what_is_finished_is_kept(
     assert 1 <= len(list((tmp_path / "out/variants").iterdir())) < len(VARIANTS)
 
 
-def test_an_address_where_no_cluster_answers_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_address_where_no_cluster_answers_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cluster, "_ANSWER_SECONDS", 1)
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
@@ -113,22 +102,24 @@ def test_an_address_where_no_cluster_answers_is_told(monkeypatch: pytest.MonkeyP
         DaskWorkers("nonsense")
 
 
-def test_workers_with_another_menzhen_are_refused(dask: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_workers_with_another_menzhen_are_refused(dask_cluster: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cluster, "versions", lambda: {"menzhen": "99.0"})
-    with pytest.raises(SettingError, match="and here is 99"):
-        DaskWorkers(dask.scheduler_address)
+    with pytest.raises(SettingError, match="this machine runs 99"):
+        DaskWorkers(dask_cluster.scheduler_address)
 
 
-def test_workers_with_another_solver_are_refused(dask: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    found = versions()
-    monkeypatch.setattr(cluster, "versions", lambda: {**found, "ortools": "1.0"})
-    with pytest.raises(SettingError, match=f"ortools {found['ortools']}.*and here is .*ortools 1.0"):
-        DaskWorkers(dask.scheduler_address)
+def test_workers_with_another_solver_are_refused(dask_cluster: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    installed = versions()
+    monkeypatch.setattr(cluster, "versions", lambda: {**installed, "ortools": "1.0"})
+    with pytest.raises(
+        SettingError, match=f"ortools {installed['ortools']}.*this machine runs .*ortools 1.0"
+    ):
+        DaskWorkers(dask_cluster.scheduler_address)
 
 
-def test_a_cluster_without_workers_is_refused(dask: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_cluster_without_workers_is_refused(dask_cluster: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     from distributed import Client
 
     monkeypatch.setattr(Client, "run", lambda *_: {})
     with pytest.raises(SettingError, match="no workers"):
-        DaskWorkers(dask.scheduler_address)
+        DaskWorkers(dask_cluster.scheduler_address)

@@ -26,7 +26,7 @@ from scheduler.study.run.variant_solver import VariantResult, VariantTask, solve
 from scheduler.study.run.workers import LocalWorkers, Workers
 from scheduler.study.study import Study, Variant
 from scheduler.study.table.write import write_table
-from scheduler.study.uncertainty.answering import How
+from scheduler.study.uncertainty.stop_response import StopResponse
 from scheduler.words import Words, message
 from tests.study.small_study import TASK, VARIANTS, FatalWorkers, small_study
 
@@ -57,18 +57,18 @@ def _bytes(folder: Path) -> dict[str, bytes]:
     }
 
 
-def _whole(study: Study, found: StudyRows, out: Path) -> dict[str, bytes]:
-    write_table(found.rows, study, out, "en")
+def _whole(study: Study, result: StudyRows, out: Path) -> dict[str, bytes]:
+    write_table(result.rows, study, out, "en")
     return _bytes(out)
 
 
 def test_every_variant_has_its_row_in_the_order_of_the_study(
     study: Study, workers: LocalWorkers, tmp_path: Path
 ) -> None:
-    found = _run(study, tmp_path / "out", workers)
-    assert found.is_complete
-    assert [row.variant.name for row in found.rows] == [variant.name for variant in VARIANTS]
-    moved = [row.roster.changes.all for row in found.rows if row.roster is not None]
+    result = _run(study, tmp_path / "out", workers)
+    assert result.is_complete
+    assert [row.variant.name for row in result.rows] == [variant.name for variant in VARIANTS]
+    moved = [row.roster.changes.all for row in result.rows if row.roster is not None]
     assert moved == [1, 0, 0, 1]
     assert (tmp_path / "out/variants/loose/sessions.csv").exists()
 
@@ -129,8 +129,8 @@ def test_half_a_result_counts_for_nothing(study: Study, workers: LocalWorkers, t
     out = tmp_path / "out"
     _run(study, out, workers)
     (out / "variants/off/variant.json").write_text('{"digest": "')
-    found = stored_rows(study, Base.read(study.base), TASK, VariantFolder(out))
-    assert [row.variant.name for row in found.rows] == ["base", "loose", "same"]
+    result = stored_rows(study, Base.read(study.base), TASK, VariantFolder(out))
+    assert [row.variant.name for row in result.rows] == ["base", "loose", "same"]
     assert _run(study, out, workers).is_complete
 
 
@@ -143,12 +143,12 @@ def test_variants_that_the_study_no_longer_has_are_removed(
     assert [path.name for path in (out / "variants").iterdir()] == ["base"]
 
 
-def test_a_variant_that_cannot_be_is_a_row_that_tells_why_in_both_languages(
+def test_a_variant_that_cannot_be_is_a_row_that_says_why_in_both_languages(
     study: Study, workers: LocalWorkers, tmp_path: Path
 ) -> None:
     tight = Variant("tight", "", Patch(("policy.changes.budget=0",)))
-    found = _run(Study("small", "", study.base, (VARIANTS[0], tight)), tmp_path / "out", workers)
-    row = found.rows[1]
+    result = _run(Study("small", "", study.base, (VARIANTS[0], tight)), tmp_path / "out", workers)
+    row = result.rows[1]
     assert row.figures is not None
     assert (row.figures.status, row.roster) == (Status.INFEASIBLE, None)
     assert row.reasons
@@ -159,10 +159,10 @@ def test_a_patch_that_does_not_fit_fails_its_variant_alone(
     study: Study, workers: LocalWorkers, tmp_path: Path
 ) -> None:
     wrong = Variant("wrong", "", Patch(("policy.ratio.limit=much",)))
-    found = _run(Study("small", "", study.base, (VARIANTS[0], wrong)), tmp_path / "out", workers)
-    assert found.is_complete
-    assert found.rows[1].failure is not None
-    assert "limit" in found.rows[1].failure.in_every_language()["en"]
+    result = _run(Study("small", "", study.base, (VARIANTS[0], wrong)), tmp_path / "out", workers)
+    assert result.is_complete
+    assert result.rows[1].failure is not None
+    assert "limit" in result.rows[1].failure.in_every_language()["en"]
 
 
 def test_a_worker_killed_in_the_middle_costs_one_try_of_one_variant(
@@ -170,11 +170,11 @@ def test_a_worker_killed_in_the_middle_costs_one_try_of_one_variant(
 ) -> None:
     (tmp_path / "marks").mkdir()
     fatal = FatalWorkers(workers, "loose", tmp_path / "marks")
-    found = _run(study, tmp_path / "out", fatal)
+    result = _run(study, tmp_path / "out", fatal)
     plain = _run(study, tmp_path / "plain", workers)
     assert len(list((tmp_path / "marks").iterdir())) == 1
-    assert [row.failure for row in found.rows] == [None] * len(VARIANTS)
-    assert _whole(study, found, tmp_path / "out") == _whole(study, plain, tmp_path / "plain")
+    assert [row.failure for row in result.rows] == [None] * len(VARIANTS)
+    assert _whole(study, result, tmp_path / "out") == _whole(study, plain, tmp_path / "plain")
 
 
 def test_a_variant_whose_worker_dies_twice_fails_alone_and_is_tried_again_on_resuming(
@@ -182,9 +182,9 @@ def test_a_variant_whose_worker_dies_twice_fails_alone_and_is_tried_again_on_res
 ) -> None:
     (tmp_path / "marks").mkdir()
     fatal = FatalWorkers(workers, "loose", tmp_path / "marks", times=2)
-    found = _run(study, tmp_path / "out", fatal)
+    result = _run(study, tmp_path / "out", fatal)
     again = _run(study, tmp_path / "out", fatal)
-    assert [row.failure is None for row in found.rows] == [True, False, True, True]
+    assert [row.failure is None for row in result.rows] == [True, False, True, True]
     assert all(row.failure is None for row in again.rows)
 
 
@@ -218,8 +218,8 @@ def test_a_variant_that_is_overdue_fails_alone_and_is_tried_again_on_resuming(
 
     with monkeypatch.context() as patch:
         patch.setattr("scheduler.study.run.study_run.solve_variant", solve)
-        found = _run(study, tmp_path / "out", _WorkersHere())
-    failures = [Words("en").say(row.failure) for row in found.rows if row.failure is not None]
+        result = _run(study, tmp_path / "out", _WorkersHere())
+    failures = [Words("en").say(row.failure) for row in result.rows if row.failure is not None]
     assert failures == [
         "the solver did not keep its time limit and was stopped. Give it more time with --seconds, or report it."
     ]
@@ -231,7 +231,7 @@ def test_a_result_depends_on_every_field_of_its_task_and_not_on_the_names_of_cla
     digest = TASK.digest(base, variant)
     others = {"solver": "scip", "seconds": 1.0, "seed": 1, "full": True, "language": "en", "replications": 1}
     others |= {
-        "how": How.REPLAN,
+        "how": StopResponse.REPLAN,
         "distributions": TASK.distributions.model_copy(update={"no_show": Fraction(1, 7)}),
     }
     assert set(others) == {field.name for field in fields(VariantTask)}
@@ -250,10 +250,10 @@ def test_a_failure_that_may_pass_is_tried_again_on_resuming(
 ) -> None:
     with monkeypatch.context() as patch:
         patch.setattr("scheduler.plan.plan_roster", _disk_full)
-        found = _run(study, tmp_path / "out", _WorkersHere())
+        result = _run(study, tmp_path / "out", _WorkersHere())
     assert all(
         row.failure is not None and "disk is full" in row.failure.in_every_language()["en"]
-        for row in found.rows
+        for row in result.rows
     )
     assert all(row.failure is None for row in _run(study, tmp_path / "out", workers).rows)
 
@@ -276,11 +276,11 @@ def test_replications_give_intervals_and_the_same_ones_again(
     assert all(row.intervals for row in first.rows)
     resumed = _run(study, tmp_path / "one", workers, task)
     assert [row.intervals for row in resumed.rows] == [row.intervals for row in first.rows]
-    told = json.loads((tmp_path / "one/variants/base/variant.json").read_text("utf-8"))
-    assert len(told["replicated"]) == 5
+    content = json.loads((tmp_path / "one/variants/base/variant.json").read_text("utf-8"))
+    assert len(content["replicated"]) == 5
 
 
-def test_a_folder_that_cannot_be_written_to_is_told(
+def test_a_folder_that_cannot_be_written_to_is_reported(
     study: Study, workers: LocalWorkers, tmp_path: Path
 ) -> None:
     (tmp_path / "out").write_text("a file")
