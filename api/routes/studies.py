@@ -1,4 +1,4 @@
-"""Studies: asked for, followed, cancelled, resumed."""
+"""Studies: requested, followed, cancelled, resumed."""
 
 from __future__ import annotations
 
@@ -41,11 +41,11 @@ def ask_for_study(body: StudyBody) -> Response:
     if (request.content_length or 0) > _MOST_BYTES:
         refuse("too-large", message("A study may have {size} MB.", size=_MOST_BYTES // 1_000_000))
     known_row(body.scenario)
-    asked = _valid(body)
+    job_request = _valid(body)
 
     def step(connection: Connection) -> str:
         check_queue(connection)
-        job = add_job(connection, JobKind.STUDY, body.scenario, asked, caller().id, now())
+        job = add_job(connection, JobKind.STUDY, body.scenario, job_request, caller().id, now())
         record_action(connection, caller().id, "study asked for", job, now(), scenario=body.scenario)
         return job
 
@@ -107,7 +107,7 @@ def list_studies(query: StudyQuery) -> dict[str, Any]:
     rows, progress = service().store.read(step)
     page = rows[: query.limit]
     following = page[-1].number if len(rows) > query.limit else None
-    entries = [_told(row, progress.get(row.id, {})) for row in page]
+    entries = [_study_out(row, progress.get(row.id, {})) for row in page]
     return StudyList(entries=entries, next=following).model_dump(mode="json")
 
 
@@ -180,8 +180,8 @@ def _accepted(study: str) -> Response:
 
 def _answered(row: Row[Any], status: int) -> Response:
     progress = service().store.read(lambda connection: read_progress(connection, [row.id]))
-    told = _told(row, progress.get(row.id, {})).model_dump_json()
-    answer = Response(told, status=status, content_type="application/json")
+    content = _study_out(row, progress.get(row.id, {})).model_dump_json()
+    answer = Response(content, status=status, content_type="application/json")
     if is_active(row):
         answer.headers["Retry-After"] = str(_RETRY_SECONDS)
     return answer
@@ -198,7 +198,7 @@ _PLAIN = (
 )
 
 
-def _told(row: Row[Any], progress: Mapping[str, Any]) -> StudyOut:
+def _study_out(row: Row[Any], progress: Mapping[str, Any]) -> StudyOut:
     here = study_address(row.id)
     links = {"self": here, "events": f"{here}/events", "table": f"{here}/table"}
     done, all_ = progress.get("done", 0), row.request["variants"]

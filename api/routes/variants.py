@@ -81,8 +81,8 @@ _MEDIA = {"csv": "text/csv; charset=utf-8", "xlsx": XLSX, "html": "text/html; ch
 
 
 def _answers(shape: type[TableOut | RowsOut], *media: str) -> Mapping[int, Any]:
-    told = {"application/json": {"schema": {"$ref": f"#/components/schemas/{shape.__name__}"}}}
-    return {200: {"content": {**told, **file_answer(*media)["content"]}}}
+    json_content = {"application/json": {"schema": {"$ref": f"#/components/schemas/{shape.__name__}"}}}
+    return {200: {"content": {**json_content, **file_answer(*media)["content"]}}}
 
 
 @routes.add(
@@ -147,7 +147,7 @@ def get_study_variant(path: VariantPath) -> dict[str, Any]:
     row = known_study(path.study)
     variant, solved, sessions = _kept(row, path.variant)
     line = VariantRow(variant, solved.figures, solved.failure, solved.changes)
-    told = VariantOut(
+    variant_out = VariantOut(
         name=variant.name,
         title=line.title,
         swept=dict(variant.swept),
@@ -158,7 +158,7 @@ def get_study_variant(path: VariantPath) -> dict[str, Any]:
         seconds=0.0 if solved.figures is None else solved.figures.seconds,
         links=_links(row.id, variant, sessions=sessions is not None) | {"study": study_address(row.id)},
     )
-    return told.model_dump(mode="json")
+    return variant_out.model_dump(mode="json")
 
 
 @routes.add(

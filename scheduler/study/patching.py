@@ -80,12 +80,12 @@ class Places:
 def placed(problem: Problem, variant: Variant, document: Document, tables: Tables, places: Places) -> Problem:
     """Return a problem of the patched scenario at its place.
 
-    One that lies in the base as it was read tells which variant brought it up.
+    The sentence of one that lies in the base as it was read names the variant that brings it up.
     """
     where = problem.where
     if not where.file:
-        told = document.where_told(where.field)
-        return _by(variant, replace(problem, where=told), told.file == document.file)
+        at = document.where_told(where.field)
+        return _by(variant, replace(problem, where=at), at.file == document.file)
     if where.row is None:
         return replace(problem, where=replace(variant.at, field=where.file, column=where.column))
     found = _row(where.file, where.row - 2, where.column, tables, places)
@@ -171,7 +171,7 @@ class Base:
         try:
             return self.scenario.changed(**fields)
         except ScenarioError as error:
-            document = self._told(variant.patch)
+            document = self._patched_settings(variant.patch)
             raise ScenarioError(
                 placed(problem, variant, document, tables, self._places) for problem in error.problems
             ) from None
@@ -196,13 +196,13 @@ class Base:
         problems = [problem for word, at in _words(patch) for problem in _wrong(word, at)]
         if problems:
             return {}, problems
-        fields, wrong = self._told(patch).values()
-        told = parse_words(patch.settings)
-        if "tiers" not in told:
-            fields["tiers"] = softened_tiers(_softened(told), self.scenario.tiers)
+        fields, wrong = self._patched_settings(patch).values()
+        patched = parse_words(patch.settings)
+        if "tiers" not in patched:
+            fields["tiers"] = softened_tiers(_softened(patched), self.scenario.tiers)
         return fields, wrong
 
-    def _told(self, patch: Patch) -> Document:
+    def _patched_settings(self, patch: Patch) -> Document:
         """Return the base's settings with those of the patch, each at its place."""
         entries = dict(self._document.entries)
         for word, at in _words(patch):

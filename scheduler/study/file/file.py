@@ -168,7 +168,7 @@ _EMPTY: Mapping[str, Entry] = {
 def _without_errors(data: Any, error: ValidationError) -> Mapping[str, Any]:
     """Return the content without the patches, variants, sweeps and other parts in which there is an error.
 
-    What is wrong between the rest is looked for all the same, so that all is told at once. Empty entries stand in
+    What is wrong between the rest is looked for all the same, so that one reading reports everything. Empty entries stand in
     place of those left out: the others keep their numbers, and what refers to them is not unknown.
     """
     whole = dict(data) if isinstance(data, dict) else {}

@@ -244,7 +244,7 @@ class _Sweep:
         return Variant(name, title, self._patches.together(patches, changes), values, self._at)
 
     def _names(self, points: Sequence[Point]) -> list[str]:
-        """Return names that tell the values, or numbers where these are too long or cannot be told apart."""
+        """Return names made of the values, or numbered names where those are too long or not distinct."""
         first = self._entry.name
         names = ["-".join([first, *map(_short, point)]) for point in points]
         if all(map(is_name, names)) and len({name_key(name) for name in names}) == len(names):
