@@ -15,8 +15,8 @@ from typing import Any
 import structlog
 from sqlalchemy import Row
 
-from api.jobs.results import facts_of, plan_of
-from api.store.files import keep_files, read_file
+from api.jobs.results import make_facts, plan_from_files
+from api.store.files import read_file, store_files
 from api.store.jobs import job_row
 from api.store.models import ROSTERS
 from api.store.scenarios import Scenarios
@@ -58,12 +58,12 @@ class View:
     @cached_property
     def plan(self) -> Plan | None:
         """The plan; None where the solve gave no roster."""
-        return plan_of(self.scenario, self.files) if self.files else None
+        return plan_from_files(self.scenario, self.files) if self.files else None
 
     @cached_property
     def facts(self) -> ReportFacts:
         """What reports are made from, checked anew."""
-        return facts_of(self.scenario, self.outcome, self.plan, edited=self.version > 1)
+        return make_facts(self.scenario, self.outcome, self.plan, edited=self.version > 1)
 
     @cached_property
     def draft(self) -> Draft:
@@ -170,7 +170,7 @@ class Rosters:
             return stored
         made = make()
         try:
-            self._store.write(lambda c: keep_files(c, job, version, {name: made}))
+            self._store.write(lambda c: store_files(c, job, version, {name: made}))
         except StoreError as error:
             # It is made anew the next time: a full disk keeps nobody from reading.
             _log.warning("database", error=str(error))

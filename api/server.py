@@ -1,11 +1,11 @@
-"""The server: waitress in one process, stopped in good order."""
+"""The server: waitress in one process, stopped in good order, with its upkeep by the clock."""
 
 from __future__ import annotations
 
 import signal
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
@@ -19,39 +19,35 @@ from scheduler.errors import Problem, SettingError, StoreError, Where
 from scheduler.tickets.releases import release
 from scheduler.words import message
 
-EVERY_SECONDS = 60.0
-_upkeep_log = structlog.get_logger()
-
-
-def keep_up(here: Service, every: float = EVERY_SECONDS) -> None:
-    """Do it every so many seconds until the service closes; one round that fails is made up for by the next."""
-    while not here.closing.wait(every):
-        for part in (_release, _write_uses):
-            _try(part, here)
-
-
-def _try(part: Callable[[Service], None], here: Service) -> None:
-    try:
-        part(here)
-    except StoreError as error:
-        _upkeep_log.warning("database", error=str(error))
-    except Exception:
-        # Whatever it was, tickets must go on falling back at their hour.
-        _upkeep_log.exception("fault")
-
-
-def _release(here: Service) -> None:
-    """Let unclaimed tickets fall back at their hour; running it twice or late does no harm."""
-    done = release(here.store, here.clock())
-    if done.holdings:
-        _upkeep_log.info("tickets released", holdings=done.holdings)
-
-
-def _write_uses(here: Service) -> None:
-    here.uses.write(here.store)
-
-
+UPKEEP_SECONDS = 60.0
 _log = structlog.get_logger()
+
+
+def run_upkeep(service: Service, every: float = UPKEEP_SECONDS) -> None:
+    """Release tickets and write the last uses of keys every so many seconds, until the service closes.
+
+    A round that fails is made up for by the next.
+    """
+    while not service.closing.wait(every):
+        for task in (_release_tickets, _write_uses):
+            try:
+                task(service)
+            except StoreError as error:
+                _log.warning("database", error=str(error))
+            except Exception:
+                # Whatever it was, tickets must go on falling back at their hour.
+                _log.exception("fault")
+
+
+def _release_tickets(service: Service) -> None:
+    """Let unclaimed tickets fall back at their hour; running it twice or late does no harm."""
+    released = release(service.store, service.clock())
+    if released.holdings:
+        _log.info("tickets released", holdings=released.holdings)
+
+
+def _write_uses(service: Service) -> None:
+    service.uses.write(service.store)
 
 
 def serve(settings: Settings) -> None:
@@ -66,10 +62,10 @@ def serve(settings: Settings) -> None:
     from api.web.service import EXTENSION, Service
     from api.web.unread import answer_with_problems
 
-    with _alone(settings):
+    with _lock_database(settings):
         app = create_app(settings)
-        here = app.extensions[EXTENSION]
-        assert isinstance(here, Service)
+        service = app.extensions[EXTENSION]
+        assert isinstance(service, Service)
         try:
             server = create_server(
                 app,
@@ -81,27 +77,27 @@ def serve(settings: Settings) -> None:
                 clear_untrusted_proxy_headers=not settings.proxies,
             )
         except OSError as error:
-            here.close()
+            service.close()
             wrong = message("it cannot listen there: {reason}", reason=error.strerror or str(error))
             remedy = message("Name another port, or stop what listens on it.")
             where = f"{settings.host}:{settings.port}"
             raise SettingError([Problem(Where(field="MENZHEN_PORT"), wrong, remedy, where)]) from None
         answer_with_problems(server, app)
         set_up_logs(settings.log_level)
-        stop_on_signals(here.closing)
-        here.jobs.start()
-        threading.Thread(target=keep_up, args=(here,), name="upkeep", daemon=True).start()
+        stop_on_signals(service.closing)
+        service.dispatcher.start()
+        threading.Thread(target=run_upkeep, args=(service,), name="upkeep", daemon=True).start()
         _log.info("listening", address=f"http://{settings.host}:{server.effective_port}")
         try:
             server.run()
         finally:
             server.close()
-            here.close()
+            service.close()
             _log.info("stopped")
 
 
 def stop_on_signals(closing: threading.Event) -> None:
-    """End the main thread at SIGTERM, after event streams were made to end."""
+    """End the main thread at SIGTERM, after ending the event streams."""
 
     def stop(number: int, _: FrameType | None) -> None:
         closing.set()
@@ -111,8 +107,8 @@ def stop_on_signals(closing: threading.Event) -> None:
 
 
 @contextmanager
-def _alone(settings: Settings) -> Iterator[None]:
-    """Keep a second server away from a database file: each would take the other's solves for left behind."""
+def _lock_database(settings: Settings) -> Iterator[None]:
+    """Keep a second server from a database file: each would take the other's running jobs for abandoned."""
     if not settings.is_sqlite or sys.platform == "win32":
         yield
         return
@@ -124,7 +120,7 @@ def _alone(settings: Settings) -> Iterator[None]:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            wrong = message("another server has this database")
+            wrong = message("another server is using this database")
             remedy = message("Stop it, or use PostgreSQL for several servers.")
             raise SettingError([Problem(Where(file=str(file)), wrong, remedy)]) from None
         yield

@@ -21,7 +21,7 @@ def document_text(app: OpenAPI) -> str:
 
 
 class _Nothing:
-    places, shared = 0, False
+    capacity, is_shared = 0, False
 
     def __init__(self, *_: object) -> None:
         pass

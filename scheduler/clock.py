@@ -163,7 +163,7 @@ def _day(date: dt.date, public: object, override: DayOverride | None) -> Day:
 
 
 def adjusted_days_known(year: int) -> bool:
-    """Tell whether the year's adjusted working days (调休) are in the public calendar yet."""
+    """Return whether the year's adjusted working days (调休) are in the public calendar yet."""
     import holidays
 
     public = holidays.country_holidays("CN", years=year)

@@ -136,7 +136,7 @@ class ClaimError(MenzhenError):
     """A ticket is not given, or not taken back: the answer is no."""
 
     exit_code = 1
-    headline = message("The ledger says no; nothing was written:")
+    headline = message("The ledger refuses this; nothing was written:")
 
 
 def nearest(name: str, known: Iterable[str]) -> str | None:

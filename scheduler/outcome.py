@@ -1,4 +1,4 @@
-"""What came of a solve: an outcome is data, four statuses, each tier with its proved bound and gap."""
+"""How a solve ended: an outcome is data, four statuses, each tier with its proved bound and gap."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from enum import StrEnum
 from fractions import Fraction
 
 from scheduler.roster import Roster
+from scheduler.scenario.patch import Patch
 from scheduler.words import Message
 
 
@@ -36,12 +37,16 @@ class Tier:
 
 @dataclass(frozen=True)
 class Proposal:
-    """A way out of an infeasible week that was solved: the rules that give way, what to do, and what it then costs."""
+    """A remedy of an infeasible week that was solved: the rules that give way, what to do, and what it then costs.
+
+    `patch` does the steps in a study of the same scenario.
+    """
 
     rules: tuple[str, ...]
     steps: tuple[Message, ...]
     status: Status
     tiers: tuple[Tier, ...]
+    patch: Patch
 
 
 @dataclass(frozen=True)
@@ -49,7 +54,7 @@ class Outcome:
     """The engine's answer: a roster unless infeasible; out of time before one was found, it is the template's.
 
     An infeasible one has `reasons`, the rules that cannot hold together, and `proposals`, cheapest first.
-    `costs` tells what each hard rule costs, where that was asked for.
+    `costs` are those of each hard rule, where they were computed.
     """
 
     status: Status
@@ -63,14 +68,14 @@ class Outcome:
 
 
 SESSIONS = "sessions"
-"""Key of the tier that counts changed sessions, solved after the points of `changes` where a price is asked for."""
+"""Key of the tier that counts changed sessions, solved after the points of `changes` for a price."""
 
 
 @dataclass(frozen=True)
 class Price:
     """What a week costs under certain rules: its tiers up to `changes`, then the changed sessions (key `sessions`).
 
-    Without tiers no roster keeps the rules, or none was found in time: `status` tells which.
+    Without tiers no roster keeps the rules, or the time was too short to find one: `status` says which.
     """
 
     status: Status

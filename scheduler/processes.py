@@ -13,16 +13,19 @@ import signal
 import threading
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from functools import partial
+from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from typing import Any, TypeVar
 
 _T = TypeVar("_T")
 _TICK_SECONDS = 0.1
+WORKER_NAME = "menzhen-worker"
+"""The name of every worker process, by which it can be distinguished from other children of its parent."""
 
 
 class WorkerDiedError(Exception):
@@ -63,11 +66,16 @@ class WorkerProcess:
             if self._process is not None and self._process.is_alive() and not self._is_dead:
                 return
             self._release()
+            # A daemon, such as a worker process itself, may not have children; it may have these, which end with it.
+            multiprocessing.current_process().daemon = False
             # Spawned: a forked child of a parent with threads inherits locks that nobody will ever release.
             context = multiprocessing.get_context("spawn")
             self._pipe, child_pipe = context.Pipe()
-            self._process = context.Process(target=_serve_calls, args=(child_pipe, self._setup), daemon=True)
-            self._process.start()
+            self._process = context.Process(
+                target=_serve_calls, name=WORKER_NAME, args=(child_pipe, self._setup), daemon=True
+            )
+            with _interrupts_blocked():
+                self._process.start()
             child_pipe.close()  # so that our end sees when the process ends
             self._is_dead = False
 
@@ -200,7 +208,7 @@ class ProcessPool:
 
     def _start_early(self, worker: WorkerProcess) -> None:
         """Start a process before it is needed; if that fails, the next call meets the reason."""
-        with suppress(OSError, WorkerDiedError):
+        with suppress(Exception):
             worker.start()
 
     def _make_call(self, worker: WorkerProcess, future: Future[Any], function: Callable[[], Any]) -> None:
@@ -223,6 +231,18 @@ class ProcessPool:
             future.set_exception(error)
 
 
+@contextmanager
+def _interrupts_blocked() -> Iterator[None]:
+    """Have a process that is started here inherit that SIGINT is blocked, until it can ignore it by itself."""
+    # By itself the tracker would be started within the block, and would unblock the signal.
+    resource_tracker.ensure_running()
+    mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
+
+
 _pipe_to_parent: Connection
 
 
@@ -237,8 +257,6 @@ def _serve_calls(pipe: Connection, setup: Callable[[], object] | None) -> None:
     _pipe_to_parent = pipe
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_exit_with_parent, daemon=True).start()
-    # A daemon may not have children; ours may, since they end with us in the same way.
-    multiprocessing.current_process().daemon = False
     if setup is not None:
         setup()
     while True:

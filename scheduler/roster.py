@@ -40,7 +40,7 @@ class Change(StrEnum):
 class Session:
     """A session (出诊单元): one doctor, one half-day, one room; `was` is its cell in the template, if it had one.
 
-    A dropped session has no cell; it is kept in the roster so that nothing disappears unsaid. `was_doctor` is the
+    A dropped session has no cell; it stays in the roster so that nothing disappears unnoticed. `was_doctor` is the
     template's doctor where another one holds the session (替诊), else empty.
     """
 
@@ -54,7 +54,7 @@ class Session:
 
     @property
     def change(self) -> Change:
-        """Kept, moved, covered, added or dropped: told by `cell`, `was` and `was_doctor`."""
+        """Kept, moved, covered, added or dropped, from `cell`, `was` and `was_doctor`."""
         if self.cell is None:
             return Change.DROPPED
         if self.was is None:
@@ -149,7 +149,7 @@ class Holding:
     """Tickets of a slot in one channel; `holder` names a partner, or nobody in particular.
 
     Claims open at `opens_at`; unclaimed tickets go to the channel `falls_back_to` at `falls_back_at` (none: they
-    stay; both or neither are told). Times are Beijing time (+08:00).
+    stay; both or neither are given). Times are Beijing time (+08:00).
     """
 
     slot: str

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from scheduler.words import Message, message
+from scheduler.words import Message, marked, message
 
 
 class Strictness(StrEnum):
@@ -36,117 +36,122 @@ class Rule:
     default: Strictness
     stage: Stage = Stage.WEEK
 
+    @property
+    def name(self) -> Message:
+        """What people call the rule: its key in English, a short name in other languages."""
+        return Message(self.key, {})
+
 
 _HARD, _SOFT = Strictness.HARD, Strictness.SOFT
 
 RULES: tuple[Rule, ...] = (
     Rule(
-        "availability",
+        marked("availability"),
         message("Nobody is rostered where they are away."),
         message("sessions where the doctor is away"),
         "hospital practice: signed leave and stop requests (停诊)",
         _HARD,
     ),
     Rule(
-        "one_place",
+        marked("one_place"),
         message("A doctor has at most one session in a half-day."),
         message("sessions too many in a half-day"),
         "the session is doctor x half-day x room (出诊单元)",
         _HARD,
     ),
     Rule(
-        "eligible",
+        marked("eligible"),
         message("A doctor serves only clinics approved for them, and meets each clinic's level."),
         message("ticket blocks without approval or level"),
         "2023 outpatient booking standard (门诊预约诊疗服务规范), art. 7",
         _HARD,
     ),
     Rule(
-        "session_limits",
+        marked("session_limits"),
         message("Each doctor's sessions a week lie within their limits."),
         message("sessions outside a doctor's limits"),
         "Beijing practice about 2012: chiefs at least 3 half-days, deputy chiefs at least 5",
         _HARD,
     ),
     Rule(
-        "rooms",
+        marked("rooms"),
         message("At no half-day do a pool's sessions outnumber its rooms."),
         message("sessions without a room"),
         "100-day plan of 22 July 2019, task 1: one doctor, one patient (一医一患)",
         _HARD,
     ),
     Rule(
-        "pinned",
+        marked("pinned"),
         message("Pinned sessions stay where they are."),
         message("pinned sessions moved or dropped"),
         "the planner's word",
         _HARD,
     ),
     Rule(
-        "ratio_day",
+        marked("ratio_day"),
         message("On every working day the morning sessions stay within the limit per afternoon session."),
         message("morning sessions above the limit"),
         "100-day plan of 22 July 2019, task 6: daily ratio 1.2:1",
         _HARD,
     ),
     Rule(
-        "ratio_specialties",
+        marked("ratio_specialties"),
         message("Most specialties keep the limit over the week."),
         message("specialties missing"),
         "2019 plan, section (三): most specialties of the hospital (全院绝大多数专业)",
         _HARD,
     ),
     Rule(
-        "ratio_target",
+        marked("ratio_target"),
         message("Each working day strives for the target ratio."),
         message("morning sessions above the target"),
         "100-day plan of 22 July 2019, task 6: strive for 1.1:1 (力争)",
         _SOFT,
     ),
     Rule(
-        "ratio_experts",
+        marked("ratio_experts"),
         message("Expert sessions keep the limit too, each working day."),
         message("expert morning sessions above the limit"),
         "2023 outpatient booking standard, art. 9: raise the afternoon share of expert sessions",
         _SOFT,
     ),
     Rule(
-        "cover",
+        marked("cover"),
         message("Each clinic gets the sessions, of the level, that its demand asks for."),
         message("sessions short of demand"),
         "2023 outpatient booking standard, art. 8",
         _SOFT,
     ),
     Rule(
-        "expert_presence",
+        marked("expert_presence"),
         message("A specialty that opens on a working day has an expert session that day."),
         message("specialty days without an expert"),
         "2023 outpatient booking standard, art. 9",
         _SOFT,
     ),
     Rule(
-        "changes",
+        marked("changes"),
         message("Few sessions change against the template."),
         message("change points (same date 2, other date 3)"),
         "hospital practice: 91 % of the timetable stays from month to month",
         _SOFT,
     ),
     Rule(
-        "fairness",
+        marked("fairness"),
         message("Afternoons, Fridays and weekends are shared out among a specialty's doctors."),
         message("sessions above a doctor's fair share"),
         "hospital practice; physician rostering literature (Erhard et al. 2018)",
         _SOFT,
     ),
     Rule(
-        "preferences",
+        marked("preferences"),
         message("Doctors' wishes are met."),
         message("wishes not met, weighted"),
         "the doctors' word",
         _SOFT,
     ),
     Rule(
-        "same_room",
+        marked("same_room"),
         message("A doctor keeps the template's room, and one room through a day."),
         message("room changes"),
         "hospital practice",
@@ -154,7 +159,7 @@ RULES: tuple[Rule, ...] = (
         Stage.ROOMS,
     ),
     Rule(
-        "slot_length",
+        marked("slot_length"),
         message("Slots are at most 30 minutes."),
         message("slots that are too long"),
         "2019 plan, section (一) and 100-day plan, task 5; 2023 standard, art. 10",
@@ -162,7 +167,7 @@ RULES: tuple[Rule, ...] = (
         Stage.SLOTS,
     ),
     Rule(
-        "tickets_add_up",
+        marked("tickets_add_up"),
         message("A session's tickets are all in its slots, and a slot's tickets all in its channels."),
         message("tickets lost or made up"),
         "bookkeeping",
@@ -170,7 +175,7 @@ RULES: tuple[Rule, ...] = (
         Stage.SLOTS,
     ),
     Rule(
-        "reserve_expert",
+        marked("reserve_expert"),
         message(
             "Of each consortium specialty's expert tickets a week the share is held for partners, spread evenly."
         ),
@@ -180,7 +185,7 @@ RULES: tuple[Rule, ...] = (
         Stage.RESERVE,
     ),
     Rule(
-        "channel_shares",
+        marked("channel_shares"),
         message(
             "Every channel holds the tickets its rules ask for, and opens and falls back at their hours."
         ),
@@ -190,7 +195,7 @@ RULES: tuple[Rule, ...] = (
         Stage.RESERVE,
     ),
     Rule(
-        "partner_shares",
+        marked("partner_shares"),
         message("Every partner gets its part of a specialty's reserve, credits of earlier weeks counted."),
         message("tickets away from a partner's part, or that it cannot use"),
         "2019 plan, section (一): numbers kept for partners and primary care; docs/consortium.md",
@@ -214,6 +219,25 @@ DEFAULT_TIERS: tuple[str, ...] = (
     "same_room",
 )
 """Order in which soft rules are optimised, the most important first."""
+
+_HELD_LONGEST = (
+    "one_place",
+    "pinned",
+    "eligible",
+    "availability",
+    "session_limits",
+    "rooms",
+    "ratio_specialties",
+    "ratio_day",
+    "cover",
+    "changes",
+)
+
+BENDING_ORDER: tuple[str, ...] = (
+    *_HELD_LONGEST,
+    *(rule.key for rule in RULES if rule.stage is Stage.WEEK and rule.key not in _HELD_LONGEST),
+)
+"""The weekly rules in the order they are held on to when not all can be: what is last is given up first."""
 
 _BY_KEY = {rule.key: rule for rule in RULES}
 

@@ -84,7 +84,7 @@ def message(text: str, /, **values: Any) -> Message:
 
 
 def marked(text: str, /) -> str:
-    """Return `text` itself: marks a sentence that must be kept as plain text, so that the catalogue holds it too."""
+    """Return `text` itself: marks a sentence that must stay plain text, so that the catalogue has it too."""
     return text
 
 
@@ -133,9 +133,9 @@ class Words:
 
 def preferred_language(environment: Mapping[str, str] | None = None) -> str:
     """Return the language the environment asks for: MENZHEN_LANG, then the locale; English if neither says."""
-    seen = os.environ if environment is None else environment
+    variables = os.environ if environment is None else environment
     for name in ("MENZHEN_LANG", "LC_ALL", "LC_MESSAGES", "LANG"):
-        value = seen.get(name, "").lower()
+        value = variables.get(name, "").lower()
         if value:
             return "zh" if value.startswith("zh") else "en"
     return "en"

@@ -26,12 +26,12 @@ ANN, BOB = STANDS.sessions
 NAMES = {"ann": "安", "bob": ""}
 
 
-def apart(first, second):
+def differing(first, second):
     found = compare_rosters(Roster(tuple(first)), Roster(tuple(second)))
     return [(one.session.session.partition(".")[2], list(one.aspects)) for one in found]
 
 
-def said(first, second):
+def described(first, second):
     (found,) = compare_rosters(Roster((first,)), Roster((second,) if second else ()))
     return str(describe_difference(found, NAMES))
 
@@ -39,40 +39,40 @@ def said(first, second):
 def test_rosters_that_are_the_same_do_not_differ_whatever_the_order_of_their_rows():
     assert compare_rosters(STANDS, Roster(STANDS.sessions[::-1])) == ()
     two = replace(ANN, blocks=(Block("a", 1), Block("b", 2)))
-    assert apart([two], [replace(two, blocks=two.blocks[::-1])]) == []
+    assert differing([two], [replace(two, blocks=two.blocks[::-1])]) == []
 
 
-def test_each_way_to_differ_is_told_in_words():
+def test_each_way_to_differ_is_reported_in_words():
     monday = WEEK.week.cell("mon-pm")
-    assert said(ANN, replace(ANN, cell=monday)) == (
+    assert described(ANN, replace(ANN, cell=monday)) == (
         "Monday 2026-07-20 morning in the first, Monday 2026-07-20 afternoon in the second"
     )
-    assert said(ANN, replace(ANN, doctor="bob", was_doctor="ann")) == "held by 安, by bob"
-    assert said(ANN, replace(ANN, room="e2")) == "room -, e2"
-    assert said(ANN, replace(ANN, blocks=(Block("eye", 25),))) == "tickets 30, 25"
-    assert said(ANN, replace(ANN, blocks=(Block("heart", 30),))) == "clinic eye, heart"
-    assert said(ANN, None) == "only in the first, Monday 2026-07-20 morning"
+    assert described(ANN, replace(ANN, doctor="bob", was_doctor="ann")) == "held by 安, by bob"
+    assert described(ANN, replace(ANN, room="e2")) == "room -, e2"
+    assert described(ANN, replace(ANN, blocks=(Block("eye", 25),))) == "tickets 30, 25"
+    assert described(ANN, replace(ANN, blocks=(Block("heart", 30),))) == "clinic eye, heart"
+    assert described(ANN, None) == "only in the first, Monday 2026-07-20 morning"
 
 
 def test_a_session_may_differ_in_several_things():
     other = replace(ANN, cell=WEEK.week.cell("tue-pm"), room="e2", blocks=(Block("eye", 1),))
-    assert apart([ANN], [other]) == [("ann.mon-am", [Aspect.MOVED, Aspect.TICKETS, Aspect.ROOM])]
+    assert differing([ANN], [other]) == [("ann.mon-am", [Aspect.MOVED, Aspect.TICKETS, Aspect.ROOM])]
 
 
 def test_a_dropped_session_is_only_in_the_roster_that_holds_it():
     dropped = moved(WEEK, ("bob", "mon-am", None)).sessions
-    assert apart(STANDS.sessions, dropped) == [("bob.mon-am", [Aspect.ONLY_FIRST])]
-    assert apart(dropped, STANDS.sessions) == [("bob.mon-am", [Aspect.ONLY_SECOND])]
-    assert apart(dropped, dropped) == []
+    assert differing(STANDS.sessions, dropped) == [("bob.mon-am", [Aspect.ONLY_FIRST])]
+    assert differing(dropped, STANDS.sessions) == [("bob.mon-am", [Aspect.ONLY_SECOND])]
+    assert differing(dropped, dropped) == []
 
 
 def test_sessions_without_a_common_identity_are_the_same_by_doctor_clinic_and_half_day():
     """A session moved in one roster, and in the other dropped and added anew at the same place, is the same."""
     here = moved(WEEK, ("ann", "mon-am", "mon-pm")).sessions
     there = (*moved(WEEK, ("ann", "mon-am", None)).sessions, session("ann", "mon-pm", blocks=ANN.blocks))
-    assert apart(here, there) == []
+    assert differing(here, there) == []
     elsewhere = (*there[:2], session("ann", "tue-pm", blocks=ANN.blocks))
-    assert apart(here, elsewhere) == [
+    assert differing(here, elsewhere) == [
         ("ann.mon-am", [Aspect.ONLY_FIRST]),
         ("ann.tue-pm.new", [Aspect.ONLY_SECOND]),
     ]
@@ -88,7 +88,7 @@ def test_the_summary_counts_each_way_to_differ():
 
 def test_who_is_elsewhere_stands_before_who_is_only_in_another_room():
     other = (replace(ANN, room="e2"), replace(BOB, cell=WEEK.week.cell("wed-pm")))
-    assert [key for key, _ in apart(STANDS.sessions, other)] == ["bob.mon-am", "ann.mon-am"]
+    assert [key for key, _ in differing(STANDS.sessions, other)] == ["bob.mon-am", "ann.mon-am"]
 
 
 def test_what_a_plan_changes_is_described_by_its_half_day():
@@ -108,7 +108,7 @@ def test_what_a_plan_changes_is_described_by_its_half_day():
     assert (covered.change, covered.before.doctor, covered.stays_on_date) == (Change.COVERED, "ann", True)
 
 
-def test_a_row_tells_both_sides():
+def test_a_row_shows_both_sides():
     (found,) = compare_rosters(STANDS, moved(WEEK, ("ann", "mon-am", "mon-pm")))
     row = dict(zip(COLUMNS, difference_cells(found, {"eye": "eyes"}), strict=True))
     assert (row["session"], row["specialty"], row["differs"]) == ("2026-W30.ann.mon-am", "eyes", "moved")

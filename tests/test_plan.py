@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-import multiprocessing
-
 import pytest
 
 from scenarios.smallest import INFEASIBLE, RULES
@@ -14,6 +12,7 @@ from scheduler.scenario.policy import ChangesPolicy, Policy
 from scheduler.scenario.rows import AvailabilityRow, CalendarRow, DemandRow
 from scheduler.scenario.week import Scenario
 from tests.check.small import WEEK, clinic, row, scenario
+from tests.live_workers import live_workers
 
 TWO_MORNINGS = (row("ann", "mon-am"), row("bob", "mon-am"))
 PINNED = tuple(one.model_copy(update={"pinned": True}) for one in TWO_MORNINGS)
@@ -60,7 +59,7 @@ def test_a_process_of_its_own_makes_the_same_plan(name):
     apart = make_plan(RULES[name](), runner=run_apart)
     here = make_plan(RULES[name]())
     assert (apart.plan, apart.violations) == (here.plan, here.violations)
-    assert multiprocessing.active_children() == []
+    assert live_workers() == []
 
 
 def test_the_single_model_gives_the_same_tiers():
@@ -115,7 +114,7 @@ def test_demand_that_must_be_met_and_cannot_is_a_reason():
 
 def test_reasons_can_be_found_in_a_process_of_their_own():
     assert make_plan(scenario(template=PINNED), runner=run_apart).outcome.reasons
-    assert multiprocessing.active_children() == []
+    assert live_workers() == []
 
 
 def test_without_time_the_week_is_timed_out():

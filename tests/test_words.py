@@ -138,10 +138,11 @@ def test_the_extraction_sees_every_sentence(english: set[str]) -> None:
 
 def test_messages_are_made_from_other_text_only_where_it_is_marked() -> None:
     makers = {str(path.relative_to(ROOT)) for path in SOURCES if calls(path, "Message")}
-    # A setting's meaning is marked in the policy; an assembled problem keeps the text of its message; what a validator
-    # of pydantic says is shown as it is.
+    # The names of rules and a setting's meaning are marked where they stand; an assembled problem keeps the text
+    # of its message; what a validator of pydantic says is shown as it is.
     assert makers == {
         "scheduler/words.py",
+        "scheduler/rules.py",
         "scheduler/tables/scenario/setting_fields.py",
         "scheduler/tables/scenario/assembly.py",
         "scheduler/study/patching.py",

@@ -1,132 +1,69 @@
-"""Where solves run: one port, and behind it processes of this machine, or a Dask cluster."""
+"""Runs jobs in processes of this machine, or has another executor do so."""
 
 from __future__ import annotations
 
-import multiprocessing
-import os
-import queue
-import signal
-import threading
-from multiprocessing.connection import Connection
+from concurrent.futures import Future
+from functools import partial
 
-from api.jobs.port import Ended, Executor
+import structlog
+
+from api.jobs.port import Executor, JobEndCallback
+from api.jobs.worker import run_job
 from api.settings import Settings
+from scheduler.processes import ProcessPool, WorkerDiedError
+
+_log = structlog.get_logger()
 
 
-class Processes:
-    """Worker processes of this machine, kept warm; one that is killed or dies is replaced and takes nobody with it."""
+class LocalExecutor:
+    """Worker processes of this machine, which have the solver loaded before the first job comes."""
 
-    shared = False
+    is_shared = False
 
-    def __init__(self, settings: Settings, ended: Ended) -> None:
-        self.places = settings.workers
-        self._url, self._ended = settings.url, ended
-        self._tasks: queue.SimpleQueue[tuple[str, int] | None] = queue.SimpleQueue()
-        self._working: dict[str, _Worker] = {}
-        self._lock = threading.Lock()
-        self._closing = False
-        tend = [
-            threading.Thread(target=self._tend, name=f"worker-{n}", daemon=True) for n in range(self.places)
-        ]
-        self._threads = tend
-        for thread in tend:
-            thread.start()
+    def __init__(self, settings: Settings, on_end: JobEndCallback) -> None:
+        self.capacity = settings.workers
+        self._url, self._on_end = settings.url, on_end
+        self._pool = ProcessPool(settings.workers, _load_solver, eager=settings.workers)
+        self._futures: dict[str, Future[None]] = {}
 
     def submit(self, job: str, attempt: int, limit: float) -> None:
-        """Begin a job in the first process that is free; whoever submits it kills it at the limit."""
-        self._tasks.put((job, attempt))
+        """Start a job in the first process that is free; the dispatcher kills it at the limit."""
+        future = self._pool.submit(run_job, self._url, job, attempt)
+        # Before the callback, which may come at once.
+        self._futures[job] = future
+        future.add_done_callback(partial(self._end_attempt, job, attempt))
 
     def kill(self, job: str) -> None:
         """Kill the process that works on a job."""
-        with self._lock:
-            worker = self._working.get(job)
-            if worker is not None:
-                worker.process.kill()
+        future = self._futures.get(job)
+        if future is not None:
+            self._pool.kill(future)
 
     def shutdown(self) -> None:
         """Kill all processes."""
-        self._closing = True
-        for _ in self._threads:
-            self._tasks.put(None)
-        with self._lock:
-            for worker in self._working.values():
-                worker.process.kill()
-        for thread in self._threads:
-            thread.join()
+        self._pool.close()
 
-    def _tend(self) -> None:
-        worker = _Worker(self._url)
-        while (task := self._tasks.get()) is not None:
-            if not worker.process.is_alive():
-                worker.close()
-                worker = _Worker(self._url)
-            with self._lock:
-                self._working[task[0]] = worker
-            done = worker.does(*task)
-            with self._lock:
-                del self._working[task[0]]
-            self._ended(*task, not done)
-            if not done and not self._closing:
-                worker.close()
-                worker = _Worker(self._url)
-        worker.close()
+    def _end_attempt(self, job: str, attempt: int, future: Future[None]) -> None:
+        # The next attempt may have been submitted already, and must still be found by `kill`.
+        if self._futures.get(job) is future:
+            del self._futures[job]
+        error = None if future.cancelled() else future.exception()
+        if error is not None and not isinstance(error, WorkerDiedError):
+            _log.error("fault", job_id=job, attempt=attempt, exc_info=error)
+        self._on_end(job, attempt, error is not None)
 
 
-class _Worker:
-    """One process, and the pipe on which it is told what to do."""
-
-    def __init__(self, url: str) -> None:
-        # The server has threads, which a forked process must not inherit half-way.
-        context = multiprocessing.get_context("spawn")
-        self._pipe, theirs = context.Pipe()
-        self.process = context.Process(target=_serve, args=(theirs, url), daemon=True)
-        self.process.start()
-        theirs.close()
-
-    def does(self, job: str, attempt: int) -> bool:
-        """Have a job done; False where the process died over it."""
-        try:
-            self._pipe.send((job, attempt))
-            return bool(self._pipe.recv())
-        except (EOFError, OSError):
-            return False
-
-    def close(self) -> None:
-        """End the process."""
-        self.process.kill()
-        self.process.join()
-        self._pipe.close()
-
-
-def _serve(pipe: Connection, url: str) -> None:
-    # Ctrl-C reaches the whole group of processes; the server decides what it means.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_end_with_the_server, daemon=True).start()
-    # The solver and its tables take a second to load: better now than with the first job.
+def _load_solver() -> None:
+    """Import what takes a second: better now than with the first job."""
     import scheduler.plan
-    from api.jobs.worker import run_job
 
     assert scheduler.plan
-    while True:
-        try:
-            job, attempt = pipe.recv()
-        except EOFError:
-            return
-        run_job(url, job, attempt)
-        pipe.send(True)
 
 
-def _end_with_the_server() -> None:
-    server = multiprocessing.parent_process()
-    if server is not None:
-        server.join()
-        os._exit(1)
-
-
-def make_executor(settings: Settings, ended: Ended) -> Executor:
-    """Return the executor that the settings name; raises SettingError where it cannot be had."""
+def make_executor(settings: Settings, on_end: JobEndCallback) -> Executor:
+    """Return the executor that the settings name; raises SettingError where it is not available."""
     if settings.executor == "local":
-        return Processes(settings, ended)
-    from api.jobs.cluster import Dask
+        return LocalExecutor(settings, on_end)
+    from api.jobs.cluster import DaskExecutor
 
-    return Dask(settings, ended)
+    return DaskExecutor(settings, on_end)

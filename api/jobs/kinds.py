@@ -1,15 +1,15 @@
-"""What each kind of job works out: a roster, a repaired one, an answer, a price, a study."""
+"""Solves each kind of job: a plan, a repair, a question, a price, a study."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from sqlalchemy import Row
 
-from api.jobs.results import outcome_to_json, plan_files, plan_of
+from api.jobs.results import outcome_to_json, plan_from_files, plan_to_files
 from api.store.files import read_file
 from api.store.models import JobKind, JobState
 from api.store.scenarios import Scenarios
@@ -25,13 +25,40 @@ from scheduler.words import Message, message
 
 
 @dataclass(frozen=True)
-class Ended:
-    """How a job ended: its state, its outcome as JSON, the files of a roster, and why there is no result."""
+class JobResult:
+    """A job's state at its end, its outcome as JSON, the files of a roster, and the reason where there is none."""
 
     state: JobState
     outcome: Mapping[str, Any] = field(default_factory=dict)
     files: Mapping[str, bytes] = field(default_factory=dict)
     reason: Message | None = None
+
+
+@dataclass(frozen=True)
+class _Job:
+    """A job's row with what is needed to solve it."""
+
+    store: Store
+    row: Row[Any]
+    scenario: Scenario
+    on_progress: ProgressCallback
+
+    @property
+    def request(self) -> Mapping[str, Any]:
+        request: Mapping[str, Any] = self.row.request
+        return request
+
+    @property
+    def options(self) -> Options:
+        return Options(self.request["solver"], float(self.request["seconds"]), self.request["seed"])
+
+    def read_base(self) -> Plan:
+        """Return the roster that the job starts from."""
+        base, version = self.row.base, self.request["version"]
+        files = self.store.read(lambda c: {name: read_file(c, base, version, name) for name in PLAN_FILES})
+        return plan_from_files(
+            self.scenario, {name: file for name, file in files.items() if file is not None}
+        )
 
 
 _STATES = {
@@ -42,46 +69,27 @@ _STATES = {
 }
 
 
-def solve(store: Store, scenarios: Scenarios, row: Row[Any], on_progress: ProgressCallback) -> Ended:
-    """Work out a job; raises MenzhenError where the request does not fit the scenario after all."""
-    scenario = scenarios.get(row.scenario)
-    request: Mapping[str, Any] = row.request
-    options = Options(request["solver"], float(request["seconds"]), request["seed"])
-    match JobKind(row.kind):
-        case JobKind.PLAN:
-            return _planned(scenario, request, options, on_progress)
-        case JobKind.REPAIR:
-            return _repaired(scenario, _base(store, row, scenario), request, options, on_progress)
-        case JobKind.WHY:
-            return _answered(scenario, _base(store, row, scenario), request, options, on_progress)
-        case JobKind.PRICE:
-            return _priced(scenario, request, options, on_progress)
-        case JobKind.STUDY:
-            return _studied(store, scenario, row, on_progress)
+def solve_job(store: Store, scenarios: Scenarios, row: Row[Any], on_progress: ProgressCallback) -> JobResult:
+    """Solve a job; raises MenzhenError where the request does not fit the scenario after all."""
+    job = _Job(store, row, scenarios.get(row.scenario), on_progress)
+    return _SOLVERS[JobKind(row.kind)](job)
 
 
-def _base(store: Store, row: Row[Any], scenario: Scenario) -> Plan:
-    version = row.request["version"]
-    found = store.read(lambda c: {name: read_file(c, row.base, version, name) for name in PLAN_FILES})
-    return plan_of(scenario, {name: content for name, content in found.items() if content is not None})
-
-
-def _planned(
-    scenario: Scenario, request: Mapping[str, Any], options: Options, on_progress: ProgressCallback
-) -> Ended:
+def _solve_plan(job: _Job) -> JobResult:
     from scheduler.plan import make_plan
 
-    pinned = tuple(Attendance(pin["doctor"], parse_cell(scenario.week, pin["at"])) for pin in request["keep"])
-    planned = make_plan(scenario, options, on_progress, demands=Demands(forced=pinned))
+    week = job.scenario.week
+    pinned = tuple(Attendance(pin["doctor"], parse_cell(week, pin["at"])) for pin in job.request["keep"])
+    planned = make_plan(job.scenario, job.options, job.on_progress, demands=Demands(forced=pinned))
     outcome = planned.outcome
-    files = {} if outcome.roster is None else plan_files(scenario, planned.plan)
-    kept = outcome_to_json(outcome) | {"seconds": {k: round(v, 3) for k, v in planned.seconds.items()}}
-    kept["hard"] = sum(violation.hard for violation in planned.violations)
-    return Ended(_STATES[outcome.status], kept, files, _reason(outcome, pinned=bool(pinned)))
+    files = {} if outcome.roster is None else plan_to_files(job.scenario, planned.plan)
+    result = outcome_to_json(outcome) | {"seconds": {k: round(v, 3) for k, v in planned.seconds.items()}}
+    result["hard"] = sum(violation.hard for violation in planned.violations)
+    return JobResult(_STATES[outcome.status], result, files, _reason(outcome, is_pinned=bool(pinned)))
 
 
-def _reason(outcome: Outcome, *, pinned: bool = False) -> Message | None:
-    if outcome.status is Status.INFEASIBLE and pinned:
+def _reason(outcome: Outcome, *, is_pinned: bool = False) -> Message | None:
+    if outcome.status is Status.INFEASIBLE and is_pinned:
         return message("The pinned sessions cannot all stay where the rules must hold.")
     if outcome.status is Status.INFEASIBLE:
         return message("The rules that must hold cannot hold together.")
@@ -90,69 +98,61 @@ def _reason(outcome: Outcome, *, pinned: bool = False) -> Message | None:
     return None
 
 
-def _repaired(
-    scenario: Scenario,
-    base: Plan,
-    request: Mapping[str, Any],
-    options: Options,
-    on_progress: ProgressCallback,
-) -> Ended:
+def _solve_repair(job: _Job) -> JobResult:
     from scheduler.adjust.published import CoverLevel
     from scheduler.adjust.repair import repair
     from scheduler.compare import describe_change, plan_changes
 
-    found = repair(
-        scenario,
-        base,
-        parse_stops(scenario.week, request["stops"]),
+    request = job.request
+    repaired = repair(
+        job.scenario,
+        job.read_base(),
+        parse_stops(job.scenario.week, request["stops"]),
         as_of=dt.date.fromisoformat(request["as_of"]),
         cover_level=CoverLevel(request["cover_level"]),
         budget=request["budget"],
-        options=options,
-        on_progress=on_progress,
+        options=job.options,
+        on_progress=job.on_progress,
     )
-    kept = outcome_to_json(found.outcome)
-    if found.outcome.roster is None:
-        return Ended(_STATES[found.outcome.status], kept, {}, _reason(found.outcome))
-    kept["changes"] = [describe_change(change).to_json() for change in plan_changes(found.repaired.roster)]
-    kept["worse"] = [violation.sentence.to_json() for violation in found.difference.worse]
-    return Ended(JobState.DONE, kept, plan_files(scenario, found.plan))
+    outcome = repaired.outcome
+    result = outcome_to_json(outcome)
+    if outcome.roster is None:
+        return JobResult(_STATES[outcome.status], result, {}, _reason(outcome))
+    result["changes"] = [
+        describe_change(change).to_json() for change in plan_changes(repaired.repaired.roster)
+    ]
+    result["worse"] = [violation.sentence.to_json() for violation in repaired.difference.worse]
+    return JobResult(JobState.DONE, result, plan_to_files(job.scenario, repaired.plan))
 
 
-def _answered(
-    scenario: Scenario,
-    base: Plan,
-    request: Mapping[str, Any],
-    options: Options,
-    on_progress: ProgressCallback,
-) -> Ended:
+def _answer_question(job: _Job) -> JobResult:
     from scheduler.explain.question import Question
     from scheduler.explain.why import why
 
-    cell = parse_cell(scenario.week, request["at"])
+    request = job.request
+    cell = parse_cell(job.scenario.week, request["at"])
     question = Question(request["doctor"], cell, request["clinic"], request["absent"])
-    reply = why(scenario, base, question, options, on_progress)
-    tiers = [asdict(tier) for tier in reply.tiers]
-    kept = {
+    reply = why(job.scenario, job.read_base(), question, job.options, job.on_progress)
+    result = {
         "verdict": str(reply.verdict),
-        "sentences": [one.to_json() for one in reply.sentences],
-        "tiers": tiers,
+        "sentences": [sentence.to_json() for sentence in reply.sentences],
+        "tiers": [asdict(tier) for tier in reply.tiers],
+        "proved": reply.proved,
     }
-    return Ended(JobState.DONE, kept | {"proved": reply.proved})
+    return JobResult(JobState.DONE, result)
 
 
-def _priced(
-    scenario: Scenario, request: Mapping[str, Any], options: Options, on_progress: ProgressCallback
-) -> Ended:
-    from scheduler.explain.price import price_of_the_afternoon
+def _solve_price(job: _Job) -> JobResult:
+    from scheduler.explain.price import compute_frontier
 
-    found = price_of_the_afternoon(
-        scenario,
+    request = job.request
+    prices = compute_frontier(
+        job.scenario,
         steps=request["steps"],
         start=None if request["start"] is None else exact(request["start"]),
         end=exact(request["end"]),
-        options=options,
-        on_progress=on_progress,
+        options=job.options,
+        on_progress=job.on_progress,
     )
     points = [
         {
@@ -160,12 +160,22 @@ def _priced(
             "status": str(point.price.status),
             "tiers": [{"key": t.key, "value": t.value, "bound": t.bound} for t in point.price.tiers],
         }
-        for point in found.points
+        for point in prices.points
     ]
-    return Ended(JobState.DONE, {"points": points})
+    return JobResult(JobState.DONE, {"points": points})
 
 
-def _studied(store: Store, scenario: Scenario, row: Row[Any], on_progress: ProgressCallback) -> Ended:
+def _solve_study(job: _Job) -> JobResult:
     from api.jobs.studies import solve_study
 
-    return Ended(JobState.DONE, solve_study(store, scenario, row, lambda: on_progress(None)))
+    outcome = solve_study(job.store, job.scenario, job.row, lambda: job.on_progress(None))
+    return JobResult(JobState.DONE, outcome)
+
+
+_SOLVERS: Mapping[JobKind, Callable[[_Job], JobResult]] = {
+    JobKind.PLAN: _solve_plan,
+    JobKind.REPAIR: _solve_repair,
+    JobKind.WHY: _answer_question,
+    JobKind.PRICE: _solve_price,
+    JobKind.STUDY: _solve_study,
+}

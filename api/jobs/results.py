@@ -12,20 +12,21 @@ from scheduler.outcome import Outcome, Proposal, Status, Tier
 from scheduler.report.facts import ReportFacts
 from scheduler.reserve.slots import crowded_slots
 from scheduler.roster import Plan, Roster
+from scheduler.scenario.patch import Patch
 from scheduler.scenario.week import Scenario
 from scheduler.tables.roster.read import read_plan
 from scheduler.tables.roster.write import PLAN_FILES, write_plan
 from scheduler.words import Message
 
 
-def plan_files(scenario: Scenario, plan: Plan) -> dict[str, bytes]:
+def plan_to_files(scenario: Scenario, plan: Plan) -> dict[str, bytes]:
     """Return the tables of a plan by file name."""
     with tempfile.TemporaryDirectory() as folder:
         write_plan(plan, scenario, Path(folder))
         return {name: (Path(folder) / name).read_bytes() for name in sorted(PLAN_FILES)}
 
 
-def plan_of(scenario: Scenario, files: Mapping[str, bytes]) -> Plan:
+def plan_from_files(scenario: Scenario, files: Mapping[str, bytes]) -> Plan:
     """Return the plan that tables hold; raises InputError."""
     with tempfile.TemporaryDirectory() as folder:
         for name, content in files.items():
@@ -47,6 +48,7 @@ def outcome_to_json(outcome: Outcome) -> dict[str, Any]:
                 "steps": [step.to_json() for step in proposal.steps],
                 "status": str(proposal.status),
                 "tiers": _tiers_to_json(proposal.tiers),
+                "patch": proposal.patch.to_json(),
             }
             for proposal in outcome.proposals
         ],
@@ -72,6 +74,8 @@ def outcome_from_json(content: Mapping[str, Any], roster: Roster | None) -> Outc
                 tuple(map(Message.from_json, proposal["steps"])),
                 Status(proposal["status"]),
                 _tiers_from_json(proposal["tiers"]),
+                # Jobs of earlier versions have none.
+                Patch.from_json(proposal["patch"]) if "patch" in proposal else Patch(),
             )
             for proposal in content["proposals"]
         ),
@@ -82,7 +86,7 @@ def _tiers_from_json(content: list[dict[str, Any]]) -> tuple[Tier, ...]:
     return tuple(Tier(tier["key"], tier["value"], tier["bound"]) for tier in content)
 
 
-def facts_of(
+def make_facts(
     scenario: Scenario, content: Mapping[str, Any], plan: Plan | None, *, edited: bool
 ) -> ReportFacts:
     """Return what reports are made from, the plan checked anew.

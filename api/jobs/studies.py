@@ -1,10 +1,9 @@
-"""What a worker does with a study: its variants solved side by side, each kept in the database as it is finished."""
+"""A study as a job: its variants solved side by side, each stored in the database as it is finished."""
 
 from __future__ import annotations
 
-import multiprocessing
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
+from contextlib import closing
 from typing import Any
 
 from sqlalchemy import Row
@@ -14,11 +13,11 @@ from scheduler.scenario.week import Scenario
 from scheduler.study.file.body import read_body
 from scheduler.study.file.file import MOST_UNASKED
 from scheduler.study.patching import Base
-from scheduler.study.run.places import LocalPlaces
-from scheduler.study.run.running import Progress, run_study
-from scheduler.study.run.solving import Task
+from scheduler.study.run.study_run import StudyProgress, run_study
+from scheduler.study.run.variant_solver import VariantTask
+from scheduler.study.run.workers import LocalWorkers
 from scheduler.study.study import Study
-from scheduler.study.uncertainty.answering import How
+from scheduler.study.uncertainty.stop_response import StopResponse
 from scheduler.tickets.store import Store
 
 STUDY_POINTER = "/study"
@@ -33,62 +32,52 @@ def read_study(content: Mapping[str, Any], most: int = MOST_UNASKED) -> Study:
     return read_body(content, STUDY_POINTER, most)
 
 
-def task_of(study: Study, replications: int, how: str) -> Task:
+def make_task(study: Study, replications: int, how: str) -> VariantTask:
     """Return what is done with every variant, as the command line does it."""
-    return Task(
+    return VariantTask(
         solver=study.solver,
         seconds=study.seconds,
         seed=study.seed,
         language="",
         replications=replications,
-        how=How(how),
+        how=StopResponse(how),
         distributions=study.uncertainty,
     )
 
 
 def solve_study(
-    store: Store, scenario: Scenario, row: Row[Any], look: Callable[[], None]
+    store: Store, scenario: Scenario, row: Row[Any], check_attempt: Callable[[], None]
 ) -> Mapping[str, Any]:
-    """Solve the variants that are not kept yet and return the outcome: the failures of those that are not kept.
+    """Solve the variants that are not stored yet and return the outcome: the failures of those that are not stored.
 
-    `look` raises where the study was taken away meanwhile. Raises StoreError where a result cannot be kept.
+    `check_attempt` raises where the attempt is no longer this worker's. Raises StoreError where a result cannot be
+    stored.
     """
     request: Mapping[str, Any] = row.request
     study = read_study(request["study"])
-    task = task_of(study, request["replications"], request["how"])
-    kept = StoredVariants(store, row.id, row.attempt, [variant.name for variant in study.variants])
-    with _places(request["workers"], task.patience) as places:
-        base = Base.of(scenario)
-        found = run_study(study, base, task, kept, places, _Teller(kept, look))
+    task = make_task(study, request["replications"], request["how"])
+    variants = StoredVariants(store, row.id, row.attempt, [variant.name for variant in study.variants])
+    with closing(LocalWorkers(request["workers"], task.limit_seconds)) as workers:
+        base, reporter = Base.of(scenario), _ProgressReporter(variants, check_attempt)
+        study_rows = run_study(study, base, task, variants, workers, reporter)
     failures = {
         line.variant.name: line.failure.in_every_language()
-        for line in found.rows
-        if line.failure is not None and line.variant.name not in kept.kept
+        for line in study_rows.rows
+        if line.failure is not None and line.variant.name not in variants.stored
     }
     return {"failures": failures}
 
 
-class _Teller:
-    """Hears how far the study is, and tells what changed."""
+class _ProgressReporter:
+    """Writes a study's progress to the database whenever it changes."""
 
-    def __init__(self, kept: StoredVariants, look: Callable[[], None]) -> None:
-        self._kept, self._look = kept, look
-        self._told: Mapping[str, Any] | None = None
+    def __init__(self, variants: StoredVariants, check_attempt: Callable[[], None]) -> None:
+        self._variants, self._check_attempt = variants, check_attempt
+        self._reported: Mapping[str, Any] | None = None
 
-    def __call__(self, now: Progress) -> None:
-        self._look()
-        data = {"done": now.done, "failed": now.failed, "all": now.all}
-        if data != self._told:
-            self._kept.tell(data)
-            self._told = data
-
-
-@contextmanager
-def _places(many: int, patience: float) -> Iterator[LocalPlaces]:
-    # A worker is a daemon, which may not have processes of its own; those of a study end with it by themselves.
-    multiprocessing.current_process().daemon = False
-    places = LocalPlaces(many, patience)
-    try:
-        yield places
-    finally:
-        places.close()
+    def __call__(self, progress: StudyProgress) -> None:
+        self._check_attempt()
+        data = {"done": progress.done, "failed": progress.failed, "all": progress.total}
+        if data != self._reported:
+            self._variants.add_progress(data)
+            self._reported = data

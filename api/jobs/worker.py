@@ -1,4 +1,4 @@
-"""What a worker does: one job from its claim to its end, with signs of life; knows nothing of the web."""
+"""A worker's work: one job from its claim to its end, with heartbeats; knows nothing of the web."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, insert
 
-from api.jobs.kinds import Ended, solve
+from api.jobs.kinds import JobResult, solve_job
 from api.store.database import open_store
-from api.store.files import keep_files
-from api.store.jobs import beat, begin, end_job, job_row, tell
+from api.store.files import store_files
+from api.store.jobs import add_event, begin_attempt, end_job, job_row, write_heartbeat
 from api.store.models import JobState, VersionRow
 from api.store.scenarios import Scenarios
 from scheduler.engine.options import Event
@@ -25,139 +25,130 @@ from scheduler.errors import MenzhenError, StoreError
 from scheduler.tickets.store import Store
 from scheduler.words import Message, message
 
-_LOOK_SECONDS = 0.25
-_BEAT_EVERY = 4
-"""Looks between two signs of life where nothing changes."""
+_CHECK_SECONDS = 0.25
+_HEARTBEAT_EVERY = 4
+"""Checks between two heartbeats where nothing changes."""
+
+_WRITE_TRIES = 6
+_WRITE_WAIT_SECONDS = 5.0
+_EXIT_CODE = 70
+"""The operating system's code for an internal error: the process has lost its job."""
 
 
-class Twice(Exception):
-    """A process works, or worked, on this attempt of the job already: a cluster runs lost tasks again by itself."""
+class AttemptBegunError(Exception):
+    """A process works, or worked, on this attempt already: a cluster runs lost tasks again by itself."""
 
 
-class Abandoned(Exception):
-    """The job is no longer this worker's: it was cancelled, or given to another."""
+class AttemptLostError(Exception):
+    """The attempt is no longer this worker's: the job was cancelled, or given to another."""
 
 
 def run_job(url: str, job: str, attempt: int) -> None:
-    """Do a job in a process of its own, which ends at once when the job is taken away or the server is gone."""
-    store, scenarios = _opened(url)
-    work(store, scenarios, job, attempt, lambda: os._exit(70))
+    """Run a job in a worker process, which ends at once when the job is taken away.
+
+    Raises AttemptBegunError where a process did, or does, work on this attempt.
+    """
+    store, scenarios = _open_once(url)
+    work(store, scenarios, job, attempt, lambda: os._exit(_EXIT_CODE))
 
 
 @cache
-def _opened(url: str) -> tuple[Store, Scenarios]:
+def _open_once(url: str) -> tuple[Store, Scenarios]:
     # A worker does one job after another, often of the same scenario.
     store = open_store(url)
     return store, Scenarios(store)
 
 
-def run_job_elsewhere(url: str, job: str, attempt: int) -> None:
-    """Do a job in a process that ends with whoever holds the other end of its input.
+def work(store: Store, scenarios: Scenarios, job: str, attempt: int, on_loss: Callable[[], None]) -> None:
+    """Run a job and write its end; `on_loss` is called where it is taken away meanwhile.
 
-    Raises Twice where a process did, or does, work on this attempt.
-    """
-    threading.Thread(target=_end_with_the_input, daemon=True).start()
-    run_job(url, job, attempt)
-
-
-def _end_with_the_input() -> None:
-    # The bare descriptor: a reader that is asleep in Python's own file would be in the way of a usual end.
-    while os.read(0, 1):
-        pass
-    os._exit(1)
-
-
-def work(store: Store, scenarios: Scenarios, job: str, attempt: int, abandon: Callable[[], None]) -> None:
-    """Do a job and write down how it ended; `abandon` is called where it is taken away meanwhile.
-
-    Raises Twice where it was begun before in this attempt, and StoreError; then the job is left as it is.
+    Raises AttemptBegunError where this attempt was begun before, and StoreError; then the job is left as it is.
     """
     row = store.read(lambda connection: job_row(connection, job))
     if row is None or row.attempt != attempt or row.state != JobState.RUNNING:
         return
-    if not store.write(lambda connection: begin(connection, job, attempt)):
-        raise Twice(job)
-    with _Beating(store, job, attempt, abandon) as beating:
+    if not store.write(lambda connection: begin_attempt(connection, job, attempt)):
+        raise AttemptBegunError(job)
+    with _Heartbeat(store, job, attempt, on_loss) as heartbeat:
+        fault: Exception | None = None
         try:
-            ended = solve(store, scenarios, row, beating.hear)
-        except Abandoned:
+            result = solve_job(store, scenarios, row, heartbeat.on_progress)
+        except AttemptLostError:
             return
         except StoreError:
             raise
         except MenzhenError as error:
-            ended = Ended(JobState.FAILED, reason=message("{problems}", problems=_told(error)))
+            problems = [message("{wrong}. {remedy}", wrong=p.wrong, remedy=p.remedy) for p in error.problems]
+            result = _failure(message("{problems}", problems=problems))
         except MemoryError:
-            ended = Ended(JobState.FAILED, reason=message("There was not enough memory for it."))
+            result = _failure(message("There was not enough memory."))
         except Exception as error:
-            ended = Ended(
-                JobState.FAILED, reason=message("A fault of the program: {kind}.", kind=type(error).__name__)
+            result, fault = (
+                _failure(message("A fault of the program: {kind}.", kind=type(error).__name__)),
+                error,
             )
-            beating.last()
-            _report(store, row, ended, attempt)
-            raise
-        beating.last()
-        _report(store, row, ended, attempt)
+        heartbeat.expect_end()
+        _write_result(store, row, result, attempt)
+        if fault is not None:
+            raise fault  # so that it is logged
 
 
-def _told(error: MenzhenError) -> list[Message]:
-    return [message("{wrong}. {remedy}", wrong=one.wrong, remedy=one.remedy) for one in error.problems]
+def _failure(reason: Message) -> JobResult:
+    return JobResult(JobState.FAILED, reason=reason)
 
 
-def _report(store: Store, row: Row[Any], ended: Ended, attempt: int) -> None:
-    def step(connection: Connection) -> None:
+def _write_result(store: Store, row: Row[Any], result: JobResult, attempt: int) -> None:
+    def write(connection: Connection) -> None:
         now = dt.datetime.now(dt.UTC)
-        mine = end_job(
-            connection, row.id, attempt, ended.state, now, outcome=ended.outcome, reason=ended.reason
+        # Its state and its files in one transaction, and only while the attempt is still this worker's.
+        is_ours = end_job(
+            connection, row.id, attempt, result.state, now, outcome=result.outcome, reason=result.reason
         )
-        if mine and ended.files:
-            keep_files(connection, row.id, 1, ended.files)
+        if is_ours and result.files:
+            store_files(connection, row.id, 1, result.files)
             version = {"job": row.id, "version": 1, "edits": [], "pins": [], "reason": ""}
             connection.execute(
                 insert(VersionRow).values({**version, "made_at": now, "made_by": row.created_by})
             )
 
-    # What took minutes to work out is not thrown away for a database that is busy, or full, just now.
-    for left in reversed(range(_TRIES)):
+    # A result that took minutes is not thrown away for a database that is busy, or full, just now.
+    for tries_left in reversed(range(_WRITE_TRIES)):
         try:
-            store.write(step)
+            store.write(write)
         except StoreError:
-            if not left:
+            if not tries_left:
                 raise
-            time.sleep(_WAIT_SECONDS)
+            time.sleep(_WRITE_WAIT_SECONDS)
         else:
             return
 
 
-_TRIES = 6
-_WAIT_SECONDS = 5.0
-
-
 @dataclass
-class _Beating(AbstractContextManager["_Beating"]):
-    """Tells the database that the work goes on and how far it is, beside it."""
+class _Heartbeat(AbstractContextManager["_Heartbeat"]):
+    """Writes progress and signs of life to the database from a thread of its own, while the solver works."""
 
     store: Store
     job: str
     attempt: int
-    abandon: Callable[[], None]
+    on_loss: Callable[[], None]
     _latest: Event | None = None
-    _gone: bool = False
-    _last: bool = False
+    _is_lost: bool = False
+    _is_ending: bool = False
     _stop: threading.Event = field(default_factory=threading.Event)
 
-    def hear(self, event: Event | None) -> None:
-        """Take in what the engine tells; raises Abandoned where the job was taken away."""
+    def on_progress(self, event: Event | None) -> None:
+        """Take an event of the engine; raises AttemptLostError where the job was taken away."""
         if event is not None:
             self._latest = event
-        if self._gone:
-            raise Abandoned
+        if self._is_lost:
+            raise AttemptLostError
 
-    def last(self) -> None:
-        """Beat on while the end is written down: from now on a job that does not run is no surprise."""
-        self._last = True
+    def expect_end(self) -> None:
+        """Go on while the end is written: from now on a job that is no longer running is not a loss."""
+        self._is_ending = True
 
-    def __enter__(self) -> _Beating:
-        self._thread = threading.Thread(target=self._run, name=f"beat-{self.job}", daemon=True)
+    def __enter__(self) -> _Heartbeat:
+        self._thread = threading.Thread(target=self._run, name=f"heartbeat-{self.job}", daemon=True)
         self._thread.start()
         return self
 
@@ -166,30 +157,33 @@ class _Beating(AbstractContextManager["_Beating"]):
         self._thread.join()
 
     def _run(self) -> None:
-        told, looks = None, 0
-        while not self._stop.wait(_LOOK_SECONDS):
-            looks, latest = looks + 1, self._latest
-            if latest == told and looks % _BEAT_EVERY:
+        written, checks = None, 0
+        while not self._stop.wait(_CHECK_SECONDS):
+            checks, latest = checks + 1, self._latest
+            if latest == written and checks % _HEARTBEAT_EVERY:
                 continue
-            if not self._kept(latest if latest != told else None):
-                if not self._last:
-                    self._gone = True
-                    self.abandon()
+            if not self._write(latest if latest != written else None):
+                if not self._is_ending:
+                    # The solver may be deep in native code: the flag alone would come too late.
+                    self._is_lost = True
+                    self.on_loss()
                 return
-            told = latest
+            written = latest
 
-    def _kept(self, event: Event | None) -> bool:
-        def step(connection: Connection) -> bool:
+    def _write(self, event: Event | None) -> bool:
+        """Return whether the attempt is still this worker's."""
+
+        def write(connection: Connection) -> bool:
             now = dt.datetime.now(dt.UTC)
             data: Mapping[str, Any] = {}
             if event is not None:
                 data = {"stage": event.stage, "best": event.best, "bound": event.bound}
-            mine = beat(connection, self.job, self.attempt, now, **data)
-            if mine and data:
-                tell(connection, self.job, "progress", data, now)
-            return mine
+            is_ours = write_heartbeat(connection, self.job, self.attempt, now, **data)
+            if is_ours and data:
+                add_event(connection, self.job, "progress", data, now)
+            return is_ours
 
         try:
-            return self.store.write(step)
+            return self.store.write(write)
         except MenzhenError:
-            return True  # a database that is busy says nothing about the job; the next look tells
+            return True  # a database that is busy says nothing about the job; the next heartbeat does

@@ -15,10 +15,10 @@ from api.routes.rosters import solved_roster
 from api.shapes.approvals import PublishBody, StepBody, StepList, StepOut
 from api.shapes.edits import VersionHeader
 from api.shapes.rosters import RosterPath
-from api.store.approvals import BEFORE, Step, steps_of, take_step
-from api.store.audit import note
+from api.store.approvals import PREVIOUS_STEPS, Step, list_steps, record_step
+from api.store.audit import record_action
 from api.store.jobs import job_row
-from api.store.keys import Role, name_of
+from api.store.keys import Role, key_name
 from api.web.declare import Routes
 from api.web.errors import Refusal, refuse
 from api.web.service import caller, now, service
@@ -94,7 +94,7 @@ def _summary(publication: Publication) -> Mapping[str, Any]:
 def list_approvals(path: RosterPath) -> StepList:
     """List the steps of a roster on its way to publication."""
     row = solved_roster(path.roster)
-    rows = service().store.read(lambda connection: steps_of(connection, row.id))
+    rows = service().store.read(lambda connection: list_steps(connection, row.id))
     return StepList(entries=[StepOut.of_row(one) for one in rows])
 
 
@@ -106,7 +106,7 @@ def _step(path: RosterPath, header: VersionHeader, step: Step, reason: str) -> S
 
 
 def _last_step(row: Row[Any]) -> StepOut:
-    return StepOut.of_row(service().store.read(lambda connection: steps_of(connection, row.id))[-1])
+    return StepOut.of_row(service().store.read(lambda connection: list_steps(connection, row.id))[-1])
 
 
 class _Decision:
@@ -123,9 +123,9 @@ class _Decision:
         present = job_row(connection, self._row.id)
         if present is None or present.version != self._row.version:
             raise Refusal("changed-meanwhile", message("It was edited meanwhile."))
-        steps = [one for one in steps_of(connection, self._row.id) if one.version == self._row.version]
+        steps = [one for one in list_steps(connection, self._row.id) if one.version == self._row.version]
         last = Step(steps[-1].step) if steps else None
-        if last not in BEFORE[self._step]:
+        if last not in PREVIOUS_STEPS[self._step]:
             raise Refusal("conflict", _not_now(last, self._step))
         if self._step is Step.APPROVED and caller().role is not Role.ADMIN:
             _refuse_own(connection, steps[-1].made_by)
@@ -134,13 +134,13 @@ class _Decision:
         """Write the step down."""
         self.check(connection)
         who, at, row = caller().id, now(), self._row
-        take_step(connection, row.id, row.version, self._step, self._reason, who, at, outcome or {})
-        note(connection, who, str(self._step), row.id, at, version=row.version, reason=self._reason)
+        record_step(connection, row.id, row.version, self._step, self._reason, who, at, outcome or {})
+        record_action(connection, who, str(self._step), row.id, at, version=row.version, reason=self._reason)
 
 
 def _refuse_own(connection: Connection, proposer: str) -> None:
     # By name: the two live keys of one name are one person's.
-    if name_of(connection, proposer) == caller().name:
+    if key_name(connection, proposer) == caller().name:
         raise Refusal("forbidden", message("You proposed it: somebody else must approve it."))
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from flask import Response
 from sqlalchemy import Connection, Row
 
-from api.jobs.results import plan_files
+from api.jobs.results import plan_to_files
 from api.rosters import View
 from api.routes.results import view_of
 from api.routes.rosters import solved_roster
@@ -28,9 +28,9 @@ from api.shapes.edits import (
     parse_edits,
 )
 from api.shapes.rosters import CheckOut, RosterPath
-from api.store.audit import note
+from api.store.audit import record_action
 from api.store.keys import Role
-from api.store.versions import add_version, pins_of, versions_of
+from api.store.versions import add_version, read_pins, version_rows
 from api.web.declare import Routes, json_response
 from api.web.errors import Refusal, refuse
 from api.web.service import caller, now, service
@@ -75,8 +75,8 @@ def edit_roster(path: RosterPath, header: VersionHeader, body: EditBody) -> Resp
     edits = parse_edits(view.scenario, body.edits)
     sessions, effect = view.draft.sessions(edits), view.draft.effect(edits)
     plan = apply_edits(view, edits)
-    files = plan_files(view.scenario, plan) if edits else {}
-    known = service().store.read(lambda c: pins_of(c, row.id, row.version))
+    files = plan_to_files(view.scenario, plan) if edits else {}
+    known = service().store.read(lambda c: read_pins(c, row.id, row.version))
     pins = known if body.pins is None else _pinned(plan.roster, body.pins)
     requests = [edit.model_dump(mode="json", exclude_none=True) for edit in body.edits]
 
@@ -84,7 +84,7 @@ def edit_roster(path: RosterPath, header: VersionHeader, body: EditBody) -> Resp
         who, at = caller().id, now()
         made = add_version(connection, row.id, row.version, requests, pins, files, body.reason, who, at)
         if made:
-            note(connection, who, "edited", row.id, at, version=row.version + 1, edits=requests)
+            record_action(connection, who, "edited", row.id, at, version=row.version + 1, edits=requests)
         return made
 
     if not service().store.write(step):
@@ -104,7 +104,7 @@ def check_seen(row: Row[Any], sent: str | None) -> None:
 
 
 def _refuse_too_late(row: Row[Any], seen: int) -> None:
-    rows = service().store.read(lambda connection: versions_of(connection, row.id, seen))
+    rows = service().store.read(lambda connection: version_rows(connection, row.id, seen))
     versions = [VersionOut.of_row(one).model_dump(mode="json") for one in rows]
     present = versions[-1]["version"] if versions else row.version
     detail = message("You have seen version {seen}; it is {now} now.", seen=seen, now=present)
@@ -135,7 +135,7 @@ def _pin(session: Session) -> Mapping[str, str]:
 def list_versions(path: RosterPath) -> VersionList:
     """List the versions of a roster: who changed what, and why."""
     row = solved_roster(path.roster)
-    rows = service().store.read(lambda connection: versions_of(connection, row.id))
+    rows = service().store.read(lambda connection: version_rows(connection, row.id))
     return VersionList(entries=[VersionOut.of_row(row) for row in rows])
 
 

@@ -15,7 +15,7 @@ from sqlalchemy import Row
 from api.routes.results import view_of
 from api.routes.rosters import solved_roster
 from api.shapes.rosters import RosterPath
-from api.store.approvals import published_of
+from api.store.approvals import list_published
 from api.store.keys import Role
 from api.web.declare import PREFIX, Routes, file_answer, json_response
 from api.web.errors import not_found
@@ -23,10 +23,9 @@ from api.web.language import language
 from api.web.service import service
 from api.web.shape import Parameters
 from scheduler.clock import BEIJING
-from scheduler.errors import InputError, Problem, Where
-from scheduler.report.exports.calendar import Version, doctor_calendar
+from scheduler.report.exports.calendar import PublishedPlan, doctor_calendar
 from scheduler.report.exports.fhir import KINDS, bulk_lines, bundle, manifest, resources
-from scheduler.report.exports.notices import Notices
+from scheduler.report.exports.notices import Notices, read_notices
 from scheduler.report.exports.ticket_platform import HEADINGS, platform_lines
 from scheduler.report.voice import Voice
 from scheduler.roster import Plan, Roster
@@ -37,19 +36,7 @@ from scheduler.words import message
 @lru_cache(maxsize=4)
 def hospital_notices(path: Path | None) -> Notices:
     """Return the templates in the file, none where no file is named; raises InputError for a file that is wrong."""
-    if path is None:
-        return Notices({})
-    try:
-        notices = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        notices = None
-    if not isinstance(notices, dict) or not all(isinstance(text, str) for text in notices.values()):
-        wrong, remedy = (
-            message("this is not a file of notices"),
-            message("Write a JSON object: a template for each campus, and one for any under an empty name."),
-        )
-        raise InputError([Problem(Where(file=path.name), wrong, remedy)])
-    return Notices(notices)
+    return Notices({}) if path is None else read_notices(path)
 
 
 routes = Routes("exports", "exports")
@@ -96,16 +83,16 @@ def get_calendar(path: DoctorPath) -> Response:
     return Response(content, content_type=f"{_CALENDAR}; charset=utf-8")
 
 
-def _published(row: Row[object]) -> list[Version]:
+def _published(row: Row[object]) -> list[PublishedPlan]:
     """Return the week's published versions up to this one, and this one last."""
     here = service()
     week = str(here.scenarios.get(row.scenario).week)
     versions = []
-    for one in here.store.read(lambda connection: published_of(connection, week)):
-        versions.append(Version(one.made_at, _plan(one.job, one.version)))
+    for one in here.store.read(lambda connection: list_published(connection, week)):
+        versions.append(PublishedPlan(one.made_at, _plan(one.job, one.version)))
         if (one.job, one.version) == (row.id, row.version):
             return versions
-    return [*versions, Version(row.ended_at or row.created_at, _plan(row.id, row.version))]
+    return [*versions, PublishedPlan(row.ended_at or row.created_at, _plan(row.id, row.version))]
 
 
 def _plan(job: str, version: int) -> Plan:

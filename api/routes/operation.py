@@ -27,7 +27,7 @@ def healthz() -> Response:
 def readyz() -> Response:
     """Return ok where the database answers and jobs are dispatched; 503 where not."""
     waiting = service().store.read(queue_length)
-    if not service().jobs.alive or service().closing.is_set():
+    if not service().dispatcher.is_alive or service().closing.is_set():
         refuse("unavailable", message("Jobs are not being dispatched."), Retry_After="5")
     return jsonify(status="ok", waiting=waiting)
 

@@ -28,7 +28,7 @@ from scheduler.roster import Channel
 from scheduler.tickets.claims import claim
 from scheduler.tickets.models import ClaimState
 from scheduler.tickets.queries import find_claims, list_available_slots
-from scheduler.tickets.returns import give_back
+from scheduler.tickets.returns import return_claim
 
 routes = Routes("partners", "partners")
 
@@ -90,7 +90,7 @@ def return_ticket(header: IdempotencyHeader, body: ReturnBody) -> Response:
     """Give back the ticket that was claimed for a case."""
 
     def do() -> tuple[int, Mapping[str, Any]]:
-        returned = give_back(service().store, caller().partner, body.referral, now())
+        returned = return_claim(service().store, caller().partner, body.referral, now())
         return 201, ReturnOut.of_row(returned).model_dump(mode="json")
 
     return once(header.idempotency_key, do)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Response
@@ -20,12 +20,12 @@ from api.shapes.rosters import (
     job_address,
 )
 from api.store.approvals import last_step, last_steps
-from api.store.audit import note
-from api.store.jobs import add_job, ask_to_cancel, job_row, job_rows, queue_length
+from api.store.audit import record_action
+from api.store.jobs import add_job, job_row, job_rows, queue_length, request_cancel
 from api.store.keys import Role
 from api.store.models import ROSTERS, JobKind, JobState
-from api.store.scenarios import keep_scenario
-from api.store.versions import pins_of
+from api.store.scenarios import store_scenario
+from api.store.versions import read_pins
 from api.web.declare import Routes, json_response
 from api.web.errors import Refusal, not_found, refuse
 from api.web.service import caller, now, service
@@ -33,32 +33,8 @@ from scheduler.adjust.stops import all_stops, parse_cell, parse_stops
 from scheduler.clock import BEIJING
 from scheduler.errors import Problem, SettingError, Where
 from scheduler.scenario.week import Scenario
-from scheduler.tables.scenario.settings import parse_words, read_entries
+from scheduler.tables.scenario.document import with_words
 from scheduler.words import Message, message
-
-
-def with_settings(scenario: Scenario, words: Sequence[str]) -> Scenario:
-    """Return the scenario changed by words such as `policy.ratio.limit=1.1`.
-
-    Raises SettingError for words that are wrong, ScenarioError where the parts no longer fit together.
-    """
-    values, _ = read_entries(parse_words(words))
-    if not values:
-        return scenario
-    plain = {key: value for key, value in values.items() if "." not in key}
-    policy = scenario.policy
-    for group in type(policy).model_fields:
-        told = _below(f"policy.{group}.", values)
-        if told:
-            policy = policy.model_copy(update={group: getattr(policy, group).model_copy(update=told)})
-    halves = {half: values.get(f"halves.{half}", window) for half, window in scenario.halves.items()}
-    rules = {**scenario.rules, **_below("rules.", values)}
-    return scenario.changed(**plain, policy=policy, halves=halves, rules=rules)
-
-
-def _below(start: str, values: Mapping[str, Any]) -> dict[str, Any]:
-    return {key.removeprefix(start): value for key, value in values.items() if key.startswith(start)}
-
 
 routes = Routes("rosters", "rosters")
 
@@ -71,16 +47,16 @@ _ACCEPTED = {202: JobOut}
 def ask_for_roster(body: RosterBody) -> Response:
     """Request a roster. The response names its address, and when to look again."""
     known_row(body.scenario)
-    planned = with_settings(service().scenarios.get(body.scenario), body.set)
+    planned = with_words(service().scenarios.get(body.scenario), body.set)
     request = body.model_dump(mode="json") | {"keep": _pins(body, planned)}
     check_seconds(body.seconds)
 
     def step(connection: Connection) -> str:
         who, at = caller().id, now()
-        scenario, _ = keep_scenario(connection, planned, "settings", (), who, at)
+        scenario, _ = store_scenario(connection, planned, "settings", (), who, at)
         check_queue(connection)
         job = add_job(connection, JobKind.PLAN, scenario, request, who, at)
-        note(connection, who, "roster asked for", job, at, scenario=scenario)
+        record_action(connection, who, "roster asked for", job, at, scenario=scenario)
         return job
 
     return accepted(service().store.write(step))
@@ -90,7 +66,7 @@ def _pins(body: RosterBody, planned: Scenario) -> list[Mapping[str, str]]:
     if body.pins is None:
         return []
     row = solved_roster(body.pins)
-    pins = list(service().store.read(lambda connection: pins_of(connection, row.id, row.version)))
+    pins = list(service().store.read(lambda connection: read_pins(connection, row.id, row.version)))
     if not all(_fits(planned, pin) for pin in pins):
         wrong = message(
             "its pinned sessions are of another week, or of doctors that this scenario does not know"
@@ -126,7 +102,7 @@ def queue_roster_job(kind: JobKind, row: Row[Any], request: Mapping[str, Any]) -
     def step(connection: Connection) -> str:
         check_queue(connection)
         job = add_job(connection, kind, row.scenario, request, caller().id, now(), base=row.id)
-        note(connection, caller().id, f"{kind} asked for", job, now(), base=row.id)
+        record_action(connection, caller().id, f"{kind} asked for", job, now(), base=row.id)
         return job
 
     return accepted(service().store.write(step))
@@ -139,7 +115,7 @@ def queue_scenario_job(kind: JobKind, scenario: str, request: Mapping[str, Any],
     def step(connection: Connection) -> str:
         check_queue(connection)
         job = add_job(connection, kind, scenario, request, caller().id, now())
-        note(connection, caller().id, f"{kind} asked for", job, now(), scenario=scenario)
+        record_action(connection, caller().id, f"{kind} asked for", job, now(), scenario=scenario)
         return job
 
     return accepted(service().store.write(step))
@@ -163,7 +139,7 @@ def check_seconds(seconds: int) -> None:
 
 def accepted(job: str) -> Response:
     """Return the response to a job that was queued."""
-    service().jobs.wake()
+    service().dispatcher.wake()
     row = service().store.read(lambda connection: job_row(connection, job))
     assert row is not None, "it was just written"
     return json_response(JobOut.of(row), 202, Location=job_address(row), Retry_After=str(RETRY_SECONDS))
@@ -224,9 +200,9 @@ def cancel(row: Row[Any]) -> None:
     """Cancel a job of any kind; refuse one that has ended."""
 
     def step(connection: Connection) -> bool:
-        was_active = ask_to_cancel(connection, row.id, now())
+        was_active = request_cancel(connection, row.id, now())
         if was_active:
-            note(connection, caller().id, "cancelled", row.id, now())
+            record_action(connection, caller().id, "cancelled", row.id, now())
         return was_active
 
     if not service().store.write(step):

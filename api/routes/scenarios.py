@@ -17,9 +17,9 @@ from api.shapes.scenarios import (
     ScenarioOut,
     ScenarioPath,
 )
-from api.store.audit import note
+from api.store.audit import record_action
 from api.store.keys import Role
-from api.store.scenarios import keep_scenario, scenario_document, scenario_row, scenario_rows
+from api.store.scenarios import scenario_document, scenario_row, scenario_rows, store_scenario
 from api.web.declare import PREFIX, Routes, json_response
 from api.web.errors import not_found, not_valid
 from api.web.service import caller, now, service
@@ -57,7 +57,7 @@ def send_scenario() -> Response:
     The same content is kept once: sent again it is answered with 200.
     """
     source = "json" if request.mimetype == "application/json" else "workbook"
-    return _kept(_read(), source, ())
+    return _store(_read(), source, ())
 
 
 @routes.add("post", "/scenarios/validate", Role.VIEWER, {200: ScenarioChecked}, body=_SCENARIO)
@@ -85,7 +85,7 @@ def import_timetable(query: ImportQuery) -> Response:
         }
         for one in imported.findings
     ]
-    return _kept(imported.scenario, "timetable", findings)
+    return _store(imported.scenario, "timetable", findings)
 
 
 @routes.add("get", "/scenarios", Role.VIEWER, {200: ScenarioList})
@@ -159,16 +159,16 @@ def _week(text: str | None) -> Week | None:
         raise SettingError([Problem(Where(field="?week"), wrong, remedy, text)]) from None
 
 
-def _kept(scenario: Scenario, source: str, findings: Iterable[Mapping[str, Any]]) -> Response:
+def _store(scenario: Scenario, source: str, findings: Iterable[Mapping[str, Any]]) -> Response:
     problems = text_problems(scenario.name, "/name")
     if problems:
         raise SettingError(problems)
 
     def step(connection: Connection) -> tuple[Row[Any] | None, bool]:
         who, at = caller().id, now()
-        scenario_id, new = keep_scenario(connection, scenario, source, findings, who, at)
+        scenario_id, new = store_scenario(connection, scenario, source, findings, who, at)
         if new:
-            note(connection, who, "scenario sent", scenario_id, at, digest=scenario.digest)
+            record_action(connection, who, "scenario sent", scenario_id, at, digest=scenario.digest)
         return scenario_row(connection, scenario_id), new
 
     row, new = service().store.write(step)

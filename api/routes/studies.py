@@ -1,4 +1,4 @@
-"""Studies: asked for, followed, cancelled, resumed."""
+"""Studies: requested, followed, cancelled, resumed."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from typing import Any
 from flask import Response, request
 from sqlalchemy import Connection, Row
 
-from api.jobs.studies import read_study, task_of
+from api.jobs.studies import make_task, read_study
 from api.routes.events import EVENTS, follow
 from api.routes.rosters import cancel, check_queue
 from api.routes.scenarios import known_row
 from api.shapes.rosters import EventHeader, EventQuery, sentences
 from api.shapes.studies import StudyBody, StudyList, StudyOut, StudyPath, StudyQuery
-from api.store.audit import note
+from api.store.audit import record_action
 from api.store.jobs import add_job, is_active, job_row, job_rows
 from api.store.keys import Role
 from api.store.models import JobKind
-from api.store.variants import count_kept, progress_of, queue_again
+from api.store.variants import count_variants, read_progress, requeue_ended
 from api.web.declare import PREFIX, Routes
 from api.web.errors import not_found, refuse
 from api.web.service import caller, now, service
@@ -41,12 +41,12 @@ def ask_for_study(body: StudyBody) -> Response:
     if (request.content_length or 0) > _MOST_BYTES:
         refuse("too-large", message("A study may have {size} MB.", size=_MOST_BYTES // 1_000_000))
     known_row(body.scenario)
-    asked = _valid(body)
+    job_request = _valid(body)
 
     def step(connection: Connection) -> str:
         check_queue(connection)
-        job = add_job(connection, JobKind.STUDY, body.scenario, asked, caller().id, now())
-        note(connection, caller().id, "study asked for", job, now(), scenario=body.scenario)
+        job = add_job(connection, JobKind.STUDY, body.scenario, job_request, caller().id, now())
+        record_action(connection, caller().id, "study asked for", job, now(), scenario=body.scenario)
         return job
 
     return _accepted(service().store.write(step))
@@ -68,7 +68,7 @@ def _valid(body: StudyBody) -> Mapping[str, Any]:
     if problems:
         raise StudyError(problems)
     workers, variants = here.settings.study_workers, len(study.variants)
-    patience = task_of(study, body.replications, body.how).patience
+    limit_seconds = make_task(study, body.replications, body.how).limit_seconds
     return {
         "name": study.name,
         "title": study.title,
@@ -79,7 +79,7 @@ def _valid(body: StudyBody) -> Mapping[str, Any]:
         "workers": min(workers, variants),
         "solver": study.solver,
         "seed": study.seed,
-        "seconds": math.ceil(patience * math.ceil(variants / workers)),
+        "seconds": math.ceil(limit_seconds * math.ceil(variants / workers)),
     }
 
 
@@ -102,12 +102,12 @@ def list_studies(query: StudyQuery) -> dict[str, Any]:
 
     def step(connection: Connection) -> tuple[list[Row[Any]], Mapping[str, Mapping[str, Any]]]:
         rows = job_rows(connection, (JobKind.STUDY,), query.limit + 1, query.before, query.scenario, state)
-        return rows, progress_of(connection, [row.id for row in rows])
+        return rows, read_progress(connection, [row.id for row in rows])
 
     rows, progress = service().store.read(step)
     page = rows[: query.limit]
     following = page[-1].number if len(rows) > query.limit else None
-    entries = [_told(row, progress.get(row.id, {})) for row in page]
+    entries = [_study_out(row, progress.get(row.id, {})) for row in page]
     return StudyList(entries=entries, next=following).model_dump(mode="json")
 
 
@@ -149,12 +149,12 @@ def resume_study(path: StudyPath) -> Response:
     row = known_study(path.study)
 
     def step(connection: Connection) -> bool:
-        if count_kept(connection, row.id) >= row.request["variants"]:
+        if count_variants(connection, row.id) >= row.request["variants"]:
             refuse("conflict", message("Every variant of it is finished."))
         check_queue(connection)
-        again = queue_again(connection, row.id, now())
+        again = requeue_ended(connection, row.id, now())
         if again:
-            note(connection, caller().id, "study resumed", row.id, now())
+            record_action(connection, caller().id, "study resumed", row.id, now())
         return again
 
     if not service().store.write(step):
@@ -171,7 +171,7 @@ def known_study(study: str) -> Row[Any]:
 
 
 def _accepted(study: str) -> Response:
-    service().jobs.wake()
+    service().dispatcher.wake()
     answer = _answered(known_study(study), 202)
     answer.headers["Location"] = study_address(study)
     answer.headers["Retry-After"] = str(_RETRY_SECONDS)
@@ -179,9 +179,9 @@ def _accepted(study: str) -> Response:
 
 
 def _answered(row: Row[Any], status: int) -> Response:
-    progress = service().store.read(lambda connection: progress_of(connection, [row.id]))
-    told = _told(row, progress.get(row.id, {})).model_dump_json()
-    answer = Response(told, status=status, content_type="application/json")
+    progress = service().store.read(lambda connection: read_progress(connection, [row.id]))
+    content = _study_out(row, progress.get(row.id, {})).model_dump_json()
+    answer = Response(content, status=status, content_type="application/json")
     if is_active(row):
         answer.headers["Retry-After"] = str(_RETRY_SECONDS)
     return answer
@@ -198,7 +198,7 @@ _PLAIN = (
 )
 
 
-def _told(row: Row[Any], progress: Mapping[str, Any]) -> StudyOut:
+def _study_out(row: Row[Any], progress: Mapping[str, Any]) -> StudyOut:
     here = study_address(row.id)
     links = {"self": here, "events": f"{here}/events", "table": f"{here}/table"}
     done, all_ = progress.get("done", 0), row.request["variants"]

@@ -30,25 +30,24 @@ from api.shapes.studies import (
     VariantPath,
 )
 from api.store.keys import Role
-from api.store.variants import kept_variant, kept_variants
+from api.store.variants import read_variant, read_variants
 from api.web.declare import Routes, answer_in_forms, file_response, json_response
 from api.web.errors import not_found, refuse
 from api.web.guards import POLICY
 from api.web.language import language, words
 from api.web.service import service
 from api.web.uploads import CSV, XLSX
-from scheduler.study.run.running import finished
-from scheduler.study.run.solving import Solved
+from scheduler.study.run.study_run import study_rows
+from scheduler.study.run.variant_solver import VariantResult
 from scheduler.study.study import BASE, Study, Variant
 from scheduler.study.table.book import book_bytes
 from scheduler.study.table.csv import write_csvs
 from scheduler.study.table.page import page_html
-from scheduler.study.table.rows import Row as Line
-from scheduler.study.table.rows import Row as StudyRow
+from scheduler.study.table.rows import VariantRow
 from scheduler.words import Message, message
 
 
-def table_file(rows: Sequence[StudyRow], study: Study, form: str, language: str) -> bytes:
+def table_file(rows: Sequence[VariantRow], study: Study, form: str, language: str) -> bytes:
     """Return table.csv, table.xlsx or whatif.html (`form` is csv, xlsx or html), the base's row first."""
     match form:
         case "html":
@@ -59,7 +58,7 @@ def table_file(rows: Sequence[StudyRow], study: Study, form: str, language: str)
             return _csv(rows, language)
 
 
-def table_cells(rows: Sequence[StudyRow], language: str) -> tuple[list[str], list[dict[str, str | None]]]:
+def table_cells(rows: Sequence[VariantRow], language: str) -> tuple[list[str], list[dict[str, str | None]]]:
     """Return the columns of table.csv, and its cells by column; None where one is empty."""
     text = io.StringIO(_csv(rows, language).decode("utf-8-sig"), newline="")
     reader = csv.DictReader(text)
@@ -67,7 +66,7 @@ def table_cells(rows: Sequence[StudyRow], language: str) -> tuple[list[str], lis
     return list(reader.fieldnames or ()), cells
 
 
-def _csv(rows: Sequence[StudyRow], language: str) -> bytes:
+def _csv(rows: Sequence[VariantRow], language: str) -> bytes:
     with tempfile.TemporaryDirectory() as folder:
         write_csvs(rows, Path(folder), language)
         return (Path(folder) / "table.csv").read_bytes()
@@ -88,12 +87,12 @@ _MEDIA = {"csv": "text/csv; charset=utf-8", "xlsx": XLSX, "html": "text/html; ch
 )
 def get_study_table(path: StudyPath, query: TableQuery) -> Response:
     """Return the table of the variants that are finished by now: the same bytes as the command line writes."""
-    row, tongue = known_study(path.study), language()
-    content = _table(row, query.format, tongue)
+    row, spoken = known_study(path.study), language()
+    content = _table(row, query.format, spoken)
     if query.format == "json":
         return Response(content, content_type="application/json")
     answer = Response(content, content_type=_MEDIA[query.format])
-    answer.headers["Content-Language"] = tongue
+    answer.headers["Content-Language"] = spoken
     if query.format == "html":
         answer.headers["Content-Security-Policy"] = _policy(content.decode())
     else:
@@ -101,23 +100,23 @@ def get_study_table(path: StudyPath, query: TableQuery) -> Response:
     return answer
 
 
-def _table(row: Row[Any], form: str, tongue: str) -> bytes:
+def _table(row: Row[Any], form: str, spoken: str) -> bytes:
     study = _study_in(row)
     solved = _solved(row, study)
     if BASE not in solved:
         # Whatever is finished is compared with it.
         refuse("conflict", message("The base is not finished yet: {state}.", state=row.state))
-    key = (row.id, row.attempt, row.ended_at, len(solved), "table", form, tongue)
+    key = (row.id, row.attempt, row.ended_at, len(solved), "table", form, spoken)
 
     def make() -> bytes:
-        lines = finished(study, solved).rows
-        return _json(row, lines, tongue) if form == "json" else table_file(lines, study, form, tongue)
+        lines = study_rows(study, solved).rows
+        return _json(row, lines, spoken) if form == "json" else table_file(lines, study, form, spoken)
 
     return service().rosters.answer(key, make)
 
 
-def _json(row: Row[Any], lines: Sequence[Line], tongue: str) -> bytes:
-    names, cells = table_cells(lines, tongue)
+def _json(row: Row[Any], lines: Sequence[VariantRow], spoken: str) -> bytes:
+    names, cells = table_cells(lines, spoken)
     rows = [
         TableRowOut(cells=one, links=_links(row.id, line.variant, sessions=line.roster is not None))
         for one, line in zip(cells, lines, strict=True)
@@ -139,20 +138,20 @@ def _policy(page: str) -> str:
 def get_study_variant(path: VariantPath) -> dict[str, Any]:
     """Tell what came of a variant: its figures, and what is not as in the base's timetable."""
     row = known_study(path.study)
-    variant, solved, sessions = _kept(row, path.variant)
-    line = Line(variant, solved.figures, solved.failure, solved.changed)
-    told = VariantOut(
+    variant, solved, sessions = _known_variant(row, path.variant)
+    line = VariantRow(variant, solved.figures, solved.failure, solved.changes)
+    variant_out = VariantOut(
         name=variant.name,
         title=line.title,
         swept=dict(variant.swept),
         figures=None if solved.figures is None else solved.figures.to_json(),
         reasons=[words().say(reason) for reason in line.reasons],
-        changed=[one.to_json() for one in solved.changed],
-        replicated=[one.to_json() for one in solved.replicated],
+        changed=[one.to_json() for one in solved.changes],
+        replicated=[one.to_json() for one in solved.replications],
         seconds=0.0 if solved.figures is None else solved.figures.seconds,
         links=_links(row.id, variant, sessions=sessions is not None) | {"study": study_address(row.id)},
     )
-    return told.model_dump(mode="json")
+    return variant_out.model_dump(mode="json")
 
 
 @routes.add(
@@ -165,7 +164,7 @@ def get_study_variant(path: VariantPath) -> dict[str, Any]:
 def get_study_sessions(path: VariantPath, query: PartQuery) -> Response:
     """Return the sessions of a variant's roster: a row per session and clinic."""
     row = known_study(path.study)
-    _, _, sessions = _kept(row, path.variant)
+    _, _, sessions = _known_variant(row, path.variant)
     if sessions is None:
         refuse("conflict", message("The variant {variant} has no roster.", variant=path.variant))
     view = View(row.id, 1, service().scenarios.get(row.scenario), {}, {"sessions.csv": sessions})
@@ -180,26 +179,26 @@ def _study_in(row: Row[Any]) -> Study:
     return read_study(row.request["study"])
 
 
-def _solved(row: Row[Any], study: Study) -> Mapping[str, Solved]:
+def _solved(row: Row[Any], study: Study) -> Mapping[str, VariantResult]:
     names = [variant.name for variant in study.variants]
-    kept = service().store.read(lambda connection: kept_variants(connection, row.id, names))
+    kept = service().store.read(lambda connection: read_variants(connection, row.id, names))
     return _failures(row) | kept
 
 
-def _failures(row: Row[Any]) -> dict[str, Solved]:
+def _failures(row: Row[Any]) -> dict[str, VariantResult]:
     return {
-        name: Solved(failure=Message.from_json(failure))
+        name: VariantResult(failure=Message.from_json(failure))
         for name, failure in row.outcome.get("failures", {}).items()
     }
 
 
-def _kept(row: Row[Any], name: str) -> tuple[Variant, Solved, bytes | None]:
+def _known_variant(row: Row[Any], name: str) -> tuple[Variant, VariantResult, bytes | None]:
     """Return a variant with what came of it and its sessions, or refuse the request."""
     variants = _study_in(row).variants
     number = next((n for n, variant in enumerate(variants) if variant.name == name), None)
     if number is None:
         not_found(message("The study has no variant {variant}.", variant=name))
-    kept, sessions = service().store.read(lambda connection: kept_variant(connection, row.id, number))
+    kept, sessions = service().store.read(lambda connection: read_variant(connection, row.id, number))
     solved = kept or _failures(row).get(name)
     if solved is None:
         refuse("conflict", message("It is not finished yet: {state}.", state=row.state))

@@ -16,6 +16,7 @@ from api.web.language import words
 from api.web.shape import LARGEST, Date, PageQuery, Parameters, Shape, Whole
 from scheduler.check.run import totals
 from scheduler.check.violation import Violation
+from scheduler.scenario.patch import Patch
 from scheduler.words import Message
 
 
@@ -91,6 +92,9 @@ class ProposalOut(Shape):
     steps: list[str] = Field(description="What to do.")
     status: str = Field(description="How its solve ended.")
     tiers: list[TierOut] = Field(description="What it then costs.")
+    patch: dict[str, Any] = Field(
+        description="The steps as a patch of a study; empty in jobs of earlier versions."
+    )
 
     @classmethod
     def of(cls, proposal: Mapping[str, Any]) -> Self:
@@ -100,6 +104,7 @@ class ProposalOut(Shape):
             steps=sentences(proposal["steps"]),
             status=proposal["status"],
             tiers=TierOut.all_of(proposal["tiers"]),
+            patch=Patch.from_json(proposal["patch"]).entry() if "patch" in proposal else {},
         )
 
 

@@ -1,4 +1,4 @@
-"""Studies: what is asked for, how far it is, what came of its variants."""
+"""Studies: requests, progress, and the results of their variants."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class VariantPath(StudyPath):
 
 
 class StudyBody(Shape):
-    """A study that is asked for."""
+    """A study to run."""
 
     scenario: str = Field(description="Identity of the scenario that is the base.", max_length=40)
     study: Annotated[
@@ -55,16 +55,16 @@ class StudyOut(Shape):
     title: str = Field(description="What readers call it.")
     scenario: str = Field(description="Identity of the scenario that is the base.")
     state: JobState = Field(description="Where it stands; `done` also where variants failed.")
-    attempt: int = Field(description="How often it was started since it was asked for, or resumed.")
+    attempt: int = Field(description="How often it was started since it was requested or resumed.")
     all: int = Field(description="Its variants, the base among them.")
     done: int = Field(description="Variants that are finished.")
     failed: int = Field(description="How many of these have no figures.")
     reasons: list[str] = Field(default_factory=list, description="Why it ended before its end.")
-    created_at: dt.datetime = Field(description="When it was asked for.")
-    created_by: str = Field(description="The key that asked.")
+    created_at: dt.datetime = Field(description="When it was requested.")
+    created_by: str = Field(description="The key that requested it.")
     started_at: dt.datetime | None = Field(default=None, description="When it was last started.")
     ended_at: dt.datetime | None = Field(default=None, description="When it ended.")
-    links: dict[str, str] = Field(default_factory=dict, description="What can be asked for next.")
+    links: dict[str, str] = Field(default_factory=dict, description="What can be requested next.")
 
 
 class StudyList(Shape):

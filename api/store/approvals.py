@@ -1,4 +1,4 @@
-"""The way of a roster's versions to the public: every step is written down, and the last one counts."""
+"""Approvals: the steps from a version of a roster to its publication; the last one counts."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from api.store.models import ApprovalRow, JobRow, ScenarioRow
 
 
 class Step(StrEnum):
-    """A step on the way."""
+    """A step towards publication."""
 
     PROPOSED = "proposed"
     APPROVED = "approved"
@@ -21,7 +21,7 @@ class Step(StrEnum):
     PUBLISHED = "published"
 
 
-BEFORE: Mapping[Step, tuple[Step | None, ...]] = {
+PREVIOUS_STEPS: Mapping[Step, tuple[Step | None, ...]] = {
     Step.PROPOSED: (None, Step.REJECTED),
     Step.APPROVED: (Step.PROPOSED,),
     Step.REJECTED: (Step.PROPOSED, Step.APPROVED),
@@ -30,7 +30,7 @@ BEFORE: Mapping[Step, tuple[Step | None, ...]] = {
 """The steps of a version after which a step may be taken."""
 
 
-def take_step(
+def record_step(
     connection: Connection,
     job: str,
     version: int,
@@ -40,12 +40,12 @@ def take_step(
     at: dt.datetime,
     outcome: Mapping[str, Any],
 ) -> None:
-    """Write a step down."""
+    """Write a step."""
     row = {"job": job, "version": version, "step": str(step), "reason": reason, "made_by": by, "made_at": at}
     connection.execute(insert(ApprovalRow).values({**row, "outcome": dict(outcome)}))
 
 
-def steps_of(connection: Connection, job: str) -> list[Row[Any]]:
+def list_steps(connection: Connection, job: str) -> list[Row[Any]]:
     """Return all steps of a roster, the oldest first."""
     wanted = select(ApprovalRow.__table__).where(ApprovalRow.job == job)
     return list(connection.execute(wanted.order_by(ApprovalRow.number)))
@@ -69,7 +69,7 @@ def last_steps(connection: Connection, jobs: Iterable[str]) -> dict[str, str]:
     return {str(job): str(step) for job, step in connection.execute(wanted)}
 
 
-def published_of(connection: Connection, week: str) -> list[Row[Any]]:
+def list_published(connection: Connection, week: str) -> list[Row[Any]]:
     """Return the published versions of a week, the oldest first: job, version, and when."""
     wanted = (
         select(ApprovalRow.job, ApprovalRow.version, ApprovalRow.made_at)

@@ -16,7 +16,9 @@ _ACTIONS = HashChain(("who", "what", "target", "told"))
 _LOCK = text("LOCK TABLE api_audit IN SHARE ROW EXCLUSIVE MODE")
 
 
-def note(connection: Connection, who: str, what: str, target: str, at: dt.datetime, **details: Any) -> None:
+def record_action(
+    connection: Connection, who: str, what: str, target: str, at: dt.datetime, **details: Any
+) -> None:
     """Write down that the key `who` did `what` to `target`, in the transaction in which it is done."""
     if connection.dialect.name == "postgresql":
         # SQLite needs no lock: a transaction that writes is alone in the file.

@@ -1,4 +1,7 @@
-"""Copies of the whole database, made and put back while it is being served."""
+"""Copies of the whole database, made and restored while it is being served.
+
+A copy appears under its name only when it is whole: it is written to a hidden file beside it first.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +24,7 @@ _TOOLS = message("Install the client programs of PostgreSQL, such as the package
 def back_up(url: str, file: Path) -> None:
     """Write a copy of the database at one moment to `file`, which must be new; raises OutputError and StoreError."""
     if file.exists():
-        raise OutputError([_problem(file, message("there is a file already"), message("Name a new file."))])
+        raise OutputError([_problem(file, message("this file exists already"), message("Name a new file."))])
     part = file.with_name(f".{file.name}.part")
     try:
         if url.startswith("sqlite"):
@@ -56,7 +59,7 @@ def restore(url: str, file: Path) -> None:
         _refuse_damaged(file)
         target.parent.mkdir(parents=True, exist_ok=True)
         _copy(file, part)
-        # Before it takes the place: a server that runs must not meet tables of another version.
+        # Before the copy takes the place: a running server must not meet tables of another revision.
         upgrade(f"sqlite:///{part}")
         _copy(part, target)
     except (OSError, sqlite3.Error) as error:
@@ -83,7 +86,7 @@ def _refuse_damaged(file: Path) -> None:
 
 
 def _copy(source: Path, target: Path) -> None:
-    # SQLite's own copying is one transaction: who reads or writes meanwhile sees all of it or nothing.
+    # SQLite copies in one transaction: whoever reads or writes meanwhile sees all of it or nothing.
     reader, writer = sqlite3.connect(f"file:{source}?mode=ro", uri=True), sqlite3.connect(target, timeout=30)
     try:
         reader.backup(writer)
@@ -92,21 +95,21 @@ def _copy(source: Path, target: Path) -> None:
         reader.close()
 
 
-def _run(words: Sequence[str], url: str, file: Path) -> None:
-    if shutil.which(words[0]) is None:
-        wrong = message("the program {name} is not found", name=words[0])
+def _run(command: Sequence[str], url: str, file: Path) -> None:
+    if shutil.which(command[0]) is None:
+        wrong = message("the program {name} is not found", name=command[0])
         raise StoreError([_problem(file, wrong, _TOOLS)])
     parsed = make_url(url).set(drivername="postgresql")
     # The password goes by the environment: a command line can be read by everybody on the machine.
     environment = {**os.environ, "PGPASSWORD": str(parsed.password or "")}
     shown = parsed.set(password=None).render_as_string()
     done = subprocess.run(
-        [*words, f"--dbname={shown}"], env=environment, capture_output=True, text=True, check=False
+        [*command, f"--dbname={shown}"], env=environment, capture_output=True, text=True, check=False
     )
     if done.returncode:
-        said = done.stderr.strip().splitlines()[-1:] or [str(done.returncode)]
+        lines = done.stderr.strip().splitlines()[-1:] or [str(done.returncode)]
         raise StoreError(
-            [_problem(file, message("{name} says: {said}", name=words[0], said=said[0]), _WHOLE)]
+            [_problem(file, message("{name} failed: {text}", name=command[0], text=lines[0]), _WHOLE)]
         )
 
 

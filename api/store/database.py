@@ -48,6 +48,6 @@ def make_folder(folder: Path) -> None:
     except OSError:
         writable = False
     if not writable:
-        wrong = message("it cannot be made, or not be written to")
+        wrong = message("it cannot be created, or is read-only")
         remedy = message("Name another folder, or ask its owner for the right to write there.")
         raise StoreError([Problem(Where(file=str(folder)), wrong, remedy)])

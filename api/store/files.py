@@ -10,9 +10,9 @@ from sqlalchemy import Connection, insert, select
 from api.store.models import FileRow
 
 
-def keep_files(connection: Connection, job: str, version: int, files: Mapping[str, bytes]) -> None:
-    """Keep the files of a version; one that is there already stays as it is."""
-    known = set(
+def store_files(connection: Connection, job: str, version: int, files: Mapping[str, bytes]) -> None:
+    """Store the files of a version; one that is there already stays as it is."""
+    present = set(
         connection.execute(
             select(FileRow.name).where(FileRow.job == job, FileRow.version == version)
         ).scalars()
@@ -20,7 +20,7 @@ def keep_files(connection: Connection, job: str, version: int, files: Mapping[st
     rows = [
         {"job": job, "version": version, "name": name, "content": zlib.compress(content, 3)}
         for name, content in files.items()
-        if name not in known
+        if name not in present
     ]
     if rows:
         connection.execute(insert(FileRow), rows)
@@ -32,5 +32,5 @@ def read_file(
     """Return a file as it is in a version; with `own` only one that this very version made."""
     wanted = select(FileRow.content).where(FileRow.job == job, FileRow.name == name)
     wanted = wanted.where(FileRow.version == version if own else FileRow.version <= version)
-    found = connection.execute(wanted.order_by(FileRow.version.desc()).limit(1)).scalar()
-    return None if found is None else zlib.decompress(found)
+    content = connection.execute(wanted.order_by(FileRow.version.desc()).limit(1)).scalar()
+    return None if content is None else zlib.decompress(content)

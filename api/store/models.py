@@ -1,4 +1,7 @@
-"""The tables of the service, in the ledger's database; times are UTC text, documents JSON or compressed files."""
+"""The tables of the service, in the ledger's database; times are UTC text, documents JSON or compressed files.
+
+Names of tables and columns are in databases out there, and those of `api_audit` in its hashes: they stay.
+"""
 
 from __future__ import annotations
 
@@ -32,7 +35,7 @@ ACTIVE = (JobState.QUEUED, JobState.RUNNING)
 
 
 class JobKind(StrEnum):
-    """What a job works out: a roster (the first two), an answer about one, or a study of many."""
+    """What a job computes: a roster (the first two), an answer about one, or a study of many."""
 
     PLAN = "plan"
     REPAIR = "repair"
@@ -88,10 +91,10 @@ class ScenarioRow(ServiceTable):
 
 
 class JobRow(ServiceTable):
-    """A job and what became of it: this table is the truth, whatever processes come and go.
+    """A job and its result: this table is the truth, whatever processes come and go.
 
-    `request` is what was asked, `outcome` how the solve ended, `reason` why there is no result. `attempt` counts
-    the starts; `runner` names the server that started it, `beat_at` is the last sign of life. `version` counts the
+    `request` is the body that asked for it, `outcome` how the solve ended, `reason` why there is no result. `attempt` counts
+    the starts; `runner` names the server that started it, `beat_at` is the last heartbeat. `version` counts the
     edits of a roster, from 1.
     """
 
@@ -162,7 +165,7 @@ class VersionRow(ServiceTable):
 
 
 class ApprovalRow(ServiceTable):
-    """A step of a version on its way to the public: proposed, approved, rejected or published, by whom and why."""
+    """A step towards the publication of a version: proposed, approved, rejected or published, by whom and why."""
 
     __tablename__ = "api_approvals"
 
@@ -179,7 +182,7 @@ class ApprovalRow(ServiceTable):
 
 
 class RetryRow(ServiceTable):
-    """An answer that is given again where the same caller sends the same `Idempotency-Key`, kept as its hash, again."""
+    """A response that is repeated where the same caller sends the same `Idempotency-Key` again; `key` is its hash."""
 
     __tablename__ = "api_retries"
 
@@ -195,7 +198,7 @@ class RetryRow(ServiceTable):
 
 
 class AuditRow(ServiceTable):
-    """Something that was done through the service; each entry holds the hash of the one before it."""
+    """Something that was done through the service, with `told` for details; each holds the hash of the one before."""
 
     __tablename__ = "api_audit"
 

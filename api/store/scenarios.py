@@ -1,4 +1,4 @@
-"""Scenarios in the database: kept once each, by their content."""
+"""Scenarios in the database: each content is stored once."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from scheduler.scenario.week import Scenario
 from scheduler.tickets.store import Store
 
 
-def keep_scenario(
+def store_scenario(
     connection: Connection,
     scenario: Scenario,
     source: str,
@@ -25,10 +25,12 @@ def keep_scenario(
     by: str,
     at: dt.datetime,
 ) -> tuple[str, bool]:
-    """Keep a scenario and return its identity; the second part tells whether it is new."""
-    known = connection.execute(select(ScenarioRow.id).where(ScenarioRow.digest == scenario.digest)).scalar()
-    if known is not None:
-        return str(known), False
+    """Store a scenario and return its identity, and whether it is new."""
+    existing = connection.execute(
+        select(ScenarioRow.id).where(ScenarioRow.digest == scenario.digest)
+    ).scalar()
+    if existing is not None:
+        return str(existing), False
     document = json.dumps(scenario.model_dump(mode="json"), ensure_ascii=False).encode()
     row = {
         "id": f"sc-{secrets.token_hex(8)}",
@@ -45,17 +47,17 @@ def keep_scenario(
     return str(row["id"]), True
 
 
-_TOLD = tuple(column for column in ScenarioRow.__table__.columns if column.name != "document")
+_WITHOUT_DOCUMENT = tuple(column for column in ScenarioRow.__table__.columns if column.name != "document")
 
 
 def scenario_row(connection: Connection, scenario: str) -> Row[Any] | None:
-    """Return what is noted of a scenario, without its document."""
-    return connection.execute(select(*_TOLD).where(ScenarioRow.id == scenario)).one_or_none()
+    """Return a scenario without its document, or None."""
+    return connection.execute(select(*_WITHOUT_DOCUMENT).where(ScenarioRow.id == scenario)).one_or_none()
 
 
 def scenario_rows(connection: Connection, limit: int, before: int | None) -> list[Row[Any]]:
-    """Return what is noted of scenarios, the newest first, older than the number `before`."""
-    wanted = select(*_TOLD).order_by(ScenarioRow.number.desc()).limit(limit)
+    """Return scenarios without their documents, the newest first, older than the number `before`."""
+    wanted = select(*_WITHOUT_DOCUMENT).order_by(ScenarioRow.number.desc()).limit(limit)
     if before is not None:
         wanted = wanted.where(ScenarioRow.number < before)
     return list(connection.execute(wanted))
@@ -63,16 +65,16 @@ def scenario_rows(connection: Connection, limit: int, before: int | None) -> lis
 
 def scenario_document(connection: Connection, scenario: str) -> bytes | None:
     """Return a scenario's JSON."""
-    found = connection.execute(select(ScenarioRow.document).where(ScenarioRow.id == scenario)).scalar()
-    return None if found is None else zlib.decompress(found)
+    document = connection.execute(select(ScenarioRow.document).where(ScenarioRow.id == scenario)).scalar()
+    return None if document is None else zlib.decompress(document)
 
 
 class Scenarios:
     """The scenarios of one store, read and cross-checked once while they are in use."""
 
-    def __init__(self, store: Store, most: int = 8) -> None:
+    def __init__(self, store: Store, capacity: int = 8) -> None:
         self._store = store
-        self.get = lru_cache(maxsize=most)(self._read)
+        self.get = lru_cache(maxsize=capacity)(self._read)
 
     def _read(self, scenario: str) -> Scenario:
         document = self._store.read(lambda connection: scenario_document(connection, scenario))

@@ -1,4 +1,4 @@
-"""Versions of a roster: each edit makes one, and only from the version that its author has seen."""
+"""Versions of a roster: each edit makes one, from the version that its author knows and from no other."""
 
 from __future__ import annotations
 
@@ -8,27 +8,27 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select, update
 
-from api.store.files import keep_files
+from api.store.files import store_files
 from api.store.models import JobRow, VersionRow
 
 
-def versions_of(connection: Connection, job: str, after: int = 0) -> list[Row[Any]]:
+def version_rows(connection: Connection, job: str, after: int = 0) -> list[Row[Any]]:
     """Return the versions of a roster after the version `after`, in order."""
     wanted = select(VersionRow.__table__).where(VersionRow.job == job, VersionRow.version > after)
     return list(connection.execute(wanted.order_by(VersionRow.version)))
 
 
-def pins_of(connection: Connection, job: str, version: int) -> Sequence[Mapping[str, str]]:
+def read_pins(connection: Connection, job: str, version: int) -> Sequence[Mapping[str, str]]:
     """Return the pinned sessions of a version."""
     wanted = select(VersionRow.pins).where(VersionRow.job == job, VersionRow.version == version)
-    found = connection.execute(wanted).scalar()
-    return [] if found is None else list(found)
+    pins = connection.execute(wanted).scalar()
+    return [] if pins is None else list(pins)
 
 
 def add_version(
     connection: Connection,
     job: str,
-    seen: int,
+    base: int,
     edits: Sequence[Any],
     pins: Sequence[Mapping[str, str]],
     files: Mapping[str, bytes],
@@ -36,11 +36,12 @@ def add_version(
     by: str,
     at: dt.datetime,
 ) -> bool:
-    """Make the version after `seen`; False where somebody else has made it, and then nothing was written."""
-    mine = update(JobRow).where(JobRow.id == job, JobRow.version == seen).values(version=seen + 1)
-    if connection.execute(mine).rowcount != 1:
+    """Make the version after `base`; False where somebody else has made it, and then nothing was written."""
+    # The condition is the lock: of two edits of one version only the first finds the row.
+    next_version = update(JobRow).where(JobRow.id == job, JobRow.version == base).values(version=base + 1)
+    if connection.execute(next_version).rowcount != 1:
         return False
-    row = {"job": job, "version": seen + 1, "edits": list(edits), "pins": list(pins), "reason": reason}
+    row = {"job": job, "version": base + 1, "edits": list(edits), "pins": list(pins), "reason": reason}
     connection.execute(insert(VersionRow).values({**row, "made_at": at, "made_by": by}))
-    keep_files(connection, job, seen + 1, files)
+    store_files(connection, job, base + 1, files)
     return True

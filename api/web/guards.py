@@ -14,7 +14,7 @@ from limits import parse_many
 from limits.storage import MemoryStorage
 from limits.strategies import FixedWindowRateLimiter
 
-from api.store.keys import Caller, Role, check_key, has_keys
+from api.store.keys import Caller, Role, authenticate, has_keys
 from api.web.errors import refuse
 from api.web.service import now, service
 from scheduler.words import message
@@ -97,7 +97,7 @@ def _caller() -> Caller:
     if scheme.lower() == "bearer":
         sent = token.strip()
     here = service()
-    found = here.store.read(lambda connection: check_key(connection, sent, now())) if sent else None
+    found = here.store.read(lambda connection: authenticate(connection, sent, now())) if sent else None
     if found is None:
         _refuse_key(sent)
     here.uses.note(found.id, now())

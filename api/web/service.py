@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 
 from flask import current_app, g
 
-from api.jobs.dispatcher import Jobs
+from api.jobs.dispatcher import JobDispatcher
 from api.rosters import Rosters
 from api.settings import Settings
-from api.store.keys import Caller, Uses
+from api.store.keys import Caller, KeyUses
 from api.store.scenarios import Scenarios
 from api.web.metrics import Metrics
 from scheduler.errors import StoreError
@@ -28,19 +28,19 @@ class Service:
 
     settings: Settings
     store: Store
-    jobs: Jobs
+    dispatcher: JobDispatcher
     scenarios: Scenarios
     rosters: Rosters
     metrics: Metrics
     streams: threading.BoundedSemaphore
-    uses: Uses = field(default_factory=Uses)
+    uses: KeyUses = field(default_factory=KeyUses)
     closing: threading.Event = field(default_factory=threading.Event)
     clock: Callable[[], dt.datetime] = lambda: dt.datetime.now(dt.UTC)
 
     def close(self) -> None:
         """Stop the jobs in good order, write what is noted of keys, and let go of the database."""
         self.closing.set()
-        self.jobs.stop()
+        self.dispatcher.stop()
         with suppress(StoreError):
             self.uses.write(self.store)
         self.store.close()

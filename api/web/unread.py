@@ -1,4 +1,4 @@
-"""Requests that the server refuses before the app sees them, too large or malformed: answered with the app's problems."""
+"""Requests that waitress refuses before the app sees them, too large or malformed: answered as the app answers problems."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ _KINDS = {400: "bad-request", 413: "too-large", 431: "headers-too-large"}
 
 
 def answer_with_problems(server: Any, app: Flask) -> None:
-    """Make every refusal of a waitress server a problem of the app's."""
+    """Make a waitress server answer every refusal with a problem document of the app."""
 
     class Task(ErrorTask):  # type: ignore[misc]
         def execute(self) -> None:
-            status, headers, body = _refusal(app, self.request)
+            status, headers, body = _problem_response(app, self.request)
             self.status, self.content_length = status, len(body)
             self.response_headers.extend(headers)
             self.set_close_on_finish()
@@ -29,14 +29,14 @@ def answer_with_problems(server: Any, app: Flask) -> None:
         error_task_class = Task
 
     # A name such as localhost may stand for several addresses, each with a server of its own.
-    for one in [server, *getattr(server, "map", {}).values()]:
-        if hasattr(one, "channel_class"):
-            one.channel_class = Channel
+    for listener in [server, *getattr(server, "map", {}).values()]:
+        if hasattr(listener, "channel_class"):
+            listener.channel_class = Channel
 
 
-def _refusal(app: Flask, request: Any) -> tuple[str, list[tuple[str, str]], bytes]:
-    sent = getattr(request, "headers", {}).get("ACCEPT_LANGUAGE", "")
-    with app.test_request_context(headers={"Accept-Language": sent}):
+def _problem_response(app: Flask, request: Any) -> tuple[str, list[tuple[str, str]], bytes]:
+    languages = getattr(request, "headers", {}).get("ACCEPT_LANGUAGE", "")
+    with app.test_request_context(headers={"Accept-Language": languages}):
         begin()
-        answer = app.process_response(problem(_KINDS.get(request.error.code, "fault")))
-        return answer.status, list(answer.headers), answer.get_data()
+        response = app.process_response(problem(_KINDS.get(request.error.code, "fault")))
+        return response.status, list(response.headers), response.get_data()

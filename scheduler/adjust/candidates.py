@@ -67,13 +67,13 @@ def who_could_cover(scenario: Scenario, plan: Plan, session: str) -> tuple[Candi
     Tried are the doctors of its clinics' specialties and those approved for one of them, except who holds it. Raises
     InputError for a session that is none, or that is dropped.
     """
-    found = next((s for s in plan.roster.held if s.session == session), None)
-    if found is None:
+    held = next((s for s in plan.roster.held if s.session == session), None)
+    if held is None:
         wrong = message("no such session takes place")
         remedy = suggest(session, [s.session for s in plan.roster.held])
         raise InputError([Problem(Where(field="--session"), wrong, remedy, session)])
-    clinics = [block.clinic for block in found.blocks]
-    doctors = [doctor for doctor in _of_the_clinics(scenario, clinics) if doctor != found.doctor]
+    clinics = [block.clinic for block in held.blocks]
+    doctors = [doctor for doctor in _of_the_clinics(scenario, clinics) if doctor != held.doctor]
     return _ranked(scenario, plan, doctors, lambda doctor: Move(session, doctor=doctor))
 
 

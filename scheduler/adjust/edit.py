@@ -87,11 +87,11 @@ class Draft:
         problems = [problem for edit in edits for problem in self._unknown(edit)]
         if problems:
             raise SettingError(problems)
-        found: dict[str, Session] = {}
+        changed: dict[str, Session] = {}
         for edit in edits:
-            edited = self._edited(edit, _Sessions(found, self._sessions))
-            found[edited.session] = edited
-        return tuple(found[key] for key in sorted(found))
+            edited = self._edited(edit, _Sessions(changed, self._sessions))
+            changed[edited.session] = edited
+        return tuple(changed[key] for key in sorted(changed))
 
     def exchange(self, edits: Iterable[Edit]) -> tuple[Plan, Plan]:
         """Return the rows of the plan that go, and those that come in their place.
@@ -107,25 +107,25 @@ class Draft:
         new = cut_sessions(self._scenario, Roster(come)) if has_slots else ()
         if not has_channels:
             return Plan(Roster(gone), old), Plan(Roster(come), new)
-        lost, found, parts = self._refilled(come, old, new)
+        lost, cut, parts = self._refilled(come, old, new)
         held = tuple(holding for slot in lost for holding in self._holdings.get(slot.slot, ()))
-        filled = tuple(h for slot in found for h in channels(self._bases, slot, parts.get(slot.slot, {})))
-        return Plan(Roster(gone), lost, held), Plan(Roster(come), found, self._given(come, found, filled))
+        filled = tuple(h for slot in cut for h in channels(self._bases, slot, parts.get(slot.slot, {})))
+        return Plan(Roster(gone), lost, held), Plan(Roster(come), cut, self._with_partners(come, cut, filled))
 
-    def _given(
-        self, edited: Sequence[Session], found: Sequence[Slot], filled: Sequence[Holding]
+    def _with_partners(
+        self, edited: Sequence[Session], cut: Sequence[Slot], filled: Sequence[Holding]
     ) -> tuple[Holding, ...]:
         """Return what channels of the slots that come hold, with partners; all other slots keep theirs."""
-        keys, sessions = {slot.slot for slot in found}, {session.session for session in edited}
+        keys, sessions = {slot.slot for slot in cut}, {session.session for session in edited}
         clinics = self._scenario.clinic_of
-        specialties = sorted({clinics[slot.clinic].specialty for slot in found})
+        specialties = sorted({clinics[slot.clinic].specialty for slot in cut})
         line = [s for key in specialties for s in self._lines.get(key, ()) if s.session not in sessions]
         rest = [slot for slot in line if slot.slot not in keys]
         stay = [holding for slot in rest for holding in self._holdings.get(slot.slot, ())]
         roster = Roster((*edited, *(self._sessions[key] for key in sorted({s.session for s in line}))))
-        kept = frozenset(slot.slot for slot in rest)
-        given = give_to_partners(self._scenario, roster, (*found, *rest), (*stay, *filled), kept=kept)
-        return tuple(holding for holding in given.holdings if holding.slot in keys)
+        unchanged = frozenset(slot.slot for slot in rest)
+        shared = give_to_partners(self._scenario, roster, (*cut, *rest), (*stay, *filled), kept=unchanged)
+        return tuple(holding for holding in shared.holdings if holding.slot in keys)
 
     def _refilled(
         self, edited: Sequence[Session], old: Sequence[Slot], new: Sequence[Slot]
@@ -146,11 +146,11 @@ class Draft:
         return (*old, *moved), tuple(filled), parts
 
     def _parts(self, slot: Slot) -> Parts:
-        found: dict[Channel, int] = defaultdict(int)
+        parts: dict[Channel, int] = defaultdict(int)
         for holding in self._holdings.get(slot.slot, ()):
             if holding.channel is not Channel.PUBLIC and holding.tickets:
-                found[holding.channel] += holding.tickets
-        return found
+                parts[holding.channel] += holding.tickets
+        return parts
 
     def effect(self, edits: Iterable[Edit]) -> Effect:
         """Return what the edits change together; exactly the difference of two checks of the whole plan."""
@@ -208,13 +208,13 @@ class Draft:
 
 
 def _given_to(session: Session, doctor: str) -> Session:
-    """Return the session held by `doctor`; it tells whose it was where the template's doctor is another one."""
+    """Return the session held by `doctor`; with whose it was where the template's doctor is another one."""
     covered = session.was is not None and session.owner != doctor
     return replace(session, doctor=doctor, was_doctor=session.owner if covered else "")
 
 
 def _by_key(pairs: Iterable[tuple[_Key, _Row]]) -> Mapping[_Key, Sequence[_Row]]:
-    found: dict[_Key, list[_Row]] = defaultdict(list)
+    rows_by_key: dict[_Key, list[_Row]] = defaultdict(list)
     for key, row in pairs:
-        found[key].append(row)
-    return dict(found)
+        rows_by_key[key].append(row)
+    return dict(rows_by_key)

@@ -14,6 +14,7 @@ from scheduler.clock import WEEKDAYS, Cell, DayKind, Half
 from scheduler.errors import InputError, Problem, Where
 from scheduler.roster import Roster, Session
 from scheduler.rules import Strictness
+from scheduler.scenario.changes import with_settings
 from scheduler.scenario.hospital import Doctor
 from scheduler.scenario.rows import AvailabilityRow, CalendarRow, DemandRow, Presence, TemplateRow
 from scheduler.scenario.week import Scenario
@@ -21,7 +22,7 @@ from scheduler.words import message
 
 
 @dataclass(frozen=True)
-class Published:
+class PublishedWeek:
     """A published roster of `base`, the stops that it has to be repaired for, and the first date that may change."""
 
     base: Scenario
@@ -69,15 +70,15 @@ class Published:
             doctors=tuple(self._within_limits(doctor) for doctor in base.doctors),
             template=tuple(self._template()),
             availability=(*self._wishes(), *self._presence()),
-            demand=tuple(self._given(row) for row in base.demand),
+            demand=tuple(self._met_demand(row) for row in base.demand),
         )
 
     @cached_property
     def without_budget(self) -> Scenario:
         """The same week without a budget of changes."""
-        changes = self.scenario.policy.changes.model_copy(update={"budget": None})
-        policy = self.scenario.policy.model_copy(update={"changes": changes})
-        return self.scenario if self.budget is None else self.scenario.changed(policy=policy)
+        if self.budget is None:
+            return self.scenario
+        return with_settings(self.scenario, {"policy.changes.budget": None}).scenario
 
     def _calendar(self) -> Iterator[CalendarRow]:
         for day in self.base.days:
@@ -119,10 +120,10 @@ class Published:
     def can_come(self) -> Mapping[str, frozenset[Cell]]:
         """When each doctor can come: as the scenario says, and where they are published already, less the stops."""
         stopped = {(stop.doctor, stop.cell) for stop in self.stops}
-        found: dict[str, set[Cell]] = {d: set(self.base.open_cells(d)) for d in self.base.doctor_of}
+        open_cells: dict[str, set[Cell]] = {d: set(self.base.open_cells(d)) for d in self.base.doctor_of}
         for doctor, cell in self.session_at:
-            found[doctor].add(cell)
-        return {d: frozenset(c for c in cells if (d, c) not in stopped) for d, cells in found.items()}
+            open_cells[doctor].add(cell)
+        return {d: frozenset(c for c in cells if (d, c) not in stopped) for d, cells in open_cells.items()}
 
     def _wishes(self) -> Iterator[AvailabilityRow]:
         wishes = (Presence.PREFER, Presence.AVOID)
@@ -149,12 +150,12 @@ class Published:
                 served[clinic].append(at)
         return served
 
-    def _given(self, row: DemandRow) -> DemandRow:
-        given = sum(
+    def _met_demand(self, row: DemandRow) -> DemandRow:
+        met = sum(
             row.covers(cell) and self.base.doctor_of[doctor].level.at_least(row.level)
             for doctor, cell in self._served.get(row.clinic, ())
         )
-        return row.model_copy(update={"sessions": min(row.sessions, given)})
+        return row.model_copy(update={"sessions": min(row.sessions, met)})
 
 
 def _twice_at_once(roster: Roster) -> Iterator[Problem]:
@@ -175,19 +176,19 @@ class CoverLevel(StrEnum):
     SAME = "same"
 
 
-def covers(published: Published, level: CoverLevel) -> dict[tuple[str, Cell], tuple[str, ...]]:
+def covers(published: PublishedWeek, level: CoverLevel) -> dict[tuple[str, Cell], tuple[str, ...]]:
     """Return, for the session of each stop, the doctors who may take it over, sorted.
 
-    They are of its doctor's specialty and of the level asked for, approved for all its clinics, can come then, and have
+    They are of its doctor's specialty and of the level required, approved for all its clinics, can come then, and have
     not been stopped themselves.
     """
     doctors = published.base.doctor_of
-    found = {}
+    substitutes = {}
     for stop in sorted(published.stops):
         session = published.session_at.get((stop.doctor, stop.cell))
         if session is not None:
             stopped = doctors[stop.doctor]
-            found[stop.doctor, stop.cell] = tuple(
+            substitutes[stop.doctor, stop.cell] = tuple(
                 key
                 for key, other in doctors.items()
                 if key != stop.doctor
@@ -196,7 +197,7 @@ def covers(published: Published, level: CoverLevel) -> dict[tuple[str, Cell], tu
                 and stop.cell in published.can_come[key]
                 and _approved(published, other, session)
             )
-    return found
+    return substitutes
 
 
 def _has_level(other: Doctor, stopped: Doctor, level: CoverLevel) -> bool:
@@ -205,7 +206,7 @@ def _has_level(other: Doctor, stopped: Doctor, level: CoverLevel) -> bool:
     )
 
 
-def _approved(published: Published, doctor: Doctor, session: Session) -> bool:
+def _approved(published: PublishedWeek, doctor: Doctor, session: Session) -> bool:
     clinics = [published.base.clinic_of[block.clinic] for block in session.blocks]
     return all(
         (clinic.clinic in doctor.clinics if doctor.clinics else clinic.specialty == doctor.specialty)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from scheduler.adjust.published import CoverLevel, Published, covers
+from scheduler.adjust.published import CoverLevel, PublishedWeek, covers
 from scheduler.adjust.repaired_week import Exchange, as_published, to_publish
 from scheduler.adjust.stops import Stop, all_stops
 from scheduler.check.run import find_violations
@@ -70,7 +70,7 @@ def repair(
     template.
     """
     roster = published.roster
-    week = Published(scenario, roster, all_stops(scenario, roster, stops, as_of), as_of, budget)
+    week = PublishedWeek(scenario, roster, all_stops(scenario, roster, stops, as_of), as_of, budget)
     before = as_published(week, published)
 
     def engine(target: Scenario, leeway: Leeway) -> Outcome:
@@ -96,7 +96,7 @@ def repair(
 
 
 def _mended(
-    week: Published, before: Plan, level: CoverLevel, engine: Callable[[Scenario, Leeway], Outcome]
+    week: PublishedWeek, before: Plan, level: CoverLevel, engine: Callable[[Scenario, Leeway], Outcome]
 ) -> Outcome:
     stopped = frozenset((stop.doctor, stop.cell) for stop in week.stops)
     leeway = Leeway(week.since, stopped, covers(week, level), week.budget)

@@ -8,20 +8,20 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from operator import attrgetter
 
-from scheduler.adjust.published import Published
+from scheduler.adjust.published import PublishedWeek
 from scheduler.reserve.layout import hold_tickets
 from scheduler.reserve.partners import give_again, give_to_partners
 from scheduler.reserve.slots import cut_sessions
 from scheduler.roster import Channel, Holding, Plan, Roster, Session, Slot
 
 
-def as_published(published: Published, plan: Plan) -> Plan:
+def as_published(published: PublishedWeek, plan: Plan) -> Plan:
     """Return the published plan as its own template gives it: every session kept. Slots that it lacks are cut."""
-    found = published.session_at.values()
-    roster = _sorted(replace(s, was=s.cell, was_doctor="") for s in found)
+    sessions = published.session_at.values()
+    roster = _sorted(replace(s, was=s.cell, was_doctor="") for s in sessions)
     if plan.slots and plan.holdings:
-        sessions = {session.session for session in found}
-        return _only(Plan(roster, plan.slots, plan.holdings), lambda slot: slot.session in sessions)
+        names = {session.session for session in sessions}
+        return _only(Plan(roster, plan.slots, plan.holdings), lambda slot: slot.session in names)
     slots, holdings = hold_tickets(published.scenario, roster, cut_sessions(published.scenario, roster))
     return Plan(roster, slots, give_to_partners(published.scenario, roster, slots, holdings).holdings)
 
@@ -34,7 +34,7 @@ class Exchange:
     changes: then the reserve is laid out anew from the first date that may change.
     """
 
-    published: Published
+    published: PublishedWeek
     before: Plan
     roster: Roster
 
@@ -90,16 +90,16 @@ class Exchange:
         known = {session.session: session for session in self.before.roster.sessions}
         changed = {key: s for key, s in self._differing.items() if not _stays(known.get(key), s)}
         rooms = {s.session: s.room for s in whole.sessions if s.session not in changed}
-        kept = [replace(s, room=rooms[s.session]) for s in self.part.slots if s.session in rooms]
+        same = [replace(s, room=rooms[s.session]) for s in self.part.slots if s.session in rooms]
         cut = cut_sessions(scenario, Roster(tuple(changed.values())))
-        held = self._held(kept, self._touched(changed))
-        slots, holdings = hold_tickets(scenario, whole, (*kept, *cut), held=held, kept=self.part.holdings)
-        old = (holding for holding in self.part.holdings if holding.slot in held)
-        stay = frozenset(slot.slot for slot in kept)
-        given = give_again(scenario, whole, slots, (*old, *holdings), self.part.holdings, stay)
-        return Plan(whole, slots, given)
+        reserved = self._reserved(same, self._touched(changed))
+        slots, holdings = hold_tickets(scenario, whole, (*same, *cut), held=reserved, kept=self.part.holdings)
+        old = (holding for holding in self.part.holdings if holding.slot in reserved)
+        stay = frozenset(slot.slot for slot in same)
+        shared = give_again(scenario, whole, slots, (*old, *holdings), self.part.holdings, stay)
+        return Plan(whole, slots, shared)
 
-    def _held(self, kept: Iterable[Slot], changed: set[str]) -> Mapping[str, int]:
+    def _reserved(self, slots: Iterable[Slot], changed: set[str]) -> Mapping[str, int]:
         """Return what slots reserve that are past, or of a specialty in which no session changes."""
         clinics = self.published.base.clinic_of
         reserved: Counter[str] = Counter()
@@ -108,12 +108,12 @@ class Exchange:
                 reserved[holding.slot] += holding.tickets
         return {
             slot.slot: reserved[slot.slot]
-            for slot in kept
+            for slot in slots
             if slot.date < self.published.since or clinics[slot.clinic].specialty not in changed
         }
 
 
-def to_publish(published: Published, plan: Plan, repaired: Plan) -> Plan:
+def to_publish(published: PublishedWeek, plan: Plan, repaired: Plan) -> Plan:
     """Return the repaired plan as a roster of the hospital's own scenario: `was_*` is the template's again.
 
     What the repair left out of `plan` is there too; sessions to come of a day that has been closed since are dropped.
@@ -162,7 +162,7 @@ def _without(plan: Plan, other: Plan, sessions: Iterable[Session]) -> Plan:
     )
 
 
-def _identified(published: Published, roster: Roster) -> Iterator[Session]:
+def _identified(published: PublishedWeek, roster: Roster) -> Iterator[Session]:
     """Yield the sessions under their published identities; added ones get one that nobody has had."""
     taken = {session.session for session in published.roster.sessions}
     for session in roster.sessions:
@@ -178,7 +178,7 @@ def _identified(published: Published, roster: Roster) -> Iterator[Session]:
 
 
 def _stays(known: Session | None, session: Session) -> bool:
-    """Tell whether a session is held as it was; another room alone changes no ticket."""
+    """Return whether a session is held as it was; another room alone changes no ticket."""
     return known is not None and session.cell is not None and replace(known, room=session.room) == session
 
 

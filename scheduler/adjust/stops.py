@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from scheduler.clock import Cell, Half, Week
@@ -49,53 +49,51 @@ def parse_stops(week: Week, texts: Sequence[str]) -> tuple[Stop, ...]:
 
 
 def all_stops(scenario: Scenario, roster: Roster, stops: Iterable[Stop], since: dt.date) -> frozenset[Stop]:
-    """Return the stops, and those that nobody has to tell.
+    """Return the stops, and those that follow from the scenario and the roster.
 
-    These are the doctors of sessions from `since` on whom the table availability says away, and those whose session
-    another doctor has taken over already. Raises InputError for every stop that is none: an unknown doctor, a
+    These are the doctors of sessions from `since` on whom the table availability has as away, and those whose session
+    another doctor has taken over already. Raises InputError for every stop that is not one: an unknown doctor, a
     half-day that is past or without a session.
     """
-    told = sorted(set(stops))
-    problems = [problem for stop in told for problem in _problems(scenario, roster, stop, since)]
+    requested = sorted(set(stops))
+    sessions = {Stop(session.doctor, session.at) for session in roster.held}
+    covered = {Stop(s.was_doctor, s.at) for s in roster.held if s.change is Change.COVERED}
+    problems = [
+        problem
+        for stop in requested
+        if (problem := _problem(scenario, sessions, stop, since, covered=stop in covered)) is not None
+    ]
     if problems:
         raise InputError(problems)
     away: dict[str, list[AvailabilityRow]] = defaultdict(list)
     for row in scenario.availability:
         if row.state is Presence.AWAY:
             away[row.doctor].append(row)
-    return (
-        frozenset(told)
-        | frozenset(
-            Stop(session.doctor, session.at)
-            for session in roster.held
-            if session.at.date >= since and any(row.covers(session.at) for row in away[session.doctor])
-        )
-        | frozenset(_covered(roster))
-    )
+    absent = {
+        stop
+        for stop in sessions
+        if stop.cell.date >= since and any(row.covers(stop.cell) for row in away[stop.doctor])
+    }
+    return frozenset((*requested, *absent, *covered))
 
 
-def _covered(roster: Roster) -> Iterator[Stop]:
-    return (Stop(s.was_doctor, s.at) for s in roster.held if s.change is Change.COVERED)
-
-
-def _problems(scenario: Scenario, roster: Roster, stop: Stop, since: dt.date) -> Iterator[Problem]:
+def _problem(
+    scenario: Scenario, sessions: set[Stop], stop: Stop, since: dt.date, *, covered: bool
+) -> Problem | None:
     where, value = Where(field="--stop"), f"{stop.doctor}@{stop.cell.date.isoformat()}-{stop.cell.half}"
     if stop.doctor not in scenario.doctor_of:
         wrong = message("the scenario does not know this doctor")
-        yield Problem(where, wrong, suggest(stop.doctor, list(scenario.doctor_of)), value)
-    elif stop.cell.date < since:
+        return Problem(where, wrong, suggest(stop.doctor, list(scenario.doctor_of)), value)
+    if stop.cell.date < since:
         remedy = message(
             "Stop sessions from {since} on, or give an earlier --as-of.", since=since.isoformat()
         )
-        yield Problem(where, message("this half-day is past, and the past is not touched"), remedy, value)
-    elif stop not in _covered(roster) and not any(
-        s.doctor == stop.doctor and s.cell == stop.cell for s in roster.held
-    ):
-        mine = sorted((s.at for s in roster.held if s.doctor == stop.doctor), key=lambda cell: cell)
-        shown = [f"{cell.date.isoformat()}-{cell.half}" for cell in mine]
-        remedy = (
-            message("Their sessions are: {sessions}.", sessions=shown)
-            if shown
-            else message("They have no session this week; take the stop out.")
-        )
-        yield Problem(where, message("the doctor has no session then"), remedy, value)
+        return Problem(where, message("this half-day is past, and the past is not touched"), remedy, value)
+    if covered or stop in sessions:
+        return None
+    cells = sorted(session.cell for session in sessions if session.doctor == stop.doctor)
+    shown = [f"{cell.date.isoformat()}-{cell.half}" for cell in cells]
+    remedy = message("They have no session this week; take the stop out.")
+    if shown:
+        remedy = message("Their sessions are: {sessions}.", sessions=shown)
+    return Problem(where, message("the doctor has no session then"), remedy, value)

@@ -123,7 +123,7 @@ def _in_base(rule: ChannelPolicy, clinic: Clinic, held: Held) -> bool:
 
 
 def speaks_of(rule: ChannelPolicy, clinic: Clinic) -> bool:
-    """Tell whether tickets of the clinic, given a doctor of high enough level, are in the rule's base."""
+    """Return whether tickets of the clinic, given a doctor of high enough level, are in the rule's base."""
     if clinic.kind in rule.leave_out or (rule.return_share is not None and clinic.returns is None):
         return False
     named = rule.specialties == "all" or clinic.specialty in rule.specialties

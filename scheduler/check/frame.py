@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any, TypeVar, cast
 
 from scheduler.clock import Cell, DayKind, Half
-from scheduler.scenario.rows import DemandRow, Standing
+from scheduler.scenario.rows import DemandRow, StandingSession
 from scheduler.scenario.week import Scenario
 
 _Made = TypeVar("_Made")
@@ -45,7 +45,7 @@ class Frame:
         return frozenset(day.date for day in self.scenario.days if day.kind is DayKind.WEEKEND)
 
     @cached_property
-    def standing_at(self) -> Mapping[tuple[str, Cell | None], Standing]:
+    def standing_at(self) -> Mapping[tuple[str, Cell | None], StandingSession]:
         """Standing sessions by doctor and half-day."""
         return {(standing.doctor, standing.cell): standing for standing in self.scenario.standing}
 

@@ -123,5 +123,5 @@ def specialties_looked_at(frame: Frame) -> tuple[str, ...]:
 
 
 def meets(limit: Fraction, mornings: int, afternoons: int) -> bool:
-    """Tell whether a specialty with these sessions a week keeps the limit, or is within one session."""
+    """Return whether a specialty with these sessions a week keeps the limit, or is within one session."""
     return mornings <= most_mornings(limit, afternoons) or abs(mornings - afternoons) <= 1

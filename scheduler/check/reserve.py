@@ -72,7 +72,7 @@ def _runs(facts: Facts, session: str, clinic: str) -> tuple[tuple[int, int], ...
 
 
 def within_one(have: int, part: int, total: int, base: int) -> bool:
-    """Tell whether `have` is at most one ticket away from `total` x `part` / `base`."""
+    """Return whether `have` is at most one ticket away from `total` x `part` / `base`."""
     return abs(have * base - total * part) <= base
 
 

@@ -45,7 +45,7 @@ def _covered(facts: Facts, held: Held) -> bool:
 
 
 def tiles(hours: Window, windows: Sequence[Window]) -> bool:
-    """Tell whether `windows`, in the order of time, fill `hours` from start to end without gap or overlap."""
+    """Return whether `windows`, in the order of time, fill `hours` from start to end without gap or overlap."""
     now = hours.start
     for window in windows:
         if window.start != now:

@@ -12,7 +12,7 @@ from scheduler.check.violation import BUDGET, Violation
 from scheduler.clock import Cell
 from scheduler.names import cell_key, cell_name, day_name, place
 from scheduler.rules import Strictness
-from scheduler.scenario.rows import Standing
+from scheduler.scenario.rows import StandingSession
 from scheduler.words import message
 
 
@@ -46,7 +46,7 @@ def _changed(facts: Facts, origin: tuple[str, Cell | None]) -> Iterator[Violatio
     yield from (_added(facts, one) for one in added)
 
 
-def _dropped(facts: Facts, standing: Standing) -> Violation:
+def _dropped(facts: Facts, standing: StandingSession) -> Violation:
     said = message(
         "{doctor}'s session on {cell} is dropped", doctor=standing.doctor, cell=cell_name(standing.cell)
     )
@@ -54,7 +54,7 @@ def _dropped(facts: Facts, standing: Standing) -> Violation:
     return facts.violation("changes", facts.place(standing.doctor, standing.cell), points, said, hard=False)
 
 
-def _moved(facts: Facts, standing: Standing, held: Held) -> Violation:
+def _moved(facts: Facts, standing: StandingSession, held: Held) -> Violation:
     said = message(
         "{doctor}'s session on {was} moves to {cell}",
         doctor=standing.doctor,
@@ -65,7 +65,7 @@ def _moved(facts: Facts, standing: Standing, held: Held) -> Violation:
     return facts.violation("changes", facts.place(standing.doctor, standing.cell), points, said, hard=False)
 
 
-def _covered(facts: Facts, standing: Standing, held: Held) -> Violation:
+def _covered(facts: Facts, standing: StandingSession, held: Held) -> Violation:
     said = message(
         "{doctor}'s session on {was} is taken over by {other} on {cell}",
         doctor=standing.doctor,
@@ -77,14 +77,14 @@ def _covered(facts: Facts, standing: Standing, held: Held) -> Violation:
     return facts.violation("changes", facts.place(standing.doctor, standing.cell), points, said, hard=False)
 
 
-def _points_of_moving(facts: Facts, standing: Standing, held: Held) -> int:
+def _points_of_moving(facts: Facts, standing: StandingSession, held: Held) -> int:
     if held.cell == standing.cell:
         return 0
     points = move_points(facts.scenario.policy.changes, standing.cell, held.cell)
     return points + _booked_points(facts, standing)
 
 
-def _booked_points(facts: Facts, standing: Standing) -> int:
+def _booked_points(facts: Facts, standing: StandingSession) -> int:
     tens, rest = divmod(standing.booked, 10)
     return facts.scenario.policy.changes.booked * (tens + (rest > 0))
 
@@ -145,7 +145,7 @@ def left_room(facts: Facts, origin: tuple[str, Cell | None]) -> Iterator[Violati
         yield facts.violation("same_room", facts.place(held.doctor, held.cell), 1, said)
 
 
-def _elsewhere(facts: Facts, standing: Standing, held: Held) -> bool:
+def _elsewhere(facts: Facts, standing: StandingSession, held: Held) -> bool:
     of_pool = {room.room for room in facts.scenario.rooms_of.get(held.pool, ())}
     return standing.room in of_pool and held.room != standing.room
 

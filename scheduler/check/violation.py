@@ -27,5 +27,5 @@ class Violation:
 
     @property
     def in_total(self) -> bool:
-        """Tell whether `amount` is part of the rule's total; sessions above the budget are no points."""
+        """Return whether `amount` is part of the rule's total; sessions above the budget are no points."""
         return (self.rule, self.place) != ("changes", BUDGET)

@@ -1,46 +1,53 @@
-"""`menzhen check`: the independent checker on a roster, ours or edited by hand."""
+"""`menzhen check`: the independent checker on a roster, and what moving a few of its sessions would change."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from scheduler.cli import shared
 from scheduler.cli.voice import console, say, table, words_for
-from scheduler.words import Words, message
+from scheduler.errors import CallError, Problem, Where
+from scheduler.words import Message, Words, marked, message
+
+if TYPE_CHECKING:
+    from scheduler.adjust.edit import Move
+    from scheduler.check.standings import Effect
+    from scheduler.check.violation import Violation
+    from scheduler.roster import Session
+    from scheduler.scenario.week import Scenario
+
+app = typer.Typer()
 
 
-def add_to(app: typer.Typer, words: Words) -> None:
-    """Add the command to the app."""
-
-    @app.command(
-        "check", help=words.say(message("Check a roster against every rule, independently of the engine."))
-    )
-    def check(
-        scenario: Path = shared.scenario(words),
-        roster: Path = typer.Argument(
-            ..., help=words.say(message("The folder of the roster (sessions.csv and others)."))
-        ),
-        move: list[str] = typer.Option(
-            [],
+@app.command(help=marked("Check a roster against every rule, independently of the engine."))
+def check(
+    scenario: shared.ScenarioSource,
+    roster: shared.RosterFolder,
+    move: Annotated[
+        list[str],
+        typer.Option(
             "--move",
-            help=words.say(
-                message("Tell only what changes if a session moves, such as 2026-W30.D001.mon-am@fri-pm.")
+            help=marked(
+                "Show only what would change if a session moved, such as 2026-W30.D001.mon-am@fri-pm."
             ),
             metavar="SESSION@HALF-DAY",
         ),
-        settings: list[str] = shared.settings(words),
-        lang: str = shared.lang(words),
-    ) -> None:
-        if move:
-            from scheduler.cli.editing import tell_moves
+    ] = [],
+    settings: shared.Settings = [],
+    lang: shared.Lang = None,
+) -> None:
+    """Print violations, or what the moves change; exit 1 where a hard rule is broken, or would be more than now."""
+    words = words_for(lang)
+    if move:
+        raise typer.Exit(_print_moves(scenario, roster, move, settings, words))
+    raise typer.Exit(_print_violations(scenario, roster, settings, words))
 
-            raise typer.Exit(tell_moves(scenario, roster, move, settings, words_for(lang)))
-        raise typer.Exit(_check(scenario, roster, settings, words_for(lang)))
 
-
-def _check(source: Path, folder: Path, settings: list[str], words: Words) -> int:
+def _print_violations(source: Path, folder: Path, settings: list[str], words: Words) -> int:
     from scheduler.check.run import find_violations, totals
     from scheduler.rules import RULES
     from scheduler.tables.roster.read import read_plan
@@ -50,19 +57,102 @@ def _check(source: Path, folder: Path, settings: list[str], words: Words) -> int
     violations = find_violations(scenario, read_plan(scenario, folder))
     hard = [violation for violation in violations if violation.hard]
     # What must be put right stands last, where the eye is when the command has ended.
-    for found in ([violation for violation in violations if not violation.hard], hard):
-        if found:
-            rows = [(v.rule, v.place, str(v.amount), words.say(v.sentence)) for v in found]
-            places = (message("rule"), message("where"), message("units"), message("what is wrong"))
-            console().print(table(words, places, rows, right=(2,)))
+    _print_violation_table([violation for violation in violations if not violation.hard], words)
+    _print_violation_table(hard, words)
     units = totals(violations)
-    soft = [rule for rule in RULES if scenario.strictness(rule.key) == "soft"]
+    soft = [each for each in RULES if scenario.strictness(each.key) == "soft"]
     if soft:
         headings = (message("soft rule"), message("units"), message("what a unit is"))
-        rules = [(rule.key, str(units[rule.key]), words.say(rule.unit)) for rule in soft]
-        console().print(table(words, headings, rules, right=(1,)))
+        rows = [(words.say(each.name), str(units[each.key]), words.say(each.unit)) for each in soft]
+        console().print(table(words, headings, rows, right=(1,)))
     if hard:
         say(message("{count} violations of hard rules.", count=len(hard)), words)
         return 1
     say(message("Every hard rule holds."), words)
     return 0
+
+
+def _print_violation_table(violations: Sequence[Violation], words: Words) -> None:
+    from scheduler.rules import rule
+
+    if violations:
+        rows = [
+            (words.say(rule(v.rule).name), v.place, str(v.amount), words.say(v.sentence)) for v in violations
+        ]
+        headings = (message("rule"), message("where"), message("units"), message("what is wrong"))
+        console().print(table(words, headings, rows, right=(2,)))
+
+
+def _print_moves(source: Path, folder: Path, texts: Sequence[str], settings: list[str], words: Words) -> int:
+    """Print what the moves change; return 1 where a hard rule would be broken that is not now, or more than now."""
+    from scheduler.adjust.edit import Draft
+    from scheduler.tables.roster.read import read_plan
+    from scheduler.tables.scenario.files import read_scenario
+
+    scenario = read_scenario(source, settings)
+    draft = Draft(scenario, read_plan(scenario, folder))
+    moves = _parse_moves(scenario, texts)
+    for session in draft.sessions(moves):
+        say(_session_place(session), words)
+    effect = draft.effect(moves)
+    _print_effect(effect, words)
+    return 1 if effect.worse else 0
+
+
+def _parse_moves(scenario: Scenario, texts: Sequence[str]) -> list[Move]:
+    """Return the moves written `SESSION@fri-pm`; raises CallError with all that are not."""
+    from scheduler.adjust.edit import Move
+
+    moves: list[Move] = []
+    problems: list[Problem] = []
+    for text in texts:
+        session, _, at = text.rpartition("@")
+        if not session:
+            remedy = message("Write SESSION@fri-pm, with a session of sessions.csv.")
+            problems.append(Problem(Where(field="--move"), message("this is not a move"), remedy, text))
+            continue
+        try:
+            moves.append(Move(session, shared.parse_half_day(scenario, at, "--move")))
+        except CallError as error:
+            problems += error.problems
+    if problems:
+        raise CallError(problems)
+    return moves
+
+
+def _session_place(session: Session) -> Message:
+    from scheduler.names import cell_name
+
+    return message(
+        "{session}: {cell}, room {room}",
+        session=session.session,
+        cell=cell_name(session.at),
+        room=session.room or "-",
+    )
+
+
+def _print_effect(effect: Effect, words: Words) -> None:
+    from scheduler.rules import rule
+
+    if effect.units:
+        rows = [
+            (words.say(rule(key).name), str(now), str(then), f"{then - now:+d}")
+            for key, (now, then) in effect.units.items()
+        ]
+        headings = (message("rule"), message("now"), message("then"), message("change"))
+        console().print(table(words, headings, rows, right=(1, 2, 3)))
+    else:
+        say(message("No rule gains or loses a unit."), words)
+    changes = [(message("vanishes"), violation) for violation in effect.vanished]
+    changes += [(message("appears"), violation) for violation in effect.appeared]
+    if changes:
+        lines = [
+            (words.say(what), words.say(rule(v.rule).name), str(v.amount), words.say(v.sentence))
+            for what, v in changes
+        ]
+        places = (message("what"), message("rule"), message("units"), message("what is wrong"))
+        console().print(table(words, places, lines, right=(2,)))
+    if effect.worse:
+        say(message("{count} violations of hard rules would be new.", count=len(effect.worse)), words)
+    else:
+        say(message("No hard rule would be broken further."), words)

@@ -5,87 +5,80 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from scheduler.cli import shared
 from scheduler.cli.voice import console, say, table, words_for
 from scheduler.errors import InputError, Problem, Where
-from scheduler.words import Words, message
+from scheduler.words import Words, marked, message
 
 if TYPE_CHECKING:
     from scheduler.compare import SessionChange
     from scheduler.scenario.week import Scenario
     from scheduler.tables.roster.read import StandaloneRoster
 
+app = typer.Typer()
+
 _SHOWN = 40
 """So many sessions are listed; a file has them all."""
 
 
-def add_to(app: typer.Typer, words: Words) -> None:
-    """Add the command to the app."""
-
-    @app.command(
-        "diff",
-        help=words.say(
-            message("Two rosters of one week side by side: the ratio a day, and the sessions that differ.")
-        ),
-    )
-    def diff(
-        first: Path = typer.Argument(
-            ..., metavar="DIR1", help=words.say(message("The folder of a roster (sessions.csv)."))
-        ),
-        second: Path = typer.Argument(
-            ..., metavar="DIR2", help=words.say(message("The folder of the roster to compare it with."))
-        ),
-        scenario: Path | None = typer.Option(
-            None,
+@app.command(help=marked("Compare two rosters of one week: each day's ratio, and the sessions that differ."))
+def diff(
+    first: Annotated[
+        Path, typer.Argument(metavar="DIR1", help=marked("The folder of a roster (sessions.csv)."))
+    ],
+    second: Annotated[
+        Path, typer.Argument(metavar="DIR2", help=marked("The folder of the roster to compare it with."))
+    ],
+    scenario: Annotated[
+        Path | None,
+        typer.Option(
             "--scenario",
-            help=words.say(
-                message(
-                    "Scenario of the rosters: doctors' names, its calendar, its ratio; without it the usual ones."
-                )
+            help=marked(
+                "Scenario of the rosters: doctors' names, calendar and ratio; without it the usual ones."
             ),
         ),
-        out: Path | None = typer.Option(
-            None, "--out", help=words.say(message("CSV file for every session that differs.")), metavar="FILE"
-        ),
-        lang: str = shared.lang(words),
-    ) -> None:
-        raise typer.Exit(_diff(first, second, scenario, out, words_for(lang)))
-
-
-def _diff(first: Path, second: Path, source: Path | None, out: Path | None, words: Words) -> int:
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", help=marked("CSV file for every session that differs."), metavar="FILE"),
+    ] = None,
+    lang: shared.Lang = None,
+) -> None:
+    """Print the differences, and write them with `out`; exit 1 where the rosters differ."""
     from scheduler.compare import compare_rosters, summarize
 
-    rosters = _read((first, second))
-    scenario = _scenario(source, rosters)
-    one, other = (lone.roster for lone in rosters)
-    found = compare_rosters(one, other)
+    words = words_for(lang)
+    rosters = _read_rosters((first, second))
+    week = _read_scenario(scenario, rosters)
+    before, after = (roster.roster for roster in rosters)
+    changes = compare_rosters(before, after)
     if out is not None:
-        _write(found, rosters, out)
-    say(summarize(found, one, other), words)
-    _tell_days(scenario, rosters, words)
-    if found:
-        _tell_sessions(found, rosters, scenario, words)
-    return 1 if found else 0
+        _write_changes(changes, rosters, out)
+    say(summarize(changes, before, after), words)
+    _print_days(week, rosters, words)
+    if changes:
+        _print_changes(changes, rosters, week, words)
+    raise typer.Exit(1 if changes else 0)
 
 
-def _read(folders: Sequence[Path]) -> list[StandaloneRoster]:
+def _read_rosters(folders: Sequence[Path]) -> list[StandaloneRoster]:
     from scheduler.tables.roster.read import read_standalone_roster
 
-    found: list[StandaloneRoster] = []
+    rosters: list[StandaloneRoster] = []
     problems: list[Problem] = []
     for folder in folders:
         try:
-            found.append(read_standalone_roster(folder))
+            rosters.append(read_standalone_roster(folder))
         except InputError as error:
             problems += (_in_folder(problem, folder) for problem in error.problems)
     if problems:
         raise InputError(problems)
-    _refuse_strangers(found[0], found[1], folders[1])
-    return found
+    _refuse_unlike_rosters(rosters[0], rosters[1], folders[1])
+    return rosters
 
 
 def _in_folder(problem: Problem, folder: Path) -> Problem:
@@ -95,7 +88,7 @@ def _in_folder(problem: Problem, folder: Path) -> Problem:
     return replace(problem, where=replace(problem.where, file=str(folder / problem.where.file)))
 
 
-def _refuse_strangers(first: StandaloneRoster, second: StandaloneRoster, folder: Path) -> None:
+def _refuse_unlike_rosters(first: StandaloneRoster, second: StandaloneRoster, folder: Path) -> None:
     where, remedy = Where(file=str(folder)), message("Compare two rosters of one week of one hospital.")
     if first.week != second.week:
         wrong = message(
@@ -104,12 +97,12 @@ def _refuse_strangers(first: StandaloneRoster, second: StandaloneRoster, folder:
             second=str(second.week),
         )
         raise InputError([Problem(where, wrong, remedy)])
-    ones, others = ({session.doctor for session in lone.roster.sessions} for lone in (first, second))
-    if not ones & others:
+    doctors, others = ({session.doctor for session in each.roster.sessions} for each in (first, second))
+    if not doctors & others:
         raise InputError([Problem(where, message("the rosters have no doctor in common"), remedy)])
 
 
-def _scenario(source: Path | None, rosters: Sequence[StandaloneRoster]) -> Scenario:
+def _read_scenario(source: Path | None, rosters: Sequence[StandaloneRoster]) -> Scenario:
     """Return the scenario that was named, or one that holds no more than the week and the usual policy."""
     from scheduler.scenario.week import Scenario
     from scheduler.tables.scenario.files import read_scenario
@@ -129,16 +122,16 @@ def _specialties(rosters: Sequence[StandaloneRoster]) -> dict[str, str]:
     return {**rosters[1].specialties, **rosters[0].specialties}
 
 
-def _write(found: Sequence[SessionChange], rosters: Sequence[StandaloneRoster], path: Path) -> None:
+def _write_changes(changes: Sequence[SessionChange], rosters: Sequence[StandaloneRoster], path: Path) -> None:
     from scheduler.compare import COLUMNS, difference_cells
-    from scheduler.report.write import write_files
     from scheduler.tables.grids.csv_out import csv_bytes
+    from scheduler.tables.grids.folder import write_file
 
     specialties = _specialties(rosters)
-    write_files({path: csv_bytes(COLUMNS, (difference_cells(one, specialties) for one in found))})
+    write_file(path, csv_bytes(COLUMNS, (difference_cells(change, specialties) for change in changes)))
 
 
-def _tell_days(scenario: Scenario, rosters: Sequence[StandaloneRoster], words: Words) -> None:
+def _print_days(scenario: Scenario, rosters: Sequence[StandaloneRoster], words: Words) -> None:
     from scheduler.balance import balance
     from scheduler.report.voice import Voice
 
@@ -146,9 +139,9 @@ def _tell_days(scenario: Scenario, rosters: Sequence[StandaloneRoster], words: W
     lines = []
     for date in scenario.working_dates:
         line = [voice.date(date)]
-        for lone in rosters:
-            found = balance(scenario, [session for session in lone.roster.held if session.at.date == date])
-            line += [voice.number(found.am), voice.number(found.pm), voice.ratio(found, policy)]
+        for roster in rosters:
+            day = balance(scenario, [session for session in roster.roster.held if session.at.date == date])
+            line += [voice.number(day.am), voice.number(day.pm), voice.ratio(day, policy)]
         lines.append(line)
     sides = [message("first: AM"), message("PM"), message("AM : PM")]
     sides += [message("second: AM"), message("PM"), message("AM : PM")]
@@ -156,28 +149,27 @@ def _tell_days(scenario: Scenario, rosters: Sequence[StandaloneRoster], words: W
         console().print(table(words, [message("day"), *sides], lines, right=range(1, 7)))
 
 
-def _tell_sessions(
-    found: Sequence[SessionChange], rosters: Sequence[StandaloneRoster], scenario: Scenario, words: Words
+def _print_changes(
+    changes: Sequence[SessionChange], rosters: Sequence[StandaloneRoster], scenario: Scenario, words: Words
 ) -> None:
     headings = [message("doctor"), message("specialty"), message("clinic"), message("what differs")]
-    console().print(table(words, headings, _lines(found[:_SHOWN], rosters, scenario, words)))
-    if len(found) > _SHOWN:
-        left = message("{n} more sessions differ; --out FILE writes them all.", n=len(found) - _SHOWN)
-        say(left, words)
+    console().print(table(words, headings, _change_rows(changes[:_SHOWN], rosters, scenario, words)))
+    if len(changes) > _SHOWN:
+        say(message("{n} more sessions differ; --out FILE writes them all.", n=len(changes) - _SHOWN), words)
 
 
-def _lines(
-    found: Sequence[SessionChange], rosters: Sequence[StandaloneRoster], scenario: Scenario, words: Words
+def _change_rows(
+    changes: Sequence[SessionChange], rosters: Sequence[StandaloneRoster], scenario: Scenario, words: Words
 ) -> Iterator[tuple[str, ...]]:
     from scheduler.compare import clinics_of, describe_difference
 
     names = {key: doctor.name for key, doctor in scenario.doctor_of.items()}
     specialties = _specialties(rosters)
-    for one in found:
-        clinics = clinics_of(one.session)
+    for change in changes:
+        clinics = clinics_of(change.session)
         yield (
-            names.get(one.session.doctor) or one.session.doctor,
+            names.get(change.session.doctor) or change.session.doctor,
             specialties.get(clinics[0], ""),
             " + ".join(clinics),
-            words.say(describe_difference(one, names)),
+            words.say(describe_difference(change, names)),
         )

@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from scheduler.cli import database, shared
-from scheduler.cli.partner import tell_uses
+from scheduler.cli.partner import Week, print_uses
 from scheduler.cli.voice import console, say, table, words_for
-from scheduler.words import Message, Words, message
+from scheduler.words import Message, Words, marked, message
 
 if TYPE_CHECKING:
     from scheduler.scenario.week import Scenario
-    from scheduler.tickets.advice import Advice
-    from scheduler.tickets.queries import Key
+    from scheduler.tickets.advice import Advice, PartnerAdvice
+    from scheduler.tickets.queries import UseKey
     from scheduler.tickets.verify import Verdict
 
-_BY: dict[str, Message] = {
+app = typer.Typer(
+    name="ledger",
+    help=marked("The ticket ledger: fall-backs, use, proof, and advice for the next week."),
+    no_args_is_help=True,
+)
+
+_KEYS: dict[str, Message] = {
     "channel": message("channel"),
     "partner": message("partner"),
     "specialty": message("specialty"),
@@ -27,114 +34,130 @@ _BY: dict[str, Message] = {
 }
 
 
-def add_to(app: typer.Typer, words: Words) -> None:
-    """Add the group of commands to the app."""
-    group = typer.Typer(
-        name="ledger",
-        help=words.say(message("The ticket ledger: fall-backs, use, proof, and advice for the next week.")),
-        no_args_is_help=True,
-    )
-    _release(group, words)
-    _report(group, words)
-    _verify(group, words)
-    _advice(group, words)
-    _upgrade(group, words)
-    app.add_typer(group)
+@app.command(help=marked("Release unclaimed tickets that are due to fall back; run it as often as you like."))
+def release(
+    url: database.DatabaseUrl = database.DEFAULT_URL,
+    as_of: database.AsOf = None,
+    lang: shared.Lang = None,
+) -> None:
+    """Release the tickets and print how many went on to which channel."""
+    from scheduler.report.words import CHANNEL_WORDS
+    from scheduler.tickets.releases import release as release_tickets
+
+    words, now = words_for(lang), database.parse_time(as_of)
+    with database.open_ledger(url) as store:
+        done = release_tickets(store, now)
+    if not done.tickets:
+        say(message("No ticket was due to fall back."), words)
+        return
+    for channel, tickets in done.tickets:
+        name = CHANNEL_WORDS[channel]
+        say(message("{tickets} tickets went on to {channel}.", tickets=tickets, channel=name), words)
+    database.warn_of_rehearsal(as_of, words)
 
 
-def _release(group: typer.Typer, words: Words) -> None:
-    @group.command(
-        "release",
-        help=words.say(
-            message("Let unclaimed tickets fall back whose hour has come; run it as often as you like.")
-        ),
-    )
-    def release(
-        url: str = database.database(words),
-        as_of: str | None = database.as_of(words),
-        lang: str = shared.lang(words),
-    ) -> None:
-        from scheduler.report.words import CHANNEL_WORDS
-        from scheduler.tickets.releases import release as release_tickets
-
-        voice, at = words_for(lang), database.moment_of(as_of)
-        with database.opened(url) as store:
-            done = release_tickets(store, at)
-        if not done.tickets:
-            say(message("No ticket was due to fall back."), voice)
-        for channel, tickets in done.tickets:
-            said = message(
-                "{tickets} tickets went on to {channel}.", tickets=tickets, channel=CHANNEL_WORDS[channel]
-            )
-            say(said, voice)
-        if done.tickets:
-            database.tell_pretended(as_of, voice)
-
-
-def _report(group: typer.Typer, words: Words) -> None:
-    @group.command("report", help=words.say(message("Tell how partners' tickets were used.")))
-    def report(
-        by: list[str] = typer.Option(
-            ["partner"],
+@app.command(help=marked("Report how partners' tickets were used."))
+def report(
+    by: Annotated[
+        list[str],
+        typer.Option(
             "--by",
-            help=words.say(
-                message("Add up by channel, partner, specialty, doctor or slot; may be given several times.")
-            ),
-            metavar="|".join(_BY),
+            help=marked("Add up by channel, partner, specialty, doctor or slot; may be given several times."),
+            metavar="|".join(_KEYS),
         ),
-        week: str | None = typer.Option(
-            None, "--week", help=words.say(message("One week, such as 2026-W30; without it all."))
+    ] = ["partner"],
+    week: Week = None,
+    url: database.DatabaseUrl = database.DEFAULT_URL,
+    lang: shared.Lang = None,
+) -> None:
+    """Print a row for every combination of what is added up by."""
+    from scheduler.tickets.queries import report_use, total_use
+
+    words, keys = words_for(lang), _parse_keys(by)
+    with database.open_ledger(url) as store:
+        uses = total_use(report_use(store, week=week), *keys)
+    names = [[str(getattr(use, key)) for key in keys] for use in uses]
+    print_uses(uses, [_KEYS[key] for key in keys], names, words)
+
+
+@app.command(help=marked("Prove that nothing in the ledger was changed or removed, or show where."))
+def verify(
+    head: Annotated[
+        list[str],
+        typer.Option(
+            "--head",
+            help=marked("The end of a chain as it was shown before; may be given several times."),
+            metavar="PLACE:HASH:PARTNER",
         ),
-        url: str = database.database(words),
-        lang: str = shared.lang(words),
-    ) -> None:
-        from scheduler.tickets.queries import report_use, total_use
+    ] = [],
+    url: database.DatabaseUrl = database.DEFAULT_URL,
+    lang: shared.Lang = None,
+) -> None:
+    """Print the verdict; exit 1 where something was changed or removed."""
+    from scheduler.tickets.hash_chain import Head
+    from scheduler.tickets.verify import verify as verify_chains
 
-        voice, keys = words_for(lang), _keys(by)
-        with database.opened(url) as store:
-            uses = total_use(report_use(store, week=week), *keys)
-        names = [[str(getattr(use, key)) for key in keys] for use in uses]
-        tell_uses(uses, tuple(_BY[key] for key in keys), names, voice)
+    words = words_for(lang)
+    with database.open_ledger(url) as store:
+        verdict = verify_chains(store, remembered=[Head.parse(text) for text in head])
+    raise typer.Exit(_print_verdict(verdict, words))
 
 
-def _keys(by: list[str]) -> tuple[Key, ...]:
+@app.command(
+    help=marked("Propose partners' weights and the share for the next scenario, from what was used.")
+)
+def advice(
+    scenario: shared.ScenarioSource,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            "--out",
+            help=marked("Folder for a partners.csv with the proposed weights; replaced as a whole."),
+        ),
+    ] = None,
+    settings: shared.Settings = [],
+    url: database.DatabaseUrl = database.DEFAULT_URL,
+    as_of: database.AsOf = None,
+    lang: shared.Lang = None,
+) -> None:
+    """Print the proposals, and write the weights with `out`."""
+    from scheduler.tables.scenario.files import read_scenario
+    from scheduler.tickets.advice import advise
+    from scheduler.tickets.queries import report_use, total_use
+
+    words, week, today = words_for(lang), read_scenario(scenario, settings), database.parse_time(as_of).date()
+    with database.open_ledger(url) as store:
+        uses = total_use(report_use(store, before=today), "channel", "partner", "specialty")
+    proposals = advise(uses, week.policy.reserve.share)
+    _print_advice(proposals, words)
+    if out is not None:
+        _write_partners(week, proposals, out, words)
+
+
+@app.command(help=marked("Create the ledger's tables or bring them up to date; save a copy first."))
+def upgrade(url: database.DatabaseUrl = database.DEFAULT_URL, lang: shared.Lang = None) -> None:
+    """Upgrade the tables."""
+    from scheduler.tickets.store import upgrade as upgrade_tables
+
+    words = words_for(lang)
+    upgrade_tables(url)
+    say(message("The ledger's tables are up to date."), words)
+
+
+def _parse_keys(by: list[str]) -> tuple[UseKey, ...]:
     from scheduler.errors import CallError, Problem, Where, suggest
 
     wrong = message("tickets cannot be added up by this")
     problems = [
-        Problem(Where(field="--by"), wrong, suggest(key, list(_BY)), key) for key in by if key not in _BY
+        Problem(Where(field="--by"), wrong, suggest(key, list(_KEYS)), key) for key in by if key not in _KEYS
     ]
     if problems:
         raise CallError(problems)
     return tuple(dict.fromkeys(by))  # type: ignore[arg-type]
 
 
-def _verify(group: typer.Typer, words: Words) -> None:
-    @group.command(
-        "verify",
-        help=words.say(message("Prove that nothing in the ledger was changed or removed, or show where.")),
-    )
-    def verify(
-        head: list[str] = typer.Option(
-            [],
-            "--head",
-            help=words.say(message("The end of a chain as it was shown before; may be given several times.")),
-            metavar="PLACE:HASH:PARTNER",
-        ),
-        url: str = database.database(words),
-        lang: str = shared.lang(words),
-    ) -> None:
-        from scheduler.tickets.hash_chain import Head
-        from scheduler.tickets.verify import verify as walk
-
-        voice = words_for(lang)
-        with database.opened(url) as store:
-            found = walk(store, remembered=[Head.parse(text) for text in head])
-        raise typer.Exit(_tell_verdict(found, voice))
-
-
-def _tell_verdict(found: Verdict, words: Words) -> int:
-    for broken in found.broken:
+def _print_verdict(verdict: Verdict, words: Words) -> int:
+    for broken in verdict.broken:
         say(
             message(
                 "{chain}{place}: {wrong}",
@@ -144,78 +167,41 @@ def _tell_verdict(found: Verdict, words: Words) -> int:
             ),
             words,
         )
-    if not found.whole:
+    if not verdict.whole:
         return 1
-    said = message(
-        "{events} events in {chains} chains: nothing was changed or removed.",
-        events=found.events,
-        chains=len(found.heads),
+    say(
+        message(
+            "{events} events in {chains} chains: nothing was changed or removed.",
+            events=verdict.events,
+            chains=len(verdict.heads),
+        ),
+        words,
     )
-    say(said, words)
     say(message("Keep these ends elsewhere; give them to --head next time:"), words)
-    for one in found.heads:
-        say(f"  {one}", words)
+    for head in verdict.heads:
+        say(f"  {head}", words)
     return 0
 
 
-def _advice(group: typer.Typer, words: Words) -> None:
-    @group.command(
-        "advice",
-        help=words.say(
-            message("Propose partners' weights and the share for the next scenario, from what was used.")
-        ),
-    )
-    def advice(
-        scenario: Path = shared.scenario(words),
-        out: Path | None = typer.Option(
-            None,
-            "--out",
-            help=words.say(
-                message("Folder for a partners.csv with the proposed weights; replaced as a whole.")
-            ),
-        ),
-        settings: list[str] = shared.settings(words),
-        url: str = database.database(words),
-        as_of: str | None = database.as_of(words),
-        lang: str = shared.lang(words),
-    ) -> None:
-        from scheduler.tables.scenario.files import read_scenario
-        from scheduler.tickets.advice import advise
-        from scheduler.tickets.queries import report_use, total_use
-
-        voice, week = words_for(lang), read_scenario(scenario, settings)
-        with database.opened(url) as store:
-            uses = total_use(
-                report_use(store, before=database.moment_of(as_of).date()), "channel", "partner", "specialty"
-            )
-        found = advise(uses, week.policy.reserve.share)
-        _tell_advice(found, voice)
-        if out is not None:
-            _write_partners(week, found, out, voice)
-
-
-def _upgrade(group: typer.Typer, words: Words) -> None:
-    @group.command(
-        "upgrade",
-        help=words.say(message("Bring the ledger's tables up to date, or make them; save a copy before.")),
-    )
-    def upgrade(
-        url: str = database.database(words),
-        lang: str = shared.lang(words),
-    ) -> None:
-        from scheduler.tickets.store import upgrade as bring_up_to_date
-
-        voice = words_for(lang)
-        bring_up_to_date(url)
-        say(message("The ledger's tables are up to date."), voice)
-
-
-def _tell_advice(found: Advice, words: Words) -> None:
+def _print_advice(proposals: Advice, words: Words) -> None:
     from scheduler.scenario.policy import exact_text
 
-    if not found.partners:
+    if not proposals.partners:
         say(message("No session with tickets for partners has taken place yet."), words)
         return
+    _print_weights(proposals.partners, words)
+    shares = [
+        (row.specialty, str(row.given), str(row.kept), exact_text(row.share), words.say(row.reason))
+        for row in proposals.shares
+    ]
+    headings = (message("specialty"), message("given"), message("needed"), message("share"), message("why"))
+    console().print(table(words, headings, shares, right=(1, 2, 3)))
+    say(message("Proposed: policy.reserve.share={share}", share=exact_text(proposals.share)), words)
+
+
+def _print_weights(weights: Sequence[PartnerAdvice], words: Words) -> None:
+    from scheduler.scenario.policy import exact_text
+
     headings = (
         message("specialty"),
         message("partner"),
@@ -229,34 +215,29 @@ def _tell_advice(found: Advice, words: Words) -> None:
     any_partner = words.say(message("(any partner)"))
     rows = [
         (
-            one.specialty,
-            one.partner or any_partner,
-            *(str(n) for n in (one.given, one.claimed, one.returned, one.fallen_back)),
-            exact_text(one.weight),
-            words.say(one.reason),
+            row.specialty,
+            row.partner or any_partner,
+            *(str(n) for n in (row.given, row.claimed, row.returned, row.fallen_back)),
+            exact_text(row.weight),
+            words.say(row.reason),
         )
-        for one in found.partners
+        for row in weights
     ]
     console().print(table(words, headings, rows, right=range(2, 7)))
-    shares = [
-        (one.specialty, str(one.given), str(one.kept), exact_text(one.share), words.say(one.reason))
-        for one in found.shares
-    ]
-    measures = (message("specialty"), message("given"), message("needed"), message("share"), message("why"))
-    console().print(table(words, measures, shares, right=(1, 2, 3)))
-    say(message("Proposed: policy.reserve.share={share}", share=exact_text(found.share)), words)
 
 
-def _write_partners(week: Scenario, found: Advice, out: Path, words: Words) -> None:
+def _write_partners(week: Scenario, proposals: Advice, out: Path, words: Words) -> None:
     from scheduler.tables.grids.folder import new_folder
     from scheduler.tables.scenario.files import write_table
     from scheduler.tables.scenario.headings import SCENARIO_TABLES
 
-    (table_of,) = (one for one in SCENARIO_TABLES if one.key == "partners")
+    (partners,) = (sheet for sheet in SCENARIO_TABLES if sheet.key == "partners")
     with new_folder(out, frozenset({"partners.csv"})) as folder:
-        write_table(table_of, found.proposed(week.partners), folder / "partners.csv")
-    said = message(
-        "{folder}/partners.csv has the proposed weights as referrals; they count with policy.partners.by_referrals=1.",
-        folder=str(out),
+        write_table(partners, proposals.update_partners(week.partners), folder / "partners.csv")
+    say(
+        message(
+            "{folder}/partners.csv has the proposed weights as referrals; they count with policy.partners.by_referrals=1.",
+            folder=str(out),
+        ),
+        words,
     )
-    say(said, words)

@@ -3,205 +3,172 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from scheduler.cli import database, shared
 from scheduler.cli.voice import console, say, table, words_for
-from scheduler.words import Message, Words, message
+from scheduler.words import Message, Words, marked, message
 
 if TYPE_CHECKING:
     from scheduler.roster import Channel
     from scheduler.tickets.queries import PartnerClaim, TicketUse
+    from scheduler.tickets.results import AvailableSlot
+
+app = typer.Typer(
+    name="partner",
+    help=marked("What partner hospitals hold, claim and give back."),
+    no_args_is_help=True,
+)
 
 _CHANNELS = ("partner", "primary_care")
 
+_STATES: dict[str, Message] = {
+    "live": message("claimed"),
+    "returned": message("returned"),
+    "hurt": message("lost its place"),
+}
 
-def add_to(app: typer.Typer, words: Words) -> None:
-    """Add the group of commands to the app."""
-    group = typer.Typer(
-        name="partner",
-        help=words.say(message("What partner hospitals hold, claim and give back.")),
-        no_args_is_help=True,
-    )
-    _list(group, words)
-    _slots(group, words)
-    _claim(group, words)
-    _return(group, words)
-    app.add_typer(group)
-
-
-def _partner(words: Words) -> str:
-    partner: str = typer.Argument(..., help=words.say(message("The partner's key, as in the scenario.")))
-    return partner
-
-
-def _referral(words: Words) -> str:
-    referral: str = typer.Option(
-        ...,
+Week = Annotated[
+    str | None, typer.Option("--week", help=marked("One week, such as 2026-W30; without it all."))
+]
+_Partner = Annotated[str, typer.Argument(help=marked("The partner's key, as in the scenario."))]
+_Referral = Annotated[
+    str,
+    typer.Option(
         "--referral",
-        help=words.say(
-            message("The partner's own number of the case: letters, digits, hyphens; no patient data.")
-        ),
-    )
-    return referral
-
-
-def _channel(words: Words) -> str:
-    channel: str = typer.Option(
-        "partner",
+        help=marked("The partner's own number of the case: letters, digits, hyphens; no patient data."),
+    ),
+]
+_Channel = Annotated[
+    str,
+    typer.Option(
         "--channel",
-        help=words.say(message("Tickets of which channel: partner or primary_care.")),
+        help=marked("Channel of the tickets: partner or primary_care."),
         metavar="|".join(_CHANNELS),
-    )
-    return channel
+    ),
+]
 
 
-def _list(group: typer.Typer, words: Words) -> None:
-    @group.command(
-        "list", help=words.say(message("List the partners and their use, or one partner's claims."))
-    )
-    def listed(
-        partner: str | None = typer.Argument(
-            None, help=words.say(message("A partner whose claims are listed; without it all partners."))
-        ),
-        week: str | None = typer.Option(
-            None, "--week", help=words.say(message("One week, such as 2026-W30; without it all."))
-        ),
-        url: str = database.database(words),
-        lang: str = shared.lang(words),
-    ) -> None:
-        from scheduler.tickets.queries import find_claims, report_use, total_use
+@app.command("list", help=marked("List the partners and their use, or one partner's claims."))
+def list_partners(
+    partner: Annotated[
+        str | None,
+        typer.Argument(help=marked("A partner whose claims are listed; without it all partners.")),
+    ] = None,
+    week: Week = None,
+    url: database.DatabaseUrl = database.DEFAULT_URL,
+    lang: shared.Lang = None,
+) -> None:
+    """Print the use of tickets by partner, or the claims of one."""
+    from scheduler.tickets.queries import find_claims, report_use, total_use
 
-        voice = words_for(lang)
-        with database.opened(url) as store:
-            if partner is not None:
-                claims = [one for one in find_claims(store, partner) if week in (None, one.week)]
-                _tell_claims(partner, claims, voice)
-                return
-            uses = total_use(report_use(store, week=week), "partner")
-        tell_uses(uses, (message("partner"),), [[use.partner] for use in uses], voice)
-
-
-def _slots(group: typer.Typer, words: Words) -> None:
-    @group.command(
-        "slots", help=words.say(message("List the slots in which a partner can claim tickets now."))
-    )
-    def slots(
-        partner: str = _partner(words),
-        channel: str = _channel(words),
-        url: str = database.database(words),
-        as_of: str | None = database.as_of(words),
-        lang: str = shared.lang(words),
-    ) -> None:
-        from scheduler.clock import BEIJING, clock_text
-        from scheduler.tickets.queries import list_available_slots
-
-        voice, at, kind = words_for(lang), database.moment_of(as_of), channel_of(channel)
-        with database.opened(url) as store:
-            found = list_available_slots(store, partner, at, channel=kind)
-        if not found:
-            say(message("Nothing is left for {partner} now.", partner=partner), voice)
+    words = words_for(lang)
+    with database.open_ledger(url) as store:
+        if partner is not None:
+            claims = [claim for claim in find_claims(store, partner) if week in (None, claim.week)]
+            _print_claims(partner, claims, words)
             return
-        headings = (
-            message("date"),
-            message("from"),
-            message("slot"),
-            message("clinic"),
-            message("doctor"),
-            message("own tickets"),
-            message("for any partner"),
-            message("until"),
-        )
-        rows = [
-            (
-                one.date.isoformat(),
-                clock_text(one.start),
-                one.slot,
-                one.clinic,
-                one.doctor,
-                str(one.own),
-                str(one.shared),
-                "" if one.until is None else f"{one.until.astimezone(BEIJING):%Y-%m-%d %H:%M}",
-            )
-            for one in found
-        ]
-        console().print(table(voice, headings, rows, right=(5, 6), whole=(2,)))
+        uses = total_use(report_use(store, week=week), "partner")
+    print_uses(uses, (message("partner"),), [[use.partner] for use in uses], words)
 
 
-def _claim(group: typer.Typer, words: Words) -> None:
-    @group.command("claim", help=words.say(message("Claim one ticket of a slot for a partner.")))
-    def claimed(
-        partner: str = _partner(words),
-        slot: str = typer.Option(
-            ..., "--slot", help=words.say(message("The slot, as `partner slots` lists it."))
-        ),
-        referral: str = _referral(words),
-        channel: str = _channel(words),
-        url: str = database.database(words),
-        as_of: str | None = database.as_of(words),
-        lang: str = shared.lang(words),
-    ) -> None:
-        from scheduler.tickets.claims import claim
+@app.command("slots", help=marked("List the slots in which a partner can claim tickets now."))
+def list_slots(
+    partner: _Partner,
+    channel: _Channel = "partner",
+    url: database.DatabaseUrl = database.DEFAULT_URL,
+    as_of: database.AsOf = None,
+    lang: shared.Lang = None,
+) -> None:
+    """Print the slots with the tickets held for this partner and for any."""
+    from scheduler.tickets.queries import list_available_slots
 
-        voice, at, kind = words_for(lang), database.moment_of(as_of), channel_of(channel)
-        with database.opened(url) as store:
-            done = claim(store, partner, slot, referral, at, channel=kind)
-        said = message(
+    words, now, claimed_from = words_for(lang), database.parse_time(as_of), parse_channel(channel)
+    with database.open_ledger(url) as store:
+        slots = list_available_slots(store, partner, now, channel=claimed_from)
+    if slots:
+        _print_slots(slots, words)
+    else:
+        say(message("Nothing is left for {partner} now.", partner=partner), words)
+
+
+@app.command("claim", help=marked("Claim one ticket of a slot for a partner."))
+def claim_ticket(
+    partner: _Partner,
+    slot: Annotated[str, typer.Option("--slot", help=marked("The slot, as `partner slots` lists it."))],
+    referral: _Referral,
+    channel: _Channel = "partner",
+    url: database.DatabaseUrl = database.DEFAULT_URL,
+    as_of: database.AsOf = None,
+    lang: shared.Lang = None,
+) -> None:
+    """Claim the ticket and print the number of the claim."""
+    from scheduler.tickets.claims import claim
+
+    words, now, claimed_from = words_for(lang), database.parse_time(as_of), parse_channel(channel)
+    with database.open_ledger(url) as store:
+        done = claim(store, partner, slot, referral, now, channel=claimed_from)
+    say(
+        message(
             "{partner} has a ticket of {slot} for {referral}: its claim number {number}.",
             partner=done.partner,
             slot=done.slot,
             referral=done.referral,
             number=done.number,
-        )
-        say(said, voice)
-        database.tell_pretended(as_of, voice)
+        ),
+        words,
+    )
+    database.warn_of_rehearsal(as_of, words)
 
 
-def _return(group: typer.Typer, words: Words) -> None:
-    @group.command("return", help=words.say(message("Give back the ticket that a partner claimed.")))
-    def returned(
-        partner: str = _partner(words),
-        referral: str = _referral(words),
-        url: str = database.database(words),
-        as_of: str | None = database.as_of(words),
-        lang: str = shared.lang(words),
-    ) -> None:
-        from scheduler.report.words import CHANNEL_WORDS
-        from scheduler.tickets.returns import give_back
+@app.command("return", help=marked("Give back the ticket that a partner claimed."))
+def return_ticket(
+    partner: _Partner,
+    referral: _Referral,
+    url: database.DatabaseUrl = database.DEFAULT_URL,
+    as_of: database.AsOf = None,
+    lang: shared.Lang = None,
+) -> None:
+    """Give the ticket back and print who can have it now."""
+    from scheduler.report.words import CHANNEL_WORDS
+    from scheduler.tickets.returns import return_claim
 
-        voice, at = words_for(lang), database.moment_of(as_of)
-        with database.opened(url) as store:
-            done = give_back(store, partner, referral, at)
-        where = (
-            message("It is held for partners again.")
-            if done.went_to is None
-            else message("Its hour has passed: it went on to {channel}.", channel=CHANNEL_WORDS[done.went_to])
-        )
-        said = message(
+    words, now = words_for(lang), database.parse_time(as_of)
+    with database.open_ledger(url) as store:
+        done = return_claim(store, partner, referral, now)
+    where = (
+        message("It is held for partners again.")
+        if done.went_to is None
+        else message("Its hour has passed: it went on to {channel}.", channel=CHANNEL_WORDS[done.went_to])
+    )
+    say(
+        message(
             "{partner} gave back the ticket of {slot}. {where}",
             partner=done.partner,
             slot=done.slot,
             where=where,
-        )
-        say(said, voice)
-        database.tell_pretended(as_of, voice)
+        ),
+        words,
+    )
+    database.warn_of_rehearsal(as_of, words)
 
 
-def channel_of(text: str) -> Channel:
+def parse_channel(text: str) -> Channel:
     """Return the channel of this name; raises CallError for one that partners do not claim from."""
     from scheduler.errors import CallError, Problem, Where, suggest
     from scheduler.roster import Channel
 
     if text not in _CHANNELS:
-        wrong = message("partners claim nothing from such a channel")
+        wrong = message("partners cannot claim from this channel")
         raise CallError([Problem(Where(field="--channel"), wrong, suggest(text, _CHANNELS), text)])
     return Channel(text)
 
 
-def tell_uses(
-    uses: tuple[TicketUse, ...], headings: tuple[Message, ...], names: list[list[str]], words: Words
+def print_uses(
+    uses: Sequence[TicketUse], headings: Sequence[Message], names: Sequence[Sequence[str]], words: Words
 ) -> None:
     """Print how tickets were used, a row a use, its week and the `names` first; an empty name is any partner's."""
     if not uses:
@@ -218,17 +185,46 @@ def tell_uses(
     rows = [
         (
             use.week,
-            *(name or any_partner for name in mine),
+            *(name or any_partner for name in names_of_use),
             *(str(n) for n in (use.given, use.claimed, use.returned, use.fallen_back, use.hurt)),
         )
-        for use, mine in zip(uses, names, strict=True)
+        for use, names_of_use in zip(uses, names, strict=True)
     ]
     first = 1 + len(headings)
     right = range(first, first + len(counts))
     console().print(table(words, (message("week"), *headings, *counts), rows, right=right))
 
 
-def _tell_claims(partner: str, claims: list[PartnerClaim], words: Words) -> None:
+def _print_slots(slots: Sequence[AvailableSlot], words: Words) -> None:
+    from scheduler.clock import clock_text
+
+    headings = (
+        message("date"),
+        message("from"),
+        message("slot"),
+        message("clinic"),
+        message("doctor"),
+        message("own tickets"),
+        message("for any partner"),
+        message("until"),
+    )
+    rows = [
+        (
+            slot.date.isoformat(),
+            clock_text(slot.start),
+            slot.slot,
+            slot.clinic,
+            slot.doctor,
+            str(slot.own),
+            str(slot.shared),
+            _local_time(slot.until),
+        )
+        for slot in slots
+    ]
+    console().print(table(words, headings, rows, right=(5, 6), whole=(2,)))
+
+
+def _print_claims(partner: str, claims: Sequence[PartnerClaim], words: Words) -> None:
     from scheduler.cli.publish import WHY
 
     if not claims:
@@ -245,27 +241,20 @@ def _tell_claims(partner: str, claims: list[PartnerClaim], words: Words) -> None
     )
     rows = [
         (
-            str(one.number),
-            one.referral,
-            one.slot,
-            words.say(_STATES[one.state]),
-            _at(one.claimed_at),
-            _at(one.ended_at),
-            "" if one.why is None else words.say(WHY[one.why]),
+            str(claim.number),
+            claim.referral,
+            claim.slot,
+            words.say(_STATES[claim.state]),
+            _local_time(claim.claimed_at),
+            _local_time(claim.ended_at),
+            "" if claim.why is None else words.say(WHY[claim.why]),
         )
-        for one in claims
+        for claim in claims
     ]
     console().print(table(words, headings, rows, right=(0,), whole=(1, 2)))
 
 
-_STATES: dict[str, Message] = {
-    "live": message("claimed"),
-    "returned": message("returned"),
-    "hurt": message("lost its place"),
-}
-
-
-def _at(at: dt.datetime | None) -> str:
+def _local_time(time: dt.datetime | None) -> str:
     from scheduler.clock import BEIJING
 
-    return "" if at is None else f"{at.astimezone(BEIJING):%Y-%m-%d %H:%M}"
+    return "" if time is None else f"{time.astimezone(BEIJING):%Y-%m-%d %H:%M}"

@@ -1,137 +1,298 @@
-"""`menzhen plan`: a scenario becomes a roster with slots, reserve and reports."""
+"""`menzhen plan`: a scenario becomes a roster with slots, reserve and reports, or several weeks one after another."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from scheduler.cli import shared, solving, weekly
-from scheduler.cli.progress import watched
+from scheduler.cli import shared
+from scheduler.cli.progress import show_progress
 from scheduler.cli.voice import console, say, table, words_for
-from scheduler.engine.options import ENGINES, ProgressCallback
-from scheduler.words import Words, message
+from scheduler.clock import Week
+from scheduler.engine.options import ENGINES, Options, ProgressCallback
+from scheduler.errors import Problem, SettingError, Where
+from scheduler.words import Words, marked, message
 
 if TYPE_CHECKING:
-    from scheduler.outcome import Tier
+    from scheduler.carryover import CarryOver, WeekBudget
+    from scheduler.outcome import Proposal, Tier
     from scheduler.plan import Planned
     from scheduler.report.facts import ReportFacts
+    from scheduler.report.voice import Voice
     from scheduler.scenario.week import Scenario
 
+app = typer.Typer()
 
-def add_to(app: typer.Typer, words: Words) -> None:
-    """Add the command to the app."""
+_CarryOverFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--carryover",
+        help=marked("The carryover.csv of earlier weeks: sessions borne and changes left."),
+    ),
+]
 
-    @app.command(
-        "plan", help=words.say(message("Plan the week: roster, rooms, slots, reserve, check and reports."))
-    )
-    def plan(
-        scenario: Path = shared.scenario(words),
-        out: Path = shared.out(words),
-        settings: list[str] = shared.settings(words),
-        solver: str = solving.solver(words),
-        seconds: float = solving.seconds(words),
-        seed: int = solving.seed(words),
-        engine: str = typer.Option(
-            "aggregate",
+
+@app.command(help=marked("Plan the week: roster, rooms, slots, reserve, check and reports."))
+def plan(
+    scenario: shared.ScenarioSource,
+    out: shared.OutFolder,
+    settings: shared.Settings = [],
+    solver: shared.Solver = "highs",
+    seconds: shared.Seconds = 60.0,
+    seed: shared.Seed = 0,
+    engine: Annotated[
+        str,
+        typer.Option(
             "--engine",
-            help=words.say(message("aggregate: counts first, then people; single: the full model alone.")),
+            help=marked("aggregate: counts first, then people; single: the full model alone."),
             metavar="|".join(ENGINES),
         ),
-        weeks: int | None = typer.Option(
-            None,
-            "--weeks",
-            help=words.say(message("Plan so many weeks, one after another, each in a folder.")),
+    ] = "aggregate",
+    weeks: Annotated[
+        int | None,
+        typer.Option(
+            "--weeks", help=marked("Number of weeks to plan, one after another, each in its own folder.")
         ),
-        carryover: Path | None = typer.Option(
-            None,
-            "--carryover",
-            help=words.say(message("The carryover.csv of earlier weeks: sessions borne and changes left.")),
-        ),
-        ledger: str | None = typer.Option(None, "--ledger", hidden=True),
-        costs: bool = typer.Option(
-            False, "--costs", help=words.say(message("Tell in the report what each hard rule costs."))
-        ),
-        lang: str = shared.lang(words),
-    ) -> None:
-        voice = words_for(lang)
-        weekly.refuse_ledger(ledger)
-        how = solving.chosen(solver, seconds, seed, engine)
-
-        def solve(one: Scenario, on_progress: ProgressCallback) -> Planned:
-            from scheduler.engine.process import run_apart
-            from scheduler.plan import make_plan
-
-            return make_plan(one, how, on_progress, runner=run_apart, costs=costs)
-
-        raise typer.Exit(_plan(scenario, out, settings, solve, weekly.checked(weeks), carryover, voice))
-
-
-def _plan(
-    source: Path,
-    out: Path,
-    settings: list[str],
-    solve: weekly.Solve,
-    weeks: int | None,
-    carryover: Path | None,
-    words: Words,
-) -> int:
+    ] = None,
+    carryover: _CarryOverFile = None,
+    ledger: Annotated[str | None, typer.Option("--ledger", hidden=True)] = None,
+    costs: Annotated[bool, typer.Option("--costs", help=marked("Report what each hard rule costs."))] = False,
+    lang: shared.Lang = None,
+) -> None:
+    """Write the results and print the answer; exit 1 where a week has no roster or breaks a hard rule."""
     from scheduler.tables.scenario.files import read_scenario
 
-    scenario = read_scenario(source, settings)
+    _refuse_ledger(ledger)
+    run = _Run(shared.solver_options(solver, seconds, seed, engine), costs, out, words_for(lang))
+    _check_weeks(weeks)
+    week = read_scenario(scenario, settings)
     if weeks is not None:
-        return weekly.plan_many(scenario, weeks, weekly.opened(carryover, scenario), solve, out, words)
-    if carryover is not None:
-        opened = weekly.opened(carryover, scenario)
-        return tell_answer(weekly.plan_one(scenario, opened, solve, out, words), out, words)
-    return _plan_week(scenario, solve, out, words)
+        raise typer.Exit(_plan_weeks(week, weeks, carryover, run))
+    facts = _plan_week(week, run) if carryover is None else _plan_from(week, carryover, run)
+    raise typer.Exit(print_answer(facts, out, run.words))
 
 
-def _plan_week(scenario: Scenario, solve: weekly.Solve, out: Path, words: Words) -> int:
+@dataclass(frozen=True)
+class _Run:
+    """How weeks are planned, into which folder, and the words of the answer."""
+
+    options: Options
+    costs: bool
+    out: Path
+    words: Words
+
+    def plan(self, scenario: Scenario, on_progress: ProgressCallback) -> Planned:
+        """Plan one week."""
+        from scheduler.plan import make_plan
+
+        runner = shared.engine_runner()
+        return make_plan(scenario, self.options, on_progress, runner=runner, costs=self.costs)
+
+
+def _plan_week(scenario: Scenario, run: _Run) -> ReportFacts:
+    """Plan one week and write its results; return the reports' facts."""
     from scheduler.results import RESULT_FILES, write_results
     from scheduler.tables.grids.folder import new_folder
 
-    with new_folder(out, RESULT_FILES) as folder:
-        with watched(words) as on_progress:
-            planned = solve(scenario, on_progress)
-        facts = write_results(planned, folder, words.language)
-    return tell_answer(facts, out, words)
+    with new_folder(run.out, RESULT_FILES) as folder:
+        with show_progress(run.words) as on_progress:
+            planned = run.plan(scenario, on_progress)
+        return write_results(planned, folder, run.words.language)
 
 
-def tiers_text(tiers: Sequence[Tier]) -> str:
-    """Return the tiers that cost anything as `changes 2, fairness 1`."""
-    return ", ".join(f"{tier.key} {tier.value}" for tier in tiers if tier.value) or "-"
+def _plan_from(scenario: Scenario, path: Path, run: _Run) -> ReportFacts:
+    """Plan one week from a carry-over and write its results with the carry-over beside them; return the reports' facts."""
+    from scheduler.results import RESULT_FILES, write_results
+    from scheduler.tables.carryover import CARRYOVER_FILES, read_carryover, write_carryover
+    from scheduler.tables.grids.folder import new_folder
+    from scheduler.weeks import plan_weeks
+
+    carryover = read_carryover(path, scenario.week)
+    with new_folder(run.out, RESULT_FILES | CARRYOVER_FILES) as folder:
+        with show_progress(run.words) as on_progress:
+            (week,) = plan_weeks(scenario, 1, carryover, lambda scenario: run.plan(scenario, on_progress))
+        write_carryover(week.carryover, folder)
+        return write_results(week.planned, folder, run.words.language)
 
 
-def tell_answer(facts: ReportFacts, out: Path, words: Words) -> int:
-    """Print the answer; return 1 where it is no."""
+def _plan_weeks(scenario: Scenario, weeks: int, path: Path | None, run: _Run) -> int:
+    """Plan so many weeks into folders named after them, with the carry-over beside them; return the exit code."""
+    from scheduler.carryover import CarryOver
+    from scheduler.results import write_results
+    from scheduler.tables.carryover import CARRYOVER_FILES, read_carryover, write_carryover
+    from scheduler.tables.grids.folder import new_folder
+    from scheduler.weeks import plan_weeks
+
+    carryover = CarryOver() if path is None else read_carryover(path, scenario.week)
+    facts: list[ReportFacts] = []
+    with new_folder(run.out, CARRYOVER_FILES | _week_folders(run.out)) as folder:
+        with show_progress(run.words) as on_progress:
+            for week in plan_weeks(
+                scenario, weeks, carryover, lambda scenario: run.plan(scenario, on_progress)
+            ):
+                week_folder = folder / str(week.planned.scenario.week)
+                week_folder.mkdir()
+                facts.append(write_results(week.planned, week_folder, run.words.language))
+                carryover = week.carryover
+        write_carryover(carryover, folder)
+    _print_weeks(facts, carryover, run)
+    return 0 if all(_has_good_roster(week) for week in facts) else 1
+
+
+def _refuse_ledger(value: str | None) -> None:
+    """Raise SettingError where the option is given that --carryover was called before."""
+    if value is not None:
+        wrong, remedy = message("this option is called --carryover now"), message("Write --carryover FILE.")
+        raise SettingError([Problem(Where(field="--ledger"), wrong, remedy, value)])
+
+
+def _check_weeks(weeks: int | None) -> None:
+    """Raise SettingError where the number of weeks is out of range."""
+    from scheduler.weeks import MOST_WEEKS
+
+    if weeks is not None and not 1 <= weeks <= MOST_WEEKS:
+        remedy = message("Give a whole number from 1 to {most}.", most=MOST_WEEKS)
+        wrong = message("the number of weeks is out of range")
+        raise SettingError([Problem(Where(field="--weeks"), wrong, remedy, str(weeks))])
+
+
+def _week_folders(out: Path) -> frozenset[str]:
+    """Return the names of folders in `out` that hold a planned week and nothing else, so may be replaced."""
+    from scheduler.results import RESULT_FILES
+
+    if not out.is_dir():
+        return frozenset()
+    folders = (entry for entry in out.iterdir() if entry.is_dir() and _is_week(entry.name))
+    return frozenset(f.name for f in folders if {entry.name for entry in f.iterdir()} <= RESULT_FILES)
+
+
+def _is_week(name: str) -> bool:
+    try:
+        return str(Week.parse(name)) == name
+    except ValueError:
+        return False
+
+
+def _has_good_roster(facts: ReportFacts) -> bool:
     from scheduler.outcome import Status
+
+    solved = facts.outcome.status in (Status.OPTIMAL, Status.FEASIBLE)
+    return solved and not any(violation.hard for violation in facts.violations)
+
+
+def print_answer(facts: ReportFacts, out: Path, words: Words) -> int:
+    """Print the answer; return 1 where it is no."""
     from scheduler.report.headline import headline
     from scheduler.report.voice import Voice
-    from scheduler.rules import rule
 
     outcome = facts.outcome
-    voice = Voice(words.language)
-    say(headline(facts, voice), words)
+    say(headline(facts, Voice(words.language)), words)
     for note in (*outcome.reasons, *outcome.notes):
         say(f"  - {words.say(note)}", words)
     if outcome.proposals:
-        say(message("Ways out, each solved again:"), words)
-        proposed = [
-            (str(number), "; ".join(words.say(step) for step in way.steps), tiers_text(way.tiers))
-            for number, way in enumerate(outcome.proposals, start=1)
-        ]
-        ways = (message("no."), message("what to do"), message("what it then costs"))
-        console().print(table(words, ways, proposed))
+        _print_proposals(outcome.proposals, words)
     if outcome.tiers:
-        rows = [
-            (t.key, words.say(rule(t.key).sentence), str(t.value), str(t.bound), str(t.gap))
-            for t in outcome.tiers
-        ]
-        headings = (message("tier"), message("rule"), message("value"), message("bound"), message("gap"))
-        console().print(table(words, headings, rows, right=(2, 3, 4)))
+        _print_tiers(outcome.tiers, words)
     say(message("Results are in {folder}: open report.html first.", folder=str(out)), words)
-    broken = any(violation.hard for violation in facts.violations)
-    return 0 if outcome.status in (Status.OPTIMAL, Status.FEASIBLE) and not broken else 1
+    return 0 if _has_good_roster(facts) else 1
+
+
+def _print_proposals(proposals: Sequence[Proposal], words: Words) -> None:
+    """Print what would make the week possible, and the patches that do it in a study."""
+    from scheduler.tables.scenario.patch_text import patches_text, remedy_patches
+
+    say(message("Remedies, each solved again:"), words)
+    rows = [
+        (
+            str(number),
+            "; ".join(words.say(step) for step in proposal.steps),
+            tiers_text(proposal.tiers, words),
+        )
+        for number, proposal in enumerate(proposals, start=1)
+    ]
+    headings = (message("no."), message("what to do"), message("what it then costs"))
+    console().print(table(words, headings, rows))
+    say(message("As patches of a study file, which menzhen whatif solves:"), words)
+    console().print(patches_text(remedy_patches(proposals)), markup=False, highlight=False, soft_wrap=True)
+
+
+def tiers_text(tiers: Sequence[Tier], words: Words) -> str:
+    """Return the tiers that cost anything as `changes 2, fairness 1`."""
+    from scheduler.report.words import tier_name
+
+    costs = [f"{words.say(tier_name(tier.key))} {tier.value}" for tier in tiers if tier.value]
+    return words.join(costs) or "-"
+
+
+def _print_tiers(tiers: Sequence[Tier], words: Words) -> None:
+    from scheduler.rules import rule
+
+    rows = [
+        (
+            words.say(rule(tier.key).name),
+            words.say(rule(tier.key).sentence),
+            str(tier.value),
+            str(tier.bound),
+            str(tier.gap),
+        )
+        for tier in tiers
+    ]
+    headings = (message("tier"), message("rule"), message("value"), message("bound"), message("gap"))
+    console().print(table(words, headings, rows, right=(2, 3, 4)))
+
+
+def _print_weeks(facts: Sequence[ReportFacts], carryover: CarryOver, run: _Run) -> None:
+    """Print a row a week, then why those without a roster have none."""
+    from scheduler.report.headline import headline
+    from scheduler.report.voice import Voice
+
+    voice = Voice(run.words.language)
+    headings = (
+        message("week"),
+        message("status"),
+        message("changed"),
+        message("points"),
+        message("highest day"),
+        message("above fair share"),
+        message("carried over"),
+    )
+    budgets = {budget.week: budget for budget in carryover.weeks}
+    rows = [_week_row(week, budgets[week.scenario.week], voice) for week in facts]
+    console().print(table(voice, headings, rows, right=(2, 3, 4, 5, 6)))
+    for week in facts:
+        if not _has_good_roster(week):
+            say(f"{week.scenario.week}: {headline(week, voice)}", voice)
+            for reason in week.outcome.reasons:
+                say(f"  - {voice.say(reason)}", voice)
+    say(
+        message(
+            "Results are in {folder}: each week has its report.html; the next week starts from carryover.csv.",
+            folder=str(run.out),
+        ),
+        voice,
+    )
+
+
+def _week_row(facts: ReportFacts, budget: WeekBudget, voice: Voice) -> tuple[str, ...]:
+    from scheduler.balance import highest_day
+    from scheduler.report.words import STATUS_WORDS
+
+    tiers = {tier.key: tier.value for tier in facts.outcome.tiers}
+    highest = highest_day(facts.ratio_after) if facts.ratio_after is not None else None
+    return (
+        str(facts.scenario.week),
+        voice.say(STATUS_WORDS[facts.outcome.status]),
+        voice.number(budget.spent) if facts.solved else "-",
+        _number_text(tiers.get("changes"), voice),
+        "-" if highest is None else voice.ratio(highest[1], facts.scenario.policy.ratio),
+        _number_text(tiers.get("fairness"), voice),
+        "-" if budget.budget is None else voice.number(budget.carried),
+    )
+
+
+def _number_text(value: int | None, voice: Voice) -> str:
+    return "-" if value is None else voice.number(value)

@@ -19,14 +19,14 @@ STAGE_WORDS: dict[str, Message] = {
     "full": message("the full model"),
     "rooms": message("rooms"),
     "price": message("prices"),
-    "explain": message("finding out why, and ways out"),
+    "explain": message("looking for reasons and remedies"),
 }
 """Names of the engine's stages; a rule's key is named by its sentence."""
 
 
 @contextmanager
-def watched(words: Words) -> Iterator[ProgressCallback]:
-    """Give a callback that draws the progress on a terminal, and one that does nothing anywhere else."""
+def show_progress(words: Words) -> Iterator[ProgressCallback]:
+    """Give a callback that draws the progress on a terminal, and that does nothing anywhere else."""
     screen = error_console()
     if not screen.is_terminal:
         yield ignore_progress
@@ -37,7 +37,7 @@ def watched(words: Words) -> Iterator[ProgressCallback]:
     with Live(display.text(), console=screen, refresh_per_second=8, transient=True) as live:
 
         def on_progress(event: Event | None) -> None:
-            display.hear(event)
+            display.update(event)
             live.update(display.text())
 
         yield on_progress
@@ -51,8 +51,8 @@ class _Display:
         self._event = Event("build")
         self._started = time.monotonic()
 
-    def hear(self, event: Event | None) -> None:
-        """Take in what the engine says; None is only the passing of time."""
+    def update(self, event: Event | None) -> None:
+        """Take in an event of the engine; None means only that time has passed."""
         if event is not None:
             self._event = event
 

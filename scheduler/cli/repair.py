@@ -1,86 +1,92 @@
-"""`menzhen repair`: a published week put right for stopped doctors."""
+"""`menzhen repair`: a published week repaired for stopped doctors."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from scheduler.cli import shared, solving
-from scheduler.cli.plan import tell_answer
-from scheduler.cli.progress import watched
+from scheduler.cli import shared
+from scheduler.cli.plan import print_answer
+from scheduler.cli.progress import show_progress
 from scheduler.cli.voice import say, words_for
 from scheduler.errors import CallError, Problem, SettingError, Where, suggest
-from scheduler.words import Words, message
+from scheduler.words import Words, marked, message
 
 if TYPE_CHECKING:
     from scheduler.adjust.repair import Repair
     from scheduler.engine.options import Options
     from scheduler.scenario.week import Scenario
 
+app = typer.Typer()
+
 COVER_LEVELS = ("same-or-higher", "same")
 """The choices of --cover-level, those of `scheduler.adjust.published.CoverLevel`."""
 
+_Stops = Annotated[
+    list[str],
+    typer.Option(
+        "--stop",
+        help=marked("A doctor who cannot come, such as 王医生@2026-07-22-PM or 王医生@wed-pm."),
+        metavar="DOCTOR@HALF-DAY",
+    ),
+]
+_CoverLevel = Annotated[
+    str,
+    typer.Option(
+        "--cover-level",
+        help=marked("Level of a doctor who takes over, compared with the stopped one's."),
+        metavar="|".join(COVER_LEVELS),
+    ),
+]
+_Budget = Annotated[
+    int | None,
+    typer.Option("--budget", help=marked("Most sessions that may change; without it any number.")),
+]
+_FirstDate = Annotated[
+    str | None,
+    typer.Option(
+        "--as-of",
+        help=marked("First date that may change; without it today. What is before is not touched."),
+        metavar="DATE",
+    ),
+]
 
-def add_to(app: typer.Typer, words: Words) -> None:
-    """Add the command to the app."""
 
-    @app.command(
-        "repair",
-        help=words.say(
-            message("Repair a published week for stopped doctors, with the fewest changes to it.")
-        ),
-    )
-    def repair(
-        scenario: Path = shared.scenario(words),
-        roster: Path = shared.roster(words),
-        out: Path = shared.out(words),
-        stop: list[str] = typer.Option(
-            [],
-            "--stop",
-            help=words.say(
-                message("A doctor who cannot come, such as 王医生@2026-07-22-PM or 王医生@wed-pm.")
-            ),
-            metavar="DOCTOR@HALF-DAY",
-        ),
-        cover_level: str = typer.Option(
-            COVER_LEVELS[0],
-            "--cover-level",
-            help=words.say(message("Level of a doctor who takes over, compared with the stopped one's.")),
-            metavar="|".join(COVER_LEVELS),
-        ),
-        budget: int | None = typer.Option(
-            None, "--budget", help=words.say(message("Most sessions that may change; without it any number."))
-        ),
-        as_of: str | None = typer.Option(
-            None,
-            "--as-of",
-            help=words.say(
-                message("First date that may change; without it today. What is before is not touched.")
-            ),
-            metavar="DATE",
-        ),
-        settings: list[str] = shared.settings(words),
-        solver: str = solving.solver(words),
-        seconds: float = solving.seconds(words),
-        seed: int = solving.seed(words),
-        lang: str = shared.lang(words),
-    ) -> None:
-        voice = words_for(lang)
-        how = solving.chosen(solver, seconds, seed)
-        _check_call(cover_level, budget)
-        since = dt.date.today() if as_of is None else _date(as_of)
-        from scheduler.tables.scenario.files import read_scenario
+@app.command(help=marked("Repair a published week for stopped doctors, with the fewest changes to it."))
+def repair(
+    scenario: shared.ScenarioSource,
+    roster: shared.RosterFolder,
+    out: shared.OutFolder,
+    stop: _Stops = [],
+    cover_level: _CoverLevel = COVER_LEVELS[0],
+    budget: _Budget = None,
+    as_of: _FirstDate = None,
+    settings: shared.Settings = [],
+    solver: shared.Solver = "highs",
+    seconds: shared.Seconds = 60.0,
+    seed: shared.Seed = 0,
+    lang: shared.Lang = None,
+) -> None:
+    """Write the repaired roster and print its changes; exit 1 where there is none or it breaks further rules."""
+    from scheduler.tables.scenario.files import read_scenario
 
-        week = read_scenario(scenario, settings)
-        found = _repaired(week, roster, stop, cover_level, budget, since, how, voice)
-        raise typer.Exit(_write_and_tell(week, found, out, voice))
+    words = words_for(lang)
+    options = shared.solver_options(solver, seconds, seed)
+    _check_call(cover_level, budget)
+    since = dt.date.today() if as_of is None else _parse_date(as_of)
+    week = read_scenario(scenario, settings)
+    repaired = _repair_week(week, roster, stop, cover_level, budget, since, options, words)
+    if repaired.outcome.roster is None:
+        raise typer.Exit(_print_failure(repaired, words))
+    raise typer.Exit(_write_and_print(week, repaired, out, words))
 
 
 def _check_call(cover_level: str, budget: int | None) -> None:
+    """Raise SettingError with what is wrong in the options of this command."""
     problems = []
     if cover_level not in COVER_LEVELS:
         wrong = message("there is no such choice")
@@ -95,48 +101,48 @@ def _check_call(cover_level: str, budget: int | None) -> None:
         raise SettingError(problems)
 
 
-def _date(text: str) -> dt.date:
+def _parse_date(text: str) -> dt.date:
     try:
         return dt.date.fromisoformat(text)
     except ValueError:
         remedy = message("Write a date such as 2026-07-22.")
-        raise CallError([Problem(Where(field="--as-of"), message("this is no date"), remedy, text)]) from None
+        wrong = message("this is not a date")
+        raise CallError([Problem(Where(field="--as-of"), wrong, remedy, text)]) from None
 
 
-def _repaired(
+def _repair_week(
     week: Scenario,
     roster: Path,
     stops: Sequence[str],
     cover_level: str,
     budget: int | None,
     since: dt.date,
-    how: Options,
+    options: Options,
     words: Words,
 ) -> Repair:
     from scheduler.adjust.published import CoverLevel
-    from scheduler.adjust.repair import repair
+    from scheduler.adjust.repair import repair as repair_plan
     from scheduler.adjust.stops import parse_stops
-    from scheduler.engine.process import run_apart
     from scheduler.tables.roster.read import read_plan
 
-    told = parse_stops(week.week, stops)
+    stopped = parse_stops(week.week, stops)
     published = read_plan(week, roster)
-    with watched(words) as on_progress:
-        return repair(
+    with show_progress(words) as on_progress:
+        return repair_plan(
             week,
             published,
-            told,
+            stopped,
             as_of=since,
             cover_level=CoverLevel(cover_level),
             budget=budget,
-            options=how,
+            options=options,
             on_progress=on_progress,
-            runner=run_apart,
+            runner=shared.engine_runner(),
         )
 
 
-def _write_and_tell(week: Scenario, found: Repair, out: Path, words: Words) -> int:
-    """Write the repaired roster and print what changes; without one nothing is written, and 1 returned."""
+def _write_and_print(week: Scenario, repaired: Repair, out: Path, words: Words) -> int:
+    """Write the repaired roster and print what changes; return 1 where it breaks a rule that was kept before."""
     from scheduler.compare import describe_change, plan_changes
     from scheduler.report.facts import ReportFacts
     from scheduler.report.write import write_reports
@@ -144,31 +150,30 @@ def _write_and_tell(week: Scenario, found: Repair, out: Path, words: Words) -> i
     from scheduler.tables.grids.folder import new_folder
     from scheduler.tables.roster.write import write_plan
 
-    if found.outcome.roster is None:
-        return _tell_no_roster(found, words)
-    planned = found.planned
+    planned = repaired.planned
     facts = ReportFacts(planned.scenario, planned.outcome, planned.plan, planned.violations)
     with new_folder(out, RESULT_FILES) as folder:
-        write_plan(found.plan, week, folder)
+        write_plan(repaired.plan, week, folder)
         write_reports(facts, planned.seconds, folder, words.language)
-    for change in plan_changes(found.repaired.roster):
+    for change in plan_changes(repaired.repaired.roster):
         say(f"  - {words.say(describe_change(change))}", words)
-    tell_answer(facts, out, words)
-    worse = found.difference.worse
+    print_answer(facts, out, words)
+    worse = repaired.difference.worse
     if worse:
-        say(message("What the repair breaks that was whole before:"), words)
+        say(message("What the repair breaks that was kept before:"), words)
         for violation in worse:
             say(f"  - {words.say(violation.sentence)}", words)
     return 1 if worse else 0
 
 
-def _tell_no_roster(found: Repair, words: Words) -> int:
+def _print_failure(repaired: Repair, words: Words) -> int:
+    """Print why there is no repair; return 1."""
     from scheduler.outcome import Status
 
-    if found.outcome.status is Status.INFEASIBLE:
+    if repaired.outcome.status is Status.INFEASIBLE:
         say(message("No repair keeps all the rules that must hold; nothing was written."), words)
     else:
         say(message("No repair was found in the time given; nothing was written."), words)
-    for reason in found.outcome.reasons:
+    for reason in repaired.outcome.reasons:
         say(f"  - {words.say(reason)}", words)
     return 1

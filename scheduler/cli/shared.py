@@ -1,40 +1,85 @@
-"""Options that several commands share, each with its help in the reader's language."""
+"""Arguments and options that several commands share, and what their values mean."""
 
 from __future__ import annotations
 
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from scheduler.words import Words, message
+from scheduler.engine.options import ENGINES, SOLVER_NAMES, Options
+from scheduler.errors import CallError, Problem, SettingError, Where, suggest
+from scheduler.words import marked, message
 
+if TYPE_CHECKING:
+    from scheduler.clock import Cell
+    from scheduler.engine.run import Runner
+    from scheduler.scenario.week import Scenario
 
-def lang(words: Words) -> Any:
-    """Return the option --lang."""
-    return typer.Option(
-        None, "--lang", help=words.say(message("Language of the answer: en or zh.")), metavar="en|zh"
-    )
-
-
-def out(words: Words) -> Any:
-    """Return the option --out."""
-    return typer.Option(..., "--out", help=words.say(message("Folder for the results; replaced as a whole.")))
-
-
-def settings(words: Words) -> Any:
-    """Return the option --set."""
-    return typer.Option(
-        [],
+ScenarioSource = Annotated[Path, typer.Argument(help=marked("A scenario: a folder or an xlsx workbook."))]
+RosterFolder = Annotated[
+    Path, typer.Argument(help=marked("The folder of the roster (sessions.csv and others)."))
+]
+OutFolder = Annotated[
+    Path, typer.Option("--out", help=marked("Folder for the results; replaced as a whole."))
+]
+Settings = Annotated[
+    list[str],
+    typer.Option(
         "--set",
-        help=words.say(message("Change a value of the scenario, such as policy.ratio.limit=1.1.")),
-    )
+        help=marked("Change a value of the scenario, such as policy.ratio.limit=1.1."),
+        metavar="KEY=VALUE",
+    ),
+]
+Solver = Annotated[
+    str,
+    typer.Option("--solver", help=marked("Solver of the weekly model."), metavar="|".join(SOLVER_NAMES)),
+]
+Seconds = Annotated[float, typer.Option("--seconds", help=marked("Most seconds the engine may take."))]
+Seed = Annotated[int, typer.Option("--seed", help=marked("Seed of the solver."))]
+Lang = Annotated[
+    str | None,
+    typer.Option("--lang", help=marked("Language of the answer: en or zh."), metavar="en|zh"),
+]
 
 
-def scenario(words: Words) -> Any:
-    """Return the argument SCENARIO."""
-    return typer.Argument(..., help=words.say(message("A scenario: a folder or an xlsx workbook.")))
+def solver_options(solver: str, seconds: float, seed: int, engine: str = "aggregate") -> Options:
+    """Return the engine's options; raises SettingError with everything that is wrong in them."""
+    problems = []
+    for name, value, known in (("--solver", solver, SOLVER_NAMES), ("--engine", engine, ENGINES)):
+        if value not in known:
+            problems.append(
+                Problem(Where(field=name), message("there is no such choice"), suggest(value, known), value)
+            )
+    if not 0.0 < seconds <= 86400.0:
+        remedy = message("Give more than 0 and at most 86400.")
+        problems.append(
+            Problem(Where(field="--seconds"), message("the time is out of range"), remedy, f"{seconds:g}")
+        )
+    if not 0 <= seed < 2**31:
+        remedy = message("Give a whole number from 0 to 2147483647.")
+        problems.append(
+            Problem(Where(field="--seed"), message("the seed is out of range"), remedy, str(seed))
+        )
+    if problems:
+        raise SettingError(problems)
+    return Options(solver, seconds, seed, engine)
 
 
-def roster(words: Words) -> Any:
-    """Return the argument ROSTER."""
-    return typer.Argument(..., help=words.say(message("The folder of the roster (sessions.csv and others).")))
+def parse_half_day(scenario: Scenario, text: str, option: str) -> Cell:
+    """Return the half-day of the week written `fri-pm` or `2026-07-24-PM`; raises CallError for anything else."""
+    from scheduler.adjust.stops import parse_cell
+
+    try:
+        return parse_cell(scenario.week, text)
+    except ValueError:
+        remedy = suggest(text.lower(), [cell.key for cell in scenario.cells])
+        wrong = message("this is not a half-day")
+        raise CallError([Problem(Where(field=option), wrong, remedy, text)]) from None
+
+
+def engine_runner() -> Runner:
+    """Return what runs the engine of every command: another process, so that an interrupt ends it at once."""
+    from scheduler.engine.process import run_apart
+
+    return run_apart

@@ -1,4 +1,4 @@
-"""Help and mistakes in the call itself, told in the reader's language and in the shape of all our errors."""
+"""Help pages, and mistakes in the call itself in the reader's language and in the shape of all our errors."""
 
 from __future__ import annotations
 
@@ -16,6 +16,12 @@ from scheduler.words import Message, Words, message
 
 _MOST_COLUMNS = 100
 
+_PLACES: dict[str, Message] = {
+    "[OPTIONS]": message("[OPTIONS]"),
+    "COMMAND [ARGS]...": message("COMMAND [ARGUMENTS]"),
+}
+"""What stands for options and commands in the first line of a page, as Typer writes it and as we do."""
+
 
 def call(app: typer.Typer) -> int:
     """Run the app on the command line and return its exit code; raises CallError for a call that is wrong."""
@@ -26,36 +32,50 @@ def call(app: typer.Typer) -> int:
             typer.echo(error.format_message(), err=True)
             return 2
         raise CallError([_problem(error)]) from None
-    if code == 130:  # so Typer tells of an interrupt
+    if code == 130:  # so Typer reports an interrupt
         raise KeyboardInterrupt
     return code if isinstance(code, int) else 0
 
 
-def in_our_words(app: typer.Typer, words: Words) -> None:
-    """Give the app and its commands help pages in the reader's language."""
-    app.info.cls = _Group
-    app.info.options_metavar = words.say(message("[OPTIONS]"))
-    app.info.subcommand_metavar = words.say(message("COMMAND [ARGUMENTS]"))
+def translate_help(app: typer.Typer) -> None:
+    """Give the app, its groups and their commands help pages in the reader's language."""
+    app.info.cls = Group
     for command in app.registered_commands:
-        command.cls = _Command
-        command.options_metavar = words.say(message("[OPTIONS]"))
+        if not issubclass(command.cls or TyperCommand, Command):
+            command.cls = Command
     for group in app.registered_groups:
         assert group.typer_instance is not None
-        in_our_words(group.typer_instance, words)
-        group.options_metavar = words.say(message("[OPTIONS]"))
-        group.subcommand_metavar = words.say(message("COMMAND [ARGUMENTS]"))
+        translate_help(group.typer_instance)
 
 
-class _Command(TyperCommand):
+class Command(TyperCommand):
+    """A command whose help is the English source of what is shown."""
+
     def get_help(self, ctx: Any) -> str:
-        return _page(ctx, words_for(None))
+        """Return the page in the reader's language."""
+        words = words_for(None)
+        return _page(ctx, self.describe(words), words)
+
+    def describe(self, words: Words) -> str:
+        """Return what the command does."""
+        return words.say(self.help or "")
 
 
-class _Group(TyperGroup):
+class Group(TyperGroup):
+    """A group of commands whose help is the English source of what is shown."""
+
     def get_help(self, ctx: Any) -> str:
-        return _page(ctx, words_for(None))
+        """Return the page in the reader's language."""
+        words = words_for(None)
+        return _page(ctx, words.say(self.help or ""), words)
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Parse the options before a command; without a command the help is shown, as without any argument."""
+        rest = super().parse_args(ctx, args)
+        return rest if ctx._protected_args else super().parse_args(ctx, [])
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """Return the command that is named; raises CallError with the most similar one where there is none."""
         name = args[0]
         if name not in self.commands and not name.startswith("-"):
             wrong, remedy = message("there is no such command"), suggest(name, list(self.commands))
@@ -63,7 +83,7 @@ class _Group(TyperGroup):
         return super().resolve_command(ctx, args)
 
 
-def _page(ctx: Any, words: Words) -> str:
+def _page(ctx: Any, description: str, words: Words) -> str:
     from rich.console import Console
     from rich.padding import Padding
     from rich.table import Table
@@ -71,9 +91,10 @@ def _page(ctx: Any, words: Words) -> str:
 
     page = io.StringIO()
     console = Console(file=page, width=min(Console().width, _MOST_COLUMNS), color_system=None)
-    usage = " ".join([ctx.command_path, *ctx.command.collect_usage_pieces(ctx)])
+    pieces = [_PLACES.get(piece, piece) for piece in ctx.command.collect_usage_pieces(ctx)]
+    usage = " ".join(map(words.say, [ctx.command_path, *pieces]))
     console.print(Text(words.say(message("Usage: {usage}", usage=usage))))
-    console.print(Padding(Text(ctx.command.help or ""), (1, 2)))
+    console.print(Padding(Text(description), (1, 2)))
     for heading, rows in _sections(ctx, words):
         listed = Table.grid(padding=(0, 2))
         listed.add_column(no_wrap=True)
@@ -95,13 +116,15 @@ def _sections(ctx: Any, words: Words) -> Iterator[tuple[Message, list[tuple[str,
     if commands:
         yield (
             message("Commands:"),
-            [(name, (command.help or "").partition("\n\n")[0]) for name, command in commands.items()],
+            [(name, words.say(command.help or "")) for name, command in commands.items()],
         )
 
 
 def _params(ctx: Any, params: Iterable[Any], words: Words) -> Iterator[tuple[str, str]]:
     for param in params:
-        meaning = words.say(message("Show this page.")) if param.name == "help" else param.help
+        if getattr(param, "hidden", False):
+            continue
+        meaning = words.say(message("Show this page.") if param.name == "help" else param.help)
         if param.required:
             meaning = words.say(message("{meaning} Must be given.", meaning=meaning))
         elif param.default not in (None, "", [], ()) and not getattr(param, "is_flag", False):
@@ -129,7 +152,7 @@ def _problem(error: TyperException) -> Problem:
             return Problem(where, message("the value is missing"), remedy)
     if "extra argument" in error.message:
         words = error.message.partition("(s) (")[2].removesuffix(")")
-        return Problem(Where(), message("there are words too many"), remedy, words)
+        return Problem(Where(), message("there are too many arguments"), remedy, words)
     return Problem(Where(), message("this cannot be understood"), remedy, error.format_message())
 
 

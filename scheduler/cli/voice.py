@@ -1,4 +1,4 @@
-"""How the command line speaks: its language, its consoles, its tables."""
+"""The language, the consoles and the tables of the command line."""
 
 from __future__ import annotations
 
@@ -16,21 +16,21 @@ if TYPE_CHECKING:
 _chosen: list[str] = []
 
 
-def listen(arguments: Sequence[str]) -> None:
-    """Choose the language of --lang among the words of a call, so that its help and errors speak it too."""
-    told = [word.removeprefix("--lang=") for word in arguments if word.startswith("--lang=")]
-    told += [value for name, value in itertools.pairwise(arguments) if name == "--lang"]
-    _chosen[:] = [language for language in told if language in LANGUAGES][-1:]
+def choose_language(arguments: Sequence[str]) -> None:
+    """Choose the language of --lang anywhere in a call, so that its help and errors are in that language too."""
+    values = [word.removeprefix("--lang=") for word in arguments if word.startswith("--lang=")]
+    values += [value for name, value in itertools.pairwise(arguments) if name == "--lang"]
+    _chosen[:] = [language for language in values if language in LANGUAGES][-1:]
 
 
 def words_for(language: str | None) -> Words:
-    """Return the words of `language`; none: the one chosen by --lang before, else the environment's.
+    """Return the words of `language`; without one, of that chosen by --lang before, else of the environment's.
 
-    Raises SettingError for a language that is none.
+    Raises SettingError for an unknown language.
     """
     if language is not None:
         if language not in LANGUAGES:
-            wrong, remedy = message("this language is not spoken here"), message("Use en or zh.")
+            wrong, remedy = message("this language is not supported"), message("Use en or zh.")
             raise SettingError([Problem(Where(field="--lang"), wrong, remedy, language)])
         _chosen[:] = [language]
     return Words(_chosen[0] if _chosen else preferred_language())

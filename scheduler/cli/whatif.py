@@ -3,81 +3,97 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from scheduler.cli import shared
-from scheduler.cli.voice import console, error_console, say, words_for
+from scheduler.cli.voice import console, error_console, say, table, words_for
 from scheduler.errors import Problem, SettingError, Where, suggest
-from scheduler.words import Words, message
+from scheduler.words import Message, Words, marked, message
 
 if TYPE_CHECKING:
+    from rich.table import Table
+
+    from scheduler.report.voice import Voice
     from scheduler.study.patching import Base
-    from scheduler.study.run.keeping import Kept
-    from scheduler.study.run.places import Places
-    from scheduler.study.run.running import Finished, Progress, Watch
-    from scheduler.study.run.solving import Task
+    from scheduler.study.run.study_run import StudyProgress, StudyProgressCallback, StudyRows
+    from scheduler.study.run.variant_folder import VariantFolder
+    from scheduler.study.run.variant_solver import VariantTask
+    from scheduler.study.run.workers import Workers
     from scheduler.study.study import Study
-    from scheduler.study.uncertainty.answering import How
+    from scheduler.study.table.columns import Column
+    from scheduler.study.table.rows import VariantRow
+    from scheduler.study.table.wording import CellText
+    from scheduler.study.uncertainty.stop_response import StopResponse
+
+app = typer.Typer()
+
+WIDTH = 120
+"""Characters that the table may take."""
+
+_ALWAYS = ("changed", "highest", "week")
+_TITLE, _OUTCOME, _SECONDS, _GAP = 30, 12, 7, 3
+_LONG, _FOLD = 8, 11
+
+_StudyFile = Annotated[Path, typer.Argument(metavar="STUDY", help=marked("The study: a yaml file."))]
+_Workers = Annotated[
+    int | None,
+    typer.Option("--workers", min=1, help=marked("Variants to solve at once; without it one per core.")),
+]
+_Cluster = Annotated[
+    str | None,
+    typer.Option("--cluster", help=marked("Solve on the Dask cluster at tcp://HOST:PORT instead.")),
+]
+_Resume = Annotated[bool, typer.Option("--resume", help=marked("Continue a study that was interrupted."))]
+_Full = Annotated[
+    bool,
+    typer.Option(
+        "--full", help=marked("Write for each variant everything that plan writes, and its scenario.")
+    ),
+]
+_Replications = Annotated[
+    int,
+    typer.Option(
+        "--replications", min=0, help=marked("Number of runs of each week, with absences drawn at random.")
+    ),
+]
+_How = Annotated[
+    str,
+    typer.Option(
+        "--how",
+        metavar="as_run|repair|replan",
+        help=marked("What to do about sessions that are stopped in a replication."),
+    ),
+]
+_Yes = Annotated[bool, typer.Option("--yes", help=marked("Allow more than 10,000 variants."))]
 
 
-def add_to(app: typer.Typer, words: Words) -> None:
-    """Add the command to the app."""
-
-    @app.command(
-        "whatif",
-        help=words.say(message("Compare variants of a week: who moves, what it costs, what is possible.")),
-    )
-    def whatif(
-        study: Path = typer.Argument(
-            ..., help=words.say(message("The study: a yaml file.")), metavar="STUDY"
-        ),
-        out: Path = shared.out(words),
-        workers: int | None = typer.Option(
-            None, "--workers", min=1, help=words.say(message("Variants solved at once; else one a core."))
-        ),
-        cluster: str | None = typer.Option(
-            None,
-            "--cluster",
-            help=words.say(message("Solve on the Dask cluster at tcp://HOST:PORT instead.")),
-        ),
-        resume: bool = typer.Option(
-            False, "--resume", help=words.say(message("Go on with a study that was broken off."))
-        ),
-        full: bool = typer.Option(
-            False,
-            "--full",
-            help=words.say(message("Write of each variant all that plan writes, and its scenario.")),
-        ),
-        replications: int = typer.Option(
-            0,
-            "--replications",
-            min=0,
-            help=words.say(message("Run each week so many times, with drawn absences.")),
-        ),
-        how: str = typer.Option(
-            "as_run",
-            "--how",
-            metavar="as_run|repair|replan",
-            help=words.say(message("What is done about the sessions that are stopped in a replication.")),
-        ),
-        yes: bool = typer.Option(
-            False, "--yes", help=words.say(message("Do solve more than 10,000 variants."))
-        ),
-        lang: str = shared.lang(words),
-    ) -> None:
-        asked = _Asked(study, out, workers, cluster, resume, yes, full, replications, _how(how))
-        raise typer.Exit(_whatif(asked, words_for(lang)))
+@app.command(help=marked("Compare variants of a week: who moves, what it costs, what is possible."))
+def whatif(
+    study: _StudyFile,
+    out: shared.OutFolder,
+    workers: _Workers = None,
+    cluster: _Cluster = None,
+    resume: _Resume = False,
+    full: _Full = False,
+    replications: _Replications = 0,
+    how: _How = "as_run",
+    yes: _Yes = False,
+    lang: shared.Lang = None,
+) -> None:
+    """Write the study's folder and print its table; exit 1 where a variant failed, 130 where it was interrupted."""
+    options = _Options(study, out, workers, cluster, resume, yes, full, replications, _parse_how(how))
+    raise typer.Exit(_run(options, words_for(lang)))
 
 
 @dataclass(frozen=True)
-class _Asked:
-    """The call."""
+class _Options:
+    """The arguments and options of a call."""
 
     study: Path
     out: Path
@@ -87,92 +103,95 @@ class _Asked:
     yes: bool
     full: bool
     replications: int
-    how: How
+    how: StopResponse
 
 
-def _how(written: str) -> How:
-    from scheduler.study.uncertainty.answering import How
+def _parse_how(text: str) -> StopResponse:
+    from scheduler.study.uncertainty.stop_response import StopResponse
 
-    if written not in list(How):
-        wrong = message("nothing is done that way")
-        raise SettingError([Problem(Where(field="--how"), wrong, suggest(written, list(How)), written)])
-    return How(written)
+    if text not in list(StopResponse):
+        wrong = message("there is no such choice")
+        raise SettingError([Problem(Where(field="--how"), wrong, suggest(text, list(StopResponse)), text)])
+    return StopResponse(text)
 
 
-def _whatif(asked: _Asked, words: Words) -> int:
+def _run(options: _Options, words: Words) -> int:
     # A worker loads the solver while the study and its base are read here.
-    with _places(asked) as places:
+    with _open_workers(options) as workers:
         from scheduler.study.file.file import read_study
         from scheduler.study.patching import Base, check_study
-        from scheduler.study.run.keeping import Kept
-        from scheduler.study.run.places import LocalPlaces
+        from scheduler.study.run.variant_folder import VariantFolder
+        from scheduler.study.run.workers import LocalWorkers
 
-        study = read_study(asked.study, asked.yes)
-        kept = Kept(asked.out)
-        kept.refuse_what_is_in_the_way(resume=asked.resume)
-        task = _task(study, asked, words)
-        if isinstance(places, LocalPlaces):
-            places.give_up_after(task.patience)
+        study = read_study(options.study, options.yes)
+        variants = VariantFolder(options.out)
+        variants.check_free(resume=options.resume)
+        task = _task(study, options, words)
+        if isinstance(workers, LocalWorkers):
+            workers.limit_calls(task.limit_seconds)
         base = Base.read(study.base)
         check_study(study, base)
-        with kept.held():
-            found = _run(study, base, task, kept, places, words)
-    return 1 if any(row.failure is not None for row in found.rows) else 0
+        with variants.lock():
+            study_rows = _solve(study, base, task, variants, workers, words)
+    return 1 if any(row.failure is not None for row in study_rows.rows) else 0
 
 
-def _run(study: Study, base: Base, task: Task, kept: Kept, places: Places, words: Words) -> Finished:
+def _solve(
+    study: Study, base: Base, task: VariantTask, variants: VariantFolder, workers: Workers, words: Words
+) -> StudyRows:
+    """Solve the study and print its table; what is finished is printed too where this is broken off."""
     from scheduler.errors import MenzhenError
-    from scheduler.study.run.running import kept_rows, run_study
+    from scheduler.study.run.study_run import run_study, stored_rows
 
     try:
-        with _shown(words) as watch:
-            found = run_study(study, base, task, kept, places, watch)
+        with _show_progress(words) as on_progress:
+            study_rows = run_study(study, base, task, variants, workers, on_progress)
     except KeyboardInterrupt:
-        _tell(kept_rows(study, base, task, kept), study, kept, words)
-        say(message("Stopped. Go on with --resume: what is finished is kept."), words)
-        # Typer's own way out would have it said too that nothing was written.
+        _write_and_print(stored_rows(study, base, task, variants), study, variants, words)
+        say(message("Stopped. Continue with --resume: finished variants are stored."), words)
+        # Typer's own way out would add that nothing was written.
         raise SystemExit(130) from None
     except MenzhenError:
-        _tell(kept_rows(study, base, task, kept), study, kept, words)
+        _write_and_print(stored_rows(study, base, task, variants), study, variants, words)
         raise
-    _tell(found, study, kept, words)
-    return found
+    _write_and_print(study_rows, study, variants, words)
+    return study_rows
 
 
-def _task(study: Study, asked: _Asked, words: Words) -> Task:
-    from scheduler.study.run.solving import Task
+def _task(study: Study, options: _Options, words: Words) -> VariantTask:
+    from scheduler.study.run.variant_solver import VariantTask
 
-    return Task(
+    return VariantTask(
         solver=study.solver,
         seconds=float(study.seconds),
         seed=study.seed,
-        full=asked.full,
-        language=words.language if asked.full else "",
-        replications=asked.replications,
-        how=asked.how,
+        full=options.full,
+        language=words.language if options.full else "",
+        replications=options.replications,
+        how=options.how,
         distributions=study.uncertainty,
     )
 
 
 @contextmanager
-def _places(asked: _Asked) -> Iterator[Places]:
-    places: Places
-    if asked.cluster is not None:
-        from scheduler.study.run.cluster import DaskPlaces
+def _open_workers(options: _Options) -> Iterator[Workers]:
+    workers: Workers
+    if options.cluster is not None:
+        from scheduler.study.run.cluster import DaskWorkers
 
-        places = DaskPlaces(asked.cluster)
+        workers = DaskWorkers(options.cluster)
     else:
-        from scheduler.study.run.places import LocalPlaces
+        from scheduler.study.run.workers import LocalWorkers
 
-        places = LocalPlaces(asked.workers or os.cpu_count() or 1)
+        workers = LocalWorkers(options.workers or os.cpu_count() or 1)
     try:
-        yield places
+        yield workers
     finally:
-        places.close()
+        workers.close()
 
 
 @contextmanager
-def _shown(words: Words) -> Iterator[Watch]:
+def _show_progress(words: Words) -> Iterator[StudyProgressCallback]:
     """Draw a bar with what is done, what failed and the time that remains; nothing where nobody watches."""
     screen = error_console()
     if not screen.is_terminal:
@@ -184,31 +203,132 @@ def _shown(words: Words) -> Iterator[Watch]:
     with rich.Progress(*columns, rich.TimeRemainingColumn(), console=screen, transient=True) as bar:
         line = bar.add_task("", total=None)
 
-        def watch(now: Progress) -> None:
-            failed = message("{failed} failed", failed=now.failed)
-            said = words.say(
-                message("Variants, {failed}", failed=failed) if now.failed else message("Variants")
+        def on_progress(progress: StudyProgress) -> None:
+            failed = message("{failed} failed", failed=progress.failed)
+            description = words.say(
+                message("Variants, {failed}", failed=failed) if progress.failed else message("Variants")
             )
-            bar.update(line, total=now.all, completed=now.done, description=said)
+            bar.update(line, total=progress.total, completed=progress.done, description=description)
 
-        yield watch
+        yield on_progress
 
 
-def _tell(found: Finished, study: Study, kept: Kept, words: Words) -> None:
+def _write_and_print(study_rows: StudyRows, study: Study, variants: VariantFolder, words: Words) -> None:
     """Write the table of what is finished, and print it."""
-    if not found.rows:
+    if not study_rows.rows:
         return
-    from scheduler.cli.variants import rich_table, why_not
     from scheduler.study.table.write import write_table
 
-    with kept.staging() as folder:
-        write_table(found.rows, study, folder, words.language)
-    console().print(rich_table(found.rows, words))
-    for line in why_not(found.rows, words):
+    with variants.stage_table() as folder:
+        write_table(study_rows.rows, study, folder, words.language)
+    console().print(rich_table(study_rows.rows, words))
+    for line in describe_failures(study_rows.rows, words):
         say(line, words)
-    if not found.whole:
-        done = message(
-            "{done} of {all} variants are finished.", done=len(found.rows), all=len(study.variants)
-        )
-        say(done, words)
-    say(message("Results are in {folder}: open whatif.html first.", folder=str(kept.out)), words)
+    if not study_rows.is_complete:
+        done, total = len(study_rows.rows), len(study.variants)
+        say(message("{done} of {all} variants are finished.", done=done, all=total), words)
+    say(message("Results are in {folder}: open whatif.html first.", folder=str(variants.out)), words)
+
+
+def rich_table(rows: Sequence[VariantRow], words: Words, width: int = WIDTH) -> Table:
+    """Return the rows, the base's first, as a printable table of at most `width` characters.
+
+    It has the main columns as far as there is room, those first in which variants differ, and the engine's seconds.
+    """
+    from scheduler.report.voice import Voice
+    from scheduler.study.table.rows import base_of
+    from scheduler.study.table.wording import cell_texts, heading, outcome_text, title_text
+
+    voice = Voice(words.language)
+    columns = _fitting_columns(rows, voice, width)
+    headings: list[Message | str] = [message("variant"), message("ended")]
+    headings += [_fold_heading(heading(column, voice).lower(), _FOLD) for column in columns]
+    lines = [
+        [
+            title_text(row, voice),
+            outcome_text(row, voice),
+            *map(_fold_cell, cell_texts(row, columns, base_of(rows), voice)),
+            _seconds_text(row),
+        ]
+        for row in rows
+    ]
+    right = range(2, len(headings) + 1)
+    return table(words, [*headings, message("seconds")], lines, right=right)
+
+
+def describe_failures(rows: Sequence[VariantRow], words: Words) -> Iterator[str]:
+    """Yield a line for every row without a roster: the reason, and the cheapest remedy."""
+    for row in rows:
+        if row.reasons:
+            why = " ".join(words.say(reason) for reason in row.reasons)
+            yield words.say(message("{variant}: {why}", variant=row.title, why=why))
+        for way in row.figures.ways[:1] if row.figures is not None else ():
+            yield "  " + words.say(message("A remedy: {steps}", steps=way))
+
+
+def _fold_cell(cell: CellText) -> str:
+    # A long value and its difference take two lines, so that there is room for more columns.
+    one_line = str(cell)
+    return one_line if len(one_line) <= _LONG or not cell.difference else f"{cell.text}\n({cell.difference})"
+
+
+def _seconds_text(row: VariantRow) -> str:
+    return "" if row.figures is None else f"{row.figures.seconds:.1f}"
+
+
+def _fitting_columns(rows: Sequence[VariantRow], voice: Voice, width: int) -> list[Column]:
+    from scheduler.study.table.columns import FIXED
+    from scheduler.study.table.rows import base_of
+    from scheduler.study.table.wording import cell_text, outcome_text
+
+    main = [column for column in FIXED if column.main]
+    solved = [row for row in rows if row.roster is not None]
+    texts = {
+        column.key: [_fold_cell(cell_text(row, column, base_of(rows), voice)) for row in solved]
+        for column in main
+    }
+    titles = _widest_text([row.title for row in rows], _TITLE)
+    outcomes = _widest_text([outcome_text(row, voice) for row in rows], _OUTCOME)
+    free = width - titles - outcomes - _SECONDS - 4 * _GAP
+    chosen = set()
+    for column in sorted(main, key=lambda column: _column_rank(column, texts[column.key])):
+        needed = _needed_width(column, texts[column.key], voice)
+        if needed <= free and (column.key in _ALWAYS or len(set(texts[column.key])) > 1):
+            chosen.add(column.key)
+            free -= needed
+    return [column for column in main if column.key in chosen]
+
+
+def _column_rank(column: Column, texts: Sequence[str]) -> tuple[bool, bool]:
+    """Order what is always shown first, then what differs; a sort keeps the order of columns in each."""
+    return column.key not in _ALWAYS, len(set(texts)) == 1
+
+
+def _needed_width(column: Column, texts: Sequence[str], voice: Voice) -> int:
+    from rich.cells import cell_len
+
+    from scheduler.study.table.wording import heading
+
+    lines = [
+        line for text in (*texts, _fold_heading(heading(column, voice), _FOLD)) for line in text.split("\n")
+    ]
+    return max(map(cell_len, lines)) + _GAP
+
+
+def _fold_heading(text: str, width: int) -> str:
+    """Return a heading in lines of about `width` characters; a Chinese one may be folded anywhere."""
+    from rich.cells import chop_cells
+
+    if " " not in text:
+        return "\n".join(chop_cells(text, width))
+    lines = [""]
+    for word in text.split():
+        joined = f"{lines[-1]} {word}".strip()
+        lines[-1:] = [joined] if len(joined) <= width else [lines[-1], word]
+    return "\n".join(line for line in lines if line)
+
+
+def _widest_text(texts: Sequence[str], most: int) -> int:
+    from rich.cells import cell_len
+
+    return min(most, max(map(cell_len, texts)))

@@ -35,11 +35,11 @@ class Aggregate:
     people: Columns
 
     def knows(self, key: str) -> bool:
-        """Tell whether the aggregate carries the rule, so that its value for the rule's tier is a bound."""
+        """Return whether the aggregate carries the rule, so that its value for the rule's tier is a bound."""
         return key in HOSPITAL_RULES if self.grain is Grain.HOSPITAL else key in dict(COUNT_RULES)
 
     def rules(self) -> Rules:
-        """Return the rules of counts that this grain tells, and those of people summed over each crew."""
+        """Return the rules of counts that this grain knows, and those of people summed over each crew."""
         counts = [(key, add) for key, add in COUNT_RULES if self.knows(key)]
         return (*counts, ("one_place", self._crew_places), ("session_limits", self._crew_limits))
 
@@ -47,6 +47,7 @@ class Aggregate:
         """`one_place`, summed: a crew holds no more sessions at a cell than it has doctors who can be there."""
         if not build.is_hard("one_place"):
             return
+        # A crew and a cell as one number, so that one pass over the table counts the doctors of all pairs.
         size = len(build.index.cells)
         people = self.people.table.assign(crew=self.crew_of)
         there = people[people["cell"] != NOWHERE].drop_duplicates(["doctor", "cell"])
@@ -88,11 +89,11 @@ class Grain(StrEnum):
 HOSPITAL_RULES = frozenset(
     {"availability", "eligible", "pinned", "ratio_day", "ratio_target", "ratio_experts", "cover", "changes"}
 )
-"""Rules of counts that flows of the whole hospital can tell; the others are left out there, which only lowers bounds."""
+"""Rules of counts that flows of the whole hospital can express; the others are left out there, which only lowers bounds."""
 
 
 def merge(people: Columns, grain: Grain) -> Aggregate:
-    """Take together all columns that no rule of counts tells apart, or at the hospital's grain all but experts."""
+    """Take together all columns that no rule of counts distinguishes, or at the hospital's grain all but experts."""
     scenario = people.index.scenario
     table = people.table.copy()
     crews = _experts(people) if grain is Grain.HOSPITAL else _crews(people)
@@ -115,6 +116,7 @@ def merge(people: Columns, grain: Grain) -> Aggregate:
         table.groupby(alike, sort=True).agg(upper=("upper", "sum"), stands=("stands", "sum")).reset_index()
     )
     merged["number"] = np.arange(len(merged))
+    # Which merged column each column went into, by a join on everything that they have alike.
     member_of = table.merge(merged[[*alike, "number"]], on=alike, how="left")["number"].to_numpy(
         dtype=np.int64
     )
@@ -129,9 +131,9 @@ def merge(people: Columns, grain: Grain) -> Aggregate:
 
 
 def _level_steps(scenario: Scenario) -> Ints:
-    """Return, per level, the highest one that some demand row asks for and it meets: no rule tells levels apart further."""
-    asked = sorted({row.level.rank for row in scenario.demand} | {0})
-    return np.array([max(rank for rank in asked if rank <= level) for level in range(5)], dtype=np.int64)
+    """Return, per level, the highest one that a demand row names and it meets: no rule distinguishes levels further."""
+    ranks = sorted({row.level.rank for row in scenario.demand} | {0})
+    return np.array([max(rank for rank in ranks if rank <= level) for level in range(5)], dtype=np.int64)
 
 
 def _wanted_work(people: Columns) -> Ints:
@@ -190,8 +192,8 @@ def _flow_sizes(table: pd.DataFrame) -> Ints:
     return sizes
 
 
-def grains_of(columns: Columns) -> tuple[Grain, ...]:
-    """Return the aggregates to try, the coarser first: the hospital's flows cannot tell which clinics demand names."""
+def list_grains(columns: Columns) -> tuple[Grain, ...]:
+    """Return the aggregates to try, the coarser first: flows of the whole hospital know no clinics, which demand names."""
     return (Grain.CREWS,) if columns.index.wanted else (Grain.HOSPITAL, Grain.CREWS)
 
 
@@ -221,11 +223,11 @@ class Flows:
         tiers = [(key, self.program.cost_vector(key)) for key in keys]
         return TierSolver(self.program, run).solve_tiers(tiers, floors=floors)
 
-    def useful(self, values: Mapping[str, int], run: Run, *, search: bool = False) -> Flags:
+    def find_useful(self, values: Mapping[str, int], run: Run, *, search: bool = False) -> Flags:
         """Return which columns of the full model an answer can use whose tiers reach these values, in tier order.
 
-        Reduced costs rule out most flows. With `search` the aggregate is then asked for an answer that uses any flow
-        not seen yet, until there is none: few flows are ever used, so few solves do.
+        Reduced costs rule out most flows. With `search` the aggregate is then solved for an answer that uses any flow
+        not used before, until there is none: few flows are ever used, so few solves do.
         """
         solver = TierSolver(self.program, run)
         unused = np.zeros(self.program.width, dtype=bool)
@@ -233,16 +235,16 @@ class Flows:
             cost = self.program.cost_vector(key)
             if cost.any():
                 # Reduced costs of a tier hold under the tiers before it only, so each is kept before the next.
-                unused |= solver.unused(cost, value)
+                unused |= solver.find_unused(cost, value)
                 solver.forbid(unused)
-                solver.keep(cost, value)
+                solver.limit(cost, value)
         if search:
             unused |= self._unreached(solver, unused)
         useful: Flags = ~unused[self.variables][self.aggregate.member_of]
         return useful
 
     def _unreached(self, solver: TierSolver, unused: Flags) -> Flags:
-        """Return the flows that no answer uses under the rows kept so far; those not decided in time count as used."""
+        """Return the flows that no answer uses under the rows added so far; those not decided in time count as used."""
         unseen = np.zeros(self.program.width, dtype=bool)
         unseen[self.variables] = ~unused[self.variables]
         while unseen.any():

@@ -15,7 +15,7 @@ from scheduler.clock import Cell, Half
 from scheduler.engine.program import Flags, Ints
 from scheduler.rules import Strictness
 from scheduler.scenario.policy import ChangesPolicy, RatioPolicy
-from scheduler.scenario.rows import Block, Standing
+from scheduler.scenario.rows import Block, StandingSession
 from scheduler.scenario.week import Scenario
 
 NOWHERE = -1
@@ -78,7 +78,7 @@ class Columns:
     index: Index
     table: pd.DataFrame
     works: tuple[tuple[Block, ...], ...]
-    standing: tuple[Standing, ...]
+    standing: tuple[StandingSession, ...]
     group_sizes: Ints
     most_changed: int | None = None
 
@@ -89,13 +89,13 @@ class Columns:
         """Return one field of all columns."""
         return self.table[name].to_numpy(dtype=np.int64)
 
-    def chosen(self, keep: Flags) -> Columns:
-        """Return these columns without those not kept; what a published week takes always is."""
-        kept = keep | (self.array("stands") > 0)
-        return replace(self, table=self.table[kept].reset_index(drop=True))
+    def select(self, mask: Flags) -> Columns:
+        """Return the columns under the mask, and always those that a published week takes."""
+        selected = mask | (self.array("stands") > 0)
+        return replace(self, table=self.table[selected].reset_index(drop=True))
 
 
-def all_columns(scenario: Scenario, of: Collection[int] | None = None) -> Columns:
+def list_columns(scenario: Scenario, of: Collection[int] | None = None) -> Columns:
     """Return every choice that the scenario's hard rules leave open, one row each, in a fixed order.
 
     With `of` only those of the template's sessions with these numbers, and no session is added.
@@ -107,7 +107,7 @@ def all_columns(scenario: Scenario, of: Collection[int] | None = None) -> Column
     parts = [_kept_and_moved(facts, groups), _dropped(facts, groups)]
     if of is None:
         parts.append(_added(facts, works))
-    return put_together(index, works, parts)
+    return join_columns(index, works, parts)
 
 
 _OF_THE_RATIO = frozenset({"ratio_day", "ratio_specialties", "ratio_target", "ratio_experts"})
@@ -123,11 +123,11 @@ class _CachedColumns:
 
 
 _cache: list[_CachedColumns] = []
-"""The last columns of `columns_of`, at most one entry."""
+"""The last columns of `cached_columns`, at most one entry."""
 
 
-def columns_of(scenario: Scenario) -> Columns:
-    """Return the scenario's columns as `all_columns` does; those of the last one where nothing else has changed.
+def cached_columns(scenario: Scenario) -> Columns:
+    """Return the scenario's columns as `list_columns` does; those of the last one where nothing else has changed.
 
     A study asks for hundreds of limits of one week, and making the columns takes a third of its solve.
     """
@@ -135,7 +135,7 @@ def columns_of(scenario: Scenario) -> Columns:
     # Read once: other threads may plan other weeks meanwhile.
     cached = next(iter(_cache), None)
     if cached is None or cached.fields != fields:
-        cached = _CachedColumns(fields, all_columns(scenario))
+        cached = _CachedColumns(fields, list_columns(scenario))
         _cache[:] = [cached]
     columns = cached.columns
     # The table is the caller's own to work on.
@@ -151,16 +151,17 @@ def _fields_of_columns(scenario: Scenario) -> Mapping[str, Any]:
     return {**fields, "rules": rules, "policy": scenario.policy.model_copy(update={"ratio": RatioPolicy()})}
 
 
-def put_together(
+def join_columns(
     index: Index, works: Mapping[tuple[Block, ...], int], parts: Sequence[pd.DataFrame]
 ) -> Columns:
     """Return the choices of all parts in a fixed order, with what follows from doctor and work.
 
-    A part need not tell owner, upper and stands: its doctors' own sessions, taken once, in no published week.
+    A part may leave out owner, upper and stands: its doctors' own sessions, taken once, in no published week.
     """
     scenario = index.scenario
-    told = [_completed(part) for part in parts]
-    table = pd.concat([part for part in told if len(part)] or told[:1], ignore_index=True)
+    complete = [_with_defaults(part) for part in parts]
+    # Empty frames are left out: they would change the types of the others' columns.
+    table = pd.concat([part for part in complete if len(part)] or complete[:1], ignore_index=True)
     clinics = [scenario.clinic_of[work[0].clinic] for work in works]
     table["pool"] = _looked_up([index.pool_number[clinic.pool] for clinic in clinics], table["work"])
     table["specialty"] = _looked_up([index.specialty_number[c.specialty] for c in clinics], table["work"])
@@ -172,7 +173,7 @@ def put_together(
     return Columns(index, table, tuple(works), scenario.standing, sizes, _most_changed(scenario))
 
 
-def _completed(part: pd.DataFrame) -> pd.DataFrame:
+def _with_defaults(part: pd.DataFrame) -> pd.DataFrame:
     one = np.ones(len(part), dtype=np.int64)
     usual: dict[str, Ints] = {"owner": part["doctor"].to_numpy(np.int64), "upper": one, "stands": 0 * one}
     return part.assign(**{name: value for name, value in usual.items() if name not in part})
@@ -268,6 +269,7 @@ def _kept_and_moved(facts: _Facts, groups: _Groups) -> pd.DataFrame:
     scenario = facts.scenario
     own = np.zeros((len(groups.doctor), len(facts.index.cells)), dtype=bool)
     own[np.arange(len(own)), groups.cell] = True
+    # Arrays of sessions (rows) by cells (columns): every True is one choice.
     allowed = facts.reach[groups.doctor] & ~facts.taken[groups.doctor] & groups.free[:, None]
     allowed |= own
     allowed &= groups.wanted[:, None]
@@ -327,10 +329,10 @@ def _added(facts: _Facts, works: dict[tuple[Block, ...], int]) -> pd.DataFrame:
     doctor = np.array([facts.index.doctor_number[name] for name, _, _, _ in pairs], dtype=np.int64)
     work = np.array([works.setdefault((block,), len(works)) for _, block, _, _ in pairs], dtype=np.int64)
     unapproved = np.array([units for _, _, units, _ in pairs], dtype=np.int64)
-    asked = np.zeros((len(pairs), len(facts.index.cells)), dtype=bool)
+    wanted = np.zeros((len(pairs), len(facts.index.cells)), dtype=bool)
     for place, (_, _, _, cells) in enumerate(pairs):
-        asked[place] = cells
-    which, cell = np.nonzero(asked & facts.reach[doctor] & ~facts.taken[doctor])
+        wanted[place] = cells
+    which, cell = np.nonzero(wanted & facts.reach[doctor] & ~facts.taken[doctor])
     return pd.DataFrame(
         {
             "group": np.full(len(which), NOWHERE),
@@ -359,7 +361,7 @@ def unapproved_blocks(scenario: Scenario, doctor: str, blocks: Sequence[Block]) 
 
 
 def _additions(index: Index) -> Iterator[tuple[str, Block, int, Flags]]:
-    """Yield who could serve what demand asks for: doctor, block, units not approved, and the cells asked for."""
+    """Yield who could serve the demand: doctor, block, units not approved, and the cells that the demand covers."""
     scenario = index.scenario
     strict = scenario.strictness("eligible") is Strictness.HARD
     staff: dict[str, set[str]] = defaultdict(set)
@@ -367,20 +369,20 @@ def _additions(index: Index) -> Iterator[tuple[str, Block, int, Flags]]:
         staff[scenario.doctor_of[doctor].specialty].add(doctor)
         for clinic in scenario.doctor_of[doctor].clinics:
             staff[scenario.clinic_of[clinic].specialty].add(doctor)
-    asked = _asked(index)
+    cells = _demanded_cells(index)
     for clinic in index.wanted:
         tickets = scenario.clinic_of[clinic].tickets
         block = Block(clinic, scenario.policy.tickets.default if tickets is None else tickets)
         for doctor in sorted(staff[scenario.clinic_of[clinic].specialty]):
             unapproved = unapproved_blocks(scenario, doctor, (block,))
             if not (strict and unapproved):
-                yield doctor, block, unapproved, asked[clinic]
+                yield doctor, block, unapproved, cells[clinic]
 
 
-def _asked(index: Index) -> dict[str, Flags]:
-    """Return, per clinic, the cells that some demand row asking for a session covers."""
-    asked: dict[str, Flags] = {clinic: np.zeros(len(index.cells), dtype=bool) for clinic in index.wanted}
+def _demanded_cells(index: Index) -> dict[str, Flags]:
+    """Return, per clinic, the cells that some demand row for at least one session covers."""
+    demanded: dict[str, Flags] = {clinic: np.zeros(len(index.cells), dtype=bool) for clinic in index.wanted}
     for row in index.scenario.demand:
         if row.sessions > 0:
-            asked[row.clinic] |= np.array([row.covers(cell) for cell in index.cells], dtype=bool)
-    return asked
+            demanded[row.clinic] |= np.array([row.covers(cell) for cell in index.cells], dtype=bool)
+    return demanded

@@ -19,16 +19,16 @@ The aggregate keeps such choices apart from others, so that its bounds know what
 
 def with_demands(columns: Columns, demands: Demands) -> Columns | None:
     """Return the choices that meet the demands, or None where a forced half-day has no choice left at all."""
-    keep = np.ones(len(columns), dtype=bool)
+    mask = np.ones(len(columns), dtype=bool)
     for attendance in demands.forbidden:
-        keep &= ~_meets(columns, attendance)
+        mask &= ~_meets(columns, attendance)
     number = np.zeros(len(columns), dtype=np.int64)
     for demand, attendance in enumerate(demands.forced, start=1):
         number[_meets(columns, attendance)] = demand
-        if not (keep & (number == demand)).any():
+        if not (mask & (number == demand)).any():
             return None
     marked = columns.table.assign(**{FORCED: number}) if demands.forced else columns.table
-    return replace(columns, table=marked).chosen(keep)
+    return replace(columns, table=marked).select(mask)
 
 
 def add_forced(program: Program, columns: Columns, variables: Ints) -> None:

@@ -32,16 +32,16 @@ def build_program(columns: Columns, rules: Rules) -> tuple[Program, Ints]:
     stands = columns.array("stands")
     if stands.any():
         # What a published week breaks already it may go on breaking: a repair must not be worse, at no place.
-        program.bear(variables, stands)
+        program.widen_rows(variables, stands)
     return program, variables
 
 
-def people_program(columns: Columns) -> tuple[Program, Ints]:
+def build_full_program(columns: Columns) -> tuple[Program, Ints]:
     """Return the full model: rules of counts and of people."""
     return build_program(columns, COUNT_RULES + PEOPLE_RULES)
 
 
-def weekly_tiers(scenario: Scenario) -> tuple[str, ...]:
+def order_tiers(scenario: Scenario) -> tuple[str, ...]:
     """Return the soft rules of the week in the order they are optimised.
 
     With a change budget, `changes` comes last: the best week within the budget, then the fewest changes.

@@ -17,7 +17,7 @@ import numpy as np
 from scheduler.clock import Cell
 
 _SCALE = 1000
-"""Even parts are held in thousandths of a ticket."""
+"""Even parts are counted in thousandths of a ticket."""
 
 _BEYOND = 2
 """Unit arcs above the even part in the first, smaller model; if one of them is full, the whole one is solved."""
@@ -41,23 +41,23 @@ class Wish:
     dates: frozenset[dt.date]
 
 
-def spread(sittings: Iterable[Sitting], wishes: Iterable[Wish]) -> dict[tuple[str, str], int]:
+def spread_tickets(sittings: Iterable[Sitting], wishes: Iterable[Wish]) -> dict[tuple[str, str], int]:
     """Return the tickets by (partner, session), each at least 1; no partner gets more than it is to.
 
     Wishes that cannot all be met, since their dates have too few tickets, are cut by as few tickets as can be, and
     those as evenly as can be; so are wishes for more tickets than there are. Same input, same answer, whatever its order.
     """
     rows = sorted((s for s in sittings if s.tickets), key=lambda s: (s.cell, s.session))
-    asked = sorted((w for w in wishes if w.tickets), key=lambda w: w.partner)
-    if not rows or not asked:
+    columns = sorted((w for w in wishes if w.tickets), key=lambda w: w.partner)
+    if not rows or not columns:
         return {}
-    model = _Model(rows, asked)
-    found = model.solved(_BEYOND)
-    if found is None:
-        found = model.solved(None)
-    if found is None:
+    model = _Model(rows, columns)
+    counts = model.solve(_BEYOND)
+    if counts is None:
+        counts = model.solve(None)
+    if counts is None:
         raise RuntimeError("the flow of partners' tickets has no solution")
-    return found
+    return counts
 
 
 class _Model:
@@ -70,7 +70,7 @@ class _Model:
         self._cell_of = np.array([number[sitting.cell] for sitting in sittings])
         self._tickets = np.array([sitting.tickets for sitting in sittings])
         self._in_cell = np.bincount(self._cell_of, self._tickets, len(cells)).astype(np.int64)
-        self._asked = np.array([wish.tickets for wish in wishes])
+        self._wished = np.array([wish.tickets for wish in wishes])
         usable = np.array([[cell.date in wish.dates for cell in cells] for wish in wishes])
         self._usable = usable
         self._reach = usable @ self._in_cell
@@ -80,7 +80,7 @@ class _Model:
         self._first_session = len(wishes) + len(people)
         self._sink = self._first_session + len(sittings)
 
-    def solved(self, beyond: int | None) -> dict[tuple[str, str], int] | None:
+    def solve(self, beyond: int | None) -> dict[tuple[str, str], int] | None:
         """Return the counts, or None where the unit arcs, `beyond` the even part, do not suffice to be sure."""
         from ortools.graph.python import min_cost_flow
 
@@ -94,7 +94,7 @@ class _Model:
         lower = _Stairs(flow, starts, ends, *self._even(takers, self._tickets[sessions]), beyond)
         self._add_ends(flow)
         self._add_cuts(flow)
-        if flow.solve() != flow.OPTIMAL or upper.full() or lower.full():
+        if flow.solve() != flow.OPTIMAL or upper.is_full() or lower.is_full():
             return None
         return {
             (self._wishes[taker].partner, self._sittings[session].session): count
@@ -109,25 +109,26 @@ class _Model:
         everywhere = self._first_session + np.arange(len(self._sittings))
         sinks = np.full(len(self._sittings), self._sink)
         flow.add_arcs_with_capacity_and_unit_cost(everywhere, sinks, self._tickets, np.zeros_like(sinks))
-        for n, asked in enumerate(self._asked):
-            flow.set_node_supply(n, int(asked))
-        flow.set_node_supply(self._sink, -int(self._asked.sum()))
+        for n, wished in enumerate(self._wished):
+            flow.set_node_supply(n, int(wished))
+        flow.set_node_supply(self._sink, -int(self._wished.sum()))
 
     def _even(self, people: Any, tickets: Any) -> tuple[Any, Any]:
         """Return the even parts of these tickets, in thousandths, and the most that each pair can have."""
-        asked = self._asked[people]
-        even = _SCALE * np.minimum(asked, self._reach[people]) * tickets // self._reach[people]
-        return even, np.minimum(asked, tickets)
+        wished = self._wished[people]
+        even = _SCALE * np.minimum(wished, self._reach[people]) * tickets // self._reach[people]
+        return even, np.minimum(wished, tickets)
 
     def _add_cuts(self, flow: Any) -> None:
         """Let partners of few dates go short, for more than all that evenness could gain by it."""
         all_tickets = self._tickets.sum()
-        short = self._asked.sum() > all_tickets
+        short = self._wished.sum() > all_tickets
         limited = np.nonzero(short | (self._reach < all_tickets))[0]
-        asked = self._asked[limited]
-        people = np.repeat(limited, asked)
-        steps = _steps(asked)
-        dear = 8 * _SCALE * int(self._asked.sum() + 1) * (self._sink + 1)
+        wished = self._wished[limited]
+        people = np.repeat(limited, wished)
+        steps = _steps(wished)
+        # Above the sum of all stair costs, so that evenness never cuts a ticket that could be had.
+        dear = 8 * _SCALE * int(self._wished.sum() + 1) * (self._sink + 1)
         sinks = np.full(len(people), self._sink)
         flow.add_arcs_with_capacity_and_unit_cost(
             people, sinks, np.ones_like(sinks), dear + _SCALE * (2 * steps + 1)
@@ -142,6 +143,7 @@ class _Stairs:
         self._height = most if beyond is None else np.minimum(most, even // _SCALE + 1 + beyond)
         self._of = np.repeat(np.arange(len(starts)), self._height)
         steps = _steps(self._height)
+        # Step n costs (n + 1 - even)^2 - (n - even)^2: the marginal cost of the square, in thousandths.
         cost = _SCALE * (2 * steps + 1) - 2 * even[self._of]
         self._arcs = flow.add_arcs_with_capacity_and_unit_cost(
             starts[self._of], ends[self._of], np.ones_like(steps), cost
@@ -152,8 +154,8 @@ class _Stairs:
         """Return the tickets of every pair."""
         return np.bincount(self._of, self._flow.flows(self._arcs), self._pairs).astype(np.int64)
 
-    def full(self) -> bool:
-        """Tell whether a pair has all of its arcs filled and could have had more."""
+    def is_full(self) -> bool:
+        """Return whether a pair has all of its arcs filled and could have had more."""
         return bool(np.any(self._cut_off & (self.counts() >= self._height)))
 
 
@@ -163,10 +165,10 @@ def _steps(heights: Any) -> Any:
     return np.arange(int(heights.sum())) - starts
 
 
-def seats(
+def assign_tickets(
     sessions: Mapping[str, int], counts: Mapping[tuple[str, str], int], order: Sequence[str]
 ) -> dict[str, list[str]]:
-    """Return who has each ticket of every session, in order of time; `sessions` tells how many tickets each has.
+    """Return who has each ticket of every session, in order of time; `sessions` gives the number of tickets of each.
 
     `order` names the sessions in order of time. Position runs from 0 to 1 through a session. From the two ends of
     every session inwards, the first ticket goes to the partner that has come latest so far and the last to the one
@@ -176,19 +178,23 @@ def seats(
     for (partner, session), count in sorted(counts.items()):
         waiting[session][partner] = count
     late: dict[str, int] = defaultdict(int)
-    return {session: _seated(sessions[session], dict(waiting.get(session, {})), late) for session in order}
+    return {
+        session: _assign_in_session(sessions[session], dict(waiting.get(session, {})), late)
+        for session in order
+    }
 
 
 _FINE = 1_000_000
-"""Positions are held in millionths of a session."""
+"""Positions are counted in millionths of a session."""
 
 
-def _seated(tickets: int, waiting: dict[str, int], late: dict[str, int]) -> list[str]:
+def _assign_in_session(tickets: int, waiting: dict[str, int], late: dict[str, int]) -> list[str]:
     nobody = tickets - sum(waiting.values())
     if nobody:
         waiting[""] = nobody
     row = [""] * tickets
     for turn in range(tickets):
+        # First, last, second, last but one, ...: the outermost positions weigh most in a partner's mean.
         at = turn // 2 if turn % 2 == 0 else tickets - 1 - turn // 2
         offset = _FINE * (2 * at + 1 - tickets) // (2 * tickets)
         sign = 1 if offset > 0 else -1

@@ -9,12 +9,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import takewhile
+from typing import Any
 
 import numpy as np
 
-from scheduler.engine.aggregate import Flows, Grain, grains_of, merge
-from scheduler.engine.columns import NOWHERE, Columns, all_columns
-from scheduler.engine.model import people_program, weekly_tiers
+from scheduler.engine.aggregate import Flows, Grain, list_grains, merge
+from scheduler.engine.columns import NOWHERE, Columns, list_columns
+from scheduler.engine.model import build_full_program, order_tiers
 from scheduler.engine.options import Options, ProgressCallback
 from scheduler.engine.program import Flags, Program
 from scheduler.engine.rules_of_counts import COUNT_RULES, Build
@@ -22,6 +23,7 @@ from scheduler.engine.run import Run
 from scheduler.engine.solve import TieredSolution, TierSolver
 from scheduler.outcome import SESSIONS, Costs, Point, Price, RuleCost, Status
 from scheduler.rules import KEYS, RULES, Stage, Strictness
+from scheduler.scenario.changes import with_settings
 from scheduler.scenario.week import Scenario
 
 _OF_THE_LIMIT = ("ratio_day", "ratio_specialties", "ratio_experts")
@@ -40,18 +42,18 @@ def price_limits(
     The limit is `policy.ratio.limit`, so every rule that reads it follows; `ratio_day` is held hard. The progress
     counts points.
     """
-    base = priced(scenario)
-    base = base.changed(rules={**base.rules, "ratio_day": Strictness.HARD})
+    base = pricing_scenario(scenario)
+    base = with_settings(base, {"rules.ratio_day": Strictness.HARD}).scenario
     run = Run(options, on_progress)
-    pricing = Pricing(all_columns(base), run)
+    pricing = Pricing(list_columns(base), run)
     points = []
     for number, limit in enumerate(limits):
         run.report("price", number, len(limits))
-        points.append(Point(limit, pricing.price(with_limit(base, limit))))
+        points.append(Point(limit, pricing.price(set_limit(base, limit))))
     return tuple(points)
 
 
-def with_limit(scenario: Scenario, limit: Fraction) -> Scenario:
+def set_limit(scenario: Scenario, limit: Fraction) -> Scenario:
     """Return the scenario with another limit of morning per afternoon sessions."""
     ratio = scenario.policy.ratio.model_copy(update={"limit": limit})
     # A copy keeps what the scenario has worked out about itself, such as its standing sessions: none of it
@@ -66,8 +68,8 @@ def price_rules(scenario: Scenario, options: Options, on_progress: ProgressCallb
     roster reaches it. The roster of the price keeps the rules without any of them too, so it is known to be reached.
     The progress counts rules. Where there is no price, there are no costs.
     """
-    base, run = priced(scenario), Run(options, on_progress)
-    price, used = Pricing(all_columns(base), run).proved_price(base)
+    base, run = pricing_scenario(scenario), Run(options, on_progress)
+    price, used = Pricing(list_columns(base), run).proved_price(base)
     if not price.tiers:
         return Costs(price)
     weekly = [rule.key for rule in RULES if rule.stage is Stage.WEEK]
@@ -77,27 +79,24 @@ def price_rules(scenario: Scenario, options: Options, on_progress: ProgressCallb
         run.report("price", number, len(hard))
         without = price
         if key in used:
-            week = base.changed(rules={**base.rules, key: Strictness.OFF})
-            without, _ = Pricing(all_columns(week), run).proved_price(week, price)
+            week = with_settings(base, {f"rules.{key}": Strictness.OFF}).scenario
+            without, _ = Pricing(list_columns(week), run).proved_price(week, price)
         costs.append(RuleCost(key, without))
     return Costs(price, tuple(costs))
 
 
-def priced(scenario: Scenario) -> Scenario:
+def pricing_scenario(scenario: Scenario) -> Scenario:
     """Return the scenario with `changes` as its last tier and without a budget: the question is how many it takes.
 
     Soft rules that the scenario puts after `changes` are off, as they have no say in it.
     """
     soft = [key for key in scenario.tiers if scenario.strictness(key) is Strictness.SOFT]
     first = soft[: soft.index("changes")] if "changes" in soft else [key for key in soft if key == "cover"]
-    rules = {key: Strictness.OFF for key in KEYS if scenario.strictness(key) is Strictness.SOFT}
-    rules |= dict.fromkeys((*first, "changes"), Strictness.SOFT)
-    prices = scenario.policy.changes.model_copy(update={"budget": None})
-    return scenario.changed(
-        rules={**scenario.rules, **rules},
-        tiers=(*first, "changes"),
-        policy=scenario.policy.model_copy(update={"changes": prices}),
-    )
+    soft_keys = [key for key in KEYS if scenario.strictness(key) is Strictness.SOFT]
+    rules = dict.fromkeys(soft_keys, Strictness.OFF) | dict.fromkeys((*first, "changes"), Strictness.SOFT)
+    settings: dict[str, Any] = {f"rules.{key}": strictness for key, strictness in rules.items()}
+    settings |= {"tiers": (*first, "changes"), "policy.changes.budget": None}
+    return with_settings(scenario, settings).scenario
 
 
 class Pricing:
@@ -119,7 +118,7 @@ class Pricing:
         """
         columns = replace(self._columns, index=replace(self._columns.index, scenario=scenario))
         floors: dict[str, int] = {}
-        for grain in grains_of(columns):
+        for grain in list_grains(columns):
             relaxation = _Relaxation.under_limit(self._flows(grain), columns)
             solution = relaxation.solve(self._run)
             if solution.status is Status.INFEASIBLE:
@@ -144,11 +143,13 @@ class Pricing:
             stays = (columns.array("cell") == columns.array("origin")) & (columns.array("group") != NOWHERE)
             flows = relaxation.flows
             used: Flags = (solution.values[flows.variables] > 0)[flows.aggregate.member_of]
-            yield columns.chosen(stays | used)
+            yield columns.select(stays | used)
             if flows.aggregate.grain is Grain.CREWS:
                 crews = flows.aggregate.crew_of
-                yield columns.chosen(stays | np.isin(crews, crews[used & ~stays]))
-            yield columns.chosen(flows.useful({tier.key: tier.value for tier in solution.tiers}, self._run))
+                yield columns.select(stays | np.isin(crews, crews[used & ~stays]))
+            yield columns.select(
+                flows.find_useful({tier.key: tier.value for tier in solution.tiers}, self._run)
+            )
 
     def _flows(self, grain: Grain) -> Flows:
         """Return the flows with all rows but those of the limit, built once."""
@@ -164,7 +165,7 @@ class Pricing:
         """Return whether people can be chosen among these columns who reach the solution's tiers."""
         solver = TierSolver(program := self._people(columns), self._run)
         for tier in solution.tiers:
-            solver.keep(program.cost_vector(tier.key), tier.value)
+            solver.limit(program.cost_vector(tier.key), tier.value)
         return solver.solve().values is not None
 
     def _full_price(self, columns: Columns, floors: Mapping[str, int]) -> Price:
@@ -176,7 +177,7 @@ class Pricing:
 
     @staticmethod
     def _people(columns: Columns) -> Program:
-        program, _ = people_program(columns)
+        program, _ = build_full_program(columns)
         _count_sessions(program, columns)
         return program
 
@@ -191,7 +192,7 @@ class _Relaxation:
     def under_limit(cls, flows: Flows, people: Columns) -> _Relaxation:
         """Return the flows with the rows of the limit of `people`'s scenario, added to a copy of their program."""
         columns = replace(flows.aggregate.columns, index=people.index)
-        program = flows.program.copied()
+        program = flows.program.copy()
         build = Build(program, columns, program.named["columns"])
         for key, add in COUNT_RULES:
             if key in _OF_THE_LIMIT and flows.aggregate.knows(key) and people.index.scenario.is_on(key):
@@ -221,7 +222,7 @@ class _Relaxation:
 
 def _keys(columns: Columns) -> tuple[str, ...]:
     """Return the tiers of a price: those of the week up to `changes`, then the sessions that change."""
-    return (*weekly_tiers(columns.index.scenario), SESSIONS)
+    return (*order_tiers(columns.index.scenario), SESSIONS)
 
 
 def _count_sessions(program: Program, columns: Columns) -> None:

@@ -33,7 +33,7 @@ class Program:
     units: list[Ints] = field(default_factory=list)
     costs: defaultdict[str, list[tuple[Ints, Ints]]] = field(default_factory=lambda: defaultdict(list))
 
-    def copied(self) -> Program:
+    def copy(self) -> Program:
         """Return a program that can be added to without touching this one."""
         return replace(
             self,
@@ -66,12 +66,13 @@ class Program:
         self.units.append(units)
         return units
 
-    def settled(self, values: Ints) -> Ints:
+    def with_least_units(self, values: Ints) -> Ints:
         """Return `values` with every unit variable as small as its rows allow: slack is no violation."""
         if not self.units:
             return values
         is_unit = np.zeros(self.width, dtype=bool)
         is_unit[np.concatenate(self.units)] = True
+        # A row has at most one unit variable, so every row by itself gives its unit a lower bound.
         rows, variables, coefficients = self.matrix()
         unit = is_unit[variables]
         sums = np.zeros(len(self.row_names), dtype=np.int64)
@@ -84,17 +85,17 @@ class Program:
         np.maximum.at(least, of, np.where(np.isfinite(needed), needed, 0.0))
         return np.where(is_unit, least.astype(np.int64), values)
 
-    def bear(self, variables: Ints, values: Ints) -> None:
-        """Widen every row over nothing but `variables` so far that these values keep it."""
+    def widen_rows(self, variables: Ints, values: Ints) -> None:
+        """Widen every row over nothing but `variables` until these values satisfy it."""
         whole = np.zeros(self.width, dtype=np.int64)
         whole[variables] = values
-        told = np.zeros(self.width, dtype=bool)
-        told[variables] = True
+        named = np.zeros(self.width, dtype=bool)
+        named[variables] = True
         rows, places, coefficients = self.matrix()
         sums = np.zeros(len(self.row_names), dtype=np.int64)
         np.add.at(sums, rows, coefficients * whole[places])
         others = np.zeros(len(self.row_names), dtype=bool)
-        others[rows[~told[places]]] = True
+        others[rows[~named[places]]] = True
         lower, upper = np.array(self.row_lower), np.array(self.row_upper)
         self.row_lower = np.where(others, lower, np.minimum(lower, sums)).tolist()
         self.row_upper = np.where(others, upper, np.maximum(upper, sums)).tolist()
@@ -138,10 +139,11 @@ class Program:
         """Return the rows' entries as (row, variable, coefficient), sorted, each place once, no zeros."""
         if not self.entries:
             return np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0, np.int64)
+        # A row and a variable as one number: `unique` then sorts the entries and finds those at one place.
         rows, variables, values = (np.concatenate(part) for part in zip(*self.entries, strict=True))
         places, inverse = np.unique(rows * self.width + variables, return_inverse=True)
         summed = np.zeros(len(places), dtype=np.int64)
         np.add.at(summed, inverse, values)
-        kept = summed != 0
-        places, summed = places[kept], summed[kept]
+        nonzero = summed != 0
+        places, summed = places[nonzero], summed[nonzero]
         return places // self.width, places % self.width, summed

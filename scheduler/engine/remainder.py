@@ -17,10 +17,10 @@ class Remainder:
     places: Ints
     values: Ints
 
-    def put_back(self, found: Ints) -> Ints:
+    def expand(self, answer: Ints) -> Ints:
         """Return an answer of the whole from one of this program."""
         values = self.values.copy()
-        values[self.places] = found
+        values[self.places] = answer
         return values
 
 
@@ -33,8 +33,9 @@ def remainder(whole: Program, known: Flags, values: Ints) -> Remainder | None:
     if whole.units:
         unit[np.concatenate(whole.units)] = True
     rows, variables, coefficients = whole.matrix()
-    live, live_rows = _open(~known & ~unit, unit, rows, variables, len(whole.row_names))
-    settled = np.where(live, 0, whole.settled(np.where(known, values, 0)))
+    # Live is what the known variables do not decide; every other row is finished and can be checked here.
+    live, live_rows = _find_live(~known & ~unit, unit, rows, variables, len(whole.row_names))
+    settled = np.where(live, 0, whole.with_least_units(np.where(known, values, 0)))
     sums = np.zeros(len(whole.row_names), dtype=np.int64)
     np.add.at(sums, rows, coefficients * settled[variables])
     lower, upper = np.array(whole.row_lower) - sums, np.array(whole.row_upper) - sums
@@ -42,6 +43,7 @@ def remainder(whole: Program, known: Flags, values: Ints) -> Remainder | None:
         return None
     left = Program()
     left.add_variables(*(bound[live] for bound in whole.bounds()))
+    # A running count of what stays is the new number of each variable, and of each row.
     left.units = [np.cumsum(live)[unit & live] - 1]
     names = np.array(whole.row_names, dtype=object)[live_rows].tolist()
     left.add_rows(names, lower[live_rows], upper[live_rows])
@@ -51,10 +53,11 @@ def remainder(whole: Program, known: Flags, values: Ints) -> Remainder | None:
     return Remainder(left, np.flatnonzero(live), settled)
 
 
-def _open(free: Flags, unit: Flags, rows: Ints, variables: Ints, height: int) -> tuple[Flags, Flags]:
+def _find_live(free: Flags, unit: Flags, rows: Ints, variables: Ints, height: int) -> tuple[Flags, Flags]:
     """Return the variables that are not decided by the known ones, and the rows that they stand in."""
     live = free
     while True:
+        # A unit in a live row depends on what is open there, and then so do the other rows that it stands in.
         live_rows = np.zeros(height, dtype=bool)
         live_rows[rows[live[variables]]] = True
         grown = live.copy()

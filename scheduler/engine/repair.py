@@ -11,15 +11,15 @@ import numpy as np
 import pandas as pd
 
 from scheduler.clock import Cell
-from scheduler.engine.columns import NOWHERE, Columns, all_columns, put_together, unapproved_blocks
-from scheduler.engine.model import people_program, weekly_tiers
+from scheduler.engine.columns import NOWHERE, Columns, join_columns, list_columns, unapproved_blocks
+from scheduler.engine.model import build_full_program, order_tiers
 from scheduler.engine.options import Leeway, Options, ProgressCallback
 from scheduler.engine.program import Flags, Ints, Program
 from scheduler.engine.remainder import remainder
-from scheduler.engine.rooms import give_rooms
+from scheduler.engine.rooms import assign_rooms
 from scheduler.engine.run import Run
 from scheduler.engine.solve import TieredSolution, TierSolver
-from scheduler.engine.week import WeekSolution, as_week, completed, outcome_with_rooms, solve_aggregate
+from scheduler.engine.week import WeekSolution, complete, outcome_with_rooms, read_week, solve_aggregate
 from scheduler.outcome import Outcome, Status, Tier
 from scheduler.roster import Roster, Session
 from scheduler.scenario.rows import Block
@@ -33,14 +33,14 @@ def repair_week(
     run = Run(options, on_progress)
     run.report("build")
     with run.stages.time("build"):
-        columns = repair_columns(scenario, leeway, only_stopped=_least_change(scenario) > 0)
+        columns = list_repair_columns(scenario, leeway, only_stopped=_least_change(scenario) > 0)
     least = int(_least_points(columns).sum())
     week = _change_only_stopped(columns, run)
     # Another session could change for fewer points only where the stops alone cost a whole such change more
     # than their least; below that the small repair is proved, and the large model is never built.
     if week is None or _points(week) >= least + max(1, _least_change(scenario)):
         with run.stages.time("build"):
-            columns = repair_columns(scenario, leeway)
+            columns = list_repair_columns(scenario, leeway)
         week = solve_aggregate(columns, run) if week is None else _improve(columns, week, run)
     return outcome_with_rooms(week, run, lambda roster: _assign_rooms(scenario, roster, leeway.since, run))
 
@@ -53,13 +53,13 @@ def _least_change(scenario: Scenario) -> int:
     )
 
 
-def repair_columns(scenario: Scenario, leeway: Leeway, *, only_stopped: bool = False) -> Columns:
+def list_repair_columns(scenario: Scenario, leeway: Leeway, *, only_stopped: bool = False) -> Columns:
     """Return the choices that a repair has: a published session may always stay, unless its doctor is stopped.
 
     With `only_stopped` every other session has that one choice only, and none is added.
     """
     stopped = {n for n, s in enumerate(scenario.standing) if (s.doctor, s.cell) in leeway.stops}
-    usual = all_columns(scenario, stopped if only_stopped else None)
+    usual = list_columns(scenario, stopped if only_stopped else None)
     index = usual.index
     works = {work: number for number, work in enumerate(usual.works)}
     stops = [(index.doctor_number[d], index.cell_number[cell]) for d, cell in leeway.stops]
@@ -72,7 +72,7 @@ def repair_columns(scenario: Scenario, leeway: Leeway, *, only_stopped: bool = F
     open_ &= ~np.append(fixed, False)[group]
     as_published = _as_published(usual, works, stops)
     parts = [usual.table[open_], as_published, _covers(usual, works, leeway)]
-    columns = put_together(index, works, parts)
+    columns = join_columns(index, works, parts)
     return Columns(**{**vars(columns), "most_changed": leeway.budget})
 
 
@@ -148,7 +148,7 @@ def _assign_rooms(
     touched = {party[s.session] for s in roster.changed if s.cell is not None}
     touched |= {at for at in _lacking(scenario, roster, rooms) if at[1] >= since}
     inside = Roster(tuple(s for s in roster.held if party[s.session] in touched))
-    seated, tiers = give_rooms(scenario, inside, run)
+    seated, tiers = assign_rooms(scenario, inside, run)
     several: dict[tuple[str, dt.date, str], set[str]] = defaultdict(set)
     for session in roster.held:
         if party[session.session] not in touched and rooms[session.session]:
@@ -174,7 +174,7 @@ def _party(scenario: Scenario, session: Session) -> tuple[str, dt.date]:
 
 
 def _change_only_stopped(columns: Columns, run: Run) -> WeekSolution | None:
-    """Try to change nothing but what must; None where that does not keep every rule.
+    """Try to change nothing but what must; None where that breaks a rule.
 
     Where a change of any other session costs points, it costs a step more than the least that the stops cost. So
     a repair below that is proved: none has fewer points, and none with as few changes another session.
@@ -182,13 +182,13 @@ def _change_only_stopped(columns: Columns, run: Run) -> WeekSolution | None:
     with run.stages.time("build"):
         if not _least_change(columns.index.scenario):
             least = np.append(_least_points(columns), 0)
-            columns = columns.chosen(columns.array("points") == least[columns.array("group")])
-        columns = columns.chosen(columns.array("upper") > 0)
-        program, variables = people_program(columns)
+            columns = columns.select(columns.array("points") == least[columns.array("group")])
+        columns = columns.select(columns.array("upper") > 0)
+        program, variables = build_full_program(columns)
         rest = remainder(program, *_known(columns, program, variables))
     if rest is None:
         return None
-    costs = {key: program.cost_vector(key) for key in weekly_tiers(columns.index.scenario)}
+    costs = {key: program.cost_vector(key) for key in order_tiers(columns.index.scenario)}
     spent = {key: int(cost @ rest.values) for key, cost in costs.items()}
     free = list(_before_changes(costs))
     # Tiers before `changes` must stay at 0: only then does the order of the tiers not matter for the proof.
@@ -197,7 +197,7 @@ def _change_only_stopped(columns: Columns, run: Run) -> WeekSolution | None:
     with run.stages.time("tiers"):
         solver = TierSolver(rest.program, run)
         for key in free:
-            solver.keep(costs[key][rest.places], 0)
+            solver.limit(costs[key][rest.places], 0)
         tiers = [(key, cost[rest.places]) for key, cost in costs.items()]
         solution = TieredSolution(Status.OPTIMAL, rest.places, ())
         if len(rest.places):
@@ -206,7 +206,7 @@ def _change_only_stopped(columns: Columns, run: Run) -> WeekSolution | None:
         return None
     solved = {tier.key: tier for tier in solution.tiers}
     whole = tuple(_whole_tier(key, spent, solved.get(key)) for key in costs)
-    return as_week(columns, program, TieredSolution(solution.status, rest.put_back(solution.values), whole))
+    return read_week(columns, program, TieredSolution(solution.status, rest.expand(solution.values), whole))
 
 
 def _improve(columns: Columns, known: WeekSolution, run: Run) -> WeekSolution:
@@ -219,19 +219,19 @@ def _improve(columns: Columns, known: WeekSolution, run: Run) -> WeekSolution:
     most, least = _points(known), _least_points(columns)
     with run.stages.time("build"):
         dearer = columns.array("points") - np.append(least, 0)[columns.array("group")]
-        columns = columns.chosen((dearer <= most - int(least.sum())) & (columns.array("upper") > 0))
-        program, variables = people_program(columns)
+        columns = columns.select((dearer <= most - int(least.sum())) & (columns.array("upper") > 0))
+        program, variables = build_full_program(columns)
         values = np.zeros(program.width, dtype=np.int64)
         values[variables] = _taken(columns, known.roster)
-        start = completed(program, values, run)
+        start = complete(program, values, run)
         solver = TierSolver(program, run)
-        solver.keep(program.cost_vector("changes"), most)
+        solver.limit(program.cost_vector("changes"), most)
     if start is None:
         return known
-    tiers = [(key, program.cost_vector(key)) for key in weekly_tiers(columns.index.scenario)]
+    tiers = [(key, program.cost_vector(key)) for key in order_tiers(columns.index.scenario)]
     with run.stages.time("full"):
         solution = solver.solve_tiers(tiers, start=start)
-    return as_week(columns, program, solution)
+    return read_week(columns, program, solution)
 
 
 def _taken(columns: Columns, roster: Roster) -> Ints:

@@ -28,7 +28,7 @@ class _Party:
     wishes: Mapping[str, str]
 
 
-def give_rooms(scenario: Scenario, roster: Roster, run: Run) -> tuple[Roster, tuple[Tier, ...]]:
+def assign_rooms(scenario: Scenario, roster: Roster, run: Run) -> tuple[Roster, tuple[Tier, ...]]:
     """Return the roster with rooms, and the tier `same_room` where that rule is on.
 
     Each party is first seated by hand: template rooms, then doctors who stay the day, then the rest in key order.
@@ -134,13 +134,15 @@ def _seat_exactly(
     first = solver.solve(unplaced)
     if first.values is None:
         return {}, start, 0
-    solver.keep(unplaced, first.value)
+    solver.limit(unplaced, first.value)
     second = solver.solve(moved, first.values)
     # By hand as many sit somewhere as can; where that is as good, who stays keeps the room.
     if second.values is None or second.value + constant >= start:
         return {}, start, max(0, second.bound + constant)
-    found = {s: room for party in choices for (s, room), variable in party.items() if second.values[variable]}
-    return found, second.value + constant, max(0, second.bound + constant)
+    better = {
+        s: room for party in choices for (s, room), variable in party.items() if second.values[variable]
+    }
+    return better, second.value + constant, max(0, second.bound + constant)
 
 
 def _party_rows(program: Program, party: _Party, number: int) -> dict[tuple[str, str], int]:
@@ -156,13 +158,13 @@ def _party_rows(program: Program, party: _Party, number: int) -> dict[tuple[str,
     program.fill(np.array([row_of[s.session] for s, _ in pairs], np.int64), variables, 1)
     program.fill(each, unplaced, 1)
     used: dict[tuple[str, str], list[int]] = defaultdict(list)
-    held: dict[tuple[Cell, str], list[int]] = defaultdict(list)
+    uses: dict[tuple[Cell, str], list[int]] = defaultdict(list)
     for (session, room), variable in zip(pairs, variables.tolist(), strict=True):
-        held[session.at, room].append(variable)
+        uses[session.at, room].append(variable)
         used[session.doctor, room].append(variable)
         if party.wishes.get(session.session) == room:
             program.add_cost(_SAME_ROOM, np.array([variable]), np.array([-1]))
-    for (cell, room), those in sorted(held.items()):
+    for (cell, room), those in sorted(uses.items()):
         row = program.add_rows([f"rooms[{room}, {cell.key}, {number}]"], [-FREE], [1])
         program.fill(np.repeat(row, len(those)), np.array(those), 1)
     flags = _rooms_used(program, used, number)

@@ -36,7 +36,7 @@ class Build:
         return self.columns.index.scenario
 
     def is_hard(self, key: str) -> bool:
-        """Tell whether the rule must hold."""
+        """Return whether the rule must hold."""
         return self.scenario.strictness(key) is Strictness.HARD
 
     def relax(self, key: str, rows: Ints, most: Ints, sign: int) -> None:
@@ -66,8 +66,9 @@ def rooms(build: Build) -> None:
     number = np.cumsum(needed) - 1
     names = [f"rooms[{_pool_place(index, int(p))}]" for p in places[needed]]
     rows = build.program.add_rows(names, np.full(len(names), -FREE), open_rooms[needed])
-    kept = needed[inverse]
-    build.program.fill(rows[number[inverse[kept]]], build.variables[held][kept], 1)
+    limited = needed[inverse]
+    # `number` turns the place among all into that among the rows that are needed.
+    build.program.fill(rows[number[inverse[limited]]], build.variables[held][limited], 1)
     build.relax("rooms", rows, loads[needed], -1)
 
 
@@ -148,60 +149,62 @@ def ratio_specialties(build: Build) -> None:
     when mornings and afternoons differ by at most one.
     """
     scenario, program = build.scenario, build.program
-    looked_at = _looked_at(build)
+    specialties = _specialties_of_week(build)
     share = scenario.policy.ratio.specialties_share
-    needed = -(-share.numerator * len(looked_at) // share.denominator)
+    needed = -(-share.numerator * len(specialties) // share.denominator)
+    # A published week may miss the share already; a repair must not be refused for that.
     if build.is_hard("ratio_specialties") and build.columns.array("stands").any():
-        needed = min(needed, _meeting_as_published(build, looked_at))
+        needed = min(needed, _meeting_as_published(build, specialties))
     if not needed:
         return
-    zeros, ones = np.zeros(len(looked_at), np.int64), np.ones(len(looked_at), np.int64)
+    zeros, ones = np.zeros(len(specialties), np.int64), np.ones(len(specialties), np.int64)
     meets, near = program.add_variables(zeros, ones), program.add_variables(zeros, ones)
     total = program.add_rows(["ratio_specialties"], [needed], [FREE])
-    program.fill(np.repeat(total, len(looked_at)), meets, 1)
+    program.fill(np.repeat(total, len(specialties)), meets, 1)
     build.relax("ratio_specialties", total, np.array([needed], np.int64), 1)
     only_with = program.add_rows(
-        [f"ratio_specialties.near[{s}]" for s in looked_at], np.full(len(zeros), -FREE), zeros
+        [f"ratio_specialties.near[{s}]" for s in specialties], np.full(len(zeros), -FREE), zeros
     )
     program.fill(only_with, near, 1)
     program.fill(only_with, meets, -1)
-    _limit_or_near(build, looked_at, meets, near)
+    _limit_or_near(build, specialties, meets, near)
 
 
-def _looked_at(build: Build) -> list[str]:
+def _specialties_of_week(build: Build) -> list[str]:
     scenario = build.scenario
-    seen = {scenario.clinic_of[s.blocks[0].clinic].specialty for s in scenario.standing}
-    return sorted(seen | {scenario.clinic_of[row.clinic].specialty for row in scenario.demand})
+    standing = {scenario.clinic_of[s.blocks[0].clinic].specialty for s in scenario.standing}
+    return sorted(standing | {scenario.clinic_of[row.clinic].specialty for row in scenario.demand})
 
 
-def _meeting_as_published(build: Build, looked_at: Sequence[str]) -> int:
+def _meeting_as_published(build: Build, specialties: Sequence[str]) -> int:
     """Count the specialties that keep the limit in the published week: a repair may not make them fewer."""
     side, _ = _sides(build.index)
     table, limit = build.columns.table, build.scenario.policy.ratio.limit
     stands = table[(table["stands"] > 0) & (table["cell"] != NOWHERE)]
     sides, times = side[stands["cell"].to_numpy()], stands["stands"].to_numpy()
     met = 0
-    for number in (build.index.specialty_number[specialty] for specialty in looked_at):
+    for number in (build.index.specialty_number[specialty] for specialty in specialties):
         mine = stands["specialty"].to_numpy() == number
         am, pm = (int(times[mine & (sides == way)].sum()) for way in (1, -1))
         met += am * limit.denominator <= pm * limit.numerator or abs(am - pm) <= 1
     return met
 
 
-def _limit_or_near(build: Build, looked_at: Sequence[str], meets: Ints, near: Ints) -> None:
+def _limit_or_near(build: Build, specialties: Sequence[str], meets: Ints, near: Ints) -> None:
     """Tie the two variables to the counts: each row binds only while its variable asks for it."""
     index, program, limit = build.index, build.program, build.scenario.policy.ratio.limit
     side, _ = _sides(index)
     cells = build.columns.array("cell")
     counted = (cells != NOWHERE) & (side[cells] != 0)
     number = np.full(len(index.specialties), -1, dtype=np.int64)
-    number[[index.specialty_number[s] for s in looked_at]] = np.arange(len(looked_at))
+    number[[index.specialty_number[s] for s in specialties]] = np.arange(len(specialties))
     place = number[build.columns.array("specialty")]
     counted &= place >= 0
-    most = _most_sessions(build, place, counted, len(looked_at))
+    # Big-M rows: `most` sessions are all that a specialty can hold, so a row with its variable off binds nothing.
+    most = _most_sessions(build, place, counted, len(specialties))
     signs, at = side[cells[counted]], place[counted]
     cap = limit.denominator * most
-    rows = program.add_rows([f"ratio_specialties[{s}]" for s in looked_at], np.full(len(most), -FREE), cap)
+    rows = program.add_rows([f"ratio_specialties[{s}]" for s in specialties], np.full(len(most), -FREE), cap)
     program.fill(rows[at], build.variables[counted], np.where(signs > 0, limit.denominator, -limit.numerator))
     program.fill(rows, meets, cap)
     program.fill(rows, near, -cap)
@@ -209,7 +212,7 @@ def _limit_or_near(build: Build, looked_at: Sequence[str], meets: Ints, near: In
         if sign < 0 and limit >= 1:
             continue  # fewer mornings than afternoons keep such a limit anyway
         rows = program.add_rows(
-            [f"ratio_specialties.{name}[{s}]" for s in looked_at], np.full(len(most), -FREE), most + 1
+            [f"ratio_specialties.{name}[{s}]" for s in specialties], np.full(len(most), -FREE), most + 1
         )
         program.fill(rows[at], build.variables[counted], signs * sign)
         program.fill(rows, near, most)
@@ -229,37 +232,35 @@ def _most_sessions(build: Build, place: Ints, counted: Flags, size: int) -> Ints
 def cover(build: Build) -> None:
     """`cover`: each demand row gets its sessions; rows marked hard must."""
     scenario, program = build.scenario, build.program
-    rows_asked = [row for row in sorted(scenario.demand, key=_demand_order) if _asks(scenario, row)]
-    if not rows_asked:
+    demand = [row for row in sorted(scenario.demand, key=_demand_order) if _is_asked(scenario, row)]
+    if not demand:
         return
-    names = [
-        f"cover[{row.clinic}, {row.day or 'week'}, {row.half or 'any'}, {row.level}]" for row in rows_asked
-    ]
-    rows = program.add_rows(names, [row.sessions for row in rows_asked], [FREE] * len(rows_asked))
+    names = [f"cover[{row.clinic}, {row.day or 'week'}, {row.half or 'any'}, {row.level}]" for row in demand]
+    rows = program.add_rows(names, [row.sessions for row in demand], [FREE] * len(demand))
     serving = _columns_by_clinic(build)
     cell, level = build.columns.array("cell"), build.columns.array("level")
-    covered = _covered_cells(build.index, rows_asked)
-    for row, asked in zip(rows, rows_asked, strict=True):
-        places = serving[asked.clinic]
-        fits = places[covered[asked.day, asked.half][cell[places]] & (level[places] >= asked.level.rank)]
+    covered = _covered_cells(build.index, demand)
+    for row, need in zip(rows, demand, strict=True):
+        places = serving[need.clinic]
+        fits = places[covered[need.day, need.half][cell[places]] & (level[places] >= need.level.rank)]
         program.fill(np.full(len(fits), row), build.variables[fits], 1)
-    soft = [place for place, row in enumerate(rows_asked) if not (row.hard or build.is_hard("cover"))]
-    most = np.array([rows_asked[place].sessions for place in soft], dtype=np.int64)
+    soft = [place for place, row in enumerate(demand) if not (row.hard or build.is_hard("cover"))]
+    most = np.array([demand[place].sessions for place in soft], dtype=np.int64)
     if soft:
         program.fill(rows[soft], program.add_units("cover", most), 1)
 
 
-def _asks(scenario: Scenario, row: DemandRow) -> bool:
+def _is_asked(scenario: Scenario, row: DemandRow) -> bool:
     return row.sessions > 0 and any(row.covers(cell) for cell in scenario.cells)
 
 
 def _demand_order(row: DemandRow) -> tuple[str, str, str, int]:
-    # A half compares with halves only, so a row of any half is told apart by its plain text.
+    # A half compares with halves only, so a row of any half is ordered by its plain text.
     return row.clinic, row.day, row.half.value if row.half else "", row.level.rank
 
 
 def _columns_by_clinic(build: Build) -> Mapping[str, Ints]:
-    """Return, per clinic that demand speaks of, the held columns that serve it."""
+    """Return, per clinic that demand names, the columns of held sessions that serve it."""
     works: dict[str, list[int]] = {clinic: [] for clinic in build.index.wanted}
     for number, work in enumerate(build.columns.works):
         for clinic in {block.clinic for block in work}:
@@ -300,6 +301,7 @@ def expert_presence(build: Build) -> None:
     )
     owner = np.searchsorted(places, groups // len(index.cells))
     names = [f"expert_presence[{_pair_place(index.specialties, index, dates, int(g))}]" for g in groups]
+    # A row a cell, its ordinary sessions against `load` times the day's experts: tighter than one row a day.
     rows = program.add_rows(names, np.full(len(groups), -FREE), np.zeros(len(groups)))
     program.fill(rows[group_of], build.variables[ordinary], 1)
     with_expert = (on >= 0) & expert

@@ -28,8 +28,8 @@ def one_place(build: Build) -> None:
     size = len(index.cells)
     names = [f"one_place[{index.doctors[p // size]}, {index.cells[p % size].key}]" for p in places[needed]]
     rows = build.program.add_rows(names, np.full(len(names), -FREE), np.ones(len(names)))
-    kept = needed[inverse]
-    build.program.fill(rows[number[inverse[kept]]], build.variables[held][kept], 1)
+    limited = needed[inverse]
+    build.program.fill(rows[number[inverse[limited]]], build.variables[held][limited], 1)
     build.relax("one_place", rows, counts[needed], -1)
 
 
@@ -82,10 +82,10 @@ def preferences(build: Build) -> None:
 
 
 def _columns_by_doctor(build: Build) -> Mapping[int, list[int]]:
-    found: dict[int, list[int]] = defaultdict(list)
+    places: dict[int, list[int]] = defaultdict(list)
     for place, doctor in enumerate(build.columns.array("doctor").tolist()):
-        found[doctor].append(place)
-    return found
+        places[doctor].append(place)
+    return places
 
 
 def fairness(build: Build) -> None:

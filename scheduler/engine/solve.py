@@ -79,7 +79,7 @@ class TierSolver:
         self._bounds = program.bounds()
         self._extra: list[Row] = []
 
-    def keep(self, cost: Ints, most: int) -> None:
+    def limit(self, cost: Ints, most: int) -> None:
         """From now on the sum of `cost` times the variables is at most `most`."""
         places = np.flatnonzero(cost)
         if len(places):
@@ -161,18 +161,18 @@ class TierSolver:
                 return Solution(Status.TIMED_OUT, bound=_exact_bound(result))
             raise RuntimeError(f"the model was refused: {result.termination}")
         rounded = np.rint(np.array(result.variable_values(list(model.variables())))).astype(np.int64)
-        values = self._program.settled(rounded)
+        values = self._program.with_least_units(rounded)
         value = 0 if cost is None else int(cost @ values)
         # Settling takes slack out of the units, so the value may lie below what a stopped search calls its bound.
         bound = value if reason is mathopt.TerminationReason.OPTIMAL else min(value, _exact_bound(result))
         return Solution(Status.OPTIMAL if bound == value else Status.FEASIBLE, values, value, bound)
 
-    def relaxed_bound(self, cost: Ints) -> int:
+    def bound_by_relaxation(self, cost: Ints) -> int:
         """Return a lower bound of `cost` from the linear relaxation, rounded up; 0 if time runs out first."""
         result = self._relaxed(cost)
         return 0 if result is None else max(0, math.ceil(result.objective_value() - _TOLERANCE))
 
-    def unused(self, cost: Ints, value: int) -> Flags:
+    def find_unused(self, cost: Ints, value: int) -> Flags:
         """Return which variables are 0 in every answer whose `cost` is at most `value`: reduced-cost fixing.
 
         Taking a variable once adds at least its reduced cost to the relaxation's optimum. Where nothing may be spent,
@@ -231,7 +231,7 @@ class TierSolver:
             if tier.value > known.get(key, tier.value):
                 known = {}  # bounds of later tiers were proved under a value that this one does not reach
             self._run.report(key, tier.value, tier.bound)
-            self.keep(cost, tier.value)
+            self.limit(cost, tier.value)
         if last is None:
             solution = self.solve()
             if solution.values is None:
@@ -247,7 +247,7 @@ class TierSolver:
         value = int(cost @ last)
         # The cheapest proof first: a floor, then the linear relaxation, and only then an integer solve.
         if value > floor:
-            floor = max(floor, min(value, self.relaxed_bound(cost)))
+            floor = max(floor, min(value, self.bound_by_relaxation(cost)))
         if value > floor:
             solution = self.solve(cost, last)
             if solution.values is not None and solution.value <= value:

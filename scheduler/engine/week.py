@@ -9,15 +9,15 @@ from itertools import takewhile
 
 import numpy as np
 
-from scheduler.engine.aggregate import Flows, Grain, grains_of, merge
-from scheduler.engine.columns import NOWHERE, Columns, columns_of
+from scheduler.engine.aggregate import Flows, Grain, list_grains, merge
+from scheduler.engine.columns import NOWHERE, Columns, cached_columns
 from scheduler.engine.demands import with_demands
-from scheduler.engine.model import people_program, weekly_tiers
+from scheduler.engine.model import build_full_program, order_tiers
 from scheduler.engine.options import NO_DEMANDS, Demands, Options, ProgressCallback
 from scheduler.engine.parts import split
 from scheduler.engine.program import Ints, Program
 from scheduler.engine.remainder import remainder
-from scheduler.engine.rooms import give_rooms
+from scheduler.engine.rooms import assign_rooms
 from scheduler.engine.run import Run
 from scheduler.engine.solve import TieredSolution, TierSolver
 from scheduler.outcome import Outcome, Status, Tier
@@ -48,11 +48,11 @@ def solve_week(
     run = Run(options, on_progress)
     run.report("build")
     with run.stages.time("build"):
-        columns = with_demands(columns_of(scenario), demands)
+        columns = with_demands(cached_columns(scenario), demands)
     if columns is None:
         return Outcome(Status.INFEASIBLE, None, (), run.stages.seconds)
     solution = (solve_single if options.engine == "single" else solve_aggregate)(columns, run)
-    return outcome_with_rooms(solution, run, lambda roster: give_rooms(scenario, roster, run))
+    return outcome_with_rooms(solution, run, lambda roster: assign_rooms(scenario, roster, run))
 
 
 def outcome_with_rooms(
@@ -74,11 +74,11 @@ def outcome_with_rooms(
 def solve_single(columns: Columns, run: Run) -> WeekSolution:
     """Solve the full model tier by tier and nothing else: the reference that the aggregate is measured against."""
     with run.stages.time("build"):
-        program, _ = people_program(columns)
+        program, _ = build_full_program(columns)
         solver = TierSolver(program, run)
     with run.stages.time("tiers"):
         solution = solver.solve_tiers(_objectives(columns, program))
-    return as_week(columns, program, solution)
+    return read_week(columns, program, solution)
 
 
 def solve_aggregate(columns: Columns, run: Run) -> WeekSolution:
@@ -91,26 +91,28 @@ def solve_aggregate(columns: Columns, run: Run) -> WeekSolution:
         week = _solve_by_parts(columns, run)
         if week is not None:
             return week
-    tiers = weekly_tiers(columns.index.scenario)
+    tiers = order_tiers(columns.index.scenario)
     floors: dict[str, int] = {}
-    for grain in grains_of(columns):
+    for grain in list_grains(columns):
         run.report("aggregate")
         with run.stages.time("aggregate"):
             flows = Flows.of(merge(columns, grain))
             solution = flows.solve_tiers(filter(flows.aggregate.knows, tiers), run, floors)
+            # The aggregate may skip tiers that it does not know; bounds after such a tier hold for it alone.
             bounds = solution.floors(tiers)
             proved = {tier.key for tier in solution.tiers if not tier.gap}
             reached = {key: bound for key, bound in bounds.items() if key in proved}
             useful = None
             if solution.status is Status.OPTIMAL:
-                useful = flows.useful(reached, run, search=grain is Grain.HOSPITAL)
+                useful = flows.find_useful(reached, run, search=grain is Grain.HOSPITAL)
         if solution.status is Status.INFEASIBLE:
             return WeekSolution(Status.INFEASIBLE, None)
         floors |= bounds
+        # Without a proof there are no values to hold people to; the finer aggregate would only take longer.
         if useful is None:
             break
         run.report("realise")
-        week = _realise(columns.chosen(useful), reached, run)
+        week = _realise(columns.select(useful), reached, run)
         if week is not None:
             return week
     return _solve_full(columns, floors, run)
@@ -123,10 +125,10 @@ def _solve_by_parts(columns: Columns, run: Run) -> WeekSolution | None:
     of the whole hospital, and strives for its targets in full, it is the best there is.
     """
     with run.stages.time("build"):
-        program, _ = people_program(columns)
+        program, _ = build_full_program(columns)
         parts = split(program)
     values = np.zeros(program.width, dtype=np.int64)
-    bounds = dict.fromkeys(weekly_tiers(columns.index.scenario), 0)
+    bounds = dict.fromkeys(order_tiers(columns.index.scenario), 0)
     with run.stages.time("realise"):
         free = tuple(bounds)
         for number, part in enumerate(sorted(parts, key=lambda p: p.program.width)):
@@ -142,16 +144,16 @@ def _solve_by_parts(columns: Columns, run: Run) -> WeekSolution | None:
             # What the smaller parts had no need to spend, a larger one may not need either.
             free = tuple(takewhile(lambda key: not bounds[key], bounds))
     with run.stages.time("tiers"):
-        whole = completed(program, values, run)
+        whole = complete(program, values, run)
     if whole is None:
         return None
     reached = {key: int(cost @ whole) for key, cost in _objectives(columns, program)}
-    # Short of the bounds, the full model is asked; with no time for that, what the parts gave is an answer.
+    # Short of the bounds, the full model decides; with no time for that, what the parts gave is an answer.
     if reached != bounds and run.seconds_left() > 0.0:
         return None
     tiers = tuple(Tier(key, value, min(value, bounds[key])) for key, value in reached.items())
     status = Status.OPTIMAL if reached == bounds else Status.FEASIBLE
-    return as_week(columns, program, TieredSolution(status, whole, tiers))
+    return read_week(columns, program, TieredSolution(status, whole, tiers))
 
 
 def _solve_part(program: Program, tiers: Sequence[str], free: Sequence[str], run: Run) -> TieredSolution:
@@ -172,27 +174,27 @@ def _solve_part(program: Program, tiers: Sequence[str], free: Sequence[str], run
     return replace(solution, tiers=tuple(Tier(key, 0, 0) for key in free) + solution.tiers)
 
 
-def completed(program: Program, values: Ints, run: Run) -> Ints | None:
+def complete(program: Program, values: Ints, run: Run) -> Ints | None:
     """Return the program's answer that takes the columns these values take; None where they break its rows.
 
     What does not follow from the columns, such as which specialties count as keeping the limit, is solved for.
     """
     known = np.zeros(program.width, dtype=bool)
-    known[program.named["columns"]] = True
+    known[program.named["columns"]] = True  # columns not taken are known too: they are 0
     rest = remainder(program, known, values)
     if rest is None:
         return None
     solution = TierSolver(rest.program, run).solve()
-    return None if solution.values is None else program.settled(rest.put_back(solution.values))
+    return None if solution.values is None else program.with_least_units(rest.expand(solution.values))
 
 
 def _realise(columns: Columns, reached: Mapping[str, int], run: Run) -> WeekSolution | None:
     """Choose people so that the aggregate's tiers are met, then solve the others; None where people cannot meet them."""
     with run.stages.time("build"):
-        program, _ = people_program(columns)
+        program, _ = build_full_program(columns)
         solver = TierSolver(program, run)
         for key, value in reached.items():
-            solver.keep(program.cost_vector(key), value)
+            solver.limit(program.cost_vector(key), value)
     rest = [(key, cost) for key, cost in _objectives(columns, program) if key not in reached]
     with run.stages.time("realise"):
         first = solver.solve(rest[0][1] if rest else None)
@@ -203,14 +205,14 @@ def _realise(columns: Columns, reached: Mapping[str, int], run: Run) -> WeekSolu
         floors = {rest[0][0]: first.bound} if rest else {}
         solution = solver.solve_tiers(rest, floors=floors, start=first.values)
     tiers = tuple(Tier(key, value, value) for key, value in reached.items()) + solution.tiers
-    return as_week(columns, program, TieredSolution(solution.status, solution.values, tiers))
+    return read_week(columns, program, TieredSolution(solution.status, solution.values, tiers))
 
 
 def _solve_full(columns: Columns, floors: Mapping[str, int], run: Run) -> WeekSolution:
     """Solve the full model, the aggregate's bounds known; out of time, answer with the template as it stands."""
     run.report("full")
     with run.stages.time("build"):
-        program, _ = people_program(columns)
+        program, _ = build_full_program(columns)
         solver = TierSolver(program, run)
     objectives = _objectives(columns, program)
     with run.stages.time("full"):
@@ -221,7 +223,7 @@ def _solve_full(columns: Columns, floors: Mapping[str, int], run: Run) -> WeekSo
             Tier(key, int(c @ values), min(int(c @ values), floors.get(key, 0))) for key, c in objectives
         )
         solution = TieredSolution(Status.TIMED_OUT, values, tiers)
-    return as_week(columns, program, solution)
+    return read_week(columns, program, solution)
 
 
 def _unchanged(columns: Columns, program: Program) -> Ints:
@@ -230,14 +232,14 @@ def _unchanged(columns: Columns, program: Program) -> Ints:
     stays = (columns.array("cell") == columns.array("origin")) & (columns.array("group") != NOWHERE)
     stays &= columns.array("doctor") == columns.array("owner")
     values[program.named["columns"]] = stays
-    return program.settled(values)
+    return program.with_least_units(values)
 
 
 def _objectives(columns: Columns, program: Program) -> list[tuple[str, Ints]]:
-    return [(key, program.cost_vector(key)) for key in weekly_tiers(columns.index.scenario)]
+    return [(key, program.cost_vector(key)) for key in order_tiers(columns.index.scenario)]
 
 
-def as_week(columns: Columns, program: Program, solution: TieredSolution) -> WeekSolution:
+def read_week(columns: Columns, program: Program, solution: TieredSolution) -> WeekSolution:
     """Return the week that a solution of the full model's program stands for."""
     if solution.values is None:
         return WeekSolution(solution.status, None)

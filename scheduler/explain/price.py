@@ -35,7 +35,7 @@ class Frontier:
     points: tuple[Point, ...]
 
 
-def price_of_the_afternoon(
+def compute_frontier(
     scenario: Scenario,
     *,
     steps: int = 15,
@@ -52,23 +52,23 @@ def price_of_the_afternoon(
     EngineError where another process breaks down.
     """
     today = ratio_table(scenario, template_roster(scenario))
-    first = todays_ratio(scenario, today) if start is None else start
+    first = find_todays_ratio(scenario, today) if start is None else start
     problems = _problems(scenario, steps, start, end)
     if problems:
         raise SettingError(problems)
-    limits = evenly_spaced(max(first, end), end, steps)
+    limits = space_limits(max(first, end), end, steps)
     points = runner(price_limits, scenario, options, on_progress, limits=limits)
     return Frontier(scenario, today, points)
 
 
-def evenly_spaced(start: Fraction, end: Fraction, steps: int) -> tuple[Fraction, ...]:
+def space_limits(start: Fraction, end: Fraction, steps: int) -> tuple[Fraction, ...]:
     """Return `steps` limits from `start` to `end`, exactly even; one alone is the end, and so are two that are equal."""
     if steps == 1 or start == end:
         return (end,)
     return tuple(start + (end - start) * number / (steps - 1) for number in range(steps))
 
 
-def todays_ratio(scenario: Scenario, today: RatioTable) -> Fraction:
+def find_todays_ratio(scenario: Scenario, today: RatioTable) -> Fraction:
     """Return the ratio of the template's worst working day, at most 10; the policy's limit where no day has one.
 
     A day with mornings and no afternoon has no ratio and is passed over: no limit allows it.

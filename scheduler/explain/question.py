@@ -11,7 +11,7 @@ from scheduler.engine.options import Attendance, Demands
 from scheduler.names import cell_name
 from scheduler.roster import Roster
 from scheduler.rules import Strictness, rule
-from scheduler.scenario.rows import Presence as Standing_
+from scheduler.scenario.rows import Presence
 from scheduler.scenario.week import Scenario
 from scheduler.words import Message, message
 
@@ -38,14 +38,14 @@ class Question:
 
     @property
     def demands(self) -> Demands:
-        """What is asked of the other roster: the opposite of what is."""
+        """What the other roster must have: the opposite of what this one has."""
         attendance = Attendance(self.doctor, self.cell, self.clinic)
         return Demands(forbidden=(attendance,)) if self.absent else Demands(forced=(attendance,))
 
 
 @dataclass(frozen=True)
 class TierChange:
-    """A soft rule's units in the roster that is asked about, in the best other one, and their proved lower bound."""
+    """A soft rule's units in the roster of the question, in the best other one, and their proved lower bound."""
 
     key: str
     before: int
@@ -55,7 +55,7 @@ class TierChange:
 
 @dataclass(frozen=True)
 class Reply:
-    """The answer: a verdict, the sentences that give it, and all tiers in order where another roster was found."""
+    """The answer: a verdict, the sentences that give it, and all tiers in order where there is another roster."""
 
     verdict: Verdict
     sentences: tuple[Message, ...]
@@ -63,7 +63,7 @@ class Reply:
 
     @property
     def proved(self) -> bool:
-        """Tell whether no other roster that is as asked has better tiers than those told."""
+        """Return whether it is proved that no other such roster has better tiers than these."""
         return all(tier.after == tier.bound for tier in self.tiers)
 
     @property
@@ -73,7 +73,7 @@ class Reply:
 
 
 def so_already(question: Question) -> Message:
-    """Say that the roster is already as asked."""
+    """Return the sentence for a roster that is so already."""
     if question.absent:
         return message(
             "{doctor} has no such session on {cell} in this roster.",
@@ -88,17 +88,17 @@ def so_already(question: Question) -> Message:
 
 
 def closed(scenario: Scenario, cell: Cell) -> Message:
-    """Say that the clinic is closed on that date, and why."""
+    """Return that the clinic is closed on that date, and why."""
     reason = next((day.reason for day in scenario.days if day.date == cell.date), "")
     return message("{cell}: the clinic is closed. {reason}", cell=cell_name(cell), reason=reason)
 
 
 def not_open(scenario: Scenario, question: Question) -> Iterator[Message]:
-    """Say why the doctor cannot work there, if so, and that the rest is told as if they could."""
+    """Yield why the doctor cannot work there, if so, and that the rest is as if they could."""
     if question.absent or _can_come(scenario, question.doctor, question.cell):
         return
     away = any(
-        row.doctor == question.doctor and row.state is Standing_.AWAY and row.covers(question.cell)
+        row.doctor == question.doctor and row.state is Presence.AWAY and row.covers(question.cell)
         for row in scenario.availability
     )
     if away:
@@ -121,7 +121,7 @@ def _can_come(scenario: Scenario, doctor: str, cell: Cell) -> bool:
 
 
 def impossible(question: Question) -> Message:
-    """Say that no roster is as asked."""
+    """Return the sentence for what no roster can have."""
     if question.absent:
         return message(
             "No roster that keeps every hard rule does without {doctor} on {cell}.",
@@ -136,7 +136,7 @@ def impossible(question: Question) -> Message:
 
 
 def free(question: Question) -> Message:
-    """Say that a roster as asked is as good."""
+    """Return the sentence for another roster that is as good."""
     if question.absent:
         return message(
             "It costs nothing: another roster, as good in every tier, does without {doctor} on {cell}.",
@@ -151,11 +151,11 @@ def free(question: Question) -> Message:
 
 
 def worse(question: Question, first: TierChange) -> Message:
-    """Say which tier gets worse first."""
+    """Return which tier gets worse first."""
     names = {
         "doctor": question.doctor,
         "cell": cell_name(question.cell),
-        "rule": first.key,
+        "rule": rule(first.key).name,
         "before": first.before,
         "after": first.after,
         "unit": rule(first.key).unit,
@@ -172,11 +172,11 @@ def worse(question: Question, first: TierChange) -> Message:
 
 
 def better(question: Question, first: TierChange, *, opened: bool) -> Message:
-    """Say which tier gets better first; `opened` tells whether only because a half-day was opened to the doctor."""
+    """Return which tier improves first; `opened` is whether this is only because a half-day was opened to the doctor."""
     names = {
         "doctor": question.doctor,
         "cell": cell_name(question.cell),
-        "rule": first.key,
+        "rule": rule(first.key).name,
         "before": first.before,
         "after": first.after,
     }
@@ -196,7 +196,7 @@ def better(question: Question, first: TierChange, *, opened: bool) -> Message:
 
 
 def became(before: Roster, after: Roster, question: Question) -> Iterator[Message]:
-    """Say which session the doctor would have there, or where the one they have would go."""
+    """Yield which session the doctor would have there, or where the one they have would go."""
     here, elsewhere = (before, after) if question.absent else (after, before)
     others = {session.session: session for session in elsewhere.sessions}
     for session in here.held:

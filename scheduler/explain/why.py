@@ -12,10 +12,10 @@ from scheduler.errors import Problem, SettingError, Where, suggest
 from scheduler.explain import question as sentences
 from scheduler.explain.question import Question, Reply, TierChange, Verdict
 from scheduler.infeasible.reasons import bent, reasons
-from scheduler.infeasible.remedies import opened
 from scheduler.outcome import Outcome, Status
 from scheduler.roster import Plan, Session
 from scheduler.rules import RULES, Stage, rule
+from scheduler.scenario.changes import let_work
 from scheduler.scenario.week import Scenario
 from scheduler.words import Message, message
 
@@ -39,26 +39,26 @@ def why(
     week, and EngineError where another process breaks down.
     """
     _check(scenario, question)
-    held = [s for s in plan.roster.held if s.doctor == question.doctor and s.at == question.cell]
-    there = any(_serves(session, question.clinic) for session in held)
+    sessions = [s for s in plan.roster.held if s.doctor == question.doctor and s.at == question.cell]
+    there = any(_serves(session, question.clinic) for session in sessions)
     if there == (not question.absent):
         return Reply(Verdict.SO_ALREADY, (sentences.so_already(question),))
     if question.cell not in scenario.cells and not question.absent:
         return Reply(Verdict.IMPOSSIBLE, (sentences.closed(scenario, question.cell),))
-    asked, told = scenario, tuple(sentences.not_open(scenario, question))
-    if told:
-        asked = opened(scenario, [(question.doctor, question.cell)])
+    week, closed = scenario, tuple(sentences.not_open(scenario, question))
+    if closed:
+        week = let_work(scenario, [(question.doctor, question.cell)]).scenario
 
-    def solve(week: Scenario) -> Outcome:
-        return runner(solve_week, week, options, on_progress, demands=question.demands)
+    def solve(tried: Scenario) -> Outcome:
+        return runner(solve_week, tried, options, on_progress, demands=question.demands)
 
-    outcome = solve(asked)
+    outcome = solve(week)
     if outcome.status is Status.INFEASIBLE:
-        return Reply(Verdict.IMPOSSIBLE, (*told, sentences.impossible(question), *_clashes(asked, solve)))
+        return Reply(Verdict.IMPOSSIBLE, (*closed, sentences.impossible(question), *_clashes(week, solve)))
     if outcome.roster is None or outcome.status is Status.TIMED_OUT:
-        said = message("No answer was found in the time given: more --seconds would tell.")
-        return Reply(Verdict.UNDECIDED, (*told, said))
-    return _compared(scenario, plan, question, outcome, told)
+        sentence = message("No answer was found in the time given: more --seconds would tell.")
+        return Reply(Verdict.UNDECIDED, (*closed, sentence))
+    return _compared(scenario, plan, question, outcome, closed)
 
 
 def _check(scenario: Scenario, question: Question) -> None:
@@ -82,7 +82,7 @@ def _serves(session: Session, clinic: str) -> bool:
 
 
 def _clashes(scenario: Scenario, solve: Solve) -> tuple[Message, ...]:
-    """Return what the roster as asked breaks that bends the hard rules least."""
+    """Return the clashes of the roster that bends the hard rules least for the question."""
     least = solve(bent(scenario))
     if least.status is Status.INFEASIBLE:
         return (message("The template has no session that could be put there, and demand asks for none."),)
@@ -92,31 +92,31 @@ def _clashes(scenario: Scenario, solve: Solve) -> tuple[Message, ...]:
 
 
 def _compared(
-    scenario: Scenario, plan: Plan, question: Question, outcome: Outcome, told: tuple[Message, ...]
+    scenario: Scenario, plan: Plan, question: Question, outcome: Outcome, closed: tuple[Message, ...]
 ) -> Reply:
     assert outcome.roster is not None, "a roster is what is compared"
     keys = [tier.key for tier in outcome.tiers]
     units = totals(find_violations(scenario, Plan(plan.roster), rules=keys))
     tiers = tuple(TierChange(tier.key, units[tier.key], tier.value, tier.bound) for tier in outcome.tiers)
-    # Rooms are given out after the week is fixed: their tier is that of the one roster found.
+    # Rooms are given out after the week is fixed: their tier is that of this one roster.
     weekly = tuple(tier for tier in tiers if rule(tier.key).stage is Stage.WEEK)
     first = next((tier for tier in weekly if tier.after != tier.before), None)
     changed = tuple(sentences.became(plan.roster, outcome.roster, question))
     if first is None:
-        return Reply(Verdict.FREE, (*told, sentences.free(question), *changed), tiers)
+        return Reply(Verdict.FREE, (*closed, sentences.free(question), *changed), tiers)
     if first.after > first.before:
-        verdict, said = Verdict.WORSE, sentences.worse(question, first)
+        verdict, sentence = Verdict.WORSE, sentences.worse(question, first)
     else:
-        verdict, said = Verdict.BETTER, sentences.better(question, first, opened=bool(told))
-    return Reply(verdict, (*told, said, *changed, *_doubts(scenario, plan, weekly)), tiers)
+        verdict, sentence = Verdict.BETTER, sentences.better(question, first, opened=bool(closed))
+    return Reply(verdict, (*closed, sentence, *changed, *_doubts(scenario, plan, weekly)), tiers)
 
 
 def _doubts(scenario: Scenario, plan: Plan, weekly: tuple[TierChange, ...]) -> tuple[Message, ...]:
     """Return what takes from the comparison: bounds not reached in time, a roster that breaks hard rules."""
-    found: list[Message] = []
+    doubts: list[Message] = []
     if any(tier.after != tier.bound for tier in weekly):
-        found.append(message("Whether it could be better is not proved: more --seconds would tell."))
+        doubts.append(message("Whether it could be better is not proved: more --seconds would tell."))
     keys = [one.key for one in RULES if one.stage is Stage.WEEK and scenario.is_on(one.key)]
     if any(violation.hard for violation in find_violations(scenario, Plan(plan.roster), rules=keys)):
-        found.append(message("This roster itself breaks hard rules, which the other one keeps."))
-    return tuple(found)
+        doubts.append(message("This roster itself breaks hard rules, which the other one keeps."))
+    return tuple(doubts)

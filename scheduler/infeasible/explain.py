@@ -17,9 +17,9 @@ from scheduler.words import Message, message
 def explain(
     scenario: Scenario, options: Options, on_progress: ProgressCallback
 ) -> tuple[tuple[Message, ...], tuple[Proposal, ...]]:
-    """Return the reasons of an infeasible week and the proposals that mend it, cheapest first.
+    """Return the reasons of an infeasible week and the remedies that are proposed for it, cheapest first.
 
-    Takes at most about as long again as the options' seconds; what is not found by then is not told.
+    Takes at most about as long again as the options' seconds; the search for remedies ends then.
     """
     ends = time.monotonic() + options.seconds
 
@@ -27,14 +27,16 @@ def explain(
         left = ends - time.monotonic()
         if left <= 0.0:
             return Outcome(Status.TIMED_OUT, None)
-        found = solve_week(tried, replace(options, seconds=left), ignore_progress)
-        # Out of time the engine answers with the template as it stands: that mends nothing.
-        return replace(found, roster=None) if found.status is Status.TIMED_OUT else found
+        outcome = solve_week(tried, replace(options, seconds=left), ignore_progress)
+        # Out of time the engine answers with the template as it stands, which is no remedy.
+        return replace(outcome, roster=None) if outcome.status is Status.TIMED_OUT else outcome
 
     on_progress(Event("explain"))
     least = solve(bent(scenario))
     if least.roster is None:
         return (message("No time was left to find out which rules cannot hold together."),), ()
-    found = find_remedies(scenario, solve)
-    proposals = tuple(Proposal(r.rules, r.steps, r.outcome.status, r.outcome.tiers) for r in found)
+    proposals = tuple(
+        Proposal(remedy.rules, remedy.steps, remedy.outcome.status, remedy.outcome.tiers, remedy.patch)
+        for remedy in find_remedies(scenario, solve)
+    )
     return reasons(scenario, least.roster), proposals

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Collection, Iterator
+from typing import Any
 
 from scheduler.balance import balance, sessions_by_date
 from scheduler.check.run import find_violations
@@ -12,59 +13,43 @@ from scheduler.check.violation import Violation
 from scheduler.clock import Cell, Half
 from scheduler.names import cell_name
 from scheduler.roster import Plan, Roster
-from scheduler.rules import KEYS, RULES, Stage, Strictness
-from scheduler.scenario.policy import ChangesPolicy
+from scheduler.rules import BENDING_ORDER, Strictness
+from scheduler.scenario.changes import with_settings
 from scheduler.scenario.week import Scenario
 from scheduler.words import Message, message
 
-BENDING_ORDER = (
-    "one_place",
-    "pinned",
-    "eligible",
-    "availability",
-    "session_limits",
-    "rooms",
-    "ratio_specialties",
-    "ratio_day",
-    "cover",
-    "changes",
-)
-"""Hard rules in the order they are held on to when not all can: what is last is given up first."""
-
 
 def bent(scenario: Scenario, keys: Collection[str] | None = None) -> Scenario:
-    """Return the scenario with these hard weekly rules soft (none named: all), the least important given up first.
+    """Return the scenario with these hard weekly rules soft (none named: all), the least important first to give way.
 
     Soft rules are off: the question is only which hard rules fit together. Only `cover` stays, as the last tier,
     since its rows are what sessions may be added for. A change counts 1 whatever it is, as it does towards a budget.
     """
     hard = held_hard(scenario)
-    giving = hard if keys is None else hard & set(keys)
-    rules = {key: Strictness.HARD if key in hard else Strictness.OFF for key in _weekly_keys()}
-    rules |= dict.fromkeys(giving, Strictness.SOFT)
+    softened = hard if keys is None else hard & set(keys)
+    rules = {key: Strictness.HARD if key in hard else Strictness.OFF for key in BENDING_ORDER}
+    rules |= {**dict.fromkeys(softened, Strictness.SOFT), "same_room": Strictness.OFF}
     if scenario.is_on("cover"):
-        insisted = "cover" not in giving and scenario.strictness("cover") is Strictness.HARD
-        rules["cover"] = Strictness.HARD if insisted else Strictness.SOFT
-    tiers = sorted(giving, key=_place)
+        must_cover = "cover" not in softened and scenario.strictness("cover") is Strictness.HARD
+        rules["cover"] = Strictness.HARD if must_cover else Strictness.SOFT
+    tiers = sorted(softened, key=BENDING_ORDER.index)
     if rules["cover"] is Strictness.SOFT and "cover" not in tiers:
         tiers.append("cover")
-    prices = ChangesPolicy(same_date=1, other_date=1, drop=1, add=1, cover=1, booked=0)
-    if "changes" not in giving:
-        prices = scenario.policy.changes
-    demand = scenario.demand
-    if "cover" in giving:
-        demand = tuple(row.model_copy(update={"hard": False}) for row in demand)
-    return scenario.changed(
-        rules={**scenario.rules, **rules, "same_room": Strictness.OFF},
-        tiers=tuple(tiers),
-        policy=scenario.policy.model_copy(update={"changes": prices}),
-        demand=demand,
-    )
+    settings: dict[str, Any] = {f"rules.{key}": strictness for key, strictness in rules.items()}
+    if "changes" in softened:
+        each = dict.fromkeys(("same_date", "other_date", "drop", "add", "cover"), 1)
+        settings |= {f"policy.changes.{name}": value for name, value in {**each, "booked": 0}.items()}
+        settings["policy.changes.budget"] = None
+    changed = with_settings(scenario, {**settings, "tiers": tuple(tiers)}).scenario
+    if "cover" not in softened:
+        return changed
+    demand = tuple(row.model_copy(update={"hard": False}) for row in scenario.demand)
+    return changed.changed(demand=demand)
 
 
 def held_hard(scenario: Scenario) -> set[str]:
     """Return the weekly rules that the scenario insists on, in part or as a whole."""
-    hard = {key for key in _weekly_keys() if scenario.strictness(key) is Strictness.HARD}
+    hard = {key for key in BENDING_ORDER if scenario.strictness(key) is Strictness.HARD}
     if scenario.is_on("cover") and any(row.hard for row in scenario.demand):
         hard.add("cover")
     if scenario.is_on("changes") and scenario.policy.changes.budget is not None:
@@ -72,29 +57,20 @@ def held_hard(scenario: Scenario) -> set[str]:
     return hard
 
 
-def _place(key: str) -> tuple[int, int]:
-    """Order by BENDING_ORDER, rules that it does not name after it, in catalogue order."""
-    return BENDING_ORDER.index(key) if key in BENDING_ORDER else len(BENDING_ORDER), KEYS.index(key)
-
-
-def _weekly_keys() -> tuple[str, ...]:
-    return tuple(rule.key for rule in RULES if rule.stage is Stage.WEEK)
-
-
 def clashes(scenario: Scenario, roster: Roster) -> tuple[Violation, ...]:
     """Return the hard violations of `scenario` in the roster that bends it least."""
-    found = find_violations(scenario, Plan(roster), rules=_weekly_keys())
-    return tuple(violation for violation in found if violation.hard)
+    violations = find_violations(scenario, Plan(roster), rules=BENDING_ORDER)
+    return tuple(violation for violation in violations if violation.hard)
 
 
 def reasons(scenario: Scenario, roster: Roster) -> tuple[Message, ...]:
     """Return why the week cannot be: each clash of the least bent roster, and how many doctors could come."""
-    told = [violation.sentence for violation in clashes(scenario, roster)]
-    return (*told, *_short_afternoons(scenario, roster))
+    sentences = (violation.sentence for violation in clashes(scenario, roster))
+    return (*sentences, *_short_afternoons(scenario, roster))
 
 
 def _short_afternoons(scenario: Scenario, roster: Roster) -> Iterator[Message]:
-    """Say of each working date above the limit how many afternoon sessions it needs and how many doctors can come."""
+    """Yield for each working date above the limit the afternoon sessions it needs and the doctors who can come."""
     if scenario.strictness("ratio_day") is not Strictness.HARD:
         return
     limit = scenario.policy.ratio.limit
@@ -107,11 +83,11 @@ def _short_afternoons(scenario: Scenario, roster: Roster) -> Iterator[Message]:
                 at=cell_name(Cell(date, Half.PM)),
                 needed=math.ceil(counted.am / limit) - evenings,
                 mornings=counted.am,
-                can=_can_come(scenario, Cell(date, Half.PM)),
+                can=_count_available(scenario, Cell(date, Half.PM)),
             )
 
 
-def _can_come(scenario: Scenario, cell: Cell) -> int:
+def _count_available(scenario: Scenario, cell: Cell) -> int:
     """Count the doctors who can work at the cell and are not bound elsewhere by pinned sessions."""
     bound = Counter(s.doctor for s in scenario.standing if s.pinned and s.cell != cell)
     return sum(

@@ -1,24 +1,38 @@
-"""The cheapest ways out of an infeasible week: each one rule bent as little as can be, put into words, and solved again."""
+"""Remedies of an infeasible week: each bends rules as little as possible, says so in words and as a patch, and is solved."""
 
 from __future__ import annotations
 
 import itertools
 import math
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
 from scheduler.balance import highest_day, ratio_table
-from scheduler.clock import WEEKDAYS, Cell, Half
 from scheduler.infeasible.reasons import bent, held_hard
 from scheduler.names import cell_name, span_name
 from scheduler.outcome import Outcome
 from scheduler.roster import Roster, Session
-from scheduler.rules import Strictness, rule
-from scheduler.scenario.hospital import Room
+from scheduler.rules import KEYS, Strictness, rule
+from scheduler.scenario.changes import (
+    Changed,
+    approve,
+    let_work,
+    limit_sessions,
+    lower_demand,
+    lower_levels,
+    open_rooms,
+    reopen_rooms,
+    set_limit,
+    soften,
+    unpin,
+    with_settings,
+)
+from scheduler.scenario.hospital import Level
+from scheduler.scenario.patch import Patch
 from scheduler.scenario.policy import exact_text
-from scheduler.scenario.rows import AvailabilityRow, Presence
+from scheduler.scenario.rows import DemandRow
 from scheduler.scenario.week import Scenario
 from scheduler.words import Message, message
 
@@ -28,9 +42,9 @@ Solve = Callable[[Scenario], Outcome]
 
 @dataclass(frozen=True)
 class Remedy:
-    """A way to make the week possible: what to do, the scenario in which it is done, and its plan.
+    """What makes the week possible: the steps, the scenario in which they are done, its plan, and them as a patch.
 
-    `units` is how much is bent: sessions, rooms, rows; a remedy with fewer is nearer to what was asked for.
+    `units` counts what is bent: sessions, rooms, rows; a remedy with fewer is nearer to the scenario.
     """
 
     rules: tuple[str, ...]
@@ -38,26 +52,34 @@ class Remedy:
     units: int
     scenario: Scenario
     outcome: Outcome
+    patch: Patch
+
+
+_ENOUGH = 3
+"""Rules are bent in pairs only where fewer remedies than this bend one rule alone."""
 
 
 def find_remedies(scenario: Scenario, solve: Solve) -> tuple[Remedy, ...]:
     """Return the remedies of an infeasible week, cheapest first; each was solved and has a roster.
 
-    Every hard rule is bent alone; where that does not give three ways out, two rules together, and at last all that the
+    Every hard rule is bent alone; where that does not give three remedies, two rules together, and at last all that the
     least bent roster breaks.
     """
-    bendable = [key for key in _BENDS if key in held_hard(scenario)]
-    found = [remedy for key in bendable if (remedy := _bend(scenario, (key,), solve)) is not None]
-    alone = {key for remedy in found for key in remedy.rules}
-    if len(found) < _ENOUGH:
+    bendable = bendable_rules(held_hard(scenario))
+    remedies = [remedy for key in bendable if (remedy := _bend(scenario, (key,), solve)) is not None]
+    alone = {key for remedy in remedies for key in remedy.rules}
+    if len(remedies) < _ENOUGH:
         pairs = itertools.combinations([key for key in bendable if key not in alone], 2)
-        found += [remedy for pair in pairs if (remedy := _bend(scenario, pair, solve)) is not None]
-    if not found and (last := _bend(scenario, tuple(bendable), solve)) is not None:
-        found.append(last)
-    return tuple(sorted(found, key=lambda r: (r.units, _points(r), [bendable.index(key) for key in r.rules])))
+        remedies += [remedy for pair in pairs if (remedy := _bend(scenario, pair, solve)) is not None]
+    if not remedies and (last := _bend(scenario, tuple(bendable), solve)) is not None:
+        remedies.append(last)
+    return tuple(sorted(remedies, key=lambda r: (r.units, _points(r), [bendable.index(k) for k in r.rules])))
 
 
-_ENOUGH = 3
+def bendable_rules(hard: Collection[str]) -> list[str]:
+    """Return those of these rules that can give way, first those that a planner can most easily grant."""
+    others = (key for key in KEYS if key not in _BENDS and key not in WITHOUT_REMEDY)
+    return [key for key in (*_BENDS, *others) if key in hard]
 
 
 def _points(remedy: Remedy) -> int:
@@ -66,252 +88,205 @@ def _points(remedy: Remedy) -> int:
 
 @dataclass(frozen=True)
 class _Bending:
-    """What a rule must give way by, for the roster found: in words, in units, and in the scenario."""
+    """How a rule gives way for a roster: in words, a step for each unit, and in the scenario."""
 
     steps: tuple[Message, ...]
-    scenario: Scenario
+    changed: Changed
 
 
 def _bend(scenario: Scenario, keys: Sequence[str], solve: Solve) -> Remedy | None:
-    """Bend only these rules, as little as can be; None where that does not make the week possible."""
+    """Bend only these rules, as little as possible; return None where that does not make the week possible."""
     roster = solve(bent(scenario, keys)).roster
     if roster is None:
         return None
-    mended = scenario
-    steps: list[Message] = []
-    for key in keys:
-        bending = _BENDS[key](mended, roster)
-        mended, steps = bending.scenario, [*steps, *bending.steps]
-    outcome = solve(mended)
-    if outcome.roster is None or not steps:
+    bending = _bend_for(scenario, keys, roster)
+    outcome = solve(bending.changed.scenario)
+    if outcome.roster is None or not bending.steps:
         return None
     if tuple(keys) == ("ratio_day",):
-        mended, steps, outcome = _least_limit(scenario, mended, outcome, solve)
-    return Remedy(tuple(keys), tuple(steps), len(steps), mended, outcome)
+        bending, outcome = _lower_limit(scenario, bending, outcome, solve)
+    return Remedy(
+        tuple(keys),
+        bending.steps,
+        len(bending.steps),
+        bending.changed.scenario,
+        outcome,
+        bending.changed.patch,
+    )
 
 
-def _least_limit(
-    scenario: Scenario, mended: Scenario, outcome: Outcome, solve: Solve
-) -> tuple[Scenario, list[Message], Outcome]:
+def _bend_for(scenario: Scenario, keys: Sequence[str], roster: Roster) -> _Bending:
+    """Return how these rules together let the roster be; a rule that cannot be bent in numbers becomes soft."""
+    changed, steps, softened = Changed(scenario, Patch()), [], []
+    for key in keys:
+        bending = _BENDS[key](changed.scenario, roster) if key in _BENDS else None
+        if bending is None:
+            softened.append(key)
+            steps.append(_strive(key))
+        else:
+            changed = Changed(bending.changed.scenario, changed.patch + bending.changed.patch)
+            steps += bending.steps
+    soft = soften(changed.scenario, softened)
+    return _Bending(tuple(steps), Changed(soft.scenario, changed.patch + soft.patch))
+
+
+def _strive(key: str) -> Message:
+    return message(
+        "strive for the rule {key} instead of insisting: {sentence}",
+        key=rule(key).name,
+        sentence=rule(key).sentence,
+    )
+
+
+def _lower_limit(
+    scenario: Scenario, bending: _Bending, outcome: Outcome, solve: Solve
+) -> tuple[_Bending, Outcome]:
     """Return the smallest limit, in hundredths, that makes the week possible: halving between the two known ones."""
-    low, high = int(scenario.policy.ratio.limit * 100), int(mended.policy.ratio.limit * 100)
+    low = int(scenario.policy.ratio.limit * 100)
+    high = int(bending.changed.scenario.policy.ratio.limit * 100)
     while high - low > 1:
         middle = (low + high) // 2
-        tried = _with_limit(scenario, Fraction(middle, 100))
-        answer = solve(tried)
+        tried = _to_limit(scenario, Fraction(middle, 100))
+        answer = solve(tried.changed.scenario)
         if answer.roster is None:
             low = middle
         else:
-            high, mended, outcome = middle, tried, answer
-    return mended, [message("limit {limit}", limit=exact_text(mended.policy.ratio.limit))], outcome
+            high, bending, outcome = middle, tried, answer
+    return bending, outcome
 
 
-def _with_limit(scenario: Scenario, limit: Fraction) -> Scenario:
-    ratio = scenario.policy.ratio.model_copy(update={"limit": limit})
-    return scenario.changed(policy=scenario.policy.model_copy(update={"ratio": ratio}))
-
-
-def _bend_ratio_day(scenario: Scenario, roster: Roster) -> _Bending:
-    highest = highest_day(ratio_table(scenario, roster))
-    ratio = Fraction(0) if highest is None or not highest[1].am else highest[1].ratio
-    if ratio is None:
-        return _softened(scenario, "ratio_day")
-    limit = Fraction(math.ceil(100 * max(ratio, scenario.policy.ratio.limit)), 100)
-    if limit > _MOST_LIMIT:
-        return _softened(scenario, "ratio_day")
-    return _Bending((message("limit {limit}", limit=exact_text(limit)),), _with_limit(scenario, limit))
+def _to_limit(scenario: Scenario, limit: Fraction) -> _Bending:
+    return _Bending((message("limit {limit}", limit=exact_text(limit)),), set_limit(scenario, limit))
 
 
 _MOST_LIMIT = 10
+"""The largest limit that the policy allows."""
+
+
+def _bend_ratio_day(scenario: Scenario, roster: Roster) -> _Bending | None:
+    """Return the limit of the roster's worst day; None where no limit allows it."""
+    highest = highest_day(ratio_table(scenario, roster))
+    ratio = Fraction(0) if highest is None or not highest[1].am else highest[1].ratio
+    if ratio is None:
+        return None
+    limit = Fraction(math.ceil(100 * max(ratio, scenario.policy.ratio.limit)), 100)
+    return None if limit > _MOST_LIMIT else _to_limit(scenario, limit)
 
 
 def _bend_rooms(scenario: Scenario, roster: Roster) -> _Bending:
+    """Return the rooms that the sessions lack: first those that are closed then, then more rooms."""
     load = Counter((scenario.clinic_of[s.blocks[0].clinic].pool, s.at) for s in roster.held)
-    rooms, steps = list(scenario.rooms), []
+    changed, steps = Changed(scenario, Patch()), []
     for (pool, cell), sessions in sorted(load.items()):
-        have = scenario.rooms_of.get(pool, ())
-        missing = sessions - sum(room.open_at(cell.key) for room in have)
-        shut = [room for room in have if not room.open_at(cell.key)][: max(0, missing)]
-        for room in shut:
-            opened = tuple(key for key in room.closed if key != cell.key)
-            rooms[rooms.index(_current(rooms, room))] = _current(rooms, room).model_copy(
-                update={"closed": tuple(k for k in _current(rooms, room).closed if k in opened)}
-            )
-            steps.append(
-                message("open room {room} ({pool}) on {at}", room=room.room, pool=pool, at=cell_name(cell))
-            )
-        for number in range(max(0, missing - len(shut))):
-            rooms.append(_extra_room(scenario, pool, cell, number))
-            steps.append(message("one more room in {pool} on {at}", pool=pool, at=cell_name(cell)))
-    return _Bending(tuple(steps), scenario.changed(rooms=tuple(rooms)))
-
-
-def _current(rooms: Sequence[Room], room: Room) -> Room:
-    return next(r for r in rooms if (r.room, r.pool) == (room.room, room.pool))
-
-
-def _extra_room(scenario: Scenario, pool: str, cell: Cell, number: int) -> Room:
-    """Return a room that is open at this half-day only; its name is free in the pool."""
-    closed = tuple(
-        f"{day}-{half.lower()}" for day in WEEKDAYS for half in Half if f"{day}-{half.lower()}" != cell.key
-    )
-    campus = next((c.campus for c in scenario.clinics if c.pool == pool), "")
-    return Room(room=f"{pool} +{cell.key}-{number + 1}", pool=pool, campus=campus, closed=closed)
+        rooms = changed.scenario.rooms_of.get(pool, ())
+        missing = max(0, sessions - sum(room.open_at(cell.key) for room in rooms))
+        shut = [room for room in rooms if not room.open_at(cell.key)][:missing]
+        at = cell_name(cell)
+        if shut:
+            reopened = reopen_rooms(changed.scenario, shut, cell.key)
+            changed = Changed(reopened.scenario, changed.patch + reopened.patch)
+            steps += [
+                message("open room {room} ({pool}) on {at}", room=room.room, pool=pool, at=at)
+                for room in shut
+            ]
+        if more := missing - len(shut):
+            opened = open_rooms(changed.scenario, pool, more, (cell.key,))
+            changed = Changed(opened.scenario, changed.patch + opened.patch)
+            steps += [message("one more room in {pool} on {at}", pool=pool, at=at)] * more
+    return _Bending(tuple(steps), changed)
 
 
 def _bend_availability(scenario: Scenario, roster: Roster) -> _Bending:
     needed = sorted({(s.doctor, s.at) for s in roster.held if s.at not in scenario.open_cells(s.doctor)})
     steps = tuple(
-        message("let {doctor} work {at}", doctor=_name(scenario, doctor), at=cell_name(c))
-        for doctor, c in needed
+        message("let {doctor} work {at}", doctor=_name(scenario, doctor), at=cell_name(cell))
+        for doctor, cell in needed
     )
-    return _Bending(steps, opened(scenario, needed))
-
-
-def opened(scenario: Scenario, needed: Iterable[tuple[str, Cell]]) -> Scenario:
-    """Return the scenario in which these doctors can work at these half-days of open days."""
-    rows = list(scenario.availability)
-    for doctor, cell in needed:
-        rows = [part for row in rows for part in _without(scenario, row, doctor, cell)]
-        rows.append(
-            AvailabilityRow(doctor=doctor, day=cell.date.isoformat(), half=cell.half, state=Presence.OPEN)
-        )
-    return scenario.changed(availability=tuple(rows))
-
-
-def _without(scenario: Scenario, row: AvailabilityRow, doctor: str, cell: Cell) -> Iterator[AvailabilityRow]:
-    """Yield the row as it is, or an absence cut into the half-days that remain of it."""
-    if row.doctor != doctor or row.state is not Presence.AWAY or not row.covers(cell):
-        yield row
-        return
-    for other in scenario.cells:
-        if row.covers(other) and other != cell:
-            yield row.model_copy(update={"day": other.date.isoformat(), "half": other.half})
+    return _Bending(steps, let_work(scenario, needed))
 
 
 def _bend_session_limits(scenario: Scenario, roster: Roster) -> _Bending:
-    held = Counter(session.doctor for session in roster.held)
-    doctors, steps = [], []
+    counts = Counter(session.doctor for session in roster.held)
+    least, most = {}, {}
+    steps = []
     for doctor in scenario.doctors:
-        least, most = scenario.limits(doctor.doctor)
-        count = held[doctor.doctor]
-        if count > most:
-            usual = most if doctor.max_sessions is None else doctor.max_sessions
-            doctors.append(doctor.model_copy(update={"max_sessions": usual + count - most}))
-            steps.append(
-                message(
-                    "let {doctor} hold {count} sessions", doctor=_name(scenario, doctor.doctor), count=count
-                )
-            )
-        elif count < least:
-            doctors.append(
-                doctor.model_copy(update={"min_sessions": max(0, doctor.min_sessions - least + count)})
-            )
-            steps.append(
-                message(
-                    "let {doctor} hold only {count} sessions",
-                    doctor=_name(scenario, doctor.doctor),
-                    count=count,
-                )
-            )
-        else:
-            doctors.append(doctor)
-    return _Bending(tuple(steps), scenario.changed(doctors=tuple(doctors)))
+        (fewest, largest), count = scenario.limits(doctor.doctor), counts[doctor.doctor]
+        name = _name(scenario, doctor.doctor)
+        if count > largest:
+            most[doctor.doctor] = count
+            steps.append(message("let {doctor} hold {count} sessions", doctor=name, count=count))
+        elif count < fewest:
+            least[doctor.doctor] = count
+            steps.append(message("let {doctor} hold only {count} sessions", doctor=name, count=count))
+    return _Bending(tuple(steps), limit_sessions(scenario, least, most))
 
 
 def _bend_pinned(scenario: Scenario, roster: Roster) -> _Bending:
     stays = {(s.doctor, s.at) for s in roster.held if s.was == s.cell}
     loose = [s for s in scenario.standing if s.pinned and (s.doctor, s.cell) not in stays]
-    follows = {day.date: WEEKDAYS[day.follows] for day in scenario.days}
-    keys = {(s.doctor, follows[s.cell.date], s.cell.half) for s in loose}
-    rows = tuple(
-        row.model_copy(update={"pinned": False}) if (row.doctor, row.day, row.half) in keys else row
-        for row in scenario.template
-    )
     steps = tuple(
         message(
             "unpin the session of {doctor} on {at}", doctor=_name(scenario, s.doctor), at=cell_name(s.cell)
         )
         for s in loose
     )
-    return _Bending(steps, scenario.changed(template=rows))
+    return _Bending(steps, unpin(scenario, [(s.doctor, s.cell) for s in loose]))
 
 
 def _bend_eligible(scenario: Scenario, roster: Roster) -> _Bending:
-    doctors, clinics, steps = dict(scenario.doctor_of), dict(scenario.clinic_of), []
-    served = sorted({(s.doctor, block.clinic) for s in roster.held for block in s.blocks})
-    for doctor, clinic in served:
-        person, place = doctors[doctor], clinics[clinic]
-        named = clinic in person.clinics if person.clinics else place.specialty == person.specialty
-        if not named:
-            own = person.clinics or tuple(
-                c.clinic for c in scenario.clinics if c.specialty == person.specialty
-            )
-            doctors[doctor] = person.model_copy(update={"clinics": (*own, clinic)})
-            steps.append(
-                message("approve {doctor} for {clinic}", doctor=_name(scenario, doctor), clinic=clinic)
-            )
-        if not person.level.at_least(place.min_level):
-            clinics[clinic] = place.model_copy(update={"min_level": person.level})
-            steps.append(
-                message("let {clinic} be served by {doctor}", clinic=clinic, doctor=_name(scenario, doctor))
-            )
-    return _Bending(
-        tuple(steps), scenario.changed(doctors=tuple(doctors.values()), clinics=tuple(clinics.values()))
-    )
+    approved: dict[str, list[str]] = defaultdict(list)
+    levels: dict[str, Level] = {}
+    steps = []
+    for doctor, clinic in sorted({(s.doctor, block.clinic) for s in roster.held for block in s.blocks}):
+        person, place, name = scenario.doctor_of[doctor], scenario.clinic_of[clinic], _name(scenario, doctor)
+        if not (clinic in person.clinics if person.clinics else place.specialty == person.specialty):
+            approved[doctor].append(clinic)
+            steps.append(message("approve {doctor} for {clinic}", doctor=name, clinic=clinic))
+        if not person.level.at_least(levels.get(clinic, place.min_level)):
+            levels[clinic] = person.level
+            steps.append(message("let {clinic} be served by {doctor}", clinic=clinic, doctor=name))
+    clinics = approve(scenario, approved)
+    lowered = lower_levels(clinics.scenario, levels)
+    return _Bending(tuple(steps), Changed(lowered.scenario, clinics.patch + lowered.patch))
 
 
 def _bend_cover(scenario: Scenario, roster: Roster) -> _Bending:
-    rows, steps = [], []
-    for row in scenario.demand:
-        insisted = row.hard or scenario.strictness("cover") is Strictness.HARD
-        have = sum(
-            row.covers(s.at)
-            and scenario.doctor_of[s.doctor].level.at_least(row.level)
-            and _serves(s, row.clinic)
-            for s in roster.held
+    short = [*_short_demand(scenario, roster)]
+    steps = tuple(
+        message(
+            "ask {clinic} for {have} of {asked} sessions ({when})",
+            clinic=row.clinic,
+            have=have,
+            asked=row.sessions,
+            when=span_name(row.day, row.half),
         )
-        if insisted and have < row.sessions and any(row.covers(cell) for cell in scenario.cells):
-            rows.append(row.model_copy(update={"sessions": have}))
-            steps.append(
-                message(
-                    "ask {clinic} for {have} of {asked} sessions ({when})",
-                    clinic=row.clinic,
-                    have=have,
-                    asked=row.sessions,
-                    when=span_name(row.day, row.half),
-                )
-            )
-        else:
-            rows.append(row)
-    return _Bending(tuple(steps), scenario.changed(demand=tuple(rows)))
+        for row, have in short
+    )
+    return _Bending(steps, lower_demand(scenario, short))
 
 
-def _serves(session: Session, clinic: str) -> bool:
-    return any(block.clinic == clinic for block in session.blocks)
+def _short_demand(scenario: Scenario, roster: Roster) -> Iterator[tuple[DemandRow, int]]:
+    """Yield the rows of demand that must be met and are not, with the sessions that the roster has for them."""
+    must_cover = scenario.strictness("cover") is Strictness.HARD
+    for row in scenario.demand:
+        have = sum(_serves(scenario, session, row) for session in roster.held)
+        if (row.hard or must_cover) and have < row.sessions and any(map(row.covers, scenario.cells)):
+            yield row, have
+
+
+def _serves(scenario: Scenario, session: Session, row: DemandRow) -> bool:
+    level = scenario.doctor_of[session.doctor].level
+    in_clinic = any(block.clinic == row.clinic for block in session.blocks)
+    return in_clinic and row.covers(session.at) and level.at_least(row.level)
 
 
 def _bend_changes(scenario: Scenario, roster: Roster) -> _Bending:
     budget = len(roster.changed)
-    prices = scenario.policy.changes.model_copy(update={"budget": budget})
     step = message("a budget of {budget} changes", budget=budget)
-    return _Bending((step,), scenario.changed(policy=scenario.policy.model_copy(update={"changes": prices})))
+    return _Bending((step,), with_settings(scenario, {"policy.changes.budget": budget}))
 
 
-def _softened(scenario: Scenario, key: str) -> _Bending:
-    tiers = scenario.tiers if key in scenario.tiers else (key, *scenario.tiers)
-    rules = {**scenario.rules, key: Strictness.SOFT}
-    step = message(
-        "strive for the rule {key} instead of insisting: {sentence}", key=key, sentence=rule(key).sentence
-    )
-    return _Bending((step,), scenario.changed(rules=rules, tiers=tiers))
-
-
-def _softening(key: str) -> Callable[[Scenario, Roster], _Bending]:
-    return lambda scenario, _: _softened(scenario, key)
-
-
-_BENDS: Mapping[str, Callable[[Scenario, Roster], _Bending]] = {
+_BENDS: Mapping[str, Callable[[Scenario, Roster], _Bending | None]] = {
     "rooms": _bend_rooms,
     "availability": _bend_availability,
     "session_limits": _bend_session_limits,
@@ -320,19 +295,13 @@ _BENDS: Mapping[str, Callable[[Scenario, Roster], _Bending]] = {
     "ratio_day": _bend_ratio_day,
     "cover": _bend_cover,
     "changes": _bend_changes,
-    **{
-        key: _softening(key)
-        for key in (
-            "ratio_specialties",
-            "ratio_target",
-            "ratio_experts",
-            "expert_presence",
-            "fairness",
-            "preferences",
-        )
-    },
 }
-"""How each rule can give way, those first that a planner can most easily grant."""
+"""How rules give way in numbers, those first that a planner can most easily grant; every other weekly rule becomes soft."""
+
+WITHOUT_REMEDY: Mapping[str, str] = {
+    "one_place": "Nobody is in two places at once, so a roster that bends this rule is none.",
+}
+"""Weekly rules that never give way, and why."""
 
 
 def _name(scenario: Scenario, doctor: str) -> str:

@@ -1,4 +1,4 @@
-"""Everything a report tells, worked out once from scenario, outcome, plan and the checker's findings."""
+"""What the reports of a plan show, worked out once from scenario, outcome, plan and violations."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from scheduler.check.violation import Violation
 from scheduler.clock import Cell, Half
 from scheduler.compare import SessionChange, plan_changes
 from scheduler.outcome import Outcome
-from scheduler.report.reserves import ChannelRule, Reserve, reserves, told_rules
+from scheduler.report.reserves import ChannelRule, Reserve, channel_rules_of, reserves
 from scheduler.report.rule_results import RuleResult, rule_results
 from scheduler.report.specialties import SpecialtyWeek, specialty_of, specialty_weeks
 from scheduler.reserve.shares import Share, partner_shares
@@ -31,7 +31,7 @@ class ReportFacts:
 
     @property
     def solved(self) -> bool:
-        """Tell whether there is a roster to report on."""
+        """Whether there is a roster to report on."""
         return self.outcome.roster is not None
 
     @cached_property
@@ -102,7 +102,7 @@ class ReportFacts:
         """Every rule on who may book; none where nobody looks at them, or there is no roster."""
         if not self.solved or not self.scenario.is_on("channel_shares"):
             return ()
-        return told_rules(self.scenario, self.plan)
+        return channel_rules_of(self.scenario, self.plan)
 
     @cached_property
     def partner_shares(self) -> tuple[Share, ...]:
@@ -122,8 +122,8 @@ class ReportFacts:
     @cached_property
     def crowded(self) -> tuple[Crowded, ...]:
         """Slots that ask too much of the doctor, the worst first; none without a roster."""
-        found = self.plan.crowded if self.solved else ()
-        return tuple(sorted(found, key=lambda c: (c.most - c.tickets, c.date, c.window, c.doctor, c.session)))
+        slots = self.plan.crowded if self.solved else ()
+        return tuple(sorted(slots, key=lambda c: (c.most - c.tickets, c.date, c.window, c.doctor, c.session)))
 
     @cached_property
     def specialties_needed(self) -> int:

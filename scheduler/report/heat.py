@@ -52,25 +52,25 @@ class HeatMap:
 def heat_map(facts: ReportFacts, voice: Voice) -> HeatMap:
     """Return the map of the plan, or of the template where there is no roster."""
     most = max((n for week in facts.specialties for n in week.after.values()), default=0)
-    ends = _ends(most)
+    ends = _shade_ends(most)
     starts = (1, *(end + 1 for end in ends[:-1]))
     return HeatMap(
-        tuple((voice.date(date), len(list(cells))) for date, cells in groupby(facts.half_days, _date)),
+        tuple((voice.date(date), len(list(cells))) for date, cells in groupby(facts.half_days, _date_of)),
         tuple(
             (voice.say(HALF_WORDS[cell.half]), index == 0 or facts.half_days[index - 1].date != cell.date)
             for index, cell in enumerate(facts.half_days)
         ),
-        tuple(_row(facts, week, ends, voice) for week in facts.specialties),
+        tuple(_heat_row(facts, week, ends, voice) for week in facts.specialties),
         tuple(zip(range(first_shade(ends), STEPS + 1), starts, ends, strict=False)),
     )
 
 
-def _date(cell: Cell) -> dt.date:
+def _date_of(cell: Cell) -> dt.date:
     return cell.date
 
 
-def _ends(most: int) -> tuple[int, ...]:
-    # Squares, not equal steps: most cells are small, and the eye should still tell 1 from 3.
+def _shade_ends(most: int) -> tuple[int, ...]:
+    # Squares, not equal steps: most cells are small, and the eye should still distinguish 1 from 3.
     return tuple(sorted({-(-most * step * step // STEPS**2) for step in range(1, STEPS + 1)} - {0}))
 
 
@@ -79,12 +79,14 @@ def first_shade(ends: Sequence[object]) -> int:
     return (STEPS - len(ends)) // 2 + 1
 
 
-def _row(facts: ReportFacts, week: SpecialtyWeek, ends: tuple[int, ...], voice: Voice) -> HeatRow:
+def _heat_row(facts: ReportFacts, week: SpecialtyWeek, ends: tuple[int, ...], voice: Voice) -> HeatRow:
     policy = facts.scenario.policy.ratio
     before, after = week.balance_before, week.balance_after
     return HeatRow(
         week.specialty,
-        tuple(_cell(week.before.get(cell, 0), week.after.get(cell, 0), ends) for cell in facts.half_days),
+        tuple(
+            _heat_cell(week.before.get(cell, 0), week.after.get(cell, 0), ends) for cell in facts.half_days
+        ),
         sum(week.after.values()),
         voice.ratio(before, policy) if facts.solved else "",
         voice.ratio(after, policy),
@@ -93,6 +95,6 @@ def _row(facts: ReportFacts, week: SpecialtyWeek, ends: tuple[int, ...], voice: 
     )
 
 
-def _cell(before: int, after: int, ends: tuple[int, ...]) -> HeatCell:
+def _heat_cell(before: int, after: int, ends: tuple[int, ...]) -> HeatCell:
     step = next((i for i, end in enumerate(ends, start=first_shade(ends)) if after <= end), STEPS)
     return HeatCell(after, after - before, step if after else 0)

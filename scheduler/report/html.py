@@ -28,8 +28,9 @@ from scheduler.report.tables import (
 )
 from scheduler.report.versions import versions
 from scheduler.report.voice import Voice
-from scheduler.report.words import CHANNEL_WORDS, STATUS_WORDS
+from scheduler.report.words import CHANNEL_WORDS, STATUS_WORDS, tier_name
 from scheduler.roster import Change
+from scheduler.tables.scenario.patch_text import patches_text, remedy_patches
 from scheduler.words import Message, message
 
 _TEMPLATES = Path(__file__).parent / "templates"
@@ -77,16 +78,20 @@ def _top(facts: ReportFacts, voice: Voice) -> dict[str, Any]:
         "status_text": voice.say(STATUS_WORDS[facts.outcome.status]),
         "headline": headline(facts, voice),
         "reasons": [voice.say(reason) for reason in facts.outcome.reasons],
-        "ways": [
-            {"steps": voice.join(way.steps), "cost": voice.say(_cost(way))} for way in facts.outcome.proposals
+        "remedies": [
+            {"steps": voice.join(remedy.steps), "cost": voice.say(_cost(remedy))}
+            for remedy in facts.outcome.proposals
         ],
+        "patches": patches_text(remedy_patches(facts.outcome.proposals)),
         "key_figures": key_figures(facts, voice),
     }
 
 
-def _cost(way: Proposal) -> Message:
-    """Say what a way out costs: the units of every tier that is not at nought."""
-    units = [f"{tier.key} {tier.value}" for tier in way.tiers if tier.value]
+def _cost(remedy: Proposal) -> Message:
+    """Return what a remedy costs: the units of every tier that is above 0."""
+    units = [
+        message("{name} {n}", name=tier_name(tier.key), n=tier.value) for tier in remedy.tiers if tier.value
+    ]
     return message("it then costs: {units}", units=units) if units else message("it then costs nothing")
 
 

@@ -38,12 +38,13 @@ def _answer(facts: ReportFacts) -> dict[str, Any]:
         "reasons": [str(reason) for reason in outcome.reasons],
         "proposals": [
             {
-                "rules": list(way.rules),
-                "steps": [str(step) for step in way.steps],
-                "status": way.status,
-                "tiers": {tier.key: tier.value for tier in way.tiers},
+                "rules": list(proposal.rules),
+                "steps": [str(step) for step in proposal.steps],
+                "status": proposal.status,
+                "tiers": {tier.key: tier.value for tier in proposal.tiers},
+                "patch": proposal.patch.entry(),
             }
-            for way in outcome.proposals
+            for proposal in outcome.proposals
         ],
         "notes": [str(note) for note in outcome.notes],
         "tiers": [

@@ -81,9 +81,9 @@ def _highest(facts: ReportFacts, voice: Voice) -> Figure | None:
 
 
 def _worst(facts: ReportFacts, table: RatioTable, voice: Voice) -> tuple[str, str]:
-    found = highest_day(table)
-    assert found is not None  # nobody asks of a week without working days
-    return voice.weekday(found[0]), voice.ratio(found[1], facts.scenario.policy.ratio)
+    highest = highest_day(table)
+    assert highest is not None, "the week has working days"
+    return voice.weekday(highest[0]), voice.ratio(highest[1], facts.scenario.policy.ratio)
 
 
 def _specialties(facts: ReportFacts, voice: Voice) -> Figure:
@@ -119,5 +119,5 @@ def _reserve(facts: ReportFacts, voice: Voice) -> Figure:
 
 def _rules(facts: ReportFacts) -> Figure:
     hard = [result for result in facts.rules if result.strictness == "hard"]
-    kept = sum(not result.broken for result in hard)
-    return message("Rules that must hold"), f"{kept} / {len(hard)}", message("met")
+    met = sum(not result.broken for result in hard)
+    return message("Rules that must hold"), f"{met} / {len(hard)}", message("met")

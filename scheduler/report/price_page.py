@@ -15,7 +15,7 @@ from scheduler.report.plot import Point as PlotPoint
 from scheduler.report.readings import readings
 from scheduler.report.versions import versions
 from scheduler.report.voice import Voice, decimal_text
-from scheduler.report.words import STATUS_WORDS
+from scheduler.report.words import STATUS_WORDS, tier_name
 from scheduler.scenario.policy import exact_text
 from scheduler.scenario.week import Scenario
 from scheduler.words import Message, message
@@ -42,51 +42,53 @@ def price_rows(points: Sequence[Point], voice: Voice) -> list[PriceRow]:
     rows = []
     before: Tier | None = None
     for point in points:
-        rows.append(_row(point, before, voice))
+        rows.append(_price_row(point, before, voice))
         before = point.price.tier("changes") or before
     return rows
 
 
-def _row(point: Point, before: Tier | None, voice: Voice) -> PriceRow:
+def _price_row(point: Point, before: Tier | None, voice: Voice) -> PriceRow:
     price = point.price
     changes = price.tier("changes")
     step = "" if before is None or changes is None else f"{changes.value - before.value:+d}"
     return PriceRow(
         decimal_text(point.limit, 4),
         exact_text(point.limit),
-        _value(price.tier("cover"), voice),
-        _value(changes, voice),
+        _tier_text(price.tier("cover"), voice),
+        _tier_text(changes, voice),
         step,
-        _value(price.tier(SESSIONS), voice),
-        _proof(point, voice),
+        _tier_text(price.tier(SESSIONS), voice),
+        _proof_text(point, voice),
     )
 
 
-def _value(tier: Tier | None, voice: Voice) -> str:
+def _tier_text(tier: Tier | None, voice: Voice) -> str:
     return "" if tier is None else voice.number(tier.value)
 
 
-def _proof(point: Point, voice: Voice) -> str:
+def _proof_text(point: Point, voice: Voice) -> str:
     open_tiers = [tier for tier in point.price.tiers if tier.gap]
     if not point.price.tiers and point.price.status is not Status.OPTIMAL:
         return voice.say(STATUS_WORDS[point.price.status])
     if not open_tiers:
         return voice.say(message("proved"))
-    parts = [message("{key} at least {bound}", key=tier.key, bound=tier.bound) for tier in open_tiers]
+    parts = [
+        message("{key} at least {bound}", key=tier_name(tier.key), bound=tier.bound) for tier in open_tiers
+    ]
     return voice.join(parts)
 
 
 def headline(today: RatioTable, points: Sequence[Point], voice: Voice) -> str:
     """Return in a sentence or two what the week has today and what the last point costs."""
-    parts = [*_today(today, voice), *_last(points[-1], voice)]
+    parts = [*_describe_today(today, voice), *_describe_last(points[-1], voice)]
     return ("" if voice.language == "zh" else " ").join(voice.say(part) for part in parts)
 
 
-def _today(today: RatioTable, voice: Voice) -> Iterator[Message]:
-    found = highest_day(today)
-    if found is None:
+def _describe_today(today: RatioTable, voice: Voice) -> Iterator[Message]:
+    highest = highest_day(today)
+    if highest is None:
         return
-    date, balance = found
+    date, balance = highest
     if balance.ratio is not None:
         yield message(
             "Today's highest day, {day}, is at {ratio} ({am} : {pm}).",
@@ -97,7 +99,7 @@ def _today(today: RatioTable, voice: Voice) -> Iterator[Message]:
         )
 
 
-def _last(last: Point, voice: Voice) -> Iterator[Message]:
+def _describe_last(last: Point, voice: Voice) -> Iterator[Message]:
     limit, changes, cover = decimal_text(last.limit, 2), last.price.tier("changes"), last.price.tier("cover")
     sessions = last.price.tier(SESSIONS)
     if changes is not None and sessions is not None:

@@ -41,14 +41,14 @@ def reserves(scenario: Scenario, plan: Plan) -> tuple[Reserve, ...]:
 
 def _reserved(scenario: Scenario, plan: Plan) -> Counter[str]:
     slots = {slot.slot: slot for slot in plan.slots}
-    found: Counter[str] = Counter()
+    tickets: Counter[str] = Counter()
     for holding in plan.holdings:
         slot = slots.get(holding.slot)
         if slot is None or holding.channel is not Channel.PARTNER:
             continue
         if _in_base(scenario, slot.clinic, slot.doctor):
-            found[scenario.clinic_of[slot.clinic].specialty] += holding.tickets
-    return found
+            tickets[scenario.clinic_of[slot.clinic].specialty] += holding.tickets
+    return tickets
 
 
 def _in_base(scenario: Scenario, clinic: str, doctor: str) -> bool:
@@ -72,18 +72,20 @@ class ChannelRule:
 
     @property
     def enough(self) -> bool:
-        """Tell whether no ticket is missing in total; the checker tells it of every specialty."""
+        """Whether no ticket is missing in total; the checker looks at every specialty."""
         return self.held >= self.needed
 
 
-def told_rules(scenario: Scenario, plan: Plan) -> tuple[ChannelRule, ...]:
+def channel_rules_of(scenario: Scenario, plan: Plan) -> tuple[ChannelRule, ...]:
     """Return every rule on who may book, in the order in which they are laid out."""
     checked = Checked.of(scenario, plan)
-    found = [need for specialty in scenario.specialties for need in needs(checked, specialty)]
+    all_needs = [need for specialty in scenario.specialties for need in needs(checked, specialty)]
     rules = []
     for rule in scenario.channel_rules:
-        mine = [need for need in found if need.rule.name == rule.name]
-        base, needed, held = (sum(getattr(n, what) for n in mine) for what in ("base", "needed", "counted"))
+        of_rule = [need for need in all_needs if need.rule.name == rule.name]
+        base, needed, held = (
+            sum(getattr(n, what) for n in of_rule) for what in ("base", "needed", "counted")
+        )
         rules.append(ChannelRule(rule.name, rule.channel, base, needed, held))
     return tuple(rules)
 

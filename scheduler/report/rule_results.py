@@ -35,7 +35,7 @@ class RuleResult:
 
     @property
     def broken(self) -> bool:
-        """Tell whether the plan may not be published as it is: something that must hold does not."""
+        """Whether the plan may not be published as it is: something that must hold does not."""
         return any(violation.hard for violation in self.violations)
 
 

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from scheduler.check.slack import UNITS, Slack
-from scheduler.outcome import SESSIONS, Costs, Price, RuleCost, Tier
+from scheduler.outcome import Costs, Price, RuleCost, Tier
 from scheduler.report.facts import ReportFacts
 from scheduler.report.rule_results import RuleResult
 from scheduler.report.voice import Voice
-from scheduler.report.words import STRICTNESS_WORDS
+from scheduler.report.words import STRICTNESS_WORDS, tier_name
 from scheduler.words import Message, message
 
 PLACES_SHOWN = 5
@@ -22,10 +22,10 @@ class RuleRow:
     """One rule with its result, worded; `sentences` are its first violations where it must hold.
 
     `slack` and its `unit` are empty for a rule that has none, `binding` names places, `cost` is empty where
-    nobody asked.
+    costs were not computed.
     """
 
-    key: str
+    name: str
     sentence: str
     strictness: str
     result: str
@@ -40,27 +40,27 @@ class RuleRow:
 def rule_rows(facts: ReportFacts, voice: Voice) -> tuple[RuleRow, ...]:
     """Return every rule in catalogue order; `state` is met, missed, broken or off."""
     costs = facts.outcome.costs
-    return tuple(_rule(result, facts.slacks.get(result.rule.key), costs, voice) for result in facts.rules)
+    return tuple(_rule_row(result, facts.slacks.get(result.rule.key), costs, voice) for result in facts.rules)
 
 
-def _rule(result: RuleResult, slack: Slack | None, costs: Costs | None, voice: Voice) -> RuleRow:
+def _rule_row(result: RuleResult, slack: Slack | None, costs: Costs | None, voice: Voice) -> RuleRow:
     state = "off" if result.met is None else "met" if result.met else "broken" if result.broken else "missed"
     hard = [violation.sentence for violation in result.violations if violation.hard]
     return RuleRow(
-        result.rule.key,
+        voice.say(result.rule.name),
         voice.say(result.rule.sentence),
         voice.say(STRICTNESS_WORDS[result.strictness]),
-        _result(result, voice),
+        _result_text(result, voice),
         state,
         tuple(voice.say(sentence) for sentence in hard[:PLACES_SHOWN]),
         "" if slack is None else voice.number(slack.least),
         "" if slack is None else voice.say(UNITS[slack.rule]),
-        "" if slack is None else _binding(slack, voice),
+        "" if slack is None else _binding_text(slack, voice),
         "" if costs is None else voice.join(cost_parts(costs, result.rule.key)),
     )
 
 
-def _result(result: RuleResult, voice: Voice) -> str:
+def _result_text(result: RuleResult, voice: Voice) -> str:
     if result.met is None:
         return "–"
     if result.met:
@@ -74,7 +74,7 @@ def _result(result: RuleResult, voice: Voice) -> str:
     return voice.say(missed)
 
 
-def _binding(slack: Slack, voice: Voice) -> str:
+def _binding_text(slack: Slack, voice: Voice) -> str:
     # Names have commas in them.
     named = ("；" if voice.language == "zh" else "; ").join(
         voice.say(spot.name) for spot in slack.binding[:PLACES_SHOWN]
@@ -92,13 +92,13 @@ def cost_parts(costs: Costs, key: str) -> list[Message]:
         return []
     if not cost.without.tiers:
         return [message("not known in the time given")]
-    return list(_parts(costs.price, cost)) or [message("the same")]
+    return list(_cost_parts(costs.price, cost)) or [message("the same")]
 
 
-def _parts(price: Price, cost: RuleCost) -> Iterator[Message]:
+def _cost_parts(price: Price, cost: RuleCost) -> Iterator[Message]:
     for tier in price.tiers:
         without = cost.without.tier(tier.key) or Tier(tier.key, 0, 0)
-        name = message("changed sessions") if tier.key == SESSIONS else tier.key
+        name = tier_name(tier.key)
         if without.gap:
             yield message(
                 "{name} {least} to {most} instead of {was}",

@@ -16,7 +16,7 @@ from scheduler.scenario.week import Scenario
 class SpecialtyWeek:
     """One specialty's held sessions by half-day and its balance over the week, before and after.
 
-    `looked_at` tells whether the rule on specialties counts it: it has standing sessions or demand.
+    `looked_at` is whether the rule on specialties counts it: it has standing sessions or demand.
     """
 
     specialty: str
@@ -35,7 +35,7 @@ def specialty_of(scenario: Scenario, session: Session) -> str:
 def specialty_weeks(scenario: Scenario, before: Roster, after: Roster) -> tuple[SpecialtyWeek, ...]:
     """Return the specialties that have a session before or after, or demand, sorted by name."""
     first, second = _by_specialty(scenario, before), _by_specialty(scenario, after)
-    asked = {scenario.clinic_of[row.clinic].specialty for row in scenario.demand}
+    demanded = {scenario.clinic_of[row.clinic].specialty for row in scenario.demand}
     return tuple(
         SpecialtyWeek(
             name,
@@ -43,14 +43,14 @@ def specialty_weeks(scenario: Scenario, before: Roster, after: Roster) -> tuple[
             Counter(session.at for session in second[name]),
             balance(scenario, first[name]),
             balance(scenario, second[name]),
-            bool(first[name]) or name in asked,
+            bool(first[name]) or name in demanded,
         )
-        for name in sorted(set(first) | set(second) | asked)
+        for name in sorted(set(first) | set(second) | demanded)
     )
 
 
 def _by_specialty(scenario: Scenario, roster: Roster) -> defaultdict[str, list[Session]]:
-    found: defaultdict[str, list[Session]] = defaultdict(list)
+    sessions: defaultdict[str, list[Session]] = defaultdict(list)
     for session in roster.held:
-        found[specialty_of(scenario, session)].append(session)
-    return found
+        sessions[specialty_of(scenario, session)].append(session)
+    return sessions

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from scheduler.clock import DayKind, Half
-from scheduler.outcome import Status
+from scheduler.outcome import SESSIONS, Status
 from scheduler.roster import Change, Channel
-from scheduler.rules import Strictness
+from scheduler.rules import Strictness, rule
 from scheduler.scenario.hospital import Kind, Level
 from scheduler.words import Message, message
 
@@ -69,3 +69,8 @@ DAY_KIND_WORDS: Mapping[DayKind, Message] = {
     DayKind.WEEKEND: message("weekend"),
     DayKind.CLOSED: message("closed"),
 }
+
+
+def tier_name(key: str) -> Message:
+    """Return what people call the tier with this key: that of a rule, or of the sessions that change."""
+    return message("changed sessions") if key == SESSIONS else rule(key).name

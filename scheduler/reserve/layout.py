@@ -43,12 +43,12 @@ class Bases:
         return (rule for rule, clinics in self.rules if self.has(rule, clinics, slot))
 
     def has(self, rule: ChannelPolicy, clinics: frozenset[str], slot: Slot) -> bool:
-        """Tell whether the slot's tickets are in the base of a rule with these clinics."""
+        """Return whether the slot's tickets are in the base of a rule with these clinics."""
         level = self.scenario.doctor_of[slot.doctor].level
         return slot.clinic in clinics and level.at_least(rule.from_level)
 
     def any_of(self, slot: Slot) -> bool:
-        """Tell whether any rule speaks of the slot; of others all tickets are public."""
+        """Return whether any rule speaks of the slot; of others all tickets are public."""
         return next(self.rules_of(slot), None) is not None
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 
 from scheduler.clock import Cell, Half
-from scheduler.engine.partners import Sitting, Wish, seats, spread
+from scheduler.engine.partners import Sitting, Wish, assign_tickets, spread_tickets
 from scheduler.reserve.apportion import Apportionment, apportion_specialty
 from scheduler.roster import Channel, Holding, Roster, Slot
 from scheduler.scenario.week import Scenario
@@ -138,8 +138,10 @@ def _given(
     ordered = sorted(free, key=line.order)
     for holding in ordered:
         sessions[line.session(holding)] = sessions.get(line.session(holding), 0) + holding.tickets
-    counts = spread((Sitting(key, line.cell(key), tickets) for key, tickets in sessions.items()), wishes)
-    rows = seats(sessions, counts, tuple(sessions))
+    counts = spread_tickets(
+        (Sitting(key, line.cell(key), tickets) for key, tickets in sessions.items()), wishes
+    )
+    rows = assign_tickets(sessions, counts, tuple(sessions))
     given = list(_seated(line, ordered, rows))
     return given, list(_notes(specialty, reserve, shares, wishes, counts))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
@@ -19,6 +19,10 @@ class Frozen(BaseModel):
     """Base of every model: unchangeable, and a field nobody knows is an error."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+    def fields(self) -> dict[str, Any]:
+        """Return the values of the model's fields, and nothing that it has worked out from them."""
+        return {name: getattr(self, name) for name in type(self).model_fields}
 
 
 class Level(StrEnum):
@@ -36,7 +40,7 @@ class Level(StrEnum):
         return _RANKS[self]
 
     def at_least(self, other: Level) -> bool:
-        """Tell whether this level is `other` or above."""
+        """Return whether this level is `other` or above."""
         return self.rank >= other.rank
 
 
@@ -124,7 +128,7 @@ class Room(Frozen):
     ] = ()
 
     def open_at(self, cell_key: str) -> bool:
-        """Tell whether the room can be used at the half-day `fri-pm`."""
+        """Return whether the room can be used at the half-day `fri-pm`."""
         return cell_key not in self.closed
 
 
@@ -150,7 +154,7 @@ class Partner(Frozen):
     days: tuple[Weekday, ...] = ()
 
     def can_send_on(self, date: dt.date) -> bool:
-        """Tell whether the partner can send patients on `date`."""
+        """Return whether the partner can send patients on `date`."""
         return not self.days or WEEKDAYS[date.weekday()] in self.days
 
 

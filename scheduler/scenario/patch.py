@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -63,6 +63,24 @@ class Patch:
     settings: tuple[str, ...] = ()
     rows: tuple[RowChange, ...] = ()
     settings_at: tuple[Where, ...] = field(default=(), compare=False)
+
+    def __add__(self, other: Patch) -> Patch:
+        """Return the patch that does what this one does, then what the other does; where they stand is left out."""
+        return Patch(self.settings + other.settings, self.rows + other.rows)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the patch as JSON, to be stored; where it stands is left out."""
+        rows = [[row.action, row.table, row.where, row.values] for row in self.rows]
+        return {"settings": self.settings, "rows": rows}
+
+    @classmethod
+    def from_json(cls, content: Mapping[str, Any]) -> Patch:
+        """Return the patch of what `to_json` gave."""
+        rows = (
+            RowChange(action, table, tuple(map(tuple, where)), tuple(map(tuple, values)))
+            for action, table, where, values in content["rows"]
+        )
+        return cls(tuple(content["settings"]), tuple(rows))
 
     def entry(self) -> dict[str, Any]:
         """Return the patch as a study file writes it under the patch's name: texts, lists and groups of them.

@@ -69,7 +69,7 @@ class AvailabilityRow(Frozen):
     _day = field_validator("day")(day_key)
 
     def covers(self, cell: Cell) -> bool:
-        """Tell whether the row speaks of `cell`."""
+        """Return whether the row speaks of `cell`."""
         return self.half in (None, cell.half) and _day_covers(self.day, cell.date)
 
 
@@ -90,7 +90,7 @@ class DemandRow(Frozen):
     _day = field_validator("day")(day_key)
 
     def covers(self, cell: Cell) -> bool:
-        """Tell whether a session at `cell` counts towards the row."""
+        """Return whether a session at `cell` counts towards the row."""
         return self.half in (None, cell.half) and _day_covers(self.day, cell.date)
 
 
@@ -117,7 +117,7 @@ class Block:
 
 
 @dataclass(frozen=True)
-class Standing:
+class StandingSession:
     """A session that the template gives for a date of the planned week; blocks sorted by clinic.
 
     `booked` counts the tickets that patients already hold, of all blocks together.

@@ -26,7 +26,7 @@ from scheduler.scenario.rows import (
     CalendarRow,
     DemandRow,
     Presence,
-    Standing,
+    StandingSession,
     TemplateRow,
 )
 
@@ -54,7 +54,7 @@ class Scenario(Frozen):
     """Everything one week's plan depends on; cannot be built from parts that do not fit together.
 
     `week` is the ISO week to plan. `rules` holds only what differs from the catalogue's defaults. `tiers` orders
-    the soft rules, the most important first. Raises ScenarioError with every problem found.
+    the soft rules, the most important first. Raises ScenarioError with every problem.
     """
 
     name: str = "week"
@@ -82,15 +82,15 @@ class Scenario(Frozen):
 
     def changed(self, **fields: Any) -> Scenario:
         """Return the scenario with these fields in place of its own, cross-checked again."""
-        return Scenario(**{**{name: getattr(self, name) for name in Scenario.model_fields}, **fields})
+        return Scenario(**{**self.fields(), **fields})
 
     def strictness(self, key: str) -> Strictness:
         """Return how the rule `key` is held here."""
-        found = self.rules.get(key)
-        return _DEFAULTS[key] if found is None else found
+        own = self.rules.get(key)
+        return _DEFAULTS[key] if own is None else own
 
     def is_on(self, key: str) -> bool:
-        """Tell whether the rule `key` is hard or soft here."""
+        """Return whether the rule `key` is hard or soft here."""
         return self.strictness(key) is not Strictness.OFF
 
     @cached_property
@@ -149,7 +149,7 @@ class Scenario(Frozen):
         return channel_rules(self.policy)
 
     def is_expert(self, level: Level) -> bool:
-        """Tell whether a doctor of `level` counts as an expert."""
+        """Return whether a doctor of `level` counts as an expert."""
         return level.at_least(self.policy.experts.from_level)
 
     @cached_property
@@ -174,16 +174,16 @@ class Scenario(Frozen):
         )
 
     @cached_property
-    def standing(self) -> tuple[Standing, ...]:
+    def standing(self) -> tuple[StandingSession, ...]:
         """The template's sessions on the week's open days, sorted by doctor and cell."""
         return tuple(self._stand(day for day in self.days if day.kind is not DayKind.CLOSED))
 
     @cached_property
-    def closed_out(self) -> tuple[Standing, ...]:
+    def closed_out(self) -> tuple[StandingSession, ...]:
         """The template's sessions that fall on days which are closed this week."""
         return tuple(self._stand(day for day in self.days if day.kind is DayKind.CLOSED))
 
-    def _stand(self, days: Iterable[Day]) -> Iterator[Standing]:
+    def _stand(self, days: Iterable[Day]) -> Iterator[StandingSession]:
         by_weekday: dict[int, list[Day]] = defaultdict(list)
         for day in days:
             by_weekday[day.follows].append(day)
@@ -193,7 +193,7 @@ class Scenario(Frozen):
                 grouped[row.doctor, Cell(day.date, row.half)].append(row)
         for doctor, cell in sorted(grouped):
             rows = sorted(grouped[doctor, cell], key=lambda row: row.clinic)
-            yield Standing(
+            yield StandingSession(
                 doctor,
                 cell,
                 tuple(Block(row.clinic, row.tickets) for row in rows),
@@ -204,11 +204,11 @@ class Scenario(Frozen):
             )
 
     @cached_property
-    def _said(self) -> dict[str, list[AvailabilityRow]]:
-        said: dict[str, list[AvailabilityRow]] = defaultdict(list)
+    def _availability_of(self) -> dict[str, list[AvailabilityRow]]:
+        rows: dict[str, list[AvailabilityRow]] = defaultdict(list)
         for row in self.availability:
-            said[row.doctor].append(row)
-        return said
+            rows[row.doctor].append(row)
+        return rows
 
     @cached_property
     def _own_cells(self) -> dict[str, set[Cell]]:
@@ -220,18 +220,18 @@ class Scenario(Frozen):
     @cached_property
     def _open_cells(self) -> dict[str, frozenset[Cell]]:
         usual = frozenset(c for c in self.cells if c.date in self.working_dates and c.half is not Half.EVE)
-        found: dict[str, frozenset[Cell]] = {}
+        open_cells: dict[str, frozenset[Cell]] = {}
         for doctor in self.doctor_of:
             cells = set(usual | self._own_cells.get(doctor, set()))
-            rows = self._said.get(doctor, [])
+            rows = self._availability_of.get(doctor, [])
             for state, change in ((Presence.OPEN, cells.add), (Presence.AWAY, cells.discard)):
                 for row in rows:
                     if row.state is state:
                         for cell in self.cells:
                             if row.covers(cell):
                                 change(cell)
-            found[doctor] = frozenset(cells)
-        return found
+            open_cells[doctor] = frozenset(cells)
+        return open_cells
 
     def open_cells(self, doctor: str) -> frozenset[Cell]:
         """Return the half-days at which `doctor` can work.
@@ -242,24 +242,38 @@ class Scenario(Frozen):
 
     def wishes(self, doctor: str) -> tuple[AvailabilityRow, ...]:
         """Return the doctor's `prefer` and `avoid` rows, sorted."""
-        rows = [row for row in self._said.get(doctor, []) if row.state in (Presence.PREFER, Presence.AVOID)]
+        rows = [
+            row
+            for row in self._availability_of.get(doctor, [])
+            if row.state in (Presence.PREFER, Presence.AVOID)
+        ]
         return tuple(
             sorted(rows, key=lambda row: (row.day, row.half.value if row.half else "", row.state, row.weight))
         )
 
     @cached_property
+    def _usual_counts(self) -> Counter[str]:
+        return Counter(doctor for doctor, _, _ in {(row.doctor, row.day, row.half) for row in self.template})
+
+    @cached_property
+    def _week_counts(self) -> Counter[str]:
+        return Counter(session.doctor for session in self.standing)
+
+    def calendar_shift(self, doctor: str) -> int:
+        """Return how many sessions of the template the calendar adds to the doctor's week; below 0 it closes some."""
+        return self._week_counts[doctor] - self._usual_counts[doctor]
+
+    @cached_property
     def _limits(self) -> dict[str, tuple[int, int]]:
-        usual = Counter(doctor for doctor, _, _ in {(row.doctor, row.day, row.half) for row in self.template})
-        this_week = Counter(session.doctor for session in self.standing)
-        found: dict[str, tuple[int, int]] = {}
+        limits: dict[str, tuple[int, int]] = {}
         for key, doctor in self.doctor_of.items():
-            shift = this_week[key] - usual[key]
+            shift = self.calendar_shift(key)
             most = doctor.max_sessions
             if most is None:
-                most = max(doctor.min_sessions, usual[key] or 10)
+                most = max(doctor.min_sessions, self._usual_counts[key] or 10)
             least = max(0, doctor.min_sessions + shift)
-            found[key] = (min(least, len(self._open_cells[key])), max(0, most + shift))
-        return found
+            limits[key] = (min(least, len(self._open_cells[key])), max(0, most + shift))
+        return limits
 
     def limits(self, doctor: str) -> tuple[int, int]:
         """Return the fewest and most sessions `doctor` may have in this week.

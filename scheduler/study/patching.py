@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from scheduler.errors import MenzhenError, Problem, ScenarioError, SettingError, StudyError, Where
-from scheduler.rules import RULES, Strictness
+from scheduler.rules import Strictness
+from scheduler.scenario.changes import softened_tiers
 from scheduler.scenario.patch import Patch, RowChange
 from scheduler.scenario.week import Scenario
 from scheduler.study.changes.people import pin, stop
@@ -79,12 +80,12 @@ class Places:
 def placed(problem: Problem, variant: Variant, document: Document, tables: Tables, places: Places) -> Problem:
     """Return a problem of the patched scenario at its place.
 
-    One that lies in the base as it was read tells which variant brought it up.
+    The sentence of one that lies in the base as it was read names the variant that brings it up.
     """
     where = problem.where
     if not where.file:
-        told = document.where_told(where.field)
-        return _by(variant, replace(problem, where=told), told.file == document.file)
+        at = document.where_told(where.field)
+        return _by(variant, replace(problem, where=at), at.file == document.file)
     if where.row is None:
         return replace(problem, where=replace(variant.at, field=where.file, column=where.column))
     found = _row(where.file, where.row - 2, where.column, tables, places)
@@ -170,7 +171,7 @@ class Base:
         try:
             return self.scenario.changed(**fields)
         except ScenarioError as error:
-            document = self._told(variant.patch)
+            document = self._patched_settings(variant.patch)
             raise ScenarioError(
                 placed(problem, variant, document, tables, self._places) for problem in error.problems
             ) from None
@@ -195,13 +196,13 @@ class Base:
         problems = [problem for word, at in _words(patch) for problem in _wrong(word, at)]
         if problems:
             return {}, problems
-        fields, wrong = self._told(patch).values()
-        told = parse_words(patch.settings)
-        if "tiers" not in told:
-            fields["tiers"] = (*_softened(told, self.scenario.tiers), *self.scenario.tiers)
+        fields, wrong = self._patched_settings(patch).values()
+        patched = parse_words(patch.settings)
+        if "tiers" not in patched:
+            fields["tiers"] = softened_tiers(_softened(patched), self.scenario.tiers)
         return fields, wrong
 
-    def _told(self, patch: Patch) -> Document:
+    def _patched_settings(self, patch: Patch) -> Document:
         """Return the base's settings with those of the patch, each at its place."""
         entries = dict(self._document.entries)
         for word, at in _words(patch):
@@ -225,13 +226,13 @@ def _wrong(word: str, at: Where) -> Sequence[Problem]:
     return []
 
 
-def _softened(told: Mapping[str, Entry], tiers: Sequence[str]) -> Iterator[str]:
-    """Yield the rules that are made soft and have no place in the order: they become the most important ones."""
-    for found in RULES:
-        entry = told.get(f"rules.{found.key}")
-        soft = entry is not None and STRICTNESS.parse(str(entry.written)) is Strictness.SOFT
-        if soft and found.stage in ("week", "rooms") and found.key not in tiers:
-            yield found.key
+def _softened(entries: Mapping[str, Entry]) -> set[str]:
+    """Return the rules that are made soft."""
+    return {
+        key.removeprefix("rules.")
+        for key, entry in entries.items()
+        if key.startswith("rules.") and STRICTNESS.parse(str(entry.written)) is Strictness.SOFT
+    }
 
 
 def check_study(study: Study, base: Base) -> None:

@@ -1,4 +1,4 @@
-"""Next week's advice: what the use of partners' tickets says about their weights and the share that is held for them."""
+"""Advice for the next week: what the use of partners' tickets says about their weights and the share held for them."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ LEAST_PART = Fraction(1, 2)
 class PartnerAdvice:
     """One partner in one specialty over all weeks looked at, and the weight proposed for it, in tickets.
 
-    `partner` is empty for tickets held for no partner in particular: their use is told, no weight is proposed.
+    `partner` is empty for tickets held for no partner in particular: their use is listed, and no weight is proposed.
     `kept` were claimed and not given back; those that lost their place count, since they were wanted.
     """
 
@@ -65,18 +65,20 @@ class Advice:
 
     def weights(self) -> Mapping[str, Fraction]:
         """Return the weight proposed for each partner, over all its specialties."""
-        found: dict[str, Fraction] = defaultdict(Fraction)
-        for one in self.partners:
-            if one.partner:
-                found[one.partner] += one.weight
-        return dict(sorted(found.items()))
+        weights: dict[str, Fraction] = defaultdict(Fraction)
+        for advice in self.partners:
+            if advice.partner:
+                weights[advice.partner] += advice.weight
+        return dict(sorted(weights.items()))
 
-    def proposed(self, partners: Iterable[Partner]) -> tuple[Partner, ...]:
-        """Return the partners with the proposed weights as their referrals; one that was given nothing stays as it is."""
+    def update_partners(self, partners: Iterable[Partner]) -> tuple[Partner, ...]:
+        """Return the partners with the proposed weights as their referrals; one that held no tickets stays as it is."""
         weights = self.weights()
         return tuple(
-            one.model_copy(update={"referrals": weights[one.partner]}) if one.partner in weights else one
-            for one in partners
+            partner.model_copy(update={"referrals": weights[partner.partner]})
+            if partner.partner in weights
+            else partner
+            for partner in partners
         )
 
 
@@ -90,57 +92,55 @@ def advise(uses: Iterable[TicketUse], share: Fraction) -> Advice:
         if use.channel != Channel.PARTNER:
             continue
         counts = (use.given, use.claimed, use.returned, use.fallen_back)
-        sums[use.specialty, use.partner] = [
-            have + more for have, more in zip(sums[use.specialty, use.partner], counts, strict=True)
-        ]
-    partners = tuple(_partner(*names, *sums[names]) for names in sorted(sums))
-    shares = tuple(_shares(partners, share))
-    return Advice(partners, shares, max([LEGAL_SHARE, *(one.share for one in shares)]))
+        key = (use.specialty, use.partner)
+        sums[key] = [total + count for total, count in zip(sums[key], counts, strict=True)]
+    partners = tuple(_advise_partner(*names, *sums[names]) for names in sorted(sums))
+    shares = tuple(_advise_shares(partners, share))
+    return Advice(partners, shares, max([LEGAL_SHARE, *(advice.share for advice in shares)]))
 
 
-def _partner(
+def _advise_partner(
     specialty: str, partner: str, given: int, claimed: int, returned: int, fallen_back: int
 ) -> PartnerAdvice:
-    kept = claimed - returned
-    least = LEAST_PART * given
-    weight = max(Fraction(kept), least) if partner else Fraction(0)
+    needed = claimed - returned
+    weight = max(Fraction(needed), LEAST_PART * given) if partner else Fraction(0)
     if not partner:
         reason = message("held for no partner in particular")
-    elif kept >= given > 0:
+    elif needed >= given > 0:
         reason = message("all {given} were needed", given=given)
-    elif weight > kept:
-        reason = message("{kept} of {given} were needed; half of them stay", kept=kept, given=given)
+    elif weight > needed:
+        reason = message("{kept} of {given} were needed; half of them stay", kept=needed, given=given)
     else:
-        reason = message("{kept} of {given} were needed", kept=kept, given=given)
+        reason = message("{kept} of {given} were needed", kept=needed, given=given)
     return PartnerAdvice(specialty, partner, given, claimed, returned, fallen_back, weight, reason)
 
 
-def _shares(partners: Iterable[PartnerAdvice], share: Fraction) -> Iterable[ShareAdvice]:
+def _advise_shares(partners: Iterable[PartnerAdvice], share: Fraction) -> Iterable[ShareAdvice]:
     given: dict[str, int] = defaultdict(int)
-    kept: dict[str, int] = defaultdict(int)
-    for one in partners:
-        given[one.specialty] += one.given
-        kept[one.specialty] += one.kept
+    needed: dict[str, int] = defaultdict(int)
+    for advice in partners:
+        given[advice.specialty] += advice.given
+        needed[advice.specialty] += advice.kept
     for specialty in sorted(given):
         if given[specialty]:
-            yield _share(specialty, given[specialty], kept[specialty], share)
+            yield _advise_share(specialty, given[specialty], needed[specialty], share)
 
 
-def _share(specialty: str, given: int, kept: int, share: Fraction) -> ShareAdvice:
-    needed = in_percent_up(share * kept * MARGIN / given)
-    proposed = min(Fraction(1), max(LEGAL_SHARE, needed))
-    if needed < LEGAL_SHARE:
+def _advise_share(specialty: str, given: int, needed: int, share: Fraction) -> ShareAdvice:
+    needed_share = in_percent_up(share * needed * MARGIN / given)
+    proposed = min(Fraction(1), max(LEGAL_SHARE, needed_share))
+    if needed_share < LEGAL_SHARE:
         reason = message(
             "{kept} of {given} were needed; less may not be held than {share} %",
-            kept=kept,
+            kept=needed,
             given=given,
             share=int(LEGAL_SHARE * 100),
         )
     elif proposed > share:
-        reason = message("{kept} of {given} were needed, and more may be wanted", kept=kept, given=given)
+        reason = message("{kept} of {given} were needed, and more may be wanted", kept=needed, given=given)
     else:
-        reason = message("{kept} of {given} were needed, and a tenth is added", kept=kept, given=given)
-    return ShareAdvice(specialty, given, kept, proposed, reason)
+        reason = message("{kept} of {given} were needed, and a tenth is added", kept=needed, given=given)
+    return ShareAdvice(specialty, given, needed, proposed, reason)
 
 
 def in_percent_up(share: Fraction) -> Fraction:

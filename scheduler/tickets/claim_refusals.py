@@ -10,7 +10,7 @@ from sqlalchemy import Connection, and_, bindparam, func, select
 
 from scheduler.errors import ClaimError, Problem, Where
 from scheduler.roster import Channel
-from scheduler.tickets.claim_statements import clock_values, slot_is_ahead
+from scheduler.tickets.claim_statements import clock_values, has_free_ticket, slot_is_ahead
 from scheduler.tickets.models import IS_LIVE, AnyRow, ClaimRow, HoldingRow, PublicationRow, SlotRow
 from scheduler.tickets.results import AvailableSlot
 from scheduler.tickets.timestamps import begins_at, format_time
@@ -27,14 +27,7 @@ _CURRENT = PublicationRow.superseded_at.is_(None)
 _HELD_FOR = and_(
     HoldingRow.channel == bindparam("in_channel"), HoldingRow.holder.in_([bindparam("by_partner"), ""])
 )
-_CLAIMABLE = and_(
-    _HELD_FOR,
-    HoldingRow.current.is_(True),
-    HoldingRow.released.is_(False),
-    HoldingRow.taken < HoldingRow.granted,
-    HoldingRow.opens_at <= bindparam("at"),
-    HoldingRow.falls_back_at.is_(None) | (HoldingRow.falls_back_at > bindparam("at")),
-)
+_CLAIMABLE = and_(_HELD_FOR, has_free_ticket(HoldingRow))
 _LIVE = select(ClaimRow.id).where(ClaimRow.referral == bindparam("of_referral"), IS_LIVE)
 _SLOT = (
     select(
@@ -77,7 +70,7 @@ _AVAILABLE = (
         HoldingRow.falls_back_at,
     )
     .join(SlotRow, HoldingRow.slot_id == SlotRow.id)
-    .where(_CLAIMABLE)
+    .where(_CLAIMABLE, slot_is_ahead())
 )
 
 
@@ -174,7 +167,7 @@ def _why_closed(rows: Sequence[AnyRow], at: dt.datetime) -> Message:
 
 def _alternatives(connection: Connection, request: ClaimRequest, slot: AnyRow) -> Message:
     specialty = {"of_publication": slot.publication, "in_specialty": slot.specialty}
-    values = {**_holder_values(request), **specialty, "at": request.at, **clock_values(request.at)}
+    values = {**_holder_values(request), **specialty, **clock_values(request.at)}
     slots = connection.execute(_OTHERS, values).all()
     if not slots:
         return message("Nothing is left in {specialty} for this partner now.", specialty=slot.specialty)
@@ -196,11 +189,9 @@ def find_available_slots(
     channel: Channel = Channel.PARTNER,
 ) -> tuple[AvailableSlot, ...]:
     """Return every slot with tickets that a partner could claim then, in order of time."""
-    values = {"by_partner": partner, "in_channel": str(channel), "at": at}
+    values = {"by_partner": partner, "in_channel": str(channel), **clock_values(at)}
     slots: dict[str, AvailableSlot] = {}
     for row in connection.execute(_AVAILABLE, values):
-        if begins_at(row.date, row.start) <= at:
-            continue
         slots[row.slot] = _add_holding(slots.get(row.slot), row)
     return tuple(sorted(slots.values(), key=lambda slot: (slot.date, slot.start, slot.slot)))
 

@@ -42,12 +42,14 @@ from scheduler.tickets.models import (
     SlotRow,
 )
 from scheduler.tickets.prepared import Prepared
+from scheduler.tickets.timestamps import to_timestamp
 
 _PARTNER = bindparam("by_partner", type_=String)
 _NOW = bindparam("now", type_=String)
 
 
-def _free(holding: type[HoldingRow]) -> ColumnElement[bool]:
+def has_free_ticket(holding: type[HoldingRow]) -> ColumnElement[bool]:
+    """Return the condition that a ticket of a holding can be claimed at `now`."""
     ends = type_coerce(holding.falls_back_at, String)
     return and_(
         holding.current.is_(True),
@@ -59,16 +61,16 @@ def _free(holding: type[HoldingRow]) -> ColumnElement[bool]:
 
 
 def slot_is_ahead() -> ColumnElement[bool]:
-    """Return that a slot has not begun, by `today` (a date as text) and `minute`, both in Beijing."""
+    """Return the condition that a slot has not begun by `today` (a date as text) and `minute`, both in Beijing."""
     today = bindparam("today", type_=NullType)
     date = type_coerce(SlotRow.date, NullType)
     return or_(date > today, and_(date == today, SlotRow.start > bindparam("minute")))
 
 
 def clock_values(at: dt.datetime) -> Mapping[str, Any]:
-    """Return the values that `slot_is_ahead` needs."""
+    """Return the values that both conditions need at a time."""
     here = at.astimezone(BEIJING)
-    return {"today": here.date().isoformat(), "minute": here.hour * 60 + here.minute}
+    return {"now": to_timestamp(at), "today": here.date().isoformat(), "minute": here.hour * 60 + here.minute}
 
 
 _CANDIDATE = aliased(HoldingRow)
@@ -78,17 +80,22 @@ _BEST = (
     select(_CANDIDATE.id)
     .join(SlotRow, _CANDIDATE.slot_id == SlotRow.id)
     .join(PublicationRow, SlotRow.publication == PublicationRow.id)
-    .where(_CURRENT_SLOT, slot_is_ahead(), _CANDIDATE.channel == bindparam("in_channel"), _free(_CANDIDATE))
+    .where(
+        _CURRENT_SLOT,
+        slot_is_ahead(),
+        _CANDIDATE.channel == bindparam("in_channel"),
+        has_free_ticket(_CANDIDATE),
+    )
     .where(or_(_CANDIDATE.holder == _PARTNER, _CANDIDATE.holder == ""))
     .order_by(_CANDIDATE.holder.desc())
     .limit(1)
     .correlate(None)
     .scalar_subquery()
 )
-# `_free` stands here again: between the look and the update another transaction may have taken the last ticket.
+# `has_free_ticket` stands here again: between the look and the update another transaction may have taken the last ticket.
 _TAKE = (
     update(HoldingRow)
-    .where(HoldingRow.id == _BEST, _free(HoldingRow))
+    .where(HoldingRow.id == _BEST, has_free_ticket(HoldingRow))
     .values(taken=HoldingRow.taken + 1)
     .returning(HoldingRow.id, HoldingRow.holder)
 )

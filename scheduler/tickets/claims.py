@@ -77,7 +77,7 @@ def claim(
 
 
 def _contention_problem(slot: str) -> Problem:
-    wrong = message("others keep being quicker")
+    wrong = message("too many claims arrive at the same moment")
     return Problem(Where(field="slot"), wrong, message("Try again."), slot)
 
 
@@ -199,7 +199,6 @@ def _claim_values(request: ClaimRequest) -> Mapping[str, Any]:
         "by_partner": request.partner,
         "of_slot": request.slot,
         "in_channel": str(request.channel),
-        "now": to_timestamp(request.at),
         **clock_values(request.at),
     }
 

@@ -1,36 +1,45 @@
-"""What the events say against what the tables hold: publications, slots, holdings and claims."""
+"""Disagreements between events and tables: publications, slots, holdings and claims."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import fields
 
 from sqlalchemy import Connection, String, bindparam, func, select, type_coerce
 
-from scheduler.tickets.models import AnyRow, ClaimRow, ClaimState, HoldingRow, PublicationRow, SlotRow
-from scheduler.tickets.replay import Key, Replay, ReplayedClaim, ReplayedWeek
+from scheduler.tickets.models import (
+    AnyRow,
+    ClaimRow,
+    ClaimState,
+    HoldingKey,
+    HoldingRow,
+    PublicationRow,
+    SlotRow,
+)
+from scheduler.tickets.replay import Replay, ReplayedClaim, ReplayedWeek
 from scheduler.tickets.version_rows import rows_digest
 from scheduler.words import Message, message
 
 
-def disagreements(connection: Connection, replay: Replay) -> Iterator[Message]:
-    """Yield everything in which the tables are not what the events make them, in a fixed order."""
+def find_disagreements(connection: Connection, replay: Replay) -> Iterator[Message]:
+    """Yield all in which the tables differ from the replayed events, in a fixed order."""
     yield from replay.wrong
-    yield from _claims(connection, replay)
-    publications = _publications(connection)
-    yield from _versions(publications, replay)
+    yield from _compare_claims(connection, replay)
+    publications = _read_publications(connection)
+    yield from _compare_versions(publications, replay)
     for week, version in sorted(publications):
         publication = publications[week, version]
-        told = replay.weeks[week].versions.get(version, {})
-        if rows_digest(connection, publication.id) != told.get("rows"):
+        replayed = replay.weeks[week].versions.get(version, {})
+        if rows_digest(connection, publication.id) != replayed.get("rows"):
             yield message(
                 "slots or holdings of {week}, version {version}, are not those published",
                 week=week,
                 version=version,
             )
         elif publication.superseded_at is None:
-            yield from _holdings(connection, publication.id, week, replay)
-            yield from _sums(connection, publication.id)
+            yield from _compare_holdings(connection, publication.id, week, replay)
+            yield from _compare_sums(connection, publication.id)
         elif connection.scalar(_STILL_CURRENT, {"publication": publication.id}) is not None:
             yield message(
                 "version {version} of {week} was superseded and its holdings still count",
@@ -46,7 +55,7 @@ _STILL_CURRENT = (
 )
 
 
-def _sums(connection: Connection, publication: int) -> Iterator[Message]:
+def _compare_sums(connection: Connection, publication: int) -> Iterator[Message]:
     granted = func.coalesce(func.sum(HoldingRow.granted), 0)
     wanted = (
         select(SlotRow.slot, SlotRow.tickets, granted.label("granted"))
@@ -56,16 +65,16 @@ def _sums(connection: Connection, publication: int) -> Iterator[Message]:
         .having(granted != SlotRow.tickets)
         .order_by(SlotRow.slot)
     )
-    for slot, tickets, held in connection.execute(wanted):
+    for slot, tickets, in_holdings in connection.execute(wanted):
         yield message(
             "the holdings of {slot} have {held} tickets, the slot {tickets}",
             slot=slot,
-            held=held,
+            held=in_holdings,
             tickets=tickets,
         )
 
 
-def _publications(connection: Connection) -> dict[tuple[str, int], AnyRow]:
+def _read_publications(connection: Connection) -> dict[tuple[str, int], AnyRow]:
     row = PublicationRow
     wanted = select(
         row.id,
@@ -78,33 +87,37 @@ def _publications(connection: Connection) -> dict[tuple[str, int], AnyRow]:
         type_coerce(row.at, String).label("at"),
         type_coerce(row.superseded_at, String).label("superseded_at"),
     )
-    return {(found.week, found.version): found for found in connection.execute(wanted)}
+    return {
+        (publication.week, publication.version): publication for publication in connection.execute(wanted)
+    }
 
 
-def _versions(publications: dict[tuple[str, int], AnyRow], replay: Replay) -> Iterator[Message]:
-    told = {(week, number): v for week in replay.weeks for number, v in replay.weeks[week].versions.items()}
-    for week, number in sorted(told.keys() | publications.keys()):
-        found, version = publications.get((week, number)), told.get((week, number))
+def _compare_versions(publications: dict[tuple[str, int], AnyRow], replay: Replay) -> Iterator[Message]:
+    replayed = {
+        (week, number): v for week in replay.weeks for number, v in replay.weeks[week].versions.items()
+    }
+    for week, number in sorted(replayed.keys() | publications.keys()):
+        publication, version = publications.get((week, number)), replayed.get((week, number))
         name = {"week": week, "version": number}
-        if found is None:
+        if publication is None:
             yield message("version {version} of {week} was published and is not there", **name)
         elif version is None:
             yield message("version {version} of {week} is there and was never published", **name)
-        elif any(found._mapping[key] != value for key, value in version.items() if key != "rows"):
+        elif any(publication._mapping[key] != value for key, value in version.items() if key != "rows"):
             yield message("version {version} of {week} is not as it was published", **name)
 
 
-def _claims(connection: Connection, replay: Replay) -> Iterator[Message]:
-    found = {(row.partner, row.number): row for row in connection.execute(_CLAIMS)}
-    for partner, number in sorted(found.keys() | replay.claims.keys()):
-        row, told = found.get((partner, number)), replay.claims.get((partner, number))
+def _compare_claims(connection: Connection, replay: Replay) -> Iterator[Message]:
+    rows = {(row.partner, row.number): row for row in connection.execute(_CLAIMS)}
+    for partner, number in sorted(rows.keys() | replay.claims.keys()):
+        row, claim = rows.get((partner, number)), replay.claims.get((partner, number))
         name = {"partner": partner, "number": number}
         if row is None:
             yield message("claim {number} of {partner} was made and is not there", **name)
-        elif told is None:
+        elif claim is None:
             yield message("claim {number} of {partner} is there and was never made", **name)
-        elif _read(row) != told or not _placed(row):
-            yield message("claim {number} of {partner} is not as its events tell it", **name)
+        elif _replayed_form(row) != claim or not _is_well_placed(row):
+            yield message("claim {number} of {partner} differs from its events", **name)
 
 
 _CLAIMS = (
@@ -135,24 +148,13 @@ _CLAIMS = (
 )
 
 
-def _read(row: AnyRow) -> ReplayedClaim:
-    return ReplayedClaim(
-        row.week,
-        row.slot,
-        row.channel,
-        row.referral,
-        row.holder,
-        row.claimed_at,
-        row.state,
-        row.ended_at,
-        row.why,
-        # A date is text in one database and a date in the other.
-        None if row.new_date is None else str(row.new_date),
-        row.new_start,
-    )
+def _replayed_form(row: AnyRow) -> ReplayedClaim:
+    columns = {field.name: getattr(row, field.name) for field in fields(ReplayedClaim)}
+    # A date is text in one database and a date in the other.
+    return ReplayedClaim(**{**columns, "new_date": None if row.new_date is None else str(row.new_date)})
 
 
-def _placed(row: AnyRow) -> bool:
+def _is_well_placed(row: AnyRow) -> bool:
     # A claim that has ended stays where it was counted last.
     if row.state == ClaimState.LIVE and not row.current:
         return False
@@ -160,57 +162,63 @@ def _placed(row: AnyRow) -> bool:
     return here == (row.held_slot, row.held_channel, row.held_specialty, str(row.held_date))
 
 
-def _holdings(connection: Connection, publication: int, week: str, replay: Replay) -> Iterator[Message]:
-    told = replay.weeks[week]
+def _compare_holdings(
+    connection: Connection, publication: int, week: str, replay: Replay
+) -> Iterator[Message]:
+    events = replay.weeks[week]
     live = Counter(
         (claim.slot, claim.channel, claim.holder)
         for claim in replay.claims.values()
         if claim.week == week and claim.state == ClaimState.LIVE
     )
-    missing = {key for key, tickets in (told.received + live).items() if tickets}
-    wanted = select(SlotRow.slot, *HoldingRow.__table__.c).join(SlotRow, HoldingRow.slot_id == SlotRow.id)
-    columns = (
-        "channel",
-        "holder",
-        "tickets",
-        "granted",
-        "taken",
-        "fallen_back",
-        "released",
-        "current",
-        "added",
-    )
-    times = (
-        type_coerce(getattr(HoldingRow, name), String).label(name) for name in ("opens_at", "falls_back_at")
-    )
-    told_columns = (getattr(HoldingRow, name) for name in (*columns, "falls_back_to"))
-    wanted = wanted.with_only_columns(SlotRow.slot, *told_columns, *times)
-    for row in sorted(connection.execute(wanted.where(HoldingRow.publication == publication)), key=_key):
+    missing = {key for key, tickets in (events.received + live).items() if tickets}
+    for row in sorted(connection.execute(_HOLDINGS, {"publication": publication}), key=_key):
         missing.discard(_key(row))
-        if not _agrees(row, told, live):
-            yield _wrong_holding(_key(row))
+        if not _agrees(row, events, live):
+            yield _holding_message(_key(row))
     for key in sorted(missing):
-        yield _wrong_holding(key)
+        yield _holding_message(key)
 
 
-def _key(row: AnyRow) -> Key:
+_HOLDINGS = (
+    select(
+        SlotRow.slot,
+        HoldingRow.channel,
+        HoldingRow.holder,
+        HoldingRow.tickets,
+        HoldingRow.granted,
+        HoldingRow.taken,
+        HoldingRow.fallen_back,
+        HoldingRow.falls_back_to,
+        HoldingRow.released,
+        HoldingRow.current,
+        HoldingRow.added,
+        type_coerce(HoldingRow.opens_at, String).label("opens_at"),
+        type_coerce(HoldingRow.falls_back_at, String).label("falls_back_at"),
+    )
+    .join(SlotRow, HoldingRow.slot_id == SlotRow.id)
+    .where(HoldingRow.publication == bindparam("publication"))
+)
+
+
+def _key(row: AnyRow) -> HoldingKey:
     return row.slot, row.channel, row.holder
 
 
-def _agrees(row: AnyRow, told: ReplayedWeek, live: Counter[Key]) -> bool:
+def _agrees(row: AnyRow, events: ReplayedWeek, live: Counter[HoldingKey]) -> bool:
     key = _key(row)
-    # What the files tell of the others is in the digest of the version's rows.
+    # Times and channels of the holdings that the files have are in the digest of the version's rows.
     made = (row.opens_at, row.falls_back_at, row.falls_back_to) if row.added else None
-    if made != told.made.get(key) or (row.added and row.tickets):
+    if made != events.made.get(key) or (row.added and row.tickets):
         return False
-    granted = row.tickets + told.received[key] - told.fallen[key]
-    expected = (granted, live[key], told.fallen[key], key in told.released, True)
+    granted = row.tickets + events.received[key] - events.fallen[key]
+    expected = (granted, live[key], events.fallen[key], key in events.released, True)
     return expected == (row.granted, row.taken, row.fallen_back, row.released, row.current)
 
 
-def _wrong_holding(key: Key) -> Message:
+def _holding_message(key: HoldingKey) -> Message:
     slot, channel, holder = key
     return message(
-        "the holding {holding} is not as the events make it",
+        "the holding {holding} differs from the events",
         holding=" ".join(part for part in (slot, channel, holder) if part),
     )

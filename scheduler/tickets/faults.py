@@ -18,7 +18,7 @@ _FULL = (
     message("Make room and try again: nothing of this step was written."),
 )
 _READ_ONLY = (
-    message("it may not be written to"),
+    message("it is read-only"),
     message("Ask its owner for the right to write to the file and its folder."),
 )
 _ABSENT = (
@@ -26,12 +26,12 @@ _ABSENT = (
     message("Check that its folder is there and may be written to."),
 )
 _NO_LEDGER = (
-    message("the file is no ledger"),
+    message("the file is not a ledger"),
     message("Name the file of a ledger, or one that is not there yet."),
 )
 _LOST = (
-    message("the server cannot be reached, or broke the connection off"),
-    message("Check the server and try again. If a claim was kept after all, the ledger says so then."),
+    message("the server cannot be reached, or closed the connection"),
+    message("Check the server and try again. If the claim was written after all, the next try says so."),
 )
 _TEXTS: tuple[tuple[tuple[str, ...], tuple[Message, Message]], ...] = (
     (("database is locked", "database table is locked"), _LOCKED),

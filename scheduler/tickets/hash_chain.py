@@ -39,7 +39,9 @@ class Head:
         whole = place.isascii() and place.isdigit() and len(digest) == len(FIRST)
         if not (colon and whole and set(digest) <= set("0123456789abcdef")):
             remedy = message("Copy it as it was shown: PLACE:HASH:PARTNER, the office's without a partner.")
-            raise SettingError([Problem(Where(field="head"), message("this is no head of a chain"), remedy)])
+            raise SettingError(
+                [Problem(Where(field="head"), message("this is not the head of a chain"), remedy)]
+            )
         return cls(chain, int(place), digest)
 
 

@@ -1,4 +1,7 @@
-"""Holdings out of the database, locked, and back into it after tickets have moved."""
+"""Holdings read from the database with their locks, and written back after their tickets have moved.
+
+Everybody locks holdings in the order of their ids, after the head of the chain that the step writes to.
+"""
 
 from __future__ import annotations
 
@@ -11,28 +14,32 @@ from sqlalchemy import ColumnElement, Connection, bindparam, insert, select, upd
 
 from scheduler.roster import Channel
 from scheduler.tickets.models import AnyRow, HoldingRow, SlotRow
-from scheduler.tickets.slot_holdings import Held, SlotHoldings
+from scheduler.tickets.slot_holdings import SlotHolding, SlotHoldings
 from scheduler.tickets.timestamps import begins_at, to_timestamp
 
 
-def locked_holdings(connection: Connection, of: ColumnElement[bool]) -> Mapping[int, SlotHoldings]:
-    """Return the current holdings that `of` picks, whole slots of them, by slot id.
+def lock_holdings(connection: Connection, condition: ColumnElement[bool]) -> Mapping[int, SlotHoldings]:
+    """Return the current holdings that fit `condition`, which must pick whole slots, by slot id.
 
-    Nobody else changes them until this transaction ends. They are locked in the order of their ids, as everywhere.
+    Nobody else changes them until this transaction ends.
     """
-    row = HoldingRow
-    wanted = select(*row.__table__.c, SlotRow.date, SlotRow.start).join(SlotRow, row.slot_id == SlotRow.id)
-    wanted = wanted.where(row.current.is_(True), of).order_by(row.id).with_for_update(of=row)
-    rows: dict[int, list[Held]] = defaultdict(list)
+    wanted = (
+        select(*HoldingRow.__table__.c, SlotRow.date, SlotRow.start)
+        .join(SlotRow, HoldingRow.slot_id == SlotRow.id)
+        .where(HoldingRow.current.is_(True), condition)
+        .order_by(HoldingRow.id)
+        .with_for_update(of=HoldingRow)
+    )
+    rows: dict[int, list[SlotHolding]] = defaultdict(list)
     begins: dict[int, dt.datetime] = {}
-    for found in connection.execute(wanted):
-        rows[found.slot_id].append(_held(found))
-        begins[found.slot_id] = begins_at(found.date, found.start)
+    for row in connection.execute(wanted):
+        rows[row.slot_id].append(_holding_of_row(row))
+        begins[row.slot_id] = begins_at(row.date, row.start)
     return {slot: SlotHoldings(rows[slot], begins[slot]) for slot in sorted(rows)}
 
 
-def _held(row: AnyRow) -> Held:
-    return Held(
+def _holding_of_row(row: AnyRow) -> SlotHolding:
+    return SlotHolding(
         id=row.id,
         channel=Channel(row.channel),
         holder=row.holder,
@@ -46,7 +53,7 @@ def _held(row: AnyRow) -> Held:
     )
 
 
-_MOVED = (
+_UPDATE = (
     update(HoldingRow)
     .where(HoldingRow.id == bindparam("holding"))
     .values(
@@ -62,36 +69,42 @@ def write_holdings(
     connection: Connection, publication_of: Mapping[int, int], holdings: Mapping[int, SlotHoldings]
 ) -> None:
     """Write holdings after tickets have moved; `publication_of` is by slot id."""
-    connection.execute(_MOVED, [_moved(held) for slot in holdings.values() for held in slot.known])
-    made = [_made(held, slot, publication_of[slot]) for slot, rows in holdings.items() for held in rows.made]
-    if made:
-        connection.execute(insert(HoldingRow), made)
+    stored = [holding for of_slot in holdings.values() for holding in of_slot.stored]
+    connection.execute(_UPDATE, [_update_values(holding) for holding in stored])
+    added = [
+        _insert_values(holding, slot, publication_of[slot])
+        for slot, of_slot in holdings.items()
+        for holding in of_slot.added
+    ]
+    if added:
+        connection.execute(insert(HoldingRow), added)
 
 
 def list_added_holdings(week: str, slot: str, holdings: SlotHoldings) -> list[list[Any]]:
-    """Return the holdings that a fall-back made as an event tells them, with the times and the channel they go on to."""
+    """Return the holdings that a fall-back has added, as the payload of an event lists them."""
     return [
         [
-            *(week, slot, str(held.channel), held.holder, to_timestamp(held.opens_at)),
+            *(week, slot, str(holding.channel), holding.holder, to_timestamp(holding.opens_at)),
             *(
-                None if held.falls_back_at is None else to_timestamp(held.falls_back_at),
-                str(held.falls_back_to),
+                None if holding.falls_back_at is None else to_timestamp(holding.falls_back_at),
+                str(holding.falls_back_to),
             ),
         ]
-        for held in holdings.made
+        for holding in holdings.added
     ]
 
 
-def _moved(held: Held) -> dict[str, Any]:
+def _update_values(holding: SlotHolding) -> dict[str, Any]:
     return {
-        "holding": held.id,
-        "now_granted": held.granted,
-        "now_taken": held.taken,
-        "now_fallen_back": held.fallen_back,
-        "now_released": held.released,
+        "holding": holding.id,
+        "now_granted": holding.granted,
+        "now_taken": holding.taken,
+        "now_fallen_back": holding.fallen_back,
+        "now_released": holding.released,
     }
 
 
-def _made(held: Held, slot: int, publication: int) -> dict[str, Any]:
-    rest = {key: value for key, value in vars(held).items() if key != "id"}
+def _insert_values(holding: SlotHolding, slot: int, publication: int) -> dict[str, Any]:
+    # The fields of a holding bear the names of the columns.
+    rest = {key: value for key, value in vars(holding).items() if key != "id"}
     return {"publication": publication, "slot_id": slot, "tickets": 0, "added": True, "current": True, **rest}

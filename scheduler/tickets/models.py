@@ -1,4 +1,7 @@
-"""The tables of the ledger. Names are English, times UTC text, and every rule the database can keep is in it."""
+"""The tables of the ledger. Times are UTC text, and every rule that a database can enforce is in them.
+
+Names of tables and columns are in databases out there, and some are in the hashes of events: they stay.
+"""
 
 from __future__ import annotations
 
@@ -27,11 +30,14 @@ _KEY = String(255)
 
 
 AnyRow = Row[*tuple[Any, ...]]
-"""A row as a query found it."""
+"""A row of a query."""
+
+HoldingKey = tuple[str, str, str]
+"""A holding's slot, channel and holder."""
 
 
 class ClaimState(StrEnum):
-    """What became of a claim: it stands, the partner gave it back, or a new version took its place away."""
+    """The state of a claim: it stands, the partner returned it, or a new version took its place away."""
 
     LIVE = "live"
     RETURNED = "returned"
@@ -48,7 +54,7 @@ class LedgerTable(TableBase):
 class PublicationRow(LedgerTable):
     """A version of a week; the one that is not superseded counts.
 
-    `digest` is of what was read from the files. `most` is how many live claims a partner may have a specialty and
+    `digest` is of the contents of the files. `most` is how many live claims a partner may have a specialty and
     day (none: no limit).
     """
 
@@ -138,8 +144,8 @@ class HoldingRow(LedgerTable):
 class ClaimRow(LedgerTable):
     """A ticket that a partner claimed: its number is its event's place in the partner's chain.
 
-    `holding` is where the ticket is counted, in the version that counts. `why` tells what hurt it, and `new_date`
-    with `new_start` (minutes) where its session has gone.
+    `holding` is where the ticket is counted, in the version that counts. `why` is what hurt it, and `new_date`
+    with `new_start` (minutes) when its session is now.
     """
 
     __tablename__ = "claims"
@@ -216,4 +222,4 @@ class EventRow(LedgerTable):
 
 
 IS_LIVE = ClaimRow.state == literal_column("'live'")
-"""That a claim is live, said so that the databases see that the indexes of live claims serve."""
+"""Condition that a claim is live, a literal in the statement: only so do the databases use the indexes of live claims."""

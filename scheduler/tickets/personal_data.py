@@ -1,4 +1,4 @@
-"""What may not be written into the ledger: patient data, told by pattern. What is refused is never repeated."""
+"""Personal data, recognised by pattern, which may not be written into the ledger. A refusal never repeats the text."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from scheduler.words import Message, message
 
 _LONGEST = 40
 _GAP = r"[-\s.]?"
-# Looked for at every place: a number may begin inside what only seems to be one.
+# With a lookahead, so at every place: a number may begin inside what only looks like one.
 _ID_18 = re.compile(rf"(?=([1-9](?:{_GAP}[0-9]){{16}}{_GAP}[0-9Xx]))")
 _ID_15 = re.compile(rf"(?=(?<![0-9])([1-9](?:{_GAP}[0-9]){{14}})(?![0-9]))")
 _MOBILE = re.compile(rf"(?<![0-9])0*(?:\+?86[-\s.()]*0*)?1{_GAP}[3-9](?:{_GAP}[0-9]){{9}}(?![0-9])")
@@ -34,24 +34,24 @@ def referral_problems(referral: str) -> tuple[Problem, ...]:
     """Return everything that is wrong with a referral number: it is opaque, 1 to 40 of A-Z, a-z, 0-9 and "-"."""
     wrong = [*_wrong_letters(referral), *_personal(referral)]
     if _DATE.search(referral):
-        wrong.append(message("it holds a date, as of a birth"))
+        wrong.append(message("it contains a date, like a date of birth"))
     if _NO_FIGURE.fullmatch(referral):
-        wrong.append(message("it holds no figure, as a name does"))
+        wrong.append(message("it contains no digit, like a name"))
     remedy = message("Use the number that the partner's own referral system gave the case.")
     return tuple(Problem(Where(field="referral"), reason, remedy) for reason in wrong)
 
 
 def text_problems(text: str, field: str) -> tuple[Problem, ...]:
-    """Return everything that is wrong with a free text, such as a reason: it tells of no person."""
+    """Return everything that is wrong with a free text, such as a reason: it may not speak of a person."""
     wrong = [*_personal(text)]
     numbers = _LONG_NUMBER.findall(unicodedata.normalize("NFKC", text))
     if not wrong and any(not _DAY.fullmatch(number) for number in numbers):
-        wrong.append(message("it holds a long number, as of a record or a card"))
+        wrong.append(message("it contains a long number, like that of a record or a card"))
     if field.removeprefix("/") == "reason" and _PATIENT.search(unicodedata.normalize("NFKC", text)):
         wrong.append(message("it seems to name a patient"))
-    remedy = message("Say it without names of patients and numbers of persons, cards and telephones.")
-    told = tuple(Problem(Where(field=field), reason, remedy) for reason in wrong)
-    return (*letter_problems(text, field), *told)
+    remedy = message("Write it without names of patients and numbers of persons, cards and telephones.")
+    problems = tuple(Problem(Where(field=field), reason, remedy) for reason in wrong)
+    return (*letter_problems(text, field), *problems)
 
 
 def letter_problems(text: str, field: str) -> tuple[Problem, ...]:
@@ -59,14 +59,17 @@ def letter_problems(text: str, field: str) -> tuple[Problem, ...]:
     if not _NO_LETTER.search(text):
         return ()
     remedy = message("Write it in UTF-8, and without control characters.")
-    return (Problem(Where(field=field), message("it holds what is no letter"), remedy),)
+    return (Problem(Where(field=field), message("it contains characters that are not text"), remedy),)
 
 
 def name_problems(text: str, field: str) -> tuple[Problem, ...]:
     """Return everything that is wrong with the name of whoever acts: 1 to 120 characters, and no number of a person."""
     if not text.strip() or len(text) > 120 or text != text.strip():
         remedy = message("Write 1 to 120 characters without blanks around them.")
-        return (Problem(Where(field=field), message("this is no name"), remedy), *text_problems(text, field))
+        return (
+            Problem(Where(field=field), message("this is not a name"), remedy),
+            *text_problems(text, field),
+        )
     return text_problems(text, field)
 
 
@@ -76,12 +79,12 @@ def _wrong_letters(referral: str) -> Iterator[Message]:
     if len(referral) > _LONGEST:
         yield message("it is longer than {most} characters", most=_LONGEST)
     if any(character.isspace() for character in referral):
-        yield message("it holds blanks, as a name does")
+        yield message("it contains blanks, like a name")
     if any(character.isalpha() and not character.isascii() for character in referral):
-        yield message("it holds Chinese or other letters, as a name does")
+        yield message("it contains Chinese or other letters, like a name")
     other = re.sub(r"[A-Za-z0-9-]|\s", "", referral)
     if any(not character.isalpha() or character.isascii() for character in other):
-        yield message('it holds other signs than A-Z, a-z, 0-9 and "-"')
+        yield message('it contains characters other than A-Z, a-z, 0-9 and "-"')
 
 
 def _personal(text: str) -> Iterator[Message]:
@@ -97,9 +100,9 @@ def _personal(text: str) -> Iterator[Message]:
 
 
 def _holds_id(text: str) -> bool:
-    if any(_is_id(text, *found.span(1)) for found in _ID_18.finditer(text)):
+    if any(_is_id(text, *match.span(1)) for match in _ID_18.finditer(text)):
         return True
-    short = (re.sub(r"[-\s.]", "", found[1]) for found in _ID_15.finditer(text))
+    short = (re.sub(r"[-\s.]", "", match[1]) for match in _ID_15.finditer(text))
     return any(_DAY.fullmatch("19" + number[6:12]) for number in short)
 
 
@@ -107,11 +110,11 @@ def _is_id(text: str, begin: int, end: int) -> bool:
     number = re.sub(r"[-\s.]", "", text[begin:end])
     if _DAY.fullmatch(number[6:14]):
         return True
-    # Inside more digits one of eleven would check by chance.
+    # Inside a longer number one in eleven would have a right check digit by chance.
     alone = not (text[:begin][-1:].isdigit() or text[end:][:1].isdigit())
-    return alone and _checks(number)
+    return alone and _has_check_digit(number)
 
 
-def _checks(number: str) -> bool:
+def _has_check_digit(number: str) -> bool:
     total = sum(weight * int(digit) for weight, digit in zip(_WEIGHTS, number[:17], strict=True))
     return "10X98765432"[total % 11] == number[17].upper()

@@ -1,4 +1,8 @@
-"""A week made public: a new version supersedes the old one, and no claim is lost."""
+"""Publications: a new version of a week supersedes the old one, and no claim is lost.
+
+All of it is one transaction: supersede, transfer the claims, write slots and holdings, then claims and events. A crash
+leaves the old version as it was.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +27,7 @@ from scheduler.tickets.version_rows import Version, files_digest, rows_digest, s
 from scheduler.tickets.week_files import WeekFiles, read_week
 from scheduler.words import Message, message
 
-Also = Callable[[Connection, Publication], None]
+ExtraStep = Callable[[Connection, Publication], None]
 """What else is written in the transaction of a publication; what it raises undoes both."""
 
 
@@ -35,7 +39,7 @@ def publish(
     *,
     reason: str = "",
     most: int | None = None,
-    also: Also | None = None,
+    also: ExtraStep | None = None,
 ) -> Publication:
     """Publish the roster in `folder`: as the week's first version, or as one that supersedes the last.
 
@@ -46,7 +50,7 @@ def publish(
     reason is missing.
     """
     to_timestamp(at)  # refuses a time without a zone
-    files = _checked(folder, by, reason, most)
+    files = _read_files(folder, by, reason, most)
     version = Version(str(files.week), 1, reason.strip(), by, at, files_digest(files, most), most)
 
     def step(connection: Connection) -> Publication:
@@ -58,7 +62,7 @@ def publish(
     return store.write(step)
 
 
-def _checked(folder: Path, by: str, reason: str, most: int | None) -> WeekFiles:
+def _read_files(folder: Path, by: str, reason: str, most: int | None) -> WeekFiles:
     problems = [*name_problems(by, "by"), *text_problems(reason, "reason")]
     if most is not None and most < 1:
         wrong, remedy = message("this is below 1"), message("Write a number from 1, or leave it out.")
@@ -75,30 +79,30 @@ def _checked(folder: Path, by: str, reason: str, most: int | None) -> WeekFiles:
 def _publish(connection: Connection, files: WeekFiles, version: Version) -> Publication:
     # The office's chain first: publications and releases follow one another.
     head = lock_head(connection, OFFICE)
-    old = _current(connection, version.week)
-    carried = transfer_nothing(files)
+    old = _current_version(connection, version.week)
+    transfer = transfer_nothing(files)
     if old is not None:
-        version = _after(old, version, files)
+        version = _next_version(old, version, files)
         if old.digest == version.digest:
-            return _answer(files, replace(version, version=old.version), carried, new=False)
+            return _publication(files, replace(version, version=old.version), transfer, new=False)
         if not version.reason:
-            raise _reason_missing(version.week, old.version)
+            raise _reason_missing_error(version.week, old.version)
         supersede(connection, old.id, version.at)
-        carried = transfer_claims(connection, old.id, files, version.at)
-    publication, id_of = write_version(connection, version, files, carried)
+        transfer = transfer_claims(connection, old.id, files, version.at)
+    publication, id_of = write_version(connection, version, files, transfer)
     _refuse_slots_of_other_weeks(connection, publication)
-    write_claims(connection, version.at, files, carried, id_of)
+    write_claims(connection, version.at, files, transfer, id_of)
     stored = rows_digest(connection, publication)
-    append(connection, head, version.at, version.made_by, _events(version, carried, stored))
-    return _answer(files, version, carried, new=True)
+    append(connection, head, version.at, version.made_by, _events(version, transfer, stored))
+    return _publication(files, version, transfer, new=True)
 
 
-def _after(old: AnyRow, version: Version, files: WeekFiles) -> Version:
+def _next_version(old: AnyRow, version: Version, files: WeekFiles) -> Version:
     most = old.most if version.most is None else version.most
     return replace(version, version=old.version + 1, most=most, digest=files_digest(files, most))
 
 
-def _current(connection: Connection, week: str) -> AnyRow | None:
+def _current_version(connection: Connection, week: str) -> AnyRow | None:
     row = PublicationRow
     wanted = select(row.id, row.version, row.digest, row.most).where(
         row.week == week, row.superseded_at.is_(None)
@@ -107,17 +111,17 @@ def _current(connection: Connection, week: str) -> AnyRow | None:
 
 
 def _events(
-    version: Version, carried: ClaimTransfer, stored: str
+    version: Version, transfer: ClaimTransfer, stored: str
 ) -> Iterator[tuple[EventKind, Mapping[str, Any]]]:
     name = {"week": version.week, "version": version.version}
     if version.version > 1:
         yield EventKind.SUPERSEDED, {**name, "version": version.version - 1}
-    told = {"reason": version.reason, "digest": version.digest, "most": version.most}
-    yield EventKind.PUBLISHED, {**name, **told, "rows": stored, "moved": [list(m) for m in carried.moved]}
-    if carried.falls:
-        falls = [[version.week, *fall] for fall in carried.falls]
+    details = {"reason": version.reason, "digest": version.digest, "most": version.most}
+    yield EventKind.PUBLISHED, {**name, **details, "rows": stored, "moved": [list(m) for m in transfer.moved]}
+    if transfer.falls:
+        falls = [[version.week, *fall] for fall in transfer.falls]
         yield EventKind.RELEASED, {"falls": falls, "made": []}
-    for hurt in sorted(carried.hurt.values()):
+    for hurt in sorted(transfer.hurt.values()):
         yield EventKind.HURT, _hurt_payload(version.week, hurt)
 
 
@@ -127,16 +131,16 @@ def _hurt_payload(week: str, hurt: HurtClaim) -> Mapping[str, Any]:
     return {**claim, "why": str(hurt.why), "new_date": date, "new_start": hurt.new_start}
 
 
-def _answer(files: WeekFiles, version: Version, carried: ClaimTransfer, *, new: bool) -> Publication:
+def _publication(files: WeekFiles, version: Version, transfer: ClaimTransfer, *, new: bool) -> Publication:
     return Publication(
         week=str(files.week),
         version=version.version,
         new=new,
         slots=len(files.slots),
         tickets=sum(line.tickets for line in files.slots),
-        kept=len(carried.seats),
-        hurt=tuple(sorted(carried.hurt.values())),
-        other_doctor=carried.other_doctor,
+        kept=len(transfer.seats),
+        hurt=tuple(sorted(transfer.hurt.values())),
+        other_doctor=transfer.other_doctor,
         most=version.most,
     )
 
@@ -150,18 +154,18 @@ def _refuse_slots_of_other_weeks(connection: Connection, publication: int) -> No
         .where(SlotRow.publication == publication, PublicationRow.superseded_at.is_(None))
         .order_by(SlotRow.slot)
     )
-    found = connection.execute(wanted).all()
-    if found:
+    taken = connection.execute(wanted).all()
+    if taken:
         remedy = message("Give every slot an identity of its own, as `menzhen plan` does.")
-        raise InputError([_taken(week, slot, remedy) for slot, week in found])
+        raise InputError([_taken_slot_problem(week, slot, remedy) for slot, week in taken])
 
 
-def _taken(week: str, slot: str, remedy: Message) -> Problem:
+def _taken_slot_problem(week: str, slot: str, remedy: Message) -> Problem:
     wrong = message("{week}, which is published, has a slot of this identity", week=week)
     return Problem(Where(file="slots.csv", column="slot"), wrong, remedy, slot)
 
 
-def _reason_missing(week: str, version: int) -> SettingError:
+def _reason_missing_error(week: str, version: int) -> SettingError:
     wrong = message("{week} is published already, as version {version}", week=week, version=version)
-    remedy = message("Say why a new version takes its place.")
+    remedy = message("Give a reason for the new version.")
     return SettingError([Problem(Where(field="reason"), wrong, remedy)])

@@ -1,4 +1,4 @@
-"""What partners and the office ask the ledger: what can be claimed, what was, and how the tickets were used."""
+"""Queries on the ledger: what a partner can claim, what it has claimed, and how the tickets were used."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from scheduler.tickets.results import AvailableSlot, HurtReason
 from scheduler.tickets.store import Store
 from scheduler.tickets.timestamps import to_timestamp
 
-Key = Literal["channel", "partner", "specialty", "doctor", "slot"]
+UseKey = Literal["channel", "partner", "specialty", "doctor", "slot"]
 
 
 @dataclass(frozen=True, order=True)
@@ -86,13 +86,18 @@ def find_claims(store: Store, partner: str) -> tuple[PartnerClaim, ...]:
     names = [field.name for field in fields(PartnerClaim)]
     wanted = select(*(getattr(ClaimRow, name) for name in names)).where(ClaimRow.partner == partner)
     rows = store.read(lambda connection: connection.execute(wanted).all())
-    return tuple(sorted(_claim(row._asdict()) for row in rows))
+    return tuple(sorted(_partner_claim(row._asdict()) for row in rows))
 
 
-def _claim(told: dict[str, Any]) -> PartnerClaim:
-    why = None if told["why"] is None else HurtReason(told["why"])
+def _partner_claim(columns: dict[str, Any]) -> PartnerClaim:
+    why = None if columns["why"] is None else HurtReason(columns["why"])
     return PartnerClaim(
-        **{**told, "channel": Channel(told["channel"]), "state": ClaimState(told["state"]), "why": why}
+        **{
+            **columns,
+            "channel": Channel(columns["channel"]),
+            "state": ClaimState(columns["state"]),
+            "why": why,
+        }
     )
 
 
@@ -107,15 +112,15 @@ def report_use(
     return store.read(lambda connection: _report(connection, week, before))
 
 
-def total_use(uses: Iterable[TicketUse], *by: Key) -> tuple[TicketUse, ...]:
+def total_use(uses: Iterable[TicketUse], *by: UseKey) -> tuple[TicketUse, ...]:
     """Return uses added up by week and the keys named, such as "partner" and "specialty"; the others are empty."""
-    found: dict[tuple[str, ...], dict[str, int]] = defaultdict(lambda: dict.fromkeys(_COUNTS, 0))
+    sums_of: dict[tuple[str, ...], dict[str, int]] = defaultdict(lambda: dict.fromkeys(_COUNTS, 0))
     for use in uses:
-        sums = found[(use.week, *(getattr(use, key) for key in by))]
+        sums = sums_of[(use.week, *(getattr(use, key) for key in by))]
         for count in _COUNTS:
             sums[count] += getattr(use, count)
     keys = ("week", *by)
-    return tuple(TicketUse(**dict(zip(keys, at, strict=True)), **found[at]) for at in sorted(found))  # type: ignore[arg-type]
+    return tuple(TicketUse(**dict(zip(keys, at, strict=True)), **sums_of[at]) for at in sorted(sums_of))  # type: ignore[arg-type]
 
 
 def _report(connection: Connection, week: str | None, before: dt.date | None) -> tuple[TicketUse, ...]:
@@ -124,16 +129,16 @@ def _report(connection: Connection, week: str | None, before: dt.date | None) ->
         chosen.append(PublicationRow.week == week)
     if before is not None:
         chosen.append(SlotRow.date < before)
-    uses = [*_held(connection, chosen), *_claimed(connection, chosen)]
+    uses = [*_published_tickets(connection, chosen), *_claimed_tickets(connection, chosen)]
     every = total_use(uses, "channel", "partner", "specialty", "doctor", "slot")
-    return tuple(use for use in every if _says_something(use))
+    return tuple(use for use in every if _is_used(use))
 
 
-def _says_something(use: TicketUse) -> bool:
+def _is_used(use: TicketUse) -> bool:
     return any(getattr(use, count) for count in _COUNTS)
 
 
-def _held(connection: Connection, chosen: Sequence[Any]) -> Iterable[TicketUse]:
+def _published_tickets(connection: Connection, chosen: Sequence[Any]) -> Iterable[TicketUse]:
     slot, holding, publication = SlotRow, HoldingRow, PublicationRow
     wanted = (
         select(
@@ -153,8 +158,8 @@ def _held(connection: Connection, chosen: Sequence[Any]) -> Iterable[TicketUse]:
     return [TicketUse(**row._asdict()) for row in connection.execute(wanted)]
 
 
-def _claimed(connection: Connection, chosen: Sequence[Any]) -> Iterable[TicketUse]:
-    # The slot is the one of the version in which the claim was counted last: that of a hurt claim may be gone.
+def _claimed_tickets(connection: Connection, chosen: Sequence[Any]) -> Iterable[TicketUse]:
+    # The slot is that of the version in which the claim was counted last: the slot of a hurt claim may be gone now.
     wanted = (
         select(
             ClaimRow.week,
@@ -170,10 +175,12 @@ def _claimed(connection: Connection, chosen: Sequence[Any]) -> Iterable[TicketUs
         .join(PublicationRow, HoldingRow.publication == PublicationRow.id)
         .where(*chosen)
     )
-    return [_counted(row) for row in connection.execute(wanted)]
+    return [_claim_use(row) for row in connection.execute(wanted)]
 
 
-def _counted(row: AnyRow) -> TicketUse:
-    told = row._asdict()
-    state = told.pop("state")
-    return TicketUse(**told, claimed=1, returned=state == ClaimState.RETURNED, hurt=state == ClaimState.HURT)
+def _claim_use(row: AnyRow) -> TicketUse:
+    columns = row._asdict()
+    state = columns.pop("state")
+    return TicketUse(
+        **columns, claimed=1, returned=state == ClaimState.RETURNED, hurt=state == ClaimState.HURT
+    )

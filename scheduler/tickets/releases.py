@@ -1,4 +1,7 @@
-"""The clock's part: unclaimed tickets fall back at their hour, once, however often and late it is asked."""
+"""Releases: unclaimed tickets fall back when their hour has come, once, however often and late it is run.
+
+The office's chain is locked first. So two releases follow one another, and the second finds nothing that is due.
+"""
 
 from __future__ import annotations
 
@@ -10,15 +13,15 @@ from sqlalchemy import Connection, select
 
 from scheduler.roster import Channel
 from scheduler.tickets.events import OFFICE, EventKind, append, lock_head
-from scheduler.tickets.holding_rows import list_added_holdings, locked_holdings, write_holdings
+from scheduler.tickets.holding_rows import list_added_holdings, lock_holdings, write_holdings
 from scheduler.tickets.models import AnyRow, HoldingRow, PublicationRow, SlotRow
 from scheduler.tickets.results import ReleaseResult
-from scheduler.tickets.slot_holdings import Fall
+from scheduler.tickets.slot_holdings import FallBack
 from scheduler.tickets.store import Store
 from scheduler.tickets.timestamps import to_timestamp
 
 CLOCK = "clock"
-"""Who releases: nobody in particular."""
+"""The actor of a release: nobody in particular."""
 
 
 def release(store: Store, at: dt.datetime) -> ReleaseResult:
@@ -32,27 +35,27 @@ def release(store: Store, at: dt.datetime) -> ReleaseResult:
 
 def _release(connection: Connection, at: dt.datetime) -> ReleaseResult:
     head = lock_head(connection, OFFICE)
-    slots = {row.slot_id: row for row in connection.execute(_due(at))}
+    slots = {row.slot_id: row for row in connection.execute(_due_slots(at))}
     if not slots:
         return ReleaseResult(0)
-    in_due_slots = HoldingRow.slot_id.in_(_due(at).with_only_columns(HoldingRow.slot_id))
-    holdings = locked_holdings(connection, in_due_slots)
-    falls = [(slots[slot], fall) for slot, rows in holdings.items() for fall in rows.release(at)]
+    in_due_slots = HoldingRow.slot_id.in_(_due_slots(at).with_only_columns(HoldingRow.slot_id))
+    holdings = lock_holdings(connection, in_due_slots)
+    falls = [(slots[slot], fall) for slot, of_slot in holdings.items() for fall in of_slot.release(at)]
     write_holdings(connection, {slot: row.publication for slot, row in slots.items()}, holdings)
-    made = [
-        one
-        for slot, rows in holdings.items()
-        for one in list_added_holdings(slots[slot].week, slots[slot].slot, rows)
+    added = [
+        line
+        for slot, of_slot in holdings.items()
+        for line in list_added_holdings(slots[slot].week, slots[slot].slot, of_slot)
     ]
-    told = {
-        "falls": sorted(_payload(slot, fall) for slot, fall in falls),
-        "made": sorted(made, key=lambda one: one[:4]),
+    payload = {
+        "falls": sorted(_fall_payload(slot, fall) for slot, fall in falls),
+        "made": sorted(added, key=lambda line: line[:4]),
     }
-    append(connection, head, at, CLOCK, [(EventKind.RELEASED, told)])
-    return _answer([fall for _, fall in falls])
+    append(connection, head, at, CLOCK, [(EventKind.RELEASED, payload)])
+    return _summarise([fall for _, fall in falls])
 
 
-def _due(at: dt.datetime) -> Any:
+def _due_slots(at: dt.datetime) -> Any:
     return (
         select(HoldingRow.slot_id, HoldingRow.publication, SlotRow.slot, PublicationRow.week)
         .join(SlotRow, HoldingRow.slot_id == SlotRow.id)
@@ -65,11 +68,11 @@ def _due(at: dt.datetime) -> Any:
     )
 
 
-def _payload(slot: AnyRow, fall: Fall) -> list[Any]:
+def _fall_payload(slot: AnyRow, fall: FallBack) -> list[Any]:
     return [slot.week, slot.slot, str(fall.channel), fall.holder, fall.tickets, str(fall.to)]
 
 
-def _answer(falls: list[Fall]) -> ReleaseResult:
+def _summarise(falls: list[FallBack]) -> ReleaseResult:
     tickets: Counter[Channel] = Counter()
     for fall in falls:
         tickets[fall.to] += fall.tickets

@@ -1,4 +1,4 @@
-"""The events played again: what claims, versions and holdings must be if the record is true."""
+"""The events replayed: what claims, versions and holdings must be if the record is true."""
 
 from __future__ import annotations
 
@@ -8,16 +8,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from scheduler.tickets.models import AnyRow, ClaimState
+from scheduler.tickets.models import AnyRow, ClaimState, HoldingKey
 from scheduler.words import Message, message
-
-Key = tuple[str, str, str]
-"""A holding's slot, channel and holder."""
 
 
 @dataclass
 class ReplayedClaim:
-    """A claim as its events tell it; `holder` is whose ticket it is, and times and dates are text."""
+    """A claim by its events; `holder` is the one of its holding, and times and dates are text."""
 
     week: str
     slot: str
@@ -34,26 +31,26 @@ class ReplayedClaim:
 
 @dataclass
 class ReplayedWeek:
-    """A week as its events tell it: its versions by number, and what fell back in the last one.
+    """A week by its events: its versions by number, and what fell back in the last one.
 
-    `made` are the holdings that fall-backs made: when each opens and falls back (stamps), and to which channel.
+    `made` are the holdings that fall-backs added: when each opens and falls back (timestamps), and to which channel.
     """
 
     versions: dict[int, Mapping[str, Any]] = field(default_factory=dict)
-    fallen: Counter[Key] = field(default_factory=Counter)
-    received: Counter[Key] = field(default_factory=Counter)
-    released: set[Key] = field(default_factory=set)
-    made: dict[Key, tuple[str, str | None, str]] = field(default_factory=dict)
+    fallen: Counter[HoldingKey] = field(default_factory=Counter)
+    received: Counter[HoldingKey] = field(default_factory=Counter)
+    released: set[HoldingKey] = field(default_factory=set)
+    made: dict[HoldingKey, tuple[str, str | None, str]] = field(default_factory=dict)
 
 
 class Replay:
-    """Plays events in the order of their numbers; `wrong` are those that tell of what was never there."""
+    """Replays events in the order of their numbers; `wrong` are those that refer to what was never there."""
 
     def __init__(self) -> None:
         self.claims: dict[tuple[str, int], ReplayedClaim] = {}
         self.weeks: dict[str, ReplayedWeek] = defaultdict(ReplayedWeek)
         self.wrong: list[Message] = []
-        self._ways: Mapping[str, Callable[[AnyRow, Mapping[str, Any]], None]] = {
+        self._handlers: Mapping[str, Callable[[AnyRow, Mapping[str, Any]], None]] = {
             "published": self._published,
             "superseded": self._superseded,
             "hurt": self._hurt,
@@ -63,11 +60,11 @@ class Replay:
         }
 
     def play(self, event: AnyRow) -> None:
-        """Take the next event."""
+        """Replay the next event."""
         try:
-            self._ways[event.kind](event, json.loads(event.payload))
+            self._handlers[event.kind](event, json.loads(event.payload))
         except (KeyError, TypeError, ValueError):
-            # Whoever can write a chain anew can write anything into it.
+            # Whoever can rewrite a chain can write anything into it: the replay must not stop at nonsense.
             self.wrong.append(
                 message(
                     "event {place} of the chain {chain} does not fit the others",
@@ -76,46 +73,46 @@ class Replay:
                 )
             )
 
-    def _published(self, event: AnyRow, told: Mapping[str, Any]) -> None:
-        versions = self.weeks[told["week"]].versions
-        kept = {key: told[key] for key in ("reason", "digest", "most", "rows")}
-        version = {**kept, "made_by": event.who, "at": event.at, "superseded_at": None}
-        self.weeks[told["week"]] = ReplayedWeek({**versions, told["version"]: version})
-        for partner, number, channel, holder in told["moved"]:
+    def _published(self, event: AnyRow, payload: Mapping[str, Any]) -> None:
+        versions = self.weeks[payload["week"]].versions
+        columns = {key: payload[key] for key in ("reason", "digest", "most", "rows")}
+        version = {**columns, "made_by": event.who, "at": event.at, "superseded_at": None}
+        self.weeks[payload["week"]] = ReplayedWeek({**versions, payload["version"]: version})
+        for partner, number, channel, holder in payload["moved"]:
             claim = self.claims[partner, number]
             claim.channel, claim.holder = channel, holder
 
-    def _superseded(self, event: AnyRow, told: Mapping[str, Any]) -> None:
-        versions = self.weeks[told["week"]].versions
-        versions[told["version"]] = {**versions[told["version"]], "superseded_at": event.at}
+    def _superseded(self, event: AnyRow, payload: Mapping[str, Any]) -> None:
+        versions = self.weeks[payload["week"]].versions
+        versions[payload["version"]] = {**versions[payload["version"]], "superseded_at": event.at}
 
-    def _hurt(self, event: AnyRow, told: Mapping[str, Any]) -> None:
-        claim = self.claims[told["partner"], told["claim"]]
-        claim.state, claim.ended_at, claim.why = ClaimState.HURT, event.at, told["why"]
-        claim.new_date, claim.new_start = told["new_date"], told["new_start"]
+    def _hurt(self, event: AnyRow, payload: Mapping[str, Any]) -> None:
+        claim = self.claims[payload["partner"], payload["claim"]]
+        claim.state, claim.ended_at, claim.why = ClaimState.HURT, event.at, payload["why"]
+        claim.new_date, claim.new_start = payload["new_date"], payload["new_start"]
 
-    def _released(self, event: AnyRow, told: Mapping[str, Any]) -> None:
-        for week, slot, channel, holder, tickets, to in told["falls"]:
+    def _released(self, event: AnyRow, payload: Mapping[str, Any]) -> None:
+        for week, slot, channel, holder, tickets, to in payload["falls"]:
             self.weeks[week].released.add((slot, channel, holder))
             self._fall(week, (slot, channel, holder), tickets, to)
-        self._made(told)
+        self._made(payload)
 
-    def _claimed(self, event: AnyRow, told: Mapping[str, Any]) -> None:
-        holder = "" if told["shared"] else event.chain
-        place = (told["week"], told["slot"], told["channel"], told["referral"])
+    def _claimed(self, event: AnyRow, payload: Mapping[str, Any]) -> None:
+        holder = "" if payload["shared"] else event.chain
+        place = (payload["week"], payload["slot"], payload["channel"], payload["referral"])
         self.claims[event.chain, event.place] = ReplayedClaim(*place, holder, event.at)
 
-    def _returned(self, event: AnyRow, told: Mapping[str, Any]) -> None:
-        claim = self.claims[event.chain, told["claim"]]
+    def _returned(self, event: AnyRow, payload: Mapping[str, Any]) -> None:
+        claim = self.claims[event.chain, payload["claim"]]
         claim.state, claim.ended_at = ClaimState.RETURNED, event.at
-        if told["went_to"] is not None:
-            self._fall(claim.week, (claim.slot, claim.channel, claim.holder), 1, told["went_to"])
-        self._made(told)
+        if payload["went_to"] is not None:
+            self._fall(claim.week, (claim.slot, claim.channel, claim.holder), 1, payload["went_to"])
+        self._made(payload)
 
-    def _made(self, told: Mapping[str, Any]) -> None:
-        for week, slot, channel, holder, opens, ends, then in told["made"]:
+    def _made(self, payload: Mapping[str, Any]) -> None:
+        for week, slot, channel, holder, opens, ends, then in payload["made"]:
             self.weeks[week].made[slot, channel, holder] = (opens, ends, then)
 
-    def _fall(self, week: str, key: Key, tickets: int, to: str) -> None:
+    def _fall(self, week: str, key: HoldingKey, tickets: int, to: str) -> None:
         self.weeks[week].fallen[key] += tickets
         self.weeks[week].received[key[0], to, ""] += tickets

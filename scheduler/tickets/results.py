@@ -1,4 +1,4 @@
-"""What the ledger answers: publications, claims, returns and releases, each a frozen record."""
+"""Results of the ledger: publications, claims, returns and releases."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from scheduler.roster import Channel
 
 
 class HurtReason(StrEnum):
-    """What hurt a claim: its slot is gone, at another time, of another clinic, or has fewer tickets than claims."""
+    """Why a claim was hurt: its slot is gone, at another time, of another clinic, or has fewer tickets than claims."""
 
     GONE = "gone"
     MOVED = "moved"
@@ -45,7 +45,7 @@ class DoctorChange:
 
 @dataclass(frozen=True)
 class Publication:
-    """What `publish` did. `new` is false where these very files were published already: then nothing was written.
+    """The result of `publish`. `new` is false where these very files were published already: then nothing was written.
 
     `most` is the limit that holds now: how many live claims a partner may have a specialty and day (none: no limit).
     """
@@ -76,7 +76,7 @@ class ClaimResult:
 
 @dataclass(frozen=True)
 class ReturnResult:
-    """A ticket given back, and the channel it went on to because its fall-back had come (none: it is held again)."""
+    """A returned ticket, and the channel it went on to because its fall-back had come (None: it is held again)."""
 
     partner: str
     slot: str
@@ -86,7 +86,7 @@ class ReturnResult:
 
 @dataclass(frozen=True)
 class ReleaseResult:
-    """What `release` did: how many holdings came due, and the tickets that each channel got."""
+    """The result of `release`: how many holdings came due, and the tickets that each channel got."""
 
     holdings: int
     tickets: tuple[tuple[Channel, int], ...] = ()

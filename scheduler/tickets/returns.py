@@ -1,4 +1,8 @@
-"""A partner gives a ticket back: it is held again, or goes on where its fall-back has come."""
+"""Returns: a partner gives a ticket back, which is held again, or goes on where its fall-back has come.
+
+The partner's chain is locked first, then the slot's holdings. The claim is read between the two, so a version that is
+published meanwhile may have moved it: the update names where it was, and where it changes no row the step is repeated.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +13,7 @@ from sqlalchemy import Connection, select, update
 from scheduler.errors import ClaimError, Problem, Where
 from scheduler.roster import Channel
 from scheduler.tickets.events import EventKind, append, lock_head
-from scheduler.tickets.holding_rows import list_added_holdings, locked_holdings, write_holdings
+from scheduler.tickets.holding_rows import list_added_holdings, lock_holdings, write_holdings
 from scheduler.tickets.models import IS_LIVE, AnyRow, ClaimRow, ClaimState, HoldingRow, SlotRow
 from scheduler.tickets.personal_data import name_problems, referral_problems
 from scheduler.tickets.results import ReturnResult
@@ -20,8 +24,8 @@ from scheduler.words import message
 _TRIES = 5
 
 
-def give_back(store: Store, partner: str, referral: str, at: dt.datetime) -> ReturnResult:
-    """Give back the ticket that the partner claimed for `referral`.
+def return_claim(store: Store, partner: str, referral: str, at: dt.datetime) -> ReturnResult:
+    """Return the ticket that the partner claimed for `referral`.
 
     After the fall-back of its holding the ticket goes on at once, as the unclaimed ones did. Raises ClaimError where
     the partner has no live claim of that number or its slot has begun, and StoreError.
@@ -31,19 +35,21 @@ def give_back(store: Store, partner: str, referral: str, at: dt.datetime) -> Ret
     if problems:
         raise ClaimError(problems)
     for _ in range(_TRIES):
-        done = store.write(lambda connection: _give_back(connection, partner, referral, at))
+        done = store.write(lambda connection: _return_claim(connection, partner, referral, at))
         if done is not None:
             return done
     wrong = message("new versions of the week keep coming in between")
     raise ClaimError([Problem(Where(field="referral"), wrong, message("Try again."))])
 
 
-def _give_back(connection: Connection, partner: str, referral: str, at: dt.datetime) -> ReturnResult | None:
+def _return_claim(
+    connection: Connection, partner: str, referral: str, at: dt.datetime
+) -> ReturnResult | None:
     head = lock_head(connection, partner)
-    claim = _live(connection, partner, referral)
+    claim = _find_live_claim(connection, partner, referral)
     if begins_at(claim.date, claim.start) <= at:
-        raise ClaimError([_begun(claim)])
-    slots = locked_holdings(connection, HoldingRow.slot_id == claim.slot_id)
+        raise ClaimError([_begun_problem(claim)])
+    slots = lock_holdings(connection, HoldingRow.slot_id == claim.slot_id)
     # A version that came in between has counted the claim elsewhere, or hurt it.
     ended = (
         update(ClaimRow)
@@ -52,15 +58,21 @@ def _give_back(connection: Connection, partner: str, referral: str, at: dt.datet
     )
     if claim.slot_id not in slots or connection.execute(ended).rowcount != 1:
         return None
-    went_to = slots[claim.slot_id].give_back(Channel(claim.channel), claim.holder, at)
+    went_to = slots[claim.slot_id].return_ticket(Channel(claim.channel), claim.holder, at)
     write_holdings(connection, {claim.slot_id: claim.publication}, slots)
-    made = list_added_holdings(claim.week, claim.slot, slots[claim.slot_id])
-    told = {"week": claim.week, "slot": claim.slot, "claim": claim.number, "went_to": went_to, "made": made}
-    append(connection, head, at, partner, [(EventKind.RETURNED, told)])
+    added = list_added_holdings(claim.week, claim.slot, slots[claim.slot_id])
+    payload = {
+        "week": claim.week,
+        "slot": claim.slot,
+        "claim": claim.number,
+        "went_to": went_to,
+        "made": added,
+    }
+    append(connection, head, at, partner, [(EventKind.RETURNED, payload)])
     return ReturnResult(partner, claim.slot, referral, went_to)
 
 
-def _live(connection: Connection, partner: str, referral: str) -> AnyRow:
+def _find_live_claim(connection: Connection, partner: str, referral: str) -> AnyRow:
     wanted = (
         select(
             ClaimRow.id,
@@ -79,19 +91,19 @@ def _live(connection: Connection, partner: str, referral: str) -> AnyRow:
         .join(SlotRow, HoldingRow.slot_id == SlotRow.id)
         .where(ClaimRow.partner == partner, ClaimRow.referral == referral)
     )
-    found = connection.execute(wanted.where(IS_LIVE)).one_or_none()
-    if found is None:
-        raise _no_live_claim(connection, partner, referral)
-    return found
+    claim = connection.execute(wanted.where(IS_LIVE)).one_or_none()
+    if claim is None:
+        raise _no_live_claim_error(connection, partner, referral)
+    return claim
 
 
-def _begun(claim: AnyRow) -> Problem:
+def _begun_problem(claim: AnyRow) -> Problem:
     time = format_time(begins_at(claim.date, claim.start))
     wrong = message("the slot of this ticket began at {time}", time=time)
     return Problem(Where(field="referral"), wrong, message("Give tickets back before their slot begins."))
 
 
-def _no_live_claim(connection: Connection, partner: str, referral: str) -> ClaimError:
+def _no_live_claim_error(connection: Connection, partner: str, referral: str) -> ClaimError:
     past = select(ClaimRow.state).where(ClaimRow.partner == partner, ClaimRow.referral == referral)
     state = connection.execute(past.order_by(ClaimRow.number.desc()).limit(1)).scalar_one_or_none()
     wrong = {

@@ -1,4 +1,4 @@
-"""Claims carried over to a new version of their slot: which stay, where each is counted, who gives up a ticket."""
+"""Seats: which claims stay in a new version of their slot, where each is counted, and who gives up a ticket for it."""
 
 from __future__ import annotations
 
@@ -7,17 +7,17 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from scheduler.roster import Channel
-from scheduler.tickets.slot_holdings import Held, SlotHoldings
+from scheduler.tickets.slot_holdings import SlotHolding, SlotHoldings
 from scheduler.tickets.week_files import HoldingLine
 
-_GIVES = (
+_GIVING_ORDER = (
     Channel.PUBLIC,
     Channel.ON_SITE,
     Channel.RETURN_VISIT,
     Channel.PRIMARY_CARE,
     Channel.PARTNER,
 )
-"""Who gives up an unclaimed ticket for a claim that the new version has no ticket for, the first who can."""
+"""Channels in the order in which they give up an unclaimed ticket for a claim that finds none in its own."""
 
 
 Place = tuple[Channel, str]
@@ -25,8 +25,8 @@ Place = tuple[Channel, str]
 
 
 @dataclass(frozen=True)
-class Due:
-    """A slot, when it begins, and the time of publishing: what should have fallen back by then falls back."""
+class SlotTimes:
+    """A slot, when it begins, and when the version is published (`at`): tickets that are due by then fall back."""
 
     slot: str
     begins: dt.datetime
@@ -45,12 +45,12 @@ class LiveClaim:
 
 @dataclass
 class SeatPlan:
-    """A slot with its claims in it.
+    """The claims of a slot in its holdings.
 
-    `tickets`, `granted` and `taken` are by place: `tickets` before and `granted` after the `falls`, which tell of every
-    place whose hour has come where its unclaimed tickets went, and how many; each adds up to the slot's tickets. `added`
-    are holdings that the new version does not have; `seats` tells where each claim is counted, `hurt` are claims the
-    slot has no ticket for.
+    `tickets` (before fall-backs), `granted` (after them) and `taken` are by place; each of the first two adds up to the
+    slot's tickets. `falls` are the channel and the number of tickets that fell back from each place that was due.
+    `added` are holdings that the new version does not have. `seats` is where each claim is counted, by its id; `hurt`
+    are the claims that the slot has no ticket for.
     """
 
     tickets: dict[Place, int]
@@ -62,24 +62,24 @@ class SeatPlan:
     hurt: list[int] = field(default_factory=list)
 
     def free(self, key: Place) -> int:
-        """Return the unclaimed tickets of a holding; 0 where there is none such."""
+        """Return the unclaimed tickets of a holding; 0 where there is no such holding."""
         return self.granted.get(key, 0) - self.taken.get(key, 0)
 
-    def sit(self, claim: LiveClaim, key: Place) -> None:
+    def seat(self, claim: LiveClaim, key: Place) -> None:
         """Count the claim in a holding."""
         self.taken[key] += 1
         self.seats[claim.id] = key
 
     def add(self, key: Place, line: HoldingLine) -> None:
-        """Take in a holding without tickets that the new version does not have."""
+        """Add a holding without tickets, which the new version does not have."""
         self.added[key] = line
         self.tickets[key] = self.granted[key] = self.taken[key] = 0
 
-    def give(self, giver: Place, key: Place) -> None:
-        """Let one holding give up an unclaimed ticket for another."""
+    def transfer(self, giver: Place, key: Place) -> None:
+        """Move an unclaimed ticket from one holding to another."""
         source = giver
         if not self.tickets[giver]:
-            # It only has what fell back to it: such a ticket is as if it had never fallen.
+            # All its tickets fell back to it: take one of those, as if it had never fallen back.
             source = min(place for place, (to, n) in self.falls.items() if (to, "") == giver and n)
             to, fallen = self.falls[source]
             self.falls[source] = (to, fallen - 1)
@@ -89,7 +89,7 @@ class SeatPlan:
         self.granted[key] += 1
 
 
-def seat(holdings: Iterable[HoldingLine], claims: Sequence[LiveClaim], due: Due) -> SeatPlan:
+def seat_claims(holdings: Iterable[HoldingLine], claims: Sequence[LiveClaim], times: SlotTimes) -> SeatPlan:
     """Return a slot's new holdings with its claims, the earliest first, in them.
 
     As many claims stay as the slot has tickets. Each is counted in the partner's own holding of its channel, else in
@@ -98,53 +98,56 @@ def seat(holdings: Iterable[HoldingLine], claims: Sequence[LiveClaim], due: Due)
     """
     lines = list(holdings)
     tickets = {(line.channel, line.holder): line.tickets for line in lines}
-    seated = SeatPlan(tickets, dict(tickets), dict.fromkeys(tickets, 0))
-    room = sum(tickets.values())
-    seated.hurt = [claim.id for claim in claims[room:]]
-    over = [claim for claim in claims[:room] if not _finds_a_place(seated, claim)]
-    _let_fall(seated, lines, due)
-    for claim in over:
-        if not _finds_a_place(seated, claim):
-            key = _place_for(seated, claim)
-            seated.give(_giver(seated), key)
-            seated.sit(claim, key)
-    return seated
+    plan = SeatPlan(tickets, dict(tickets), dict.fromkeys(tickets, 0))
+    capacity = sum(tickets.values())
+    plan.hurt = [claim.id for claim in claims[capacity:]]
+    unseated = [claim for claim in claims[:capacity] if not _seat_if_free(plan, claim)]
+    _fall_back(plan, lines, times)
+    for claim in unseated:
+        if not _seat_if_free(plan, claim):
+            key = _place_of(plan, claim)
+            plan.transfer(_best_giver(plan), key)
+            plan.seat(claim, key)
+    return plan
 
 
-def _let_fall(seated: SeatPlan, lines: Sequence[HoldingLine], due: Due) -> None:
-    held = [_held(number, line, seated.taken[line.channel, line.holder]) for number, line in enumerate(lines)]
-    slot = SlotHoldings(held, due.begins)
-    for fall in slot.release(due.at):
-        seated.falls[fall.channel, fall.holder] = (fall.to, fall.tickets)
-    for made in slot.made:
-        until = (made.opens_at, made.falls_back_at, made.falls_back_to)
-        seated.add((made.channel, made.holder), HoldingLine(due.slot, made.channel, made.holder, 0, *until))
-    for now in (*slot.known, *slot.made):
-        seated.granted[now.channel, now.holder] = now.granted
+def _fall_back(plan: SeatPlan, lines: Sequence[HoldingLine], times: SlotTimes) -> None:
+    holdings = [
+        _slot_holding(number, line, plan.taken[line.channel, line.holder])
+        for number, line in enumerate(lines)
+    ]
+    slot = SlotHoldings(holdings, times.begins)
+    for fall in slot.release(times.at):
+        plan.falls[fall.channel, fall.holder] = (fall.to, fall.tickets)
+    for holding in slot.added:
+        place, until = (holding.channel, holding.holder), (holding.opens_at, holding.falls_back_at)
+        plan.add(place, HoldingLine(times.slot, *place, 0, *until, holding.falls_back_to))
+    for holding in (*slot.stored, *slot.added):
+        plan.granted[holding.channel, holding.holder] = holding.granted
 
 
-def _held(number: int, line: HoldingLine, taken: int) -> Held:
+def _slot_holding(number: int, line: HoldingLine, taken: int) -> SlotHolding:
     until = (line.opens_at, line.falls_back_at, line.falls_back_to)
-    return Held(number, line.channel, line.holder, line.tickets, taken, *until)
+    return SlotHolding(number, line.channel, line.holder, line.tickets, taken, *until)
 
 
-def _finds_a_place(seated: SeatPlan, claim: LiveClaim) -> bool:
+def _seat_if_free(plan: SeatPlan, claim: LiveClaim) -> bool:
     for key in ((claim.channel, claim.partner), (claim.channel, "")):
-        if seated.free(key) > 0:
-            seated.sit(claim, key)
+        if plan.free(key) > 0:
+            plan.seat(claim, key)
             return True
     return False
 
 
-def _place_for(seated: SeatPlan, claim: LiveClaim) -> Place:
+def _place_of(plan: SeatPlan, claim: LiveClaim) -> Place:
     own = (claim.channel, claim.partner)
     for key in (own, (claim.channel, "")):
-        if key in seated.tickets:
+        if key in plan.tickets:
             return key
-    seated.add(own, replace(claim.before, holder=claim.partner, tickets=0))
+    plan.add(own, replace(claim.before, holder=claim.partner, tickets=0))
     return own
 
 
-def _giver(seated: SeatPlan) -> Place:
-    ready = [key for key in seated.granted if seated.free(key) > 0]
-    return min(ready, key=lambda key: (_GIVES.index(key[0]), key[1]))
+def _best_giver(plan: SeatPlan) -> Place:
+    givers = [key for key in plan.granted if plan.free(key) > 0]
+    return min(givers, key=lambda key: (_GIVING_ORDER.index(key[0]), key[1]))

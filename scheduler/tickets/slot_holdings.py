@@ -1,4 +1,4 @@
-"""Where unclaimed tickets go when their hour has come: no database here, only one slot's holdings."""
+"""Fall-backs: where unclaimed tickets go when their hour has come. No database here, only one slot's holdings."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from scheduler.roster import Channel
 
 
 @dataclass
-class Held:
-    """A holding on the move; `id` is none for one that a fall-back made."""
+class SlotHolding:
+    """A holding whose tickets move; `id` is None for one that a fall-back has added."""
 
     id: int | None
     channel: Channel
@@ -24,18 +24,18 @@ class Held:
     released: bool = False
     fallen_back: int = 0
 
-    def closed(self, at: dt.datetime) -> bool:
-        """Tell whether nobody can claim here any more: released, or its hour has come."""
-        return self.released or self.due(at)
+    def is_closed(self, at: dt.datetime) -> bool:
+        """Return whether nobody can claim here any more: it is released, or its hour has come."""
+        return self.released or self.is_due(at)
 
-    def due(self, at: dt.datetime) -> bool:
-        """Tell whether its hour has come."""
+    def is_due(self, at: dt.datetime) -> bool:
+        """Return whether its hour has come."""
         return self.falls_back_at is not None and self.falls_back_at <= at
 
 
 @dataclass(frozen=True)
-class Fall:
-    """What went on from one holding, none or more tickets, and the channel that has them now."""
+class FallBack:
+    """Tickets, none or more, that left a holding, and the channel that has them now."""
 
     channel: Channel
     holder: str
@@ -44,67 +44,69 @@ class Fall:
 
 
 class SlotHoldings:
-    """The holdings of one slot, in which tickets move and none is lost; `begins` is when its patients are seen."""
+    """The holdings of one slot: tickets move between them and none is lost. `begins` is when its patients are seen."""
 
-    def __init__(self, holdings: Iterable[Held], begins: dt.datetime) -> None:
+    def __init__(self, holdings: Iterable[SlotHolding], begins: dt.datetime) -> None:
         self._begins = begins
-        self._of = {(held.channel, held.holder): held for held in holdings}
+        self._holdings = {(holding.channel, holding.holder): holding for holding in holdings}
 
     @property
-    def made(self) -> tuple[Held, ...]:
-        """Holdings that a fall-back made, in order."""
-        return tuple(held for _, held in sorted(self._of.items()) if held.id is None)
+    def added(self) -> tuple[SlotHolding, ...]:
+        """The holdings that a fall-back has added, in order."""
+        return tuple(holding for _, holding in sorted(self._holdings.items()) if holding.id is None)
 
     @property
-    def known(self) -> tuple[Held, ...]:
-        """The holdings that were there, in order."""
-        return tuple(held for _, held in sorted(self._of.items()) if held.id is not None)
+    def stored(self) -> tuple[SlotHolding, ...]:
+        """The holdings that were there before, in order."""
+        return tuple(holding for _, holding in sorted(self._holdings.items()) if holding.id is not None)
 
-    def release(self, at: dt.datetime) -> list[Fall]:
-        """Let the unclaimed tickets of every holding fall back whose hour has come, and close it."""
-        due = [held for _, held in sorted(self._of.items()) if held.due(at) and not held.released]
+    def release(self, at: dt.datetime) -> list[FallBack]:
+        """Let the unclaimed tickets of every holding whose hour has come fall back, and close it."""
+        holdings = [holding for _, holding in sorted(self._holdings.items())]
+        due = [holding for holding in holdings if holding.is_due(at) and not holding.released]
         falls = []
-        for held in due:
-            held.released = True
-            falls.append(self._move(held, held.granted - held.taken, at))
+        for holding in due:
+            holding.released = True
+            falls.append(self._move(holding, holding.granted - holding.taken, at))
         return falls
 
-    def give_back(self, channel: Channel, holder: str, at: dt.datetime) -> Channel | None:
-        """Take one claim back; return the channel its ticket goes on to where the holding is closed."""
-        held = self._of[channel, holder]
-        held.taken -= 1
-        return self._move(held, 1, at).to if held.closed(at) else None
+    def return_ticket(self, channel: Channel, holder: str, at: dt.datetime) -> Channel | None:
+        """Return the ticket of one claim; where the holding is closed, return the channel that the ticket goes on to."""
+        holding = self._holdings[channel, holder]
+        holding.taken -= 1
+        return self._move(holding, 1, at).to if holding.is_closed(at) else None
 
-    def _move(self, held: Held, tickets: int, at: dt.datetime) -> Fall:
-        to = self._destination(held, at)
-        held.granted -= tickets
-        held.fallen_back += tickets
+    def _move(self, holding: SlotHolding, tickets: int, at: dt.datetime) -> FallBack:
+        to = self._destination(holding, at)
+        holding.granted -= tickets
+        holding.fallen_back += tickets
         to.granted += tickets
         if tickets:
-            self._of[to.channel, to.holder] = to
-        return Fall(held.channel, held.holder, tickets, to.channel)
+            self._holdings[to.channel, to.holder] = to
+        return FallBack(holding.channel, holding.holder, tickets, to.channel)
 
-    def _destination(self, held: Held, at: dt.datetime) -> Held:
-        channel = held.falls_back_to
-        # No channel comes twice in a week's files; after as many steps as there are channels it is public anyway.
+    def _destination(self, holding: SlotHolding, at: dt.datetime) -> SlotHolding:
+        channel = holding.falls_back_to
+        # The files of a week have no cycle of channels; after as many steps as there are channels it is public anyway.
         for _ in Channel:
-            found = self._in_no_name(channel, held)
-            if not found.closed(at):
-                return found
-            channel = found.falls_back_to
-        return self._in_no_name(Channel.PUBLIC, held)
+            target = self._unassigned(channel, holding)
+            if not target.is_closed(at):
+                return target
+            channel = target.falls_back_to
+        return self._unassigned(Channel.PUBLIC, holding)
 
-    def _in_no_name(self, channel: Channel, source: Held) -> Held:
-        found = self._of.get((channel, ""))
-        if found is not None:
-            return found
+    def _unassigned(self, channel: Channel, source: SlotHolding) -> SlotHolding:
+        """Return the channel's holding of nobody in particular; a new one, not yet among the others, where none is."""
+        holding = self._holdings.get((channel, ""))
+        if holding is not None:
+            return holding
         opens, then = source.falls_back_at or source.opens_at, Channel.PUBLIC
-        # Nobody can use a ticket of a slot that has begun; the public ones have nowhere to go on to.
+        # Nobody can use a ticket of a slot that has begun; public ones have nowhere to fall back to.
         ends = None if channel is Channel.PUBLIC else self._begins
-        others = [held for (other, _), held in sorted(self._of.items()) if other is channel]
-        ending = [held for held in others if held.falls_back_at is not None]
+        others = [holding for (other, _), holding in sorted(self._holdings.items()) if other is channel]
+        ending = [holding for holding in others if holding.falls_back_at is not None]
         if ending:
-            # A channel in which everything has a holder: what joins it ends with the last of them.
-            last = max(ending, key=lambda held: held.falls_back_at or held.opens_at)
+            # All holdings of this channel have a holder: the new one ends with the last of them.
+            last = max(ending, key=lambda holding: holding.falls_back_at or holding.opens_at)
             ends, then = min(last.falls_back_at or self._begins, self._begins), last.falls_back_to
-        return Held(None, channel, "", 0, 0, opens, ends, then)
+        return SlotHolding(None, channel, "", 0, 0, opens, ends, then)

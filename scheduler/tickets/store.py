@@ -47,6 +47,7 @@ class Store:
         for tries_left in reversed(range(_TRIES)):
             try:
                 with self._exclusive_turn(), self.engine.connect() as connection:
+                    # SQLite takes its one lock at the beginning then, see `_begin_sqlite`.
                     connection = connection.execution_options(writes=True)
                     with connection.begin():
                         return step(connection)
@@ -78,6 +79,7 @@ class Store:
         try:
             with self.engine.connect() as connection:
                 if connection.dialect.name == "postgresql":
+                    # One snapshot for all statements of the step; in SQLite a transaction has that by itself.
                     connection = connection.execution_options(isolation_level="REPEATABLE READ")
                 with connection.begin():
                     return step(connection)
@@ -107,7 +109,7 @@ _BUSY = (
 )
 _INTERRUPTED = (
     message("the step was interrupted"),
-    message("Try again. If a claim was kept after all, the ledger says so then."),
+    message("Try again. If the claim was written after all, the next try says so."),
 )
 
 
@@ -120,22 +122,22 @@ def open_store(url: str, *, schemas: Sequence[Schema] = (LEDGER,), patience: int
     if parsed.get_backend_name() == "sqlite" and not Path(parsed.database or "").exists():
         # SQLite would make an empty file of it.
         raise LEDGER.absent_error(_without_secrets(parsed))
-    return _checked(_connected(url, patience), schemas)
+    return _check_revisions(_connect(url, patience), schemas)
 
 
 def open_or_make_store(url: str, *, patience: int = PATIENCE) -> Store:
     """Open the ledger at `url`, made new where the database is empty; raises StoreError as `open_store` does."""
-    store = _connected(url, patience)
+    store = _connect(url, patience)
     try:
         if store.read(is_empty):
             store.write(LEDGER.bring_up_to_date)
     except StoreError:
         store.close()
         raise
-    return _checked(store, (LEDGER,))
+    return _check_revisions(store, (LEDGER,))
 
 
-def _checked(store: Store, schemas: Sequence[Schema]) -> Store:
+def _check_revisions(store: Store, schemas: Sequence[Schema]) -> Store:
     try:
         for schema in schemas:
             store.read(partial(schema.refuse_other_revisions, where=store.where))
@@ -150,7 +152,7 @@ def upgrade(url: str, *, schemas: Sequence[Schema] = (LEDGER,), patience: int = 
 
     Raises StoreError, also where some are newer than this program; then none was changed.
     """
-    store = _connected(url, patience)
+    store = _connect(url, patience)
     try:
         store.write(lambda connection: _upgrade(connection, schemas, store.where))
     finally:
@@ -158,13 +160,14 @@ def upgrade(url: str, *, schemas: Sequence[Schema] = (LEDGER,), patience: int = 
 
 
 def _upgrade(connection: Connection, schemas: Sequence[Schema], where: str) -> None:
+    # All are looked at before the first is changed.
     for schema in schemas:
         schema.refuse_newer(connection, where)
     for schema in schemas:
         schema.bring_up_to_date(connection)
 
 
-def _connected(url: str, patience: int) -> Store:
+def _connect(url: str, patience: int) -> Store:
     parsed = _parse_url(url)
     where = _without_secrets(parsed)
     sizes = {"pool_size": 16, "max_overflow": 16, "pool_timeout": patience}
@@ -180,7 +183,7 @@ def _connected(url: str, patience: int) -> Store:
 
 
 def _without_secrets(parsed: URL) -> str:
-    # A password may stand in the query too.
+    # The query may hold a password too.
     return parsed.set(query={}).render_as_string(hide_password=True)
 
 
@@ -189,7 +192,7 @@ def _parse_url(url: str) -> URL:
     try:
         parsed = make_url(url)
     except (ArgumentError, ValueError):  # a port that is no number is a ValueError
-        raise _error("", message("this is no address of a database"), remedy) from None
+        raise _error("", message("this is not the address of a database"), remedy) from None
     if parsed.drivername in ("postgresql", "postgres"):
         parsed = parsed.set(drivername="postgresql+psycopg")
     if parsed.drivername not in ("sqlite", "sqlite+pysqlite", "postgresql+psycopg"):
@@ -215,6 +218,7 @@ def _prepare_sqlite(connection: sqlite3.Connection, _: Any) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    # A write that begins as a read fails at once when somebody else has written in between.
+    # A step that reads first and writes later could not get the lock if somebody else has written in between: SQLite
+    # refuses at once, without waiting. So a step that writes takes the lock before its first read.
     writes = connection.get_execution_options().get("writes", False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

@@ -1,4 +1,4 @@
-"""Times as the ledger keeps them: UTC, as text of one width, so that both databases compare them alike."""
+"""Timestamps as the ledger stores them: UTC, as text of one width, so that both databases compare them alike."""
 
 from __future__ import annotations
 
@@ -31,13 +31,15 @@ def to_timestamp(at: dt.datetime) -> str:
         utc = at.astimezone(dt.UTC)
     except OverflowError:
         remedy = message("Write one in the years from 2 to 9998.")
-        problem = Problem(Where(field="at"), message("the ledger has no such time"), remedy, at.isoformat())
+        problem = Problem(
+            Where(field="at"), message("the ledger cannot store this time"), remedy, at.isoformat()
+        )
         raise SettingError([problem]) from None
     return utc.isoformat(timespec="microseconds").removesuffix("+00:00") + "Z"
 
 
 def from_timestamp(text: str) -> dt.datetime:
-    """Return the Beijing time of a stamp; raises ValueError for anything else."""
+    """Return the Beijing time of a timestamp; raises ValueError for anything else."""
     return dt.datetime.fromisoformat(text).astimezone(BEIJING)
 
 
@@ -52,13 +54,13 @@ def format_time(at: dt.datetime) -> str:
 
 
 class Timestamp(TypeDecorator[dt.datetime]):
-    """A column of times: aware in Python (Beijing time), a stamp in the database."""
+    """A column of times: aware in Python (Beijing time), a timestamp of text in the database."""
 
     impl = String(WIDTH)
     cache_ok = True
 
     def process_bind_param(self, value: dt.datetime | None, dialect: Any) -> str | None:
-        """Return the stamp that is stored."""
+        """Return the text that is stored."""
         return None if value is None else to_timestamp(value)
 
     def process_result_value(self, value: str | None, dialect: Any) -> dt.datetime | None:

@@ -1,4 +1,4 @@
-"""Claims of a superseded version carried into the new one: who stays, who is hurt, and where the session has gone."""
+"""The transfer of claims from a superseded version to the new one: who stays, who is hurt, where the session has gone."""
 
 from __future__ import annotations
 
@@ -11,17 +11,14 @@ from typing import NamedTuple
 from sqlalchemy import Connection, bindparam, select, update
 
 from scheduler.roster import Channel
-from scheduler.tickets.models import IS_LIVE, AnyRow, ClaimRow, ClaimState, HoldingRow, SlotRow
+from scheduler.tickets.models import IS_LIVE, AnyRow, ClaimRow, ClaimState, HoldingKey, HoldingRow, SlotRow
 from scheduler.tickets.results import DoctorChange, HurtClaim, HurtReason
-from scheduler.tickets.seats import Due, LiveClaim, seat
+from scheduler.tickets.seats import LiveClaim, SlotTimes, seat_claims
 from scheduler.tickets.timestamps import begins_at
 from scheduler.tickets.week_files import HoldingLine, SlotLine, WeekFiles
 
-Key = tuple[str, str, str]
-"""A holding's slot, channel and holder."""
 
-
-class Moved(NamedTuple):
+class ClaimMove(NamedTuple):
     """A claim that is counted in another holding of its slot than before."""
 
     partner: str
@@ -30,8 +27,8 @@ class Moved(NamedTuple):
     holder: str
 
 
-class FallBack(NamedTuple):
-    """Tickets, none or more, of a holding whose hour had come before the version was published, and where they are."""
+class SlotFallBack(NamedTuple):
+    """Tickets, none or more, that fell back from a holding of a slot before the version was published, and to where."""
 
     slot: str
     channel: str
@@ -42,19 +39,19 @@ class FallBack(NamedTuple):
 
 @dataclass(frozen=True)
 class ClaimTransfer:
-    """A version's holdings with the claims of the one before in them.
+    """The holdings of a new version with the claims of the one before in them.
 
-    `lines` add up to each slot's tickets, as before anything of `falls` fell back; `taken` counts the claims by holding.
-    `seats` and `hurt` are by claim id.
+    `lines` add up to each slot's tickets, without the `falls`; `taken` counts the claims by holding. `seats` and `hurt`
+    are by claim id.
     """
 
     lines: tuple[HoldingLine, ...]
-    taken: Mapping[Key, int]
-    seats: Mapping[int, Key]
+    taken: Mapping[HoldingKey, int]
+    seats: Mapping[int, HoldingKey]
     hurt: Mapping[int, HurtClaim]
-    moved: tuple[Moved, ...] = ()
+    moved: tuple[ClaimMove, ...] = ()
     other_doctor: tuple[DoctorChange, ...] = ()
-    falls: tuple[FallBack, ...] = ()
+    falls: tuple[SlotFallBack, ...] = ()
 
 
 def transfer_nothing(files: WeekFiles) -> ClaimTransfer:
@@ -63,15 +60,16 @@ def transfer_nothing(files: WeekFiles) -> ClaimTransfer:
 
 
 def transfer_claims(connection: Connection, old: int, files: WeekFiles, at: dt.datetime) -> ClaimTransfer:
-    """Return the new version's holdings with every live claim of publication `old`, superseded by now, in them or hurt.
+    """Return the new version's holdings with every live claim of publication `old` in them or hurt.
 
-    What would have fallen back by `at` in the new version has.
+    What is due by `at` in the new version has fallen back. `old` is superseded and its holdings are locked already, so
+    no claim comes or goes meanwhile.
     """
-    claims = connection.execute(_LIVE, {"old": old, "in_week": str(files.week)}).all()
-    return _Transfer(files, at).carry(claims)
+    claims = connection.execute(_LIVE_CLAIMS, {"old": old, "in_week": str(files.week)}).all()
+    return _Transfer(files, at).run(claims)
 
 
-_LIVE = (
+_LIVE_CLAIMS = (
     select(
         ClaimRow.id,
         ClaimRow.partner,
@@ -97,84 +95,85 @@ _LIVE = (
 
 
 class _Transfer:
+    """The holdings of the new version while the claims of the old one are put into them, slot by slot."""
+
     def __init__(self, files: WeekFiles, at: dt.datetime) -> None:
         self.at = at
-        self.falls: list[FallBack] = []
+        self.falls: list[SlotFallBack] = []
         self.slot_of = {line.slot: line for line in files.slots}
-        self.begin_of: dict[str, SlotLine] = {}
+        self.first_slot_of: dict[str, SlotLine] = {}
         for line in sorted(files.slots, key=lambda line: (line.date, line.start), reverse=True):
-            self.begin_of[line.session] = line
+            self.first_slot_of[line.session] = line
         self.lines_of: dict[str, list[HoldingLine]] = defaultdict(list)
         for holding in files.holdings:
             self.lines_of[holding.slot].append(holding)
         self.hurt: dict[int, HurtClaim] = {}
-        self.moved: list[Moved] = []
-        self.seats: dict[int, Key] = {}
-        self.taken: dict[Key, int] = {}
+        self.moved: list[ClaimMove] = []
+        self.seats: dict[int, HoldingKey] = {}
+        self.taken: dict[HoldingKey, int] = {}
 
-    def carry(self, claims: Iterable[AnyRow]) -> ClaimTransfer:
+    def run(self, claims: Iterable[AnyRow]) -> ClaimTransfer:
         staying: dict[str, list[AnyRow]] = defaultdict(list)
         other: list[DoctorChange] = []
         for claim in claims:
-            why = self._why_not(claim)
+            why = self._reason_to_hurt(claim)
             if why is not None:
                 self.hurt[claim.id] = self._hurt(claim, why)
                 continue
             staying[claim.slot].append(claim)
         for slot in sorted(self.slot_of):
             self._seat(slot, staying[slot])
-            other += self._with_other_doctor(slot, staying[slot])
+            other += self._doctor_changes(slot, staying[slot])
         lines = [line for slot in sorted(self.lines_of) for line in self.lines_of[slot]]
         moved, falls = tuple(sorted(self.moved)), tuple(self.falls)
         return ClaimTransfer(
             tuple(lines), self.taken, self.seats, self.hurt, moved, tuple(sorted(other)), falls
         )
 
-    def _why_not(self, claim: AnyRow) -> HurtReason | None:
-        now = self.slot_of.get(claim.slot)
-        if now is None:
+    def _reason_to_hurt(self, claim: AnyRow) -> HurtReason | None:
+        new = self.slot_of.get(claim.slot)
+        if new is None:
             return HurtReason.GONE
-        if (now.date, now.start) != (claim.date, claim.start):
+        if (new.date, new.start) != (claim.date, claim.start):
             return HurtReason.MOVED
-        return HurtReason.CLINIC if now.clinic != claim.clinic else None
+        return HurtReason.CLINIC if new.clinic != claim.clinic else None
 
     def _hurt(self, claim: AnyRow, why: HurtReason) -> HurtClaim:
-        now = self.slot_of.get(claim.slot) or self.begin_of.get(claim.session)
-        told = (claim.partner, claim.number, claim.slot, claim.referral, why)
-        return (
-            HurtClaim(*told)
-            if now is None or why is HurtReason.FEWER
-            else HurtClaim(*told, now.date, now.start)
-        )
+        new = self.slot_of.get(claim.slot) or self.first_slot_of.get(claim.session)
+        claim_fields = (claim.partner, claim.number, claim.slot, claim.referral, why)
+        # A slot that has only become too small has not gone anywhere.
+        if new is None or why is HurtReason.FEWER:
+            return HurtClaim(*claim_fields)
+        return HurtClaim(*claim_fields, new.date, new.start)
 
     def _seat(self, slot: str, claims: list[AnyRow]) -> None:
-        now = self.slot_of[slot]
-        due = Due(slot, begins_at(now.date, now.start), self.at)
-        seated = seat(self.lines_of[slot], [_standing(claim) for claim in claims], due)
+        new = self.slot_of[slot]
+        times = SlotTimes(slot, begins_at(new.date, new.start), self.at)
+        plan = seat_claims(self.lines_of[slot], [_live_claim(claim) for claim in claims], times)
         by_id = {claim.id: claim for claim in claims}
-        for id_ in seated.hurt:
+        for id_ in plan.hurt:
             self.hurt[id_] = self._hurt(by_id[id_], HurtReason.FEWER)
-        for id_, (channel, holder) in seated.seats.items():
+        for id_, (channel, holder) in plan.seats.items():
             claim = by_id[id_]
             self.seats[id_] = (slot, channel, holder)
             if holder != claim.holder:
-                self.moved.append(Moved(claim.partner, claim.number, channel, holder))
-        for (channel, holder), (to, tickets) in sorted(seated.falls.items()):
-            self.falls.append(FallBack(slot, channel, holder, tickets, to))
-        lines = [*self.lines_of[slot], *seated.added.values()]
-        lines = [replace(line, tickets=seated.tickets[line.channel, line.holder]) for line in lines]
+                self.moved.append(ClaimMove(claim.partner, claim.number, channel, holder))
+        for (channel, holder), (to, tickets) in sorted(plan.falls.items()):
+            self.falls.append(SlotFallBack(slot, channel, holder, tickets, to))
+        lines = [*self.lines_of[slot], *plan.added.values()]
+        lines = [replace(line, tickets=plan.tickets[line.channel, line.holder]) for line in lines]
         self.lines_of[slot] = sorted(lines, key=lambda line: line.key)
-        self.taken |= {(slot, *key): taken for key, taken in seated.taken.items()}
+        self.taken |= {(slot, *key): taken for key, taken in plan.taken.items()}
 
-    def _with_other_doctor(self, slot: str, claims: list[AnyRow]) -> Iterable[DoctorChange]:
+    def _doctor_changes(self, slot: str, claims: list[AnyRow]) -> Iterable[DoctorChange]:
         doctor = self.slot_of[slot].doctor
         for claim in claims:
             if claim.id in self.seats and claim.doctor != doctor:
-                told = (claim.partner, claim.number, slot, claim.referral)
-                yield DoctorChange(*told, claim.doctor, doctor)
+                claim_fields = (claim.partner, claim.number, slot, claim.referral)
+                yield DoctorChange(*claim_fields, claim.doctor, doctor)
 
 
-def _standing(claim: AnyRow) -> LiveClaim:
+def _live_claim(claim: AnyRow) -> LiveClaim:
     before = HoldingLine(
         claim.slot,
         Channel(claim.channel),
@@ -187,9 +186,9 @@ def _standing(claim: AnyRow) -> LiveClaim:
     return LiveClaim(claim.id, claim.partner, Channel(claim.channel), before)
 
 
-_SEAT = update(ClaimRow).where(ClaimRow.id == bindparam("claim"))
-_SEATED = _SEAT.values(holding=bindparam("to_holding"), specialty=bindparam("of_specialty"))
-_HURT = _SEAT.values(
+_CLAIM = update(ClaimRow).where(ClaimRow.id == bindparam("claim"))
+_SET_HOLDING = _CLAIM.values(holding=bindparam("to_holding"), specialty=bindparam("of_specialty"))
+_SET_HURT = _CLAIM.values(
     state=ClaimState.HURT,
     ended_at=bindparam("at"),
     why=bindparam("because"),
@@ -202,20 +201,20 @@ def write_claims(
     connection: Connection,
     at: dt.datetime,
     files: WeekFiles,
-    carried: ClaimTransfer,
-    id_of: Mapping[Key, int],
+    transfer: ClaimTransfer,
+    id_of: Mapping[HoldingKey, int],
 ) -> None:
     """Write where each claim is counted now, and which are hurt; `id_of` are the ids of the new holdings."""
     specialty_of = {line.slot: line.specialty for line in files.slots}
     seated = [
         {"claim": claim, "to_holding": id_of[key], "of_specialty": specialty_of[key[0]]}
-        for claim, key in sorted(carried.seats.items())
+        for claim, key in sorted(transfer.seats.items())
     ]
     hurt = [
         {"claim": id_, "at": at, "because": h.why, "to_date": h.new_date, "to_start": h.new_start}
-        for id_, h in sorted(carried.hurt.items())
+        for id_, h in sorted(transfer.hurt.items())
     ]
     if seated:
-        connection.execute(_SEATED, seated)
+        connection.execute(_SET_HOLDING, seated)
     if hurt:
-        connection.execute(_HURT, hurt)
+        connection.execute(_SET_HURT, hurt)

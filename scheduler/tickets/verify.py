@@ -1,4 +1,4 @@
-"""Proof that nothing was changed or removed: every chain walked, every event played again, and compared with the tables."""
+"""Proof that nothing was changed or removed: all chains are walked, their events replayed and compared with the tables."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, String, select, type_coerce
 
-from scheduler.tickets.disagreements import disagreements
+from scheduler.tickets.disagreements import find_disagreements
 from scheduler.tickets.events import EVENTS, OFFICE
 from scheduler.tickets.hash_chain import Head
 from scheduler.tickets.models import AnyRow, ChainRow, EventRow
@@ -27,7 +27,7 @@ class Broken:
 
 @dataclass(frozen=True)
 class Verdict:
-    """What `verify` found: the heads to remember, how many events there are, and every break, the first one first."""
+    """The result of `verify`: the heads to remember, how many events there are, and every break, the first one first."""
 
     heads: tuple[Head, ...]
     events: int
@@ -35,12 +35,12 @@ class Verdict:
 
     @property
     def whole(self) -> bool:
-        """Tell whether nothing was found."""
+        """Return whether there is no break."""
         return not self.broken
 
 
 def verify(store: Store, *, remembered: Collection[Head] = ()) -> Verdict:
-    """Walk all chains, play their events again and compare the outcome with claims and holdings.
+    """Walk all chains, replay their events and compare the outcome with claims and holdings.
 
     `remembered` are heads noted outside the database, at any time before: only they show a chain that somebody
     shortened or wrote anew, together with everything that follows from it. Raises StoreError.
@@ -48,7 +48,7 @@ def verify(store: Store, *, remembered: Collection[Head] = ()) -> Verdict:
     return store.read(lambda connection: _verify(connection, remembered))
 
 
-# The time as text, whatever it says: a changed one is to be found, not to be stumbled over.
+# The time as text, even where it is not a time: a changed one must be reported and not raise an error.
 _EVENTS = select(
     EventRow.chain,
     EventRow.place,
@@ -69,9 +69,9 @@ def _verify(connection: Connection, remembered: Collection[Head]) -> Verdict:
     heads = [Head(*row) for row in connection.execute(select(ChainRow.chain, ChainRow.place, ChainRow.hash))]
     walk.end(heads)
     broken = list(walk.broken.values())
-    # After a broken link the events tell no whole story, and what they would be compared with is not news.
+    # After a broken link the replay is not complete, so a comparison with the tables would only repeat that.
     if not broken:
-        broken = [Broken(OFFICE, None, wrong) for wrong in disagreements(connection, replay)]
+        broken = [Broken(OFFICE, None, wrong) for wrong in find_disagreements(connection, replay)]
     return Verdict(tuple(sorted(head for head in heads if head.place)), walk.events, tuple(broken))
 
 
@@ -114,6 +114,6 @@ class _Walk:
                 wrong = message("the chain ends here, and its head says otherwise")
                 self.broken[chain] = Broken(chain, walked.place, wrong)
         for chain, place in sorted(self.remembered):
-            wrong = message("the event that was remembered is not there")
+            wrong = message("the event that was remembered is missing")
             self.broken.setdefault(chain, Broken(chain, place, wrong))
         self.broken = {chain: self.broken[chain] for chain in sorted(self.broken)}

@@ -1,4 +1,4 @@
-"""A version's rows: written into the database, and digested from what is stored there."""
+"""The rows of a version: written into the database, and digested as they are stored there."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from typing import Any
 from sqlalchemy import Connection, insert, select, text, update
 
 from scheduler.tickets.hash_chain import digest
-from scheduler.tickets.models import HoldingRow, PublicationRow, SlotRow
+from scheduler.tickets.models import HoldingKey, HoldingRow, PublicationRow, SlotRow
 from scheduler.tickets.timestamps import to_timestamp
-from scheduler.tickets.transfer import ClaimTransfer, Key
+from scheduler.tickets.transfer import ClaimTransfer
 from scheduler.tickets.week_files import HoldingLine, WeekFiles
 
 
 @dataclass(frozen=True)
 class Version:
-    """What is said of a version besides its files; `most` is the limit of live claims (none: no limit)."""
+    """A version without its files, by column of `publications`; `most` is the limit of live claims (none: no limit)."""
 
     week: str
     version: int
@@ -31,13 +31,13 @@ class Version:
 
 
 def files_digest(files: WeekFiles, most: int | None) -> str:
-    """Return the digest of what was read from the files, whatever their spelling, and of the limit."""
+    """Return the digest of the contents of the files, however they are written, and of the limit."""
     slots = [{**vars(line), "date": line.date.isoformat()} for line in files.slots]
-    holdings = [_told(line) for line in files.holdings]
+    holdings = [_plain_line(line) for line in files.holdings]
     return digest({"slots": slots, "holdings": holdings, "most": most})
 
 
-def _told(line: HoldingLine) -> dict[str, Any]:
+def _plain_line(line: HoldingLine) -> dict[str, Any]:
     ends = None if line.falls_back_at is None else to_timestamp(line.falls_back_at)
     return {**vars(line), "opens_at": to_timestamp(line.opens_at), "falls_back_at": ends}
 
@@ -45,8 +45,9 @@ def _told(line: HoldingLine) -> dict[str, Any]:
 def supersede(connection: Connection, old: int, at: dt.datetime) -> None:
     """Close a publication: no claim, return or release touches its holdings any more.
 
-    Its holdings are locked first, always in the order of their ids. While that waited, a return may have made another
-    one, which the waiting statement does not see; the statement after it does. So claims are read after this, not before.
+    Its holdings are locked first, in the order of their ids, as everywhere. While this waits for the locks, a return may
+    add a holding, which the waiting statement does not see (PostgreSQL); the update after it does. So whoever needs the
+    claims reads them after this, not before.
     """
     locked = select(HoldingRow.id).where(HoldingRow.publication == old).order_by(HoldingRow.id)
     connection.execute(locked.with_for_update()).all()
@@ -55,8 +56,8 @@ def supersede(connection: Connection, old: int, at: dt.datetime) -> None:
 
 
 def write_version(
-    connection: Connection, version: Version, files: WeekFiles, carried: ClaimTransfer
-) -> tuple[int, Mapping[Key, int]]:
+    connection: Connection, version: Version, files: WeekFiles, transfer: ClaimTransfer
+) -> tuple[int, Mapping[HoldingKey, int]]:
     """Write a version with its slots and holdings; return its id and those of its holdings."""
     made = insert(PublicationRow).values(**vars(version)).returning(PublicationRow.id)
     publication = connection.execute(made).scalar_one()
@@ -64,37 +65,37 @@ def write_version(
     connection.execute(insert(SlotRow), slots)
     stored = select(SlotRow.slot, SlotRow.id).where(SlotRow.publication == publication)
     id_of = {row.slot: row.id for row in connection.execute(stored)}
-    granted = _after_falls(carried)
+    columns_of_lines = _after_falls(transfer)
     rows = [
-        {"publication": publication, "slot_id": id_of[line.slot], **held}
-        for line, held in zip(carried.lines, granted, strict=True)
+        {"publication": publication, "slot_id": id_of[line.slot], **columns}
+        for line, columns in zip(transfer.lines, columns_of_lines, strict=True)
     ]
     connection.execute(insert(HoldingRow), rows)
-    # So many new rows: without a look at them the database would read the whole week for every claim.
+    # So many rows are new: with old statistics the database would read the whole week for every claim.
     for table in ("slots", "holdings"):
         connection.execute(text(f"ANALYZE {table}"))
     return publication, _holding_ids(connection, publication)
 
 
-def _after_falls(carried: ClaimTransfer) -> Iterator[dict[str, Any]]:
-    """Yield what is written of each line: its claims, and its tickets after those due have fallen back."""
-    fallen: dict[Key, int] = {}
-    received: Counter[Key] = Counter()
-    for fall in carried.falls:
+def _after_falls(transfer: ClaimTransfer) -> Iterator[dict[str, Any]]:
+    """Yield the columns of each line: its claims, and its tickets after those due have fallen back."""
+    fallen: dict[HoldingKey, int] = {}
+    received: Counter[HoldingKey] = Counter()
+    for fall in transfer.falls:
         fallen[fall.slot, fall.channel, fall.holder] = fall.tickets
         received[fall.slot, fall.to, ""] += fall.tickets
-    for line in carried.lines:
-        told = {key: value for key, value in vars(line).items() if key != "slot"}
+    for line in transfer.lines:
+        columns = {key: value for key, value in vars(line).items() if key != "slot"}
         gone = fallen.get(line.key, 0)
         counts = {
             "granted": line.tickets + received[line.key] - gone,
-            "taken": carried.taken.get(line.key, 0),
+            "taken": transfer.taken.get(line.key, 0),
         }
         flags = {"released": line.key in fallen, "added": False, "current": True}
-        yield {**told, **counts, "fallen_back": gone, **flags}
+        yield {**columns, **counts, "fallen_back": gone, **flags}
 
 
-def _holding_ids(connection: Connection, publication: int) -> dict[Key, int]:
+def _holding_ids(connection: Connection, publication: int) -> dict[HoldingKey, int]:
     stored = (
         select(SlotRow.slot, HoldingRow.channel, HoldingRow.holder, HoldingRow.id)
         .join(SlotRow, HoldingRow.slot_id == SlotRow.id)
@@ -115,8 +116,8 @@ def rows_digest(connection: Connection, publication: int) -> str:
         .where(holding.publication == publication, holding.added.is_(False))
     )
     lines = [[_plain(value) for value in row] for row in connection.execute(slots)]
-    held = [[_plain(value) for value in row] for row in connection.execute(holdings)]
-    return digest([sorted(lines), sorted(held, key=lambda line: line[:3])])
+    holding_rows = [[_plain(value) for value in row] for row in connection.execute(holdings)]
+    return digest([sorted(lines), sorted(holding_rows, key=lambda line: line[:3])])
 
 
 def _plain(value: Any) -> Any:

@@ -22,8 +22,8 @@ _LONGEST = {"slot": 255, "session": 255, "clinic": 120, "doctor": 120}
 """Characters that the database has room for, by column."""
 
 
-# The digest of a published week is of the fields of these two classes, by their names: whether files are new is told
-# by it, also for weeks that were published long ago. So no field may be renamed.
+# The digest of a published week is of the fields of these two classes, by their names: it decides whether
+# files are new, also for weeks that were published long ago. So no field may be renamed.
 @dataclass(frozen=True, order=True)
 class SlotLine:
     """A slot of the files: `start` in minutes after midnight, the specialty that of its clinic."""
@@ -221,11 +221,11 @@ def _reachable(next_channels: Mapping[str, set[str]], channel: str) -> set[str]:
 
 
 def _wrong_sums(slots: Rows, channels: Rows) -> Iterator[Problem]:
-    held: Counter[str] = Counter()
+    sums: Counter[str] = Counter()
     for _, values in channels.values:
-        held[values["slot"]] += values["tickets"]
+        sums[values["slot"]] += values["tickets"]
     for number, values in slots.values:
-        in_channels = held.pop(values["slot"], 0)
+        in_channels = sums.pop(values["slot"], 0)
         if in_channels != values["tickets"]:
             wrong = message(
                 "the slot has {tickets} tickets and its channels hold {held}",
@@ -234,7 +234,7 @@ def _wrong_sums(slots: Rows, channels: Rows) -> Iterator[Problem]:
             )
             remedy = message("Make the channels' tickets add up to the slot's.")
             yield Problem(slots.where(number, "tickets"), wrong, remedy, values["slot"])
-    for slot in sorted(held):
+    for slot in sorted(sums):
         wrong, remedy = message("there is no such slot"), message("Take the row out, or add the slot.")
         yield Problem(channels.grid.where(column="slot"), wrong, remedy, slot)
 

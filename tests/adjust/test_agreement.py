@@ -7,13 +7,13 @@ import datetime as dt
 from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
 
-from scheduler.adjust.published import CoverLevel, Published, covers
+from scheduler.adjust.published import CoverLevel, PublishedWeek, covers
 from scheduler.adjust.repair import repair
 from scheduler.adjust.stops import Stop, all_stops
 from scheduler.check.run import totals
 from scheduler.engine.options import Leeway, Options
-from scheduler.engine.repair import repair_columns
-from scheduler.engine.rooms import give_rooms
+from scheduler.engine.repair import list_repair_columns
+from scheduler.engine.rooms import assign_rooms
 from scheduler.engine.run import Run
 from scheduler.engine.week import solve_single
 from scheduler.outcome import Status
@@ -38,7 +38,7 @@ def examples(count: int) -> settings:
 def published(draw: st.DrawFn) -> tuple[Scenario, Plan, list[Stop], dt.date]:
     """A random week published as its template stands, whatever it breaks; the first date that may change; stops."""
     week = draw(weeks())
-    roster = give_rooms(week, template_roster(week), Run(Options(seconds=10.0)))[0]
+    roster = assign_rooms(week, template_roster(week), Run(Options(seconds=10.0)))[0]
     since = draw(st.sampled_from(week.week.dates[:5]))
     held = [Stop(s.doctor, s.at) for s in roster.held if s.at.date >= since]
     assume(held)
@@ -51,11 +51,11 @@ def published(draw: st.DrawFn) -> tuple[Scenario, Plan, list[Stop], dt.date]:
 def test_a_repair_is_the_full_models_and_the_checker_counts_what_it_says(found) -> None:
     week, plan, stops, since = found
     done = repair(week, plan, stops, as_of=since)
-    base = Published(week, plan.roster, all_stops(week, plan.roster, stops, since), since, None)
+    base = PublishedWeek(week, plan.roster, all_stops(week, plan.roster, stops, since), since, None)
     leeway = Leeway(
         since, frozenset((s.doctor, s.cell) for s in base.stops), covers(base, CoverLevel.SAME_OR_HIGHER)
     )
-    columns = repair_columns(base.scenario, leeway)
+    columns = list_repair_columns(base.scenario, leeway)
     single = solve_single(columns, Run(Options(seconds=30.0)))
     if done.outcome.status is Status.INFEASIBLE:
         assert single.roster is None

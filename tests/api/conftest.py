@@ -16,7 +16,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from api import create_app
-from api.jobs.port import Ended
+from api.jobs.port import JobEndCallback
 from api.jobs.worker import work
 from api.settings import Settings, read_settings
 from api.store.keys import Role, create_key
@@ -38,16 +38,16 @@ def _quiet() -> None:
 class Inline:
     """Solves in the caller's own thread."""
 
-    places, shared = 1, False
+    capacity, is_shared = 1, False
 
-    def __init__(self, settings: Settings, ended: Ended) -> None:
-        self._url, self._ended = settings.url, ended
+    def __init__(self, settings: Settings, on_end: JobEndCallback) -> None:
+        self._url, self._on_end = settings.url, on_end
 
     def submit(self, job: str, attempt: int, limit: float) -> None:
         store = open_store(self._url)
         work(store, Scenarios(store), job, attempt, lambda: None)
         store.close()
-        self._ended(job, attempt, False)
+        self._on_end(job, attempt, False)
 
     def kill(self, job: str) -> None:
         pass
@@ -89,7 +89,7 @@ class Here:
 
     def solve(self) -> None:
         """Run everything that waits."""
-        self.service.jobs.step()
+        self.service.dispatcher.step()
 
     def plan(self, scenario: Scenario, **how: Any) -> str:
         """Plan a scenario and return the roster's identity."""

@@ -56,7 +56,7 @@ def test_a_publication_whose_step_cannot_be_written_is_none_and_can_be_repeated(
     approved: Planned, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as patch:
-        patch.setattr("api.routes.approvals.take_step", _broken)
+        patch.setattr("api.routes.approvals.record_step", _broken)
         assert _take(approved, "approver", "publication").status_code == 500
     assert _weeks(approved) == []
     assert _take(approved, "approver", "publication").status_code == 201

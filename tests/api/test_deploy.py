@@ -9,12 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import typer
 import yaml
+from typer.main import get_command
 
-from api.cli import add_to
+from api.cli import app
 from api.settings import SETTINGS
-from scheduler.words import Words
 
 ROOT = Path(__file__).parents[2]
 TEXT = (ROOT / "docs" / "deploy.md").read_text(encoding="utf-8")
@@ -26,9 +25,7 @@ def _sample(language: str) -> str:
 
 
 def _commands() -> set[str]:
-    app = typer.Typer()
-    add_to(app, Words("en"))
-    root: Any = typer.main.get_command(app)
+    root: Any = get_command(app)
     groups = {name: getattr(command, "commands", {}) for name, command in root.commands.items()}
     return {
         " ".join((name, *([sub] if sub else []))) for name, subs in groups.items() for sub in subs or [""]

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from api.store.audit import find_broken_entry, note
+from api.store.audit import find_broken_entry, record_action
 from api.store.jobs import claim_next
 from scenarios.smallest import RULES
 from tests.api.conftest import BEFORE, Here
@@ -53,7 +53,9 @@ def test_many_servers_claim_each_job_once_and_keep_one_chain(here: Here) -> None
             claimed = store.write(lambda c: claim_next(c, name, here.service.clock()))
             if claimed is not None:
                 got.append(claimed.id)
-                store.write(lambda c, job=claimed.id: note(c, name, "claimed", job, here.service.clock()))  # type: ignore[misc]
+                store.write(
+                    lambda c, job=claimed.id: record_action(c, name, "claimed", job, here.service.clock())
+                )  # type: ignore[misc]
 
     threads = [threading.Thread(target=take, args=(f"server {n}",)) for n in range(4)]
     for thread in threads:

@@ -91,7 +91,7 @@ def asked(_planned: tuple[Path, str], tmp_path_factory: pytest.TempPathFactory) 
     app = create_app(settings_in(folder, rate="1000000/minute", solve_rate="1000000/minute"), Nobody)
     here, roster = Here(app.extensions[EXTENSION], app.test_client(), app), _planned[1]
     here.service.clock = lambda: BEFORE
-    here.service.jobs.start()
+    here.service.dispatcher.start()
     for step in ("proposal", "approval", "publication"):
         seen = {"If-Match": '"v1"'}
         done = here.ask("POST", f"rosters/{roster}/{step}", role="admin", json={}, headers=seen)

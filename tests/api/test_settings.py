@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from api.cli import settings_text
-from api.jobs.cluster import Dask
+from api.jobs.cluster import DaskExecutor
 from api.settings import SETTINGS, read_settings
 from scheduler.errors import SettingError
 from scheduler.words import Words
@@ -46,7 +46,7 @@ def test_streams_may_not_take_every_thread() -> None:
 def test_dask_that_is_not_installed_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(__import__("sys").modules, "distributed", None)
     with pytest.raises(SettingError, match="distributed"):
-        Dask(read_settings({}), lambda job, attempt, died: None)
+        DaskExecutor(read_settings({}), lambda job, attempt, died: None)
 
 
 def test_help_and_docs_tell_every_setting() -> None:

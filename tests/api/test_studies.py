@@ -5,14 +5,13 @@ from __future__ import annotations
 import csv
 import io
 import json
-import multiprocessing
 import os
 import shutil
 import signal
 import sys
 import time
 from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -21,16 +20,17 @@ import pytest
 import yaml
 
 from api import create_app
-from api.jobs.dispatcher import Jobs
-from api.jobs.executors import Processes
-from api.jobs.studies import _Teller
+from api.jobs.dispatcher import JobDispatcher
+from api.jobs.executors import LocalExecutor
+from api.jobs.studies import _ProgressReporter
 from api.store.variants import StoredVariants
 from api.web.service import EXTENSION
 from scenarios.smallest import RULES
 from scheduler.cli.main import run
-from scheduler.study.run.solving import Task
+from scheduler.study.run.variant_solver import VariantTask
 from scheduler.tables.scenario.files import write_scenario
 from tests.api.conftest import Here, Inline, Planned, settings_in
+from tests.live_workers import live_workers
 
 STUDY: Mapping[str, Any] = {
     "name": "mornings",
@@ -47,22 +47,25 @@ STUDY: Mapping[str, Any] = {
 IMPOSSIBLE = "%E4%B8%8D%E5%8A%A8%20at%20all"
 
 
-class _Threads:
+class ThreadWorkers:
     """Solves in a thread of the test itself: processes of their own take seconds to start."""
 
-    def __init__(self, many: int, patience: float) -> None:
-        self.many, self.executor = many, ThreadPoolExecutor(many)
+    def __init__(self, count: int, seconds: float) -> None:
+        self.count, self._executor = count, ThreadPoolExecutor(count)
 
     def share(self, value: Any) -> Any:
         return value
 
+    def submit(self, function: Any, /, *args: Any) -> Future[Any]:
+        return self._executor.submit(function, *args)
+
     def close(self) -> None:
-        self.executor.shutdown()
+        self._executor.shutdown()
 
 
 @pytest.fixture
 def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("api.jobs.studies.LocalPlaces", _Threads)
+    monkeypatch.setattr("api.jobs.studies.LocalWorkers", ThreadWorkers)
 
 
 @pytest.fixture(scope="module")
@@ -72,7 +75,7 @@ def _finished(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     here = Here(app.extensions[EXTENSION], app.test_client(), app)
     study = _ask(here)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("api.jobs.studies.LocalPlaces", _Threads)
+        patch.setattr("api.jobs.studies.LocalWorkers", ThreadWorkers)
         here.solve()
     here.service.close()
     return folder, study
@@ -95,7 +98,7 @@ def _ask(here: Here, study: Mapping[str, Any] = STUDY, **more: Any) -> str:
     return str(answer.json["id"])
 
 
-def _told(here: Here, study: str, path: str = "") -> Any:
+def _get(here: Here, study: str, path: str = "") -> Any:
     answer = here.ask("GET", f"studies/{study}{path}")
     assert answer.status_code == 200, answer.get_data(as_text=True)
     return answer.json
@@ -109,13 +112,13 @@ def _pointers(here: Here, study: Mapping[str, Any], **more: Any) -> list[str]:
     return [one["pointer"] for one in answer.json["errors"]]
 
 
-def test_a_study_tells_how_far_it_is_and_how_it_came_there(studied: Planned) -> None:
-    told = _told(studied.here, studied.roster)
-    assert (told["state"], told["all"], told["done"], told["failed"]) == ("done", 3, 3, 0)
-    events = _told(studied.here, studied.roster, "/events")
+def test_a_study_shows_its_progress_and_its_history(studied: Planned) -> None:
+    body = _get(studied.here, studied.roster)
+    assert (body["state"], body["all"], body["done"], body["failed"]) == ("done", 3, 3, 0)
+    events = _get(studied.here, studied.roster, "/events")
     assert events["ended"]
     assert [one["data"]["done"] for one in events["entries"] if one["event"] == "progress"] == [0, 1, 2, 3]
-    rest = _told(studied.here, studied.roster, f"/events?after={events['entries'][-2]['id']}")
+    rest = _get(studied.here, studied.roster, f"/events?after={events['entries'][-2]['id']}")
     assert [one["data"] for one in rest["entries"]] == [{"state": "done"}]
     stream = studied.here.ask(
         "GET",
@@ -125,11 +128,11 @@ def test_a_study_tells_how_far_it_is_and_how_it_came_there(studied: Planned) -> 
     assert stream.get_data(as_text=True).count("id: ") == 1
     listed = studied.here.ask("GET", "studies?state=done").json
     assert listed is not None
-    assert listed["entries"] == [told]
+    assert listed["entries"] == [body]
 
 
 def test_the_table_leads_to_every_variant_and_its_roster(studied: Planned) -> None:
-    table = _told(studied.here, studied.roster, "/table")
+    table = _get(studied.here, studied.roster, "/table")
     assert [row["cells"]["status"] for row in table["rows"]] == ["optimal", "optimal", "infeasible"]
     assert table["columns"][:2] == ["variant", "title"]
     for row, changed in zip(table["rows"][:2], (1, 0), strict=True):
@@ -147,7 +150,7 @@ def test_the_table_leads_to_every_variant_and_its_roster(studied: Planned) -> No
 
 
 def test_sessions_of_a_variant_come_in_pages_and_for_spreadsheets(studied: Planned) -> None:
-    page = _told(studied.here, studied.roster, "/variants/base/sessions?limit=2&offset=1")
+    page = _get(studied.here, studied.roster, "/variants/base/sessions?limit=2&offset=1")
     assert (page["total"], page["next"], len(page["rows"])) == (3, None, 2)
     text = studied.here.ask("GET", f"studies/{studied.roster}/variants/base/sessions?format=csv").get_data()
     rows = list(csv.DictReader(io.StringIO(text.decode("utf-8-sig"))))
@@ -171,11 +174,11 @@ def test_the_table_has_the_bytes_that_the_command_line_writes(
             "GET", f"studies/{studied.roster}/table?format={form}", headers={"Accept-Language": "zh"}
         )
         assert answer.get_data() == (out / name).read_bytes(), name
-    kept = {path.parent.name: path.read_bytes() for path in out.glob("variants/*/sessions.csv")}
-    for name, content in kept.items():
+    sessions = {path.parent.name: path.read_bytes() for path in out.glob("variants/*/sessions.csv")}
+    for name, content in sessions.items():
         answer = studied.here.ask("GET", f"studies/{studied.roster}/variants/{name}/sessions?format=csv")
         assert answer.get_data() == content
-    assert set(kept) == {"base", "free"}
+    assert set(sessions) == {"base", "free"}
 
 
 def test_the_page_may_run_its_own_script_and_no_other(studied: Planned) -> None:
@@ -186,7 +189,7 @@ def test_the_page_may_run_its_own_script_and_no_other(studied: Planned) -> None:
     assert openpyxl.load_workbook(io.BytesIO(book.get_data())).sheetnames
 
 
-def test_what_is_wrong_in_a_study_is_told_all_at_once_and_nothing_is_queued(here: Here) -> None:
+def test_what_is_wrong_in_a_study_is_reported_all_at_once_and_nothing_is_queued(here: Here) -> None:
     study = {
         "name": "a/b",
         "patches": {"x": {"set": {"policy.ratio.limt": 1}, "add": {"rooms": [{}, {"pol": "1"}]}}},
@@ -207,7 +210,7 @@ def test_what_is_wrong_in_a_study_is_told_all_at_once_and_nothing_is_queued(here
     assert listed["entries"] == []
 
 
-def test_what_does_not_fit_the_base_is_told_all_at_once(here: Here) -> None:
+def test_what_does_not_fit_the_base_is_reported_all_at_once(here: Here) -> None:
     study = {"patches": {"x": {"stop": ["D001", "D009"]}}, "seconds": 601}
     assert _pointers(here, study) == ["/study/seconds", "/study/patches/x/stop/1"]
 
@@ -269,27 +272,27 @@ def test_jobs_of_other_kinds_are_no_studies_and_studies_are_no_rosters(planned: 
 
 def _after_one(monkeypatch: pytest.MonkeyPatch, do: Callable[[], object]) -> None:
     """Do something once, as soon as a variant is finished."""
-    tell = _Teller.__call__
+    report = _ProgressReporter.__call__
     done: list[object] = []
 
-    def told(self: _Teller, now: Any) -> None:
-        tell(self, now)
-        if now.done and not done:
+    def report_and_do(self: _ProgressReporter, progress: Any) -> None:
+        report(self, progress)
+        if progress.done and not done:
             done.append(do())
 
-    monkeypatch.setattr(_Teller, "__call__", told)
+    monkeypatch.setattr(_ProgressReporter, "__call__", report_and_do)
 
 
-def _kept_again(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Take down which variants are kept from now on."""
+def _record_saves(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Record which variants are saved from now on."""
     names: list[str] = []
-    keep = StoredVariants.keep
+    save = StoredVariants.save
 
-    def noted(self: StoredVariants, name: str, *more: Any) -> None:
+    def save_and_record(self: StoredVariants, name: str, *more: Any) -> None:
         names.append(name)
-        keep(self, name, *more)
+        save(self, name, *more)
 
-    monkeypatch.setattr(StoredVariants, "keep", noted)
+    monkeypatch.setattr(StoredVariants, "save", save_and_record)
     return names
 
 
@@ -308,16 +311,16 @@ def test_finished_variants_stay_when_a_study_is_cancelled_and_it_is_resumed_from
         _after_one(patch, cancel)
         here.solve()
     here.solve()
-    told = _told(here, study)
-    assert (told["state"], told["done"]) == ("cancelled", 1)
-    assert "resume" in told["links"]
-    assert [row["cells"]["variant"] for row in _told(here, study, "/table")["rows"]] == ["base"]
+    body = _get(here, study)
+    assert (body["state"], body["done"]) == ("cancelled", 1)
+    assert "resume" in body["links"]
+    assert [row["cells"]["variant"] for row in _get(here, study, "/table")["rows"]] == ["base"]
     assert here.ask("DELETE", f"studies/{study}").status_code == 409
-    names = _kept_again(monkeypatch)
+    names = _record_saves(monkeypatch)
     assert here.ask("POST", f"studies/{study}/resume").status_code == 202
     here.solve()
-    told = _told(here, study)
-    assert (told["state"], told["done"], names) == ("done", 3, ["free", "不动 at all"])
+    body = _get(here, study)
+    assert (body["state"], body["done"], names) == ("done", 3, ["free", "不动 at all"])
     assert here.ask("POST", f"studies/{study}/resume").status_code == 409
 
 
@@ -326,26 +329,26 @@ def test_a_worker_that_is_killed_costs_a_study_nothing_that_was_finished(here: H
     study = _ask(
         here, {"seconds": 20, "sweeps": [{"name": "limits", "over": {"policy.ratio.limit": limits}}]}
     )
-    jobs = Jobs(here.service.store, settings_in(tmp_path, workers="1"), Processes)
+    jobs = JobDispatcher(here.service.store, settings_in(tmp_path, workers="1"), LocalExecutor)
     jobs.start()
     try:
-        _until(lambda: _told(here, study)["done"] >= 1)
-        for child in multiprocessing.active_children():
+        _until(lambda: _get(here, study)["done"] >= 1)
+        for child in live_workers():
             os.kill(child.pid or 0, signal.SIGKILL)
-        _until(lambda: _told(here, study)["ended_at"] is not None)
+        _until(lambda: _get(here, study)["ended_at"] is not None)
     finally:
         jobs.stop()
-    told = _told(here, study)
-    assert (told["state"], told["attempt"], told["done"]) == ("done", 2, 16)
-    entries = _told(here, study, "/events")["entries"]
+    body = _get(here, study)
+    assert (body["state"], body["attempt"], body["done"]) == ("done", 2, 16)
+    entries = _get(here, study, "/events")["entries"]
     done = [one["data"]["done"] for one in entries if one["event"] == "progress"]
     assert done[0] == 0
     assert 0 not in done[1:]
 
 
-def _until(true: Callable[[], bool], seconds: float = 120) -> None:
+def _until(is_true: Callable[[], bool], seconds: float = 120) -> None:
     ends = time.monotonic() + seconds
-    while not true():
+    while not is_true():
         assert time.monotonic() < ends, "it does not come"
         time.sleep(0.05)
 
@@ -353,35 +356,31 @@ def _until(true: Callable[[], bool], seconds: float = 120) -> None:
 def test_every_variant_is_solved_with_the_solver_seconds_and_seed_of_its_study(
     here: Here, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    tasks: list[Task] = []
+    tasks: list[VariantTask] = []
 
-    class Recorded(ThreadPoolExecutor):
-        def submit(self, fn: Any, /, *args: Any, **more: Any) -> Any:
-            tasks.extend(arg for arg in args if isinstance(arg, Task))
-            return super().submit(fn, *args, **more)
+    class Recorded(ThreadWorkers):
+        def submit(self, function: Any, /, *args: Any) -> Future[Any]:
+            tasks.extend(arg for arg in args if isinstance(arg, VariantTask))
+            return super().submit(function, *args)
 
-    class Places(_Threads):
-        def __init__(self, many: int, patience: float) -> None:
-            self.many, self.executor = many, Recorded(many)
-
-    monkeypatch.setattr("api.jobs.studies.LocalPlaces", Places)
+    monkeypatch.setattr("api.jobs.studies.LocalWorkers", Recorded)
     _ask(here, {"solver": "scip", "seconds": 17.5, "seed": 3, "patches": {}})
     here.solve()
     assert {(task.solver, task.seconds, task.seed) for task in tasks} == {("scip", 17.5, 3)}
 
 
 @pytest.mark.usefixtures("_quick")
-def test_what_failed_without_being_kept_is_told_and_can_be_tried_again(
+def test_what_failed_without_being_stored_is_reported_and_can_be_tried_again(
     here: Here, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     study = _ask(here, {"seconds": 20, "patches": {}})
     with monkeypatch.context() as patch:
-        patch.setattr("scheduler.study.run.running.solve_variant", json.loads)
+        patch.setattr("scheduler.study.run.study_run.solve_variant", json.loads)
         here.solve()
-    told = _told(here, study)
-    assert (told["state"], told["failed"]) == ("done", 1)
-    assert _told(here, study, "/variants/base")["reasons"]
-    assert _told(here, study, "/table")["rows"][0]["cells"]["status"] == "failed"
+    body = _get(here, study)
+    assert (body["state"], body["failed"]) == ("done", 1)
+    assert _get(here, study, "/variants/base")["reasons"]
+    assert _get(here, study, "/table")["rows"][0]["cells"]["status"] == "failed"
     assert here.ask("POST", f"studies/{study}/resume").status_code == 202
     here.solve()
-    assert _told(here, study, "/table")["rows"][0]["cells"]["status"] == "optimal"
+    assert _get(here, study, "/table")["rows"][0]["cells"]["status"] == "optimal"

@@ -9,7 +9,7 @@ from collections import Counter
 import pytest
 from sqlalchemy import select
 
-from api.server import keep_up
+from api.server import run_upkeep
 from scheduler.errors import StoreError
 from scheduler.tickets.models import HoldingRow
 from scheduler.tickets.verify import verify
@@ -27,8 +27,8 @@ def public(planned: Planned) -> Planned:
 
 
 def _last_fall(here: Here) -> dt.datetime:
-    found = here.service.store.read(lambda c: list(c.execute(select(HoldingRow.falls_back_at)).scalars()))
-    return max(one for one in found if one is not None)
+    times = here.service.store.read(lambda c: list(c.execute(select(HoldingRow.falls_back_at)).scalars()))
+    return max(time for time in times if time is not None)
 
 
 def _held(here: Here) -> Counter[str]:
@@ -41,7 +41,7 @@ def _round(here: Here, monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the server's thread go until a round is done, and close."""
     done = threading.Event()
     monkeypatch.setattr("api.server._write_uses", lambda _: done.set())
-    thread = threading.Thread(target=keep_up, args=(here.service, 0.01))
+    thread = threading.Thread(target=run_upkeep, args=(here.service, 0.01))
     thread.start()
     assert done.wait(10)
     here.service.closing.set()
@@ -74,14 +74,14 @@ def test_a_round_that_fails_is_made_up_for_by_the_next(
     ends = _last_fall(here)
     here.service.clock = lambda: ends
 
-    def sometimes(*told: object) -> object:
+    def sometimes(*arguments: object) -> object:
         if faults:
             raise faults.pop()
-        done = release(*told)  # type: ignore[arg-type]
+        done = release(*arguments)  # type: ignore[arg-type]
         here.service.closing.set()
         return done
 
     monkeypatch.setattr("api.server.release", sometimes)
-    keep_up(here.service, 0.01)
+    run_upkeep(here.service, 0.01)
     assert faults == []
     assert _held(here)["partner"] == 0

@@ -8,7 +8,7 @@ import sys
 import time
 from pathlib import Path
 
-from scheduler.engine.columns import all_columns
+from scheduler.engine.columns import list_columns
 from scheduler.engine.entry import solve_week
 from scheduler.engine.options import Options, ignore_progress
 from scheduler.scenario.week import Scenario
@@ -27,7 +27,7 @@ def main() -> None:
     """Solve once, building counted, libraries loaded before; print status, tiers, seconds and peak megabytes."""
     source, engine, solver, seconds, *settings = sys.argv[1:]
     scenario = _scenario(source, settings)
-    all_columns(Scenario(week=scenario.week))  # loads what is loaded once
+    list_columns(Scenario(week=scenario.week))  # loads what is loaded once
     started = time.perf_counter()
     outcome = solve_week(scenario, Options(solver, float(seconds), engine=engine), ignore_progress)
     spent = time.perf_counter() - started

@@ -8,7 +8,7 @@ import sys
 import time
 from pathlib import Path
 
-from scheduler.explain.price import Frontier, price_of_the_afternoon
+from scheduler.explain.price import Frontier, compute_frontier
 from scheduler.outcome import Status
 from scheduler.scenario.week import Scenario
 from scheduler.tables.scenario.files import read_scenario
@@ -17,7 +17,7 @@ from scheduler.tables.scenario.files import read_scenario
 def main() -> None:
     """Price as many points, building counted, libraries loaded before; print seconds, and those of a single point."""
     scenario = read_scenario(Path(sys.argv[1]), [])
-    price_of_the_afternoon(scenario, steps=1)
+    compute_frontier(scenario, steps=1)
     first, _ = _timed(scenario, 1)
     seconds, frontier = _timed(scenario, int(sys.argv[2]))
     print(
@@ -35,7 +35,7 @@ def main() -> None:
 
 def _timed(scenario: Scenario, steps: int) -> tuple[float, Frontier]:
     started = time.perf_counter()
-    frontier = price_of_the_afternoon(scenario, steps=steps)
+    frontier = compute_frontier(scenario, steps=steps)
     return time.perf_counter() - started, frontier
 
 

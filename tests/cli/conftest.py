@@ -9,7 +9,10 @@ from pathlib import Path
 import pytest
 
 from scenarios.smallest import RULES
+from scheduler.cli import shared
 from scheduler.cli.main import run
+from scheduler.engine.process import run_apart
+from scheduler.engine.run import run_here
 from scheduler.tables.scenario.files import write_scenario
 
 Menzhen = Callable[..., tuple[int, str, str]]
@@ -18,17 +21,25 @@ Menzhen = Callable[..., tuple[int, str, str]]
 
 @pytest.fixture
 def menzhen(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Menzhen:
+    """The command in this process, and the engine too: another one for each solve would load the solver anew."""
     monkeypatch.setenv("MENZHEN_LANG", "en")
+    monkeypatch.setattr(shared, "engine_runner", lambda: run_here)
 
-    def called(*words: object) -> tuple[int, str, str]:
+    def call(*words: object) -> tuple[int, str, str]:
         monkeypatch.setattr(sys, "argv", ["menzhen", *map(str, words)])
         with pytest.raises(SystemExit) as ended:
             run()
-        told = capsys.readouterr()
+        printed = capsys.readouterr()
         assert isinstance(ended.value.code, int)
-        return ended.value.code, told.out, told.err
+        return ended.value.code, printed.out, printed.err
 
-    return called
+    return call
+
+
+@pytest.fixture
+def engine_apart(menzhen: Menzhen, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The engine in a process of its own, as users have it."""
+    monkeypatch.setattr(shared, "engine_runner", lambda: run_apart)
 
 
 @pytest.fixture

@@ -34,8 +34,8 @@ def refused(menzhen, tmp_path, files):
     return call
 
 
-def plan(refused, week: Path, *told: str) -> list[str]:
-    return refused("plan", week, "--out", week.parent / "out", *told)
+def plan(refused, week: Path, *options: str) -> list[str]:
+    return refused("plan", week, "--out", week.parent / "out", *options)
 
 
 def imported(refused, folder: Path, text: str | bytes, name: str = "published.csv") -> list[str]:
@@ -60,69 +60,69 @@ def imported(refused, folder: Path, text: str | bytes, name: str = "published.cs
         ("D001,mon,AM,眼科,20\n", "clinic", "眼科"),
     ],
 )
-def test_a_value_that_is_wrong_is_told_with_file_row_column_and_remedy(refused, week, row, column, value):
+def test_a_value_that_is_wrong_is_reported_with_file_row_column_and_remedy(refused, week, row, column, value):
     (week / "template.csv").write_text(TEMPLATE + GOOD.replace("D001", "D002") + row, encoding="utf-8")
-    (told,) = plan(refused, week)
-    assert told.startswith(f"template.csv, row 3, column {column}: ")
-    assert value is None or f"({value!r})" in told
-    assert told.endswith((".", "?"))
+    (problem,) = plan(refused, week)
+    assert problem.startswith(f"template.csv, row 3, column {column}: ")
+    assert value is None or f"({value!r})" in problem
+    assert problem.endswith((".", "?"))
 
 
-def test_a_missing_column_is_told(refused, week):
+def test_a_missing_column_is_reported(refused, week):
     (week / "template.csv").write_text("doctor,day,clinic,tickets\nD001,mon,眼科门诊,20\n", encoding="utf-8")
-    (told,) = plan(refused, week)
-    assert told.startswith("template.csv")
-    assert "half" in told
+    (problem,) = plan(refused, week)
+    assert problem.startswith("template.csv")
+    assert "half" in problem
 
 
-def test_a_column_nobody_knows_is_told_with_the_nearest(refused, week):
+def test_a_column_nobody_knows_is_reported_with_the_nearest(refused, week):
     (week / "template.csv").write_text(
         TEMPLATE.replace("tickets", "tickets,pined") + GOOD.replace("20", "20,1")
     )
-    (told,) = plan(refused, week)
-    assert "'pined'" in told
-    assert "pinned" in told
+    (problem,) = plan(refused, week)
+    assert "'pined'" in problem
+    assert "pinned" in problem
 
 
-def test_one_session_twice_is_told_with_both_rows(refused, week):
+def test_one_session_twice_is_reported_with_both_rows(refused, week):
     (week / "template.csv").write_text(TEMPLATE + GOOD + GOOD, encoding="utf-8")
-    (told,) = plan(refused, week)
-    assert told.startswith("template.csv, row 3")
-    assert "row 2" in told
+    (problem,) = plan(refused, week)
+    assert problem.startswith("template.csv, row 3")
+    assert "row 2" in problem
 
 
-def test_a_doctor_in_two_places_is_told(refused, week):
+def test_a_doctor_in_two_places_is_reported(refused, week):
     (week / "clinics.csv").write_text(
         "clinic,specialty,campus,pool\n眼科门诊,眼科,本部,眼科\n东区门诊,眼科,东区,东区\n", encoding="utf-8"
     )
     (week / "template.csv").write_text(TEMPLATE + GOOD + "D001,mon,AM,东区门诊,20\n", encoding="utf-8")
-    (told,) = plan(refused, week)
-    assert told.startswith("template.csv, row 3")
-    assert "the doctor is at 本部 in the same half-day (row 2)" in told
+    (problem,) = plan(refused, week)
+    assert problem.startswith("template.csv, row 3")
+    assert "the doctor is at 本部 in the same half-day (row 2)" in problem
 
 
-def test_a_date_that_is_none_is_told(refused, week):
+def test_a_wrong_date_is_reported(refused, week):
     (week / "availability.csv").write_text("doctor,day\nD001,2026-02-30\n", encoding="utf-8")
     (week / "calendar.csv").write_text("date,kind\n2026-13-01,closed\n", encoding="utf-8")
-    found = plan(refused, week)
-    assert [line.partition(": ")[0] for line in found] == [
+    problems = plan(refused, week)
+    assert [line.partition(": ")[0] for line in problems] == [
         "availability.csv, row 2, column day",
         "calendar.csv, row 2, column date",
     ]
 
 
-def test_a_least_above_the_most_is_told(refused, week):
+def test_a_least_above_the_most_is_reported(refused, week):
     (week / "doctors.csv").write_text(
         "doctor,specialty,min_sessions,max_sessions\nD001,眼科,3,2\nD002,眼科,,\nD003,眼科,,\n",
         encoding="utf-8",
     )
-    (told,) = plan(refused, week)
-    assert told.startswith("doctors.csv, row 2, column min_sessions: ")
-    assert "3" in told
-    assert "2" in told
+    (problem,) = plan(refused, week)
+    assert problem.startswith("doctors.csv, row 2, column min_sessions: ")
+    assert "3" in problem
+    assert "2" in problem
 
 
-def test_all_problems_of_all_tables_are_told_at_once(refused, week):
+def test_all_problems_of_all_tables_are_reported_at_once(refused, week):
     (week / "template.csv").write_text(
         TEMPLATE + GOOD.replace("AM", "noon") + GOOD.replace("20", "-3"), encoding="utf-8"
     )
@@ -137,7 +137,7 @@ def test_all_problems_of_all_tables_are_told_at_once(refused, week):
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "expected"),
     [
         ("weak: 2026-W30\n", "Did you mean week?"),
         ("week: 2026-W30\npolicy: {ratio: {limits: 1.1}}\n", "Did you mean"),
@@ -149,15 +149,15 @@ def test_all_problems_of_all_tables_are_told_at_once(refused, week):
         ("week: 2026-W30\nhalves: {AM: 08:00-07:00}\n", "halves.AM"),
     ],
 )
-def test_a_scenario_that_cannot_be_understood_is_told(refused, week, text, said):
+def test_a_scenario_that_cannot_be_understood_is_reported(refused, week, text, expected):
     (week / "scenario.yaml").write_text(text, encoding="utf-8")
-    found = plan(refused, week)
-    assert all("scenario.yaml" in line for line in found)
-    assert any(said in line for line in found)
+    problems = plan(refused, week)
+    assert all("scenario.yaml" in line for line in problems)
+    assert any(expected in line for line in problems)
 
 
 @pytest.mark.parametrize(
-    ("word", "said"),
+    ("word", "expected"),
     [
         ("policy.ratio.limt=1.1", "Did you mean policy.ratio.limit?"),
         ("rules.ratio_dy=off", "Did you mean rules.ratio_day?"),
@@ -168,17 +168,17 @@ def test_a_scenario_that_cannot_be_understood_is_told(refused, week, text, said)
         ("halves.AM=08:00-15:00", "overlap"),
     ],
 )
-def test_a_setting_that_is_wrong_is_told(refused, week, word, said):
-    (told,) = plan(refused, week, "--set", word)
-    assert said in told
+def test_a_setting_that_is_wrong_is_reported(refused, week, word, expected):
+    (problem,) = plan(refused, week, "--set", word)
+    assert expected in problem
 
 
-def test_all_wrong_settings_are_told_at_once(refused, week):
+def test_all_wrong_settings_are_reported_at_once(refused, week):
     assert len(plan(refused, week, "--set", "a=1", "--set", "b=2", "--set", "policy.slots.length=1")) == 3
 
 
 @pytest.mark.parametrize(
-    "told",
+    "option",
     [
         ("--seconds", "0"),
         ("--seconds", "-1"),
@@ -191,25 +191,25 @@ def test_all_wrong_settings_are_told_at_once(refused, week):
         ("--lang", "la"),
     ],
 )
-def test_an_option_out_of_its_range_is_told(refused, week, told):
-    (line,) = plan(refused, week, *told)
-    assert told[0] in line
+def test_an_option_out_of_its_range_is_reported(refused, week, option):
+    (problem,) = plan(refused, week, *option)
+    assert option[0] in problem
 
 
-def test_a_week_or_a_word_that_is_none_is_told_on_import(refused, tmp_path):
+def test_a_wrong_week_or_word_is_reported_on_import(refused, tmp_path):
     path = tmp_path / "published.csv"
     path.write_text(HEADINGS + ROW, encoding="utf-8")
-    (told,) = refused("import", path, "--out", tmp_path / "week", "--week", "2026-W60")
-    assert "2026-W60" in told
-    (told,) = refused("import", path, "--out", tmp_path / "week", "--stopped", "maybe")
-    assert "Use keep or drop." in told
+    (problem,) = refused("import", path, "--out", tmp_path / "week", "--week", "2026-W60")
+    assert "2026-W60" in problem
+    (problem,) = refused("import", path, "--out", tmp_path / "week", "--stopped", "maybe")
+    assert "Use keep or drop." in problem
 
 
 # files
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "expected"),
     [
         ("", "the file is empty"),
         ("\n\n", "the file is empty"),
@@ -239,59 +239,59 @@ def test_a_week_or_a_word_that_is_none_is_told_on_import(refused, tmp_path):
         "an encrypted workbook",
     ],
 )
-def test_a_timetable_that_cannot_be_read_is_told(refused, tmp_path, text, said):
-    found = imported(refused, tmp_path, text)
-    assert any(said in line for line in found)
-    assert all("published.csv" in line for line in found)
+def test_a_timetable_that_cannot_be_read_is_reported(refused, tmp_path, text, expected):
+    problems = imported(refused, tmp_path, text)
+    assert any(expected in line for line in problems)
+    assert all("published.csv" in line for line in problems)
 
 
-def test_a_file_that_is_not_there_is_told(refused, tmp_path):
-    (told,) = refused("import", tmp_path / "gone.csv", "--out", tmp_path / "week")
-    assert told == "gone.csv: there is no such file. Check the name and the folder."
+def test_a_file_that_is_not_there_is_reported(refused, tmp_path):
+    (problem,) = refused("import", tmp_path / "gone.csv", "--out", tmp_path / "week")
+    assert problem == "gone.csv: there is no such file. Check the name and the folder."
 
 
-def test_a_folder_that_is_no_timetable_is_told(refused, tmp_path):
-    (told,) = refused("import", tmp_path, "--out", tmp_path / "week")
-    assert "a folder and not a file" in told
+def test_a_folder_that_is_no_timetable_is_reported(refused, tmp_path):
+    (problem,) = refused("import", tmp_path, "--out", tmp_path / "week")
+    assert "a folder and not a file" in problem
 
 
 @pytest.mark.parametrize("command", ["plan", "check"])
-def test_a_scenario_that_is_not_there_is_told(refused, tmp_path, command):
+def test_a_scenario_that_is_not_there_is_reported(refused, tmp_path, command):
     words = ("plan", tmp_path / "gone", "--out", tmp_path / "out")
-    found = refused(*words) if command == "plan" else refused("check", tmp_path / "gone", tmp_path)
-    assert all("gone" in line for line in found)
+    problems = refused(*words) if command == "plan" else refused("check", tmp_path / "gone", tmp_path)
+    assert all("gone" in line for line in problems)
 
 
 # where nothing can be written
 
 
-def test_a_folder_that_cannot_be_written_is_told(refused, week):
+def test_a_folder_that_cannot_be_written_is_reported(refused, week):
     (week.parent / "file").write_text("a file", encoding="utf-8")
     for out in (week.parent / "file", week.parent / "file/out"):
-        (told,) = refused("plan", week, "--out", out)
-        assert str(out) in told
+        (problem,) = refused("plan", week, "--out", out)
+        assert str(out) in problem
 
 
-def test_a_folder_that_holds_something_else_is_told_file_by_file(refused, week):
-    found = refused("plan", week, "--out", week)
-    assert len(found) == len(list(week.iterdir()))
-    assert all("would be lost" in line for line in found)
+def test_a_folder_that_holds_something_else_is_reported_file_by_file(refused, week):
+    problems = refused("plan", week, "--out", week)
+    assert len(problems) == len(list(week.iterdir()))
+    assert all("would be lost" in line for line in problems)
 
 
 def test_the_folder_somebody_works_in_is_not_replaced(refused, week, monkeypatch):
     monkeypatch.chdir(week)
-    (told,) = refused("plan", week, "--out", ".")
-    assert "the folder you work in" in told
+    (problem,) = refused("plan", week, "--out", ".")
+    assert "the folder you work in" in problem
 
 
-def test_a_disk_that_is_full_is_told(refused, tmp_path, monkeypatch):
+def test_a_disk_that_is_full_is_reported(refused, tmp_path, monkeypatch):
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
     write_scenario(RULES["cover"](), tmp_path / "week")
     monkeypatch.setattr("scheduler.tables.roster.write.write_csv", full)
-    (told,) = refused("plan", tmp_path / "week", "--out", tmp_path / "out")
-    assert told.endswith("the disk is full. Make room, or name a folder on another disk.")
+    (problem,) = refused("plan", tmp_path / "week", "--out", tmp_path / "out")
+    assert problem.endswith("the disk is full. Make room, or name a folder on another disk.")
 
 
 # what is our fault
@@ -311,7 +311,7 @@ def test_a_fault_of_ours_is_one_block_too(menzhen, week, monkeypatch):
         menzhen("plan", week, "--out", week.parent / "out")
 
 
-def test_an_interrupt_is_told_and_writes_nothing(menzhen, week, monkeypatch):
+def test_an_interrupt_is_reported_and_writes_nothing(menzhen, week, monkeypatch):
     def interrupted(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 

@@ -31,7 +31,7 @@ def test_our_own_roster_is_clean(menzhen, week, roster):
     assert "Every hard rule holds." in out
 
 
-def test_soft_rules_are_told_with_their_units(menzhen, week, roster):
+def test_soft_rules_are_reported_with_their_units(menzhen, week, roster):
     _, out, _ = menzhen("check", week, roster)
     lines = [line.split() for line in out.splitlines()]
     assert ["changes", "2"] in [line[:2] for line in lines]
@@ -70,7 +70,7 @@ def test_settings_change_what_is_checked(menzhen, week, roster):
     assert menzhen("check", week, roster, "--set", "policy.changes.budget=1")[0] == 0
 
 
-def test_a_roster_that_cannot_be_read_is_told_with_every_problem(menzhen, week, roster):
+def test_a_roster_that_cannot_be_read_is_reported_with_every_problem(menzhen, week, roster):
     def spoil(row):
         row.update({"D001": {"doctor": "D0O1"}, "D002": {"half": "noon"}}.get(row["doctor"], {}))
 
@@ -82,7 +82,7 @@ def test_a_roster_that_cannot_be_read_is_told_with_every_problem(menzhen, week, 
     assert "sessions.csv" in err
 
 
-def test_a_folder_without_a_roster_is_told(menzhen, week, tmp_path):
+def test_a_folder_without_a_roster_is_reported(menzhen, week, tmp_path):
     (tmp_path / "empty").mkdir()
     for folder in ("empty", "nowhere"):
         code, _, err = menzhen("check", week, tmp_path / folder)

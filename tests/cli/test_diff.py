@@ -38,7 +38,7 @@ def test_rosters_that_are_the_same_are_called_so(menzhen, stands):
     assert "only in" not in out
 
 
-def test_what_differs_is_told_by_day_and_by_session(menzhen, stands, even):
+def test_what_differs_is_reported_by_day_and_by_session(menzhen, stands, even):
     code, out, err = menzhen("diff", stands, even)
     assert (code, err) == (1, "")
     lines = [line.split() for line in out.splitlines() if line.strip()]
@@ -68,7 +68,7 @@ def test_a_scenario_gives_names_and_its_own_working_days(menzhen, tmp_path):
     assert ("安娜" in named, "Fri 24 Jul" in named) == (True, False)
 
 
-def test_long_lists_are_cut_short_and_the_number_is_told(menzhen, tmp_path):
+def test_long_lists_are_cut_short_and_the_number_is_reported(menzhen, tmp_path):
     people = [f"d{n:02}" for n in range(45)]
     week = scenario(
         doctors=tuple(doctor(key) for key in people),
@@ -113,7 +113,7 @@ def test_a_scenario_of_another_week_is_refused(menzhen, stands, tmp_path):
     assert "the scenario is of another week than the rosters, 2026-W30 ('2026-W31')" in err
 
 
-def test_everything_wrong_with_both_is_told_at_once(menzhen, even, tmp_path):
+def test_everything_wrong_with_both_is_reported_at_once(menzhen, even, tmp_path):
     table = even / "sessions.csv"
     table.write_text(table.read_text("utf-8-sig").replace("AM", "noon"), "utf-8")
     (tmp_path / "empty").mkdir()

@@ -36,7 +36,7 @@ def test_the_table_of_findings_tells_what_was_found_and_assumed(menzhen, timetab
     assert any(line[:1] == ["assumed"] for line in lines)
 
 
-def test_the_week_to_plan_can_be_told(menzhen, timetable, tmp_path):
+def test_the_week_to_plan_can_be_named(menzhen, timetable, tmp_path):
     assert menzhen("import", timetable, "--out", tmp_path / "week", "--week", "2026-W30")[0] == 0
     assert str(read_scenario(tmp_path / "week").week) == "2026-W30"
 
@@ -53,8 +53,8 @@ def test_stopped_sessions_are_kept_or_dropped(menzhen, tmp_path):
     path = tmp_path / "published.csv"
     lines = [f"{LINES[0]},status", *(f"{line},正常" for line in LINES[1:3]), f"{LINES[3]},停诊"]
     path.write_text("\n".join(lines), encoding="utf-8")
-    for told, sessions in (((), 3), (("--stopped", "keep"), 3), (("--stopped", "drop"), 2)):
-        assert menzhen("import", path, "--out", tmp_path / "week", *told)[0] == 0
+    for options, sessions in (((), 3), (("--stopped", "keep"), 3), (("--stopped", "drop"), 2)):
+        assert menzhen("import", path, "--out", tmp_path / "week", *options)[0] == 0
         assert len(read_scenario(tmp_path / "week").template) == sessions
 
 

@@ -34,11 +34,11 @@ def test_doctors_who_could_hold_a_further_session_are_ranked(menzhen, week, rost
     code, out, err = menzhen("options", week, roster, "--at", "fri-pm", "--clinic", "eye")
     assert (code, err) == (0, "")
     assert sorted(ranked(out)[:3]) == ["ann", "bob", "dan"]
-    assert "3 doctors could take it, 1 could not; --all tells why." in out
+    assert "3 doctors could take it, 1 could not; --all shows why." in out
     assert "one_place" not in out
 
 
-def test_who_could_not_is_told_with_the_rule_where_all_are_asked_for(menzhen, week, roster):
+def test_who_could_not_is_reported_with_the_rule_where_all_are_asked_for(menzhen, week, roster):
     _, out, _ = menzhen("options", week, roster, "--at", "2026-07-24-PM", "--clinic", "eye", "--all")
     assert "one_place" in out
     assert "cid has 2 sessions on Friday 2026-07-24 afternoon; one is possible" in out
@@ -56,16 +56,16 @@ def test_where_nobody_could_the_answer_is_no(menzhen, week, roster):
     full = ("--at", "sat-am", "--clinic", "eye")
     code, out, _ = menzhen("options", week, roster, *full, *settings)
     assert code == 1
-    assert "0 doctors could take it, 4 could not; --all tells why." in out
+    assert "0 doctors could take it, 4 could not; --all shows why." in out
 
 
 @pytest.mark.parametrize(
-    ("words", "told"),
+    ("words", "expected"),
     [
         ((), "it is not clear which session is meant"),
         (("--at", "fri-pm"), "it is not clear which session is meant"),
         (("--at", "fri-pm", "--clinic", "eye", "--session", "x"), "it is not clear which session is meant"),
-        (("--at", "friday", "--clinic", "eye"), "--at: this is no half-day ('friday')"),
+        (("--at", "friday", "--clinic", "eye"), "--at: this is not a half-day ('friday')"),
         (
             ("--at", "fri-pm", "--clinic", "eyes"),
             "the scenario does not know this clinic ('eyes'). Did you mean eye?",
@@ -73,7 +73,7 @@ def test_where_nobody_could_the_answer_is_no(menzhen, week, roster):
         (("--session", "2026-W30.cid.fri-am"), "no such session takes place"),
     ],
 )
-def test_what_cannot_be_meant_is_told(menzhen, week, roster, words, told):
+def test_what_cannot_be_meant_is_reported(menzhen, week, roster, words, expected):
     code, out, err = menzhen("options", week, roster, *words)
     assert (code, out) == (2, "")
-    assert told in err
+    assert expected in err

@@ -6,7 +6,7 @@ from scenarios.smallest import INFEASIBLE, RULES
 from scheduler.tables.scenario.files import write_scenario
 
 
-def test_a_price_is_told_point_by_point(menzhen, week):
+def test_a_price_is_reported_point_by_point(menzhen, week):
     code, out, err = menzhen("price", week, "--steps", 3)
     assert (code, err) == (0, "")
     assert out.startswith("Today's highest day, Mon, is at 2.00 (2 : 1).")
@@ -50,19 +50,19 @@ def test_where_no_point_can_be_reached_the_answer_is_no(menzhen, tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("words", "told"),
+    ("words", "expected"),
     [
-        (("--from", "even"), "--from: this is no ratio ('even')"),
+        (("--from", "even"), "--from: this is not a ratio ('even')"),
         (("--to", "0"), "--to: the ratio is out of range ('0')"),
         (("--steps", "0"), "--steps: the number of points is out of range ('0')"),
         (("--from", "1", "--to", "2"), "--from: the frontier would go up ('1')"),
         (("--solver", "cplex"), "--solver: there is no such choice ('cplex')"),
     ],
 )
-def test_a_wrong_call_is_told_and_nothing_written(menzhen, week, tmp_path, words, told):
+def test_a_wrong_call_is_reported_and_nothing_written(menzhen, week, tmp_path, words, expected):
     code, out, err = menzhen("price", week, "--out", tmp_path / "price", *words)
     assert (code, out) == (2, "")
-    assert told in err
+    assert expected in err
     assert not (tmp_path / "price").exists()
 
 

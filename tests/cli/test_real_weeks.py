@@ -36,9 +36,9 @@ def imported(request, tmp_path_factory) -> tuple[str, Path]:
 def test_a_real_week_is_planned_with_a_proof_and_clean(menzhen, imported, tmp_path, limit):
     name, week = imported
     out, setting = tmp_path / "out", f"policy.ratio.limit={limit}"
-    code, told, err = menzhen("plan", week, "--out", out, "--set", setting)
+    code, printed, err = menzhen("plan", week, "--out", out, "--set", setting)
     assert (code, err) == (0, "")
-    assert "proved that less change would not do" in told
+    assert "proved that less change would not do" in printed
     report = json.loads((out / "report.json").read_text(encoding="utf-8"))
     assert report["status"] == "optimal"
     changes = next(tier for tier in report["tiers"] if tier["key"] == "changes")
@@ -48,13 +48,13 @@ def test_a_real_week_is_planned_with_a_proof_and_clean(menzhen, imported, tmp_pa
         assert day["meets_limit"]
     assert report["reserve"] != []
     assert all(10 * row["reserved"] >= 3 * row["base"] for row in report["reserve"])
-    code, told, _ = menzhen("check", week, out, "--set", setting)
-    assert (code, "Every hard rule holds." in told) == (0, True)
+    code, printed, _ = menzhen("check", week, out, "--set", setting)
+    assert (code, "Every hard rule holds." in printed) == (0, True)
 
 
 def test_the_command_imports_what_the_tables_do(menzhen, imported, tmp_path, files):
     name, week = imported
-    code, told, err = menzhen("import", REAL / f"{name}.csv", "--out", tmp_path / "week")
+    code, printed, err = menzhen("import", REAL / f"{name}.csv", "--out", tmp_path / "week")
     assert (code, err) == (0, "")
     assert files(tmp_path / "week") == files(week)
-    assert "mornings to afternoons" in told
+    assert "mornings to afternoons" in printed

@@ -58,7 +58,7 @@ def test_the_reports_tell_of_the_repair(menzhen, week, roster, tmp_path):
     )
 
 
-def test_without_a_repair_nothing_is_written_and_the_reason_is_told(menzhen, week, roster, files):
+def test_without_a_repair_nothing_is_written_and_the_reason_is_reported(menzhen, week, roster, files):
     before = files(roster)
     code, out, _ = menzhen("repair", week, roster, *STOP, "--budget", "0", "--out", roster)
     assert code == 1
@@ -68,7 +68,7 @@ def test_without_a_repair_nothing_is_written_and_the_reason_is_told(menzhen, wee
 
 
 @pytest.mark.parametrize(
-    ("words", "told"),
+    ("words", "expected"),
     [
         (("--stop", "bob"), "--stop: this is no stop ('bob'). Write DOCTOR@2026-07-24-PM or DOCTOR@fri-pm."),
         (
@@ -78,16 +78,16 @@ def test_without_a_repair_nothing_is_written_and_the_reason_is_told(menzhen, wee
         (("--stop", "bob@fri-am"), "the doctor has no session then ('bob@2026-07-24-AM')"),
         (("--cover-level", "any"), "--cover-level: there is no such choice ('any')"),
         (("--budget", "-1"), "--budget: the number is out of range ('-1'). Give 0 or more."),
-        (("--as-of", "monday"), "--as-of: this is no date ('monday'). Write a date such as 2026-07-22."),
+        (("--as-of", "monday"), "--as-of: this is not a date ('monday'). Write a date such as 2026-07-22."),
         (("--as-of", "2026-07-21", "--stop", "bob@mon-am"), "this half-day is past"),
     ],
 )
-def test_what_cannot_be_meant_is_told(menzhen, week, roster, files, words, told):
+def test_what_cannot_be_meant_is_reported(menzhen, week, roster, files, words, expected):
     before = files(roster)
     since = () if "--as-of" in words else ("--as-of", "2026-07-20")
     code, out, err = menzhen("repair", week, roster, *words, *since, "--out", roster)
     assert (code, out) == (2, "")
-    assert told in err
+    assert expected in err
     assert files(roster) == before
 
 

@@ -27,9 +27,9 @@ def published(menzhen, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture
 def slot(menzhen, published: Path) -> str:
     """The first slot with a ticket for partner `P01`."""
-    code, told, _ = menzhen("partner", "slots", "P01", "--as-of", OPEN)
+    code, printed, _ = menzhen("partner", "slots", "P01", "--as-of", OPEN)
     assert code == 0
-    return re.search(r"2026-W30\.\S+", told)[0]
+    return re.search(r"2026-W30\.\S+", printed)[0]
 
 
 def claim(menzhen, slot: str, referral: str = "R-1", at: str = OPEN):
@@ -37,8 +37,8 @@ def claim(menzhen, slot: str, referral: str = "R-1", at: str = OPEN):
 
 
 def test_the_same_files_are_published_once(menzhen, published):
-    code, told, _ = menzhen("publish", published / "roster", "--as-of", "2026-07-02")
-    assert (code, "published already" in told) == (0, True)
+    code, printed, _ = menzhen("publish", published / "roster", "--as-of", "2026-07-02")
+    assert (code, "published already" in printed) == (0, True)
 
 
 def test_another_version_needs_a_reason(menzhen, published):
@@ -47,10 +47,10 @@ def test_another_version_needs_a_reason(menzhen, published):
     menzhen("plan", published / "week", "--out", published / "roster", "--set", "policy.reserve.share=0.5")
     code, _, wrong = menzhen("publish", published / "roster", "--as-of", "2026-07-02")
     assert (code, "reason" in wrong) == (2, True)
-    code, told, _ = menzhen(
+    code, printed, _ = menzhen(
         "publish", published / "roster", "--as-of", "2026-07-02", "--reason", "more for partners"
     )
-    assert (code, "version 2" in told) == (0, True)
+    assert (code, "version 2" in printed) == (0, True)
 
 
 def test_a_session_moved_by_hand_is_not_published_with_its_old_slots(menzhen, published):
@@ -76,56 +76,56 @@ def test_a_ticket_is_claimed_listed_and_given_back(menzhen, slot):
 
 def test_a_claim_that_is_refused_says_why_and_ends_with_1(menzhen, slot):
     claim(menzhen, slot)
-    code, told, wrong = claim(menzhen, slot)
-    assert (code, told) == (1, "")
+    code, printed, wrong = claim(menzhen, slot)
+    assert (code, printed) == (1, "")
     assert "live claim" in wrong
 
 
 def test_a_telephone_number_is_refused_and_not_repeated(menzhen, slot):
-    code, told, wrong = claim(menzhen, slot, "13812345678")
+    code, printed, wrong = claim(menzhen, slot, "13812345678")
     assert code != 0
     assert "telephone" in wrong
-    assert "13812345678" not in told + wrong
+    assert "13812345678" not in printed + wrong
 
 
 def test_unclaimed_tickets_fall_back_once(menzhen, slot):
     claim(menzhen, slot)
     assert "public" in menzhen("ledger", "release", "--as-of", LATE)[1]
     assert "No ticket" in menzhen("ledger", "release", "--as-of", LATE)[1]
-    code, told, _ = menzhen("ledger", "report", "--by", "partner", "--by", "specialty")
+    code, printed, _ = menzhen("ledger", "report", "--by", "partner", "--by", "specialty")
     assert code == 0
-    assert "P01" in told
+    assert "P01" in printed
 
 
 def test_what_is_intact_is_proved_and_what_was_changed_is_shown(menzhen, slot, published):
     claim(menzhen, slot)
-    code, told, _ = menzhen("ledger", "verify")
-    assert (code, "nothing was changed" in told) == (0, True)
-    head = next(line.strip() for line in told.splitlines() if line.endswith(":P01"))
+    code, printed, _ = menzhen("ledger", "verify")
+    assert (code, "nothing was changed" in printed) == (0, True)
+    head = next(line.strip() for line in printed.splitlines() if line.endswith(":P01"))
     assert menzhen("ledger", "verify", "--head", head)[0] == 0
     with sqlite3.connect(published / "tickets.db") as database:
         database.execute("UPDATE claims SET partner = 'south'")
     database.close()
-    code, told, _ = menzhen("ledger", "verify")
+    code, printed, _ = menzhen("ledger", "verify")
     assert code == 1
-    assert "P01" in told or "south" in told
+    assert "P01" in printed or "south" in printed
 
 
 def test_advice_proposes_weights_and_never_less_than_the_law(menzhen, slot, published):
     claim(menzhen, slot)
-    code, told, _ = menzhen("ledger", "advice", published / "week", "--out", published / "advice")
-    assert (code, "policy.reserve.share=0.3" in told) == (0, True)
+    code, printed, _ = menzhen("ledger", "advice", published / "week", "--out", published / "advice")
+    assert (code, "policy.reserve.share=0.3" in printed) == (0, True)
     assert (published / "advice" / "partners.csv").exists()
 
 
 def test_advice_waits_until_sessions_have_taken_place(menzhen, slot, published):
     claim(menzhen, slot)
-    asked = ("ledger", "advice", published / "week", "--as-of")
-    assert "No session" in menzhen(*asked, OPEN)[1]
-    assert "policy.reserve.share" in menzhen(*asked, LATE)[1]
+    call = ("ledger", "advice", published / "week", "--as-of")
+    assert "No session" in menzhen(*call, OPEN)[1]
+    assert "policy.reserve.share" in menzhen(*call, LATE)[1]
 
 
-def test_what_cannot_be_understood_is_told(menzhen, published):
+def test_what_cannot_be_understood_is_reported(menzhen, published):
     code, _, wrong = menzhen("partner", "slots", "P01", "--as-of", "tomorrow", "--channel", "partner")
     assert (code, "2026-07-20T08:00" in wrong) == (2, True)
     code, _, wrong = menzhen("partner", "slots", "P01", "--channel", "public")
@@ -145,7 +145,7 @@ def test_an_upgrade_makes_the_tables_and_changes_nothing_the_second_time(menzhen
     url = f"sqlite:///{tmp_path}/new.db"
     assert menzhen("ledger", "upgrade", "--database", url)[0] == 0
     made = (tmp_path / "new.db").read_bytes()
-    code, told, _ = menzhen("ledger", "upgrade", "--database", url)
-    assert (code, "up to date" in told) == (0, True)
+    code, printed, _ = menzhen("ledger", "upgrade", "--database", url)
+    assert (code, "up to date" in printed) == (0, True)
     assert (tmp_path / "new.db").read_bytes() == made
     assert menzhen("ledger", "verify", "--database", url)[0] == 0

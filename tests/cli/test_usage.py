@@ -1,29 +1,13 @@
 import re
 import sys
-from collections.abc import Callable
 
 import pytest
 from rich.cells import cell_len
+from typer.main import get_command
 
-from scheduler.cli.main import build_app, guarded, run
+from scheduler.cli.main import build_app, guarded
 from scheduler.cli.usage import call
-
-Menzhen = Callable[..., tuple[int, str, str]]
-
-
-@pytest.fixture
-def menzhen(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Menzhen:
-    monkeypatch.setenv("MENZHEN_LANG", "en")
-
-    def called(*words: str) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["menzhen", *words])
-        with pytest.raises(SystemExit) as ended:
-            run()
-        told = capsys.readouterr()
-        assert isinstance(ended.value.code, int)
-        return ended.value.code, told.out, told.err
-
-    return called
+from tests.cli.conftest import Menzhen
 
 
 @pytest.mark.parametrize(
@@ -38,7 +22,7 @@ def menzhen(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str])
         (["plan"], "scenario: this is missing.", "scenario：缺少此项。"),
         (["plan", "week"], "--out: this is missing.", "--out：缺少此项。"),
         (["plan", "week", "--out"], "--out: the value is missing.", "--out：缺少取值。"),
-        (["plan", "week", "more", "--out", "x"], "words too many ('more')", "有多余的参数（'more'）"),
+        (["plan", "week", "more", "--out", "x"], "too many arguments ('more')", "有多余的参数（'more'）"),
         (
             ["plan", "week", "--out", "x", "--seed", "ten"],
             "--seed: the value does not fit --seed <int>. See menzhen plan --help.",
@@ -47,7 +31,7 @@ def menzhen(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str])
         (["plan", "--help=1"], "this cannot be understood", "无法识别"),
     ],
 )
-def test_a_wrong_call_is_told_in_the_readers_language(
+def test_a_wrong_call_is_reported_in_the_readers_language(
     menzhen: Menzhen, monkeypatch: pytest.MonkeyPatch, words: list[str], english: str, chinese: str
 ) -> None:
     for language, headline, problem in (("en", "The call is wrong:", english), ("zh", "命令有误：", chinese)):
@@ -58,10 +42,10 @@ def test_a_wrong_call_is_told_in_the_readers_language(
         assert problem in err
 
 
-def test_a_language_that_is_none_is_told(menzhen: Menzhen) -> None:
+def test_an_unknown_language_is_reported(menzhen: Menzhen) -> None:
     code, _, err = menzhen("plan", "week", "--out", "x", "--lang", "de")
     assert code == 2
-    assert "--lang: this language is not spoken here ('de'). Use en or zh." in err
+    assert "--lang: this language is not supported ('de'). Use en or zh." in err
 
 
 @pytest.mark.parametrize("lang", [["--lang", "zh"], ["--lang=zh"]])
@@ -75,16 +59,22 @@ def test_without_a_command_the_help_is_shown_and_the_call_is_wrong(menzhen: Menz
     code, out, err = menzhen()
     assert (code, out) == (2, "")
     assert err.startswith("Usage: menzhen [OPTIONS] COMMAND [ARGUMENTS]\n")
+    assert menzhen("--lang", "zh")[2].startswith("用法：menzhen [选项] 命令 [参数]\n")
 
 
 def test_the_help_names_every_command(menzhen: Menzhen) -> None:
     code, out, _ = menzhen("--help")
     assert code == 0
     shown = re.findall(r"^  ([a-z]+)  ", out.partition("Commands:")[2], re.MULTILINE)
-    app = build_app()
-    named = [(group.name, group.typer_instance.info.name) for group in app.registered_groups]
-    groups = [next(name for name in names if isinstance(name, str)) for names in named]
-    assert shown == [command.name for command in app.registered_commands] + groups
+    assert shown == list(get_command(build_app()).commands)
+
+
+@pytest.mark.parametrize("lang", [["--lang", "zh"], ["--lang=zh"]])
+def test_the_language_may_also_stand_before_the_command(menzhen: Menzhen, lang: list[str]) -> None:
+    assert menzhen(*lang, "plan", "--help")[1].startswith("用法：menzhen plan [选项]")
+    assert menzhen(*lang, "partner", "--help")[1].startswith("用法：menzhen partner [选项]")
+    assert menzhen(*lang, "plan")[2].startswith("命令有误：")
+    assert menzhen("--lang", "de", "plan", "week", "--out", "x")[0] == 2
 
 
 def test_a_groups_help_names_its_commands_in_the_readers_language(menzhen: Menzhen, monkeypatch) -> None:
@@ -112,7 +102,9 @@ def test_help_says_what_must_be_given_and_what_is_the_default(menzhen: Menzhen) 
     assert "A scenario: a folder or an xlsx workbook. Must be given." in out
 
 
-def test_an_interrupt_is_told(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_interrupt_is_reported(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     monkeypatch.setenv("MENZHEN_LANG", "zh")
     monkeypatch.setattr(sys, "argv", ["menzhen", "stop"])
     app = build_app()

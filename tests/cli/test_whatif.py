@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from scheduler.study.run.keeping import Kept
-from scheduler.study.run.places import LocalPlaces
-from scheduler.study.run.solving import Task
+from scheduler.study.run.variant_folder import VariantFolder
+from scheduler.study.run.variant_solver import VariantTask
+from scheduler.study.run.workers import LocalWorkers
 from tests.study.small_study import small_study
 
 MENZHEN = [sys.executable, "-c", "from scheduler.cli.main import run; run()"]
@@ -77,7 +77,7 @@ def test_other_folders_among_the_variants_are_not_overwritten(menzhen, study, tm
     assert (tmp_path / "out/variants/base/mine.txt").read_text() == "mine"
 
 
-def test_what_is_wrong_with_the_patches_is_told_before_anything_is_solved(menzhen, study, tmp_path):
+def test_what_is_wrong_with_the_patches_is_reported_before_anything_is_solved(menzhen, study, tmp_path):
     study.write_text(
         STUDY.replace("policy.ratio.limit", "policy.ratio.limti").replace("policy.changes", "policy.chances"),
         "utf-8",
@@ -90,7 +90,7 @@ def test_what_is_wrong_with_the_patches_is_told_before_anything_is_solved(menzhe
 
 
 @pytest.mark.parametrize(
-    ("words", "told"),
+    ("words", "expected"),
     [
         (("--how", "repairs"), "repair"),
         (("--cluster", "nonsense"), "no cluster answers there"),
@@ -98,10 +98,10 @@ def test_what_is_wrong_with_the_patches_is_told_before_anything_is_solved(menzhe
     ],
 )
 @pytest.mark.filterwarnings("ignore")
-def test_calls_that_cannot_be_are_told(menzhen, study, tmp_path, words, told):
+def test_calls_that_cannot_be_are_reported(menzhen, study, tmp_path, words, expected):
     code, _, err = menzhen("whatif", study, "--out", tmp_path / "out", *words)
     assert code == 2
-    assert told in err
+    assert expected in err
     assert not (tmp_path / "out").exists()
 
 
@@ -123,7 +123,7 @@ def test_a_study_that_is_interrupted_keeps_what_is_done_and_is_resumed(study, tm
     running.send_signal(signal.SIGINT)
     out, err = running.communicate(timeout=60)
     assert (running.returncode, err) == (130, b"")
-    assert "Go on with --resume" in out.decode()
+    assert "Continue with --resume" in out.decode()
     kept = {path: path.stat().st_mtime_ns for path in (tmp_path / "out").glob("variants/*/variant.json")}
     assert 3 <= len(kept) < 98
     assert (tmp_path / "out/table.csv").read_text("utf-8-sig").count("\n") == len(kept) + 1
@@ -138,7 +138,7 @@ def test_a_study_that_is_interrupted_keeps_what_is_done_and_is_resumed(study, tm
 
 
 def test_a_folder_that_another_study_is_writing_to_is_left_alone(menzhen, study, tmp_path):
-    with Kept(tmp_path / "out").held():
+    with VariantFolder(tmp_path / "out").lock():
         code, _, err = menzhen("whatif", study, "--out", tmp_path / "out", "--workers", 1)
     assert code == 2
     assert "another study is being written here" in err
@@ -147,6 +147,6 @@ def test_a_folder_that_another_study_is_writing_to_is_left_alone(menzhen, study,
 
 def test_no_variant_is_waited_for_longer_than_the_study_gives_it(menzhen, study, tmp_path, monkeypatch):
     given = []
-    monkeypatch.setattr(LocalPlaces, "give_up_after", lambda _, seconds: given.append(seconds))
+    monkeypatch.setattr(LocalWorkers, "limit_calls", lambda _, seconds: given.append(seconds))
     assert menzhen("whatif", study, "--out", tmp_path / "out", "--workers", 1)[0] == 0
-    assert given == [Task(seconds=20).patience]
+    assert given == [VariantTask(seconds=20).limit_seconds]

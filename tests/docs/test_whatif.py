@@ -31,7 +31,7 @@ def keys_below(heading: str) -> tuple[str, ...]:
     ],
 )
 def test_every_key_of_a_study_is_told_and_no_other(heading: str, entry: type[Entry]) -> None:
-    assert sorted(keys_below(heading)) == sorted(entry.keys())
+    assert sorted(keys_below(heading)) == sorted(entry.known_keys())
 
 
 def test_the_study_that_is_shown_fits_the_bundled_week(tmp_path: Path) -> None:

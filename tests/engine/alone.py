@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from scheduler.engine.columns import NOWHERE, Columns, all_columns
+from scheduler.engine.columns import NOWHERE, Columns, list_columns
 from scheduler.engine.model import build_program
 from scheduler.engine.options import Options
 from scheduler.engine.program import Flags
@@ -24,7 +24,7 @@ def units(week: Scenario, rule: str, *told: str, solver: str = "highs") -> int |
     `ann mon-am > mon-pm` moves a session, `ann mon-am >` drops one, `ann + mon-pm eye` adds one of the clinic.
     None where the rule (or the lack of such a choice) forbids the week.
     """
-    columns = all_columns(week)
+    columns = list_columns(week)
     taken = _laid_down(columns, told)
     if taken is None:
         return None
@@ -38,7 +38,7 @@ def units(week: Scenario, rule: str, *told: str, solver: str = "highs") -> int |
 
 def choices(week: Scenario) -> set[str]:
     """Every choice that the columns offer, in the words that `units` takes; `ann mon-am` is a session that stays."""
-    columns = all_columns(week)
+    columns = list_columns(week)
     return {_word(columns, number) for number in range(len(columns))}
 
 

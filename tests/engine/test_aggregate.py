@@ -6,8 +6,8 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from scheduler.engine.aggregate import Aggregate, Grain, merge
-from scheduler.engine.columns import NOWHERE, all_columns
-from scheduler.engine.model import build_program, people_program, weekly_tiers
+from scheduler.engine.columns import NOWHERE, list_columns
+from scheduler.engine.model import build_full_program, build_program, order_tiers
 from scheduler.engine.options import Options
 from scheduler.engine.program import Ints, Program
 from scheduler.engine.run import Run
@@ -33,7 +33,7 @@ def solver(program: Program) -> TierSolver:
 
 
 def crews(week: Scenario) -> Aggregate:
-    return merge(all_columns(week), Grain.CREWS)
+    return merge(list_columns(week), Grain.CREWS)
 
 
 def flows(aggregate: Aggregate) -> int:
@@ -43,7 +43,7 @@ def flows(aggregate: Aggregate) -> int:
 
 def some_answer(week: Scenario, seed: int) -> tuple[Program, Ints] | None:
     """An answer of the full model, the best for costs drawn by lot; None where the week has none."""
-    program, variables = people_program(all_columns(week))
+    program, variables = build_full_program(list_columns(week))
     lot = np.zeros(program.width, dtype=np.int64)
     lot[variables] = np.random.default_rng(seed).integers(0, 9, len(variables))
     found = solver(program).solve(lot)
@@ -59,8 +59,8 @@ def least_with(program: Program, variables: Ints, taken: Ints, key: str) -> int 
     for place in np.flatnonzero(taken):
         only = np.zeros(program.width, dtype=np.int64)
         only[variables[place]] = 1
-        one.keep(only, int(taken[place]))
-        one.keep(-only, -int(taken[place]))
+        one.limit(only, int(taken[place]))
+        one.limit(-only, -int(taken[place]))
     found = one.solve(program.cost_vector(key))
     return None if found.values is None else found.value
 
@@ -73,11 +73,11 @@ def test_every_answer_of_the_full_model_sums_to_one_of_the_aggregate_at_the_same
     assume(answer is not None)
     program, values = answer
     columns = program.named["columns"]
-    aggregate = merge(all_columns(week), grain)
+    aggregate = merge(list_columns(week), grain)
     merged, variables = build_program(aggregate.columns, aggregate.rules())
     summed = np.zeros(len(variables), dtype=np.int64)
     np.add.at(summed, aggregate.member_of, values[columns])
-    for key in filter(aggregate.knows, weekly_tiers(week)):
+    for key in filter(aggregate.knows, order_tiers(week)):
         assert least_with(merged, variables, summed, key) == least_with(
             program, columns, values[columns], key
         )
@@ -87,8 +87,8 @@ def test_every_answer_of_the_full_model_sums_to_one_of_the_aggregate_at_the_same
 @EXAMPLES
 @given(weeks())
 def test_what_the_aggregate_leaves_out_is_never_missed(week):
-    quick = solve_aggregate(all_columns(week), Run(Options(seconds=20.0)))
-    plain = solve_single(all_columns(week), Run(Options(seconds=20.0)))
+    quick = solve_aggregate(list_columns(week), Run(Options(seconds=20.0)))
+    plain = solve_single(list_columns(week), Run(Options(seconds=20.0)))
     assert (quick.status, quick.tiers) == (plain.status, plain.tiers)
 
 
@@ -97,7 +97,7 @@ TWINS = (doctor("ann"), doctor("bob"))
 
 def test_sessions_alike_become_one_flow():
     week = scenario(doctors=TWINS, template=(row("ann", "mon-am"), row("bob", "mon-am")))
-    columns = all_columns(week)
+    columns = list_columns(week)
     merged = crews(week).columns
     assert len(columns) == 2 * len(merged)
     assert set(merged.array("upper")) == {2}
@@ -131,14 +131,14 @@ def test_levels_that_no_demand_tells_apart_are_one():
 def test_the_hospital_is_coarser_than_its_crews():
     people = (doctor("ann"), doctor("bob", specialty="ear"))
     rows = (row("ann", "mon-am"), row("bob", "mon-am", "ear"))
-    columns = all_columns(scenario(doctors=people, clinics=(clinic(), clinic("ear", "ear")), template=rows))
+    columns = list_columns(scenario(doctors=people, clinics=(clinic(), clinic("ear", "ear")), template=rows))
     assert flows(merge(columns, Grain.HOSPITAL)) * 2 == flows(merge(columns, Grain.CREWS))
 
 
 def test_every_choice_belongs_to_a_flow_with_its_cell_and_points():
     away = AvailabilityRow(doctor="ann", day="mon", half="PM")
     week = scenario(template=(row("ann", "mon-am"), row("bob", "tue-pm")), availability=(away,))
-    people = all_columns(week)
+    people = list_columns(week)
     for grain in Grain:
         aggregate = merge(people, grain)
         for field in ("cell", "points", "changed", "origin"):

@@ -11,7 +11,7 @@ from pandas.testing import assert_frame_equal
 
 from scenarios.bundled import typical
 from scheduler.engine import columns
-from scheduler.engine.columns import all_columns, columns_of
+from scheduler.engine.columns import cached_columns, list_columns
 from scheduler.rules import Strictness
 from scheduler.scenario.week import Scenario
 
@@ -40,9 +40,9 @@ CHANGES: dict[str, Callable[[], Scenario]] = {
 
 @pytest.mark.parametrize("name", CHANGES)
 def test_the_columns_are_those_of_the_week_itself_whatever_was_planned_before(name: str) -> None:
-    columns_of(BASE)
+    cached_columns(BASE)
     scenario = CHANGES[name]()
-    found, anew = columns_of(scenario), all_columns(scenario)
+    found, anew = cached_columns(scenario), list_columns(scenario)
     assert_frame_equal(found.table, anew.table)
     assert found.index.scenario is scenario
     for field in ("works", "standing", "most_changed"):
@@ -51,13 +51,13 @@ def test_the_columns_are_those_of_the_week_itself_whatever_was_planned_before(na
 
 
 def test_another_limit_makes_no_columns_anew(monkeypatch: pytest.MonkeyPatch) -> None:
-    columns_of(BASE)
-    monkeypatch.setattr(columns, "all_columns", lambda _: pytest.fail("made anew"))
-    columns_of(CHANGES["ratio"]())
+    cached_columns(BASE)
+    monkeypatch.setattr(columns, "list_columns", lambda _: pytest.fail("made anew"))
+    cached_columns(CHANGES["ratio"]())
 
 
 def test_what_a_caller_does_to_its_table_is_its_own() -> None:
-    before = columns_of(BASE).table["points"].to_list()
-    table = columns_of(BASE).table
+    before = cached_columns(BASE).table["points"].to_list()
+    table = cached_columns(BASE).table
     table.loc[:, "points"] = 7
-    assert columns_of(BASE).table["points"].to_list() == before
+    assert cached_columns(BASE).table["points"].to_list() == before

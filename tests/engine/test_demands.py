@@ -4,7 +4,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from scheduler.engine.columns import all_columns
+from scheduler.engine.columns import list_columns
 from scheduler.engine.demands import FORCED, with_demands
 from scheduler.engine.entry import solve_week
 from scheduler.engine.options import Attendance, Demands, Options, ignore_progress
@@ -99,7 +99,7 @@ def test_a_session_that_demand_asks_for_can_be_forced():
 
 
 def test_without_demands_the_columns_are_as_they_were():
-    columns = all_columns(scenario(template=(row("ann", "mon-am"),)))
+    columns = list_columns(scenario(template=(row("ann", "mon-am"),)))
     same = with_demands(columns, Demands())
     assert FORCED not in same.table
     assert same.table.equals(columns.table)

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scheduler.clock import Week
-from scheduler.engine.partners import Sitting, Wish, seats, spread
+from scheduler.engine.partners import Sitting, Wish, assign_tickets, spread_tickets
 
 WEEK = Week.parse("2026-W30")
 EVERY_DAY = frozenset(WEEK.dates)
@@ -71,14 +71,14 @@ def test_the_flow_is_as_even_as_the_best_of_all_ways(rows, asked):
     sittings = [sitting(f"s{n}", at, tickets) for n, (at, tickets) in enumerate(rows)]
     wishes = [wish(f"p{n}", tickets, *days) for n, (tickets, days) in enumerate(asked)]
     wishes = [w for w in wishes if any(s.cell.date in w.dates for s in sittings)]
-    found = spread(sittings, wishes)
+    found = spread_tickets(sittings, wishes)
     best = min(unevenness(way, sittings, wishes) for way in ways(sittings, wishes))
     assert unevenness(found, sittings, wishes) == best
 
 
 def test_two_partners_have_their_part_of_every_session():
     sittings = [sitting(key, at, 4) for key, at in (("a", "mon-am"), ("b", "mon-pm"), ("c", "fri-am"))]
-    found = spread(sittings, [wish("east", 9), wish("west", 3)])
+    found = spread_tickets(sittings, [wish("east", 9), wish("west", 3)])
     assert found == {
         **{("east", key): 3 for key in "abc"},
         **{("west", key): 1 for key in "abc"},
@@ -87,40 +87,43 @@ def test_two_partners_have_their_part_of_every_session():
 
 def test_a_partner_of_mondays_gets_mondays_and_the_other_makes_room():
     sittings = [sitting("a", "mon-am", 3), sitting("b", "tue-am", 3)]
-    assert spread(sittings, [wish("east", 3), wish("west", 3, "mon")]) == {("east", "b"): 3, ("west", "a"): 3}
+    assert spread_tickets(sittings, [wish("east", 3), wish("west", 3, "mon")]) == {
+        ("east", "b"): 3,
+        ("west", "a"): 3,
+    }
 
 
 def test_wishes_that_do_not_fit_are_cut_evenly_and_by_as_little_as_can_be():
     sittings = [sitting("a", "mon-am", 4), sitting("b", "tue-am", 6)]
-    found = spread(sittings, [wish("east", 5, "mon"), wish("west", 5, "mon")])
+    found = spread_tickets(sittings, [wish("east", 5, "mon"), wish("west", 5, "mon")])
     assert found == {("east", "a"): 2, ("west", "a"): 2}
 
 
 def test_a_partner_none_of_whose_days_has_a_ticket_gets_none():
-    assert spread([sitting("a", "mon-am", 4)], [wish("east", 2, "fri")]) == {}
+    assert spread_tickets([sitting("a", "mon-am", 4)], [wish("east", 2, "fri")]) == {}
 
 
 def test_a_partner_crowded_out_of_even_parts_is_found_room_by_the_whole_model():
     """Far above the even part: the smaller model's arcs are full, so the whole one is solved."""
     sittings = [sitting("a", "mon-am", 12), *(sitting(f"t{n}", "tue-am", 2) for n in range(6))]
-    found = spread(sittings, [wish("east", 12), wish("west", 12, "tue")])
+    found = spread_tickets(sittings, [wish("east", 12), wish("west", 12, "tue")])
     assert found[("east", "a")] == 12
 
 
 def test_the_order_of_rows_does_not_matter():
     sittings = [sitting("a", "mon-am", 3), sitting("b", "tue-am", 2), sitting("c", "tue-pm", 2)]
     wishes = [wish("east", 4), wish("west", 3)]
-    assert spread(sittings[::-1], wishes[::-1]) == spread(sittings, wishes)
+    assert spread_tickets(sittings[::-1], wishes[::-1]) == spread_tickets(sittings, wishes)
 
 
 def test_turns_through_the_sessions_bring_everybody_near_the_middle():
     keys = [f"s{n}" for n in range(10)]
     counts = {(partner, key): 1 for partner in ("east", "west", "north") for key in keys}
-    rows = seats(dict.fromkeys(keys, 3), counts, keys)
+    rows = assign_tickets(dict.fromkeys(keys, 3), counts, keys)
     for partner in ("east", "west", "north"):
         mean = sum(rows[key].index(partner) for key in keys) / len(keys)
         assert mean == pytest.approx(1, abs=0.1)
 
 
 def test_tickets_that_nobody_has_stay_with_nobody():
-    assert sorted(seats({"a": 3}, {("east", "a"): 2}, ["a"])["a"]) == ["", "east", "east"]
+    assert sorted(assign_tickets({"a": 3}, {("east", "a"): 2}, ["a"])["a"]) == ["", "east", "east"]

@@ -2,9 +2,9 @@ from __future__ import annotations
 
 from hypothesis import Phase, given, settings
 
-from scheduler.engine.columns import all_columns
+from scheduler.engine.columns import list_columns
 from scheduler.engine.options import Options
-from scheduler.engine.price import Pricing, priced
+from scheduler.engine.price import Pricing, pricing_scenario
 from scheduler.engine.run import Run
 from scheduler.engine.week import solve_single
 from scheduler.outcome import SESSIONS, Price, Status, Tier
@@ -21,17 +21,17 @@ SAMPLES = settings(
 
 
 def price(week: Scenario, seconds: float = 20.0) -> Price:
-    return Pricing(all_columns(week), Run(Options(seconds=seconds))).price(week)
+    return Pricing(list_columns(week), Run(Options(seconds=seconds))).price(week)
 
 
 def single(week: Scenario):
-    return solve_single(all_columns(week), Run(Options(seconds=20.0)))
+    return solve_single(list_columns(week), Run(Options(seconds=20.0)))
 
 
 @SAMPLES
 @given(weeks())
 def test_a_price_is_what_the_full_model_proves(week: Scenario):
-    week = priced(week)
+    week = pricing_scenario(week)
     found, reference = price(week), single(week)
     if reference.status is Status.INFEASIBLE:
         assert found == Price(Status.INFEASIBLE)
@@ -54,29 +54,29 @@ def test_the_fewest_sessions_among_the_weeks_of_the_same_points_are_told():
         rules={"session_limits": "off"},
     )
     # Dropping all three costs 3 points; one move and one drop cost as much and are two sessions.
-    assert price(priced(week)).tiers == (Tier("changes", 3, 3), Tier(SESSIONS, 2, 2))
+    assert price(pricing_scenario(week)).tiers == (Tier("changes", 3, 3), Tier(SESSIONS, 2, 2))
 
 
 def test_a_week_that_keeps_its_rules_costs_nothing():
     week = scenario(template=(row("ann", "mon-am"), row("bob", "mon-pm")))
-    assert price(priced(week)).tiers == (Tier("changes", 0, 0), Tier(SESSIONS, 0, 0))
+    assert price(pricing_scenario(week)).tiers == (Tier("changes", 0, 0), Tier(SESSIONS, 0, 0))
 
 
 def test_a_week_that_cannot_be_has_no_price():
     week = scenario(demand=(DemandRow(clinic="eye", day="mon", half="AM", sessions=1, hard=True),))
-    assert price(priced(week)) == Price(Status.INFEASIBLE)
+    assert price(pricing_scenario(week)) == Price(Status.INFEASIBLE)
 
 
 def test_out_of_time_no_price_is_told():
     week = scenario(template=(row("ann", "mon-am"), row("bob", "mon-am")))
-    assert price(priced(week), seconds=0.0) == Price(Status.TIMED_OUT)
+    assert price(pricing_scenario(week), seconds=0.0) == Price(Status.TIMED_OUT)
 
 
 def test_the_budget_is_no_part_of_the_question():
     week = scenario(
         template=(row("ann", "mon-am"), row("bob", "mon-am")), policy=Policy(changes=ChangesPolicy(budget=0))
     )
-    assert price(priced(week)).tier("changes") == Tier("changes", 2, 2)
+    assert price(pricing_scenario(week)).tier("changes") == Tier("changes", 2, 2)
 
 
 def test_what_comes_after_changes_in_the_tiers_has_no_say_and_what_comes_before_has():
@@ -85,7 +85,7 @@ def test_what_comes_after_changes_in_the_tiers_has_no_say_and_what_comes_before_
     )
     for key in ("ratio_experts", "expert_presence", "same_room"):
         week = week.changed(rules={**week.rules, key: Strictness.OFF})
-    found = priced(week)
+    found = pricing_scenario(week)
     assert found.tiers == ("preferences", "changes")
     assert found.strictness("preferences") is Strictness.SOFT
     assert found.strictness("ratio_target") is Strictness.OFF

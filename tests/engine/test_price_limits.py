@@ -7,7 +7,7 @@ import pytest
 
 from scheduler.engine.entry import solve_week
 from scheduler.engine.options import Event, Options, ignore_progress
-from scheduler.engine.price import price_limits, with_limit
+from scheduler.engine.price import price_limits, set_limit
 from scheduler.outcome import SESSIONS, Point, Status, Tier
 from scheduler.scenario.rows import AvailabilityRow, DemandRow
 from scheduler.scenario.week import Scenario
@@ -93,7 +93,7 @@ def test_the_watcher_hears_how_many_points_are_done():
 def test_points_are_what_a_plan_with_that_limit_changes():
     week = mornings(5, 1)
     limits = [Fraction(3), Fraction(2), Fraction(6, 5), EVEN]
-    planned = [solve_week(with_limit(week, limit), Options(), ignore_progress) for limit in limits]
+    planned = [solve_week(set_limit(week, limit), Options(), ignore_progress) for limit in limits]
     told = [next(t for t in outcome.tiers if t.key == "changes") for outcome in planned]
     found = price_limits(week, Options(), ignore_progress, limits=limits)
     assert [point.price.tier("changes") for point in found] == told

@@ -3,9 +3,9 @@ from __future__ import annotations
 from hypothesis import Phase, given, settings
 
 from scenarios.smallest import RULES
-from scheduler.engine.columns import all_columns
+from scheduler.engine.columns import list_columns
 from scheduler.engine.options import Event, Options, ignore_progress
-from scheduler.engine.price import price_rules, priced
+from scheduler.engine.price import price_rules, pricing_scenario
 from scheduler.engine.run import Run
 from scheduler.engine.week import solve_single
 from scheduler.outcome import SESSIONS, Costs, Price, Status, Tier
@@ -87,9 +87,9 @@ def test_the_watcher_hears_how_many_rules_are_done():
 def test_a_cost_is_what_the_full_model_proves_without_the_rule(week: Scenario):
     found = costs(week)
     for cost in found.rules:
-        base = priced(week)
+        base = pricing_scenario(week)
         without = base.changed(rules={**base.rules, cost.key: Strictness.OFF})
-        single = solve_single(all_columns(without), Run(Options(seconds=20.0)))
+        single = solve_single(list_columns(without), Run(Options(seconds=20.0)))
         assert single.status is Status.OPTIMAL
         told = {key: value for key, value in values(cost.without).items() if value and key != SESSIONS}
         assert told == {tier.key: tier.value for tier in single.tiers if tier.value}

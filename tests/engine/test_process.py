@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import multiprocessing
 import os
 import signal
 import subprocess
@@ -16,13 +15,14 @@ from scheduler.engine.entry import solve_week
 from scheduler.engine.options import Event, Options, ignore_progress
 from scheduler.engine.process import run_apart
 from scheduler.errors import EngineError
+from tests.live_workers import live_workers
 
 ROOT = Path(__file__).parents[2]
 WEEK = RULES["ratio_day"]()
 
 
 def nothing_is_left_running() -> bool:
-    return multiprocessing.active_children() == []
+    return live_workers() == []
 
 
 def test_another_process_gives_the_same_answer_and_reports_its_events():
@@ -37,7 +37,7 @@ def test_another_process_gives_the_same_answer_and_reports_its_events():
 
 def test_a_process_that_is_killed_is_reported_and_leaves_nothing():
     def kill(event: Event | None) -> None:
-        for child in multiprocessing.active_children():
+        for child in live_workers():
             child.kill()
 
     with pytest.raises(EngineError, match="the solver process ended unexpectedly") as caught:

@@ -77,7 +77,7 @@ def test_settled_units_are_what_the_rows_need_and_no_more(program, taken, expect
     rows = program.add_rows(["short", "above"], [3, -FREE], [FREE, 9])
     program.fill(ints(rows[0], rows[0]), ints(0, units[0]), 1)
     program.fill(np.repeat(rows[1], 4), ints(0, 1, 2, units[1]), ints(2, 2, 1, -4))
-    settled = program.settled(ints(*taken, 9, 9))
+    settled = program.with_least_units(ints(*taken, 9, 9))
     assert settled.tolist() == [*taken, *expected]
 
 
@@ -86,9 +86,9 @@ def test_a_unit_in_several_rows_is_what_the_worst_of_them_needs(program):
     rows = program.add_rows(["am", "pm"], [-FREE, -FREE], [0, 0])
     program.fill(rows, ints(0, 1), 1)
     program.fill(rows, np.repeat(unit, 2), ints(-5, -2))
-    assert program.settled(ints(0, 0, 5, 1)).tolist() == [0, 0, 5, 0]
-    assert program.settled(ints(4, 0, 0, 0)).tolist() == [4, 0, 0, 1]
+    assert program.with_least_units(ints(0, 0, 5, 1)).tolist() == [0, 0, 5, 0]
+    assert program.with_least_units(ints(4, 0, 0, 0)).tolist() == [4, 0, 0, 1]
 
 
 def test_without_units_nothing_is_settled(program):
-    assert program.settled(ints(1, 2, 3)).tolist() == [1, 2, 3]
+    assert program.with_least_units(ints(1, 2, 3)).tolist() == [1, 2, 3]

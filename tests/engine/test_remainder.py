@@ -42,14 +42,14 @@ def test_what_is_left_costs_with_the_known_what_the_whole_costs(rows, limits, kn
     solver = TierSolver(whole, Run(Options(seconds=20.0)))
     for place in np.flatnonzero(told):
         only = np.eye(whole.width, dtype=np.int64)[place]
-        solver.keep(only, int(values[place]))
-        solver.keep(-only, -int(values[place]))
+        solver.limit(only, int(values[place]))
+        solver.limit(-only, -int(values[place]))
     expected = solver.solve(cost)
     left = remainder(whole, told, values)
     assert left is not None
     found = TierSolver(left.program, Run(Options(seconds=20.0))).solve(cost[left.places])
     assert found.values is not None
-    answer = left.put_back(found.values)
+    answer = left.expand(found.values)
     assert int(cost @ answer) == expected.value
     assert (answer[told] == values[told]).all()
 

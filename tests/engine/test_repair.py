@@ -4,7 +4,7 @@ import numpy as np
 
 from scheduler.engine.columns import NOWHERE
 from scheduler.engine.options import Leeway, Options, ignore_progress
-from scheduler.engine.repair import repair_columns, repair_week
+from scheduler.engine.repair import list_repair_columns, repair_week
 from scheduler.scenario.week import Scenario
 from tests.adjust.small import DOCTORS, row, scenario
 from tests.check.small import WEEK
@@ -15,7 +15,7 @@ AM = WEEK.cell("mon-am")
 
 def offered(week: Scenario, leeway: Leeway) -> set[tuple[str, str, str]]:
     """Every choice of a repair: the doctor whose session it is, who holds it, and where."""
-    columns = repair_columns(week, leeway)
+    columns = list_repair_columns(week, leeway)
     index, found = columns.index, set()
     for one in columns.table[columns.array("upper") > 0].itertuples():
         cell = "" if one.cell == NOWHERE else index.cells[int(one.cell)].key
@@ -77,7 +77,7 @@ def test_rooms_stay_where_nobody_comes_and_a_session_taken_over_keeps_its_own():
 
 
 def test_columns_of_the_published_week_are_never_left_out():
-    columns = repair_columns(scenario(row("bob", "mon-am")), Leeway(MONDAY))
-    kept = columns.chosen(np.zeros(len(columns), dtype=bool))
+    columns = list_repair_columns(scenario(row("bob", "mon-am")), Leeway(MONDAY))
+    kept = columns.select(np.zeros(len(columns), dtype=bool))
     assert len(kept) == 1
     assert kept.array("stands").tolist() == [1]

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from scheduler.check.run import find_violations, totals
 from scheduler.engine.options import SOLVER_NAMES, Options
-from scheduler.engine.rooms import give_rooms
+from scheduler.engine.rooms import assign_rooms
 from scheduler.engine.run import Run
 from scheduler.outcome import Tier
 from scheduler.roster import Plan, Roster
@@ -24,7 +24,7 @@ def pool(*names: str, pool: str = "eye", closed: tuple[str, ...] = ()) -> tuple[
 
 
 def seated(week: Scenario, *sessions, solver: str = "highs", seconds: float = 20.0):
-    return give_rooms(week, Roster(tuple(sessions)), Run(Options(solver, seconds=seconds)))
+    return assign_rooms(week, Roster(tuple(sessions)), Run(Options(solver, seconds=seconds)))
 
 
 def rooms_of(roster: Roster) -> dict[str, str]:

@@ -96,7 +96,7 @@ def test_at_least_one_of_the_named_variables_is_taken_that_once():
 
 def test_a_kept_tier_stays_within_its_value():
     one = solver(covering((0, 1), (0, 2)))
-    one.keep(ints(5, 1, 1), 2)
+    one.limit(ints(5, 1, 1), 2)
     assert one.solve(ints(0, 1, 1)).values.tolist() == [0, 1, 1]
 
 
@@ -247,17 +247,21 @@ def test_no_answer_as_good_takes_a_variable_that_is_told_unused(rows, cost, abov
     program = covering(*rows, (0, 1, 2, 3, 4))
     every = answers([*rows, (0, 1, 2, 3, 4)])
     value = min(int(np.dot(cost, a)) for a in every) + above
-    unused = solver(program).unused(ints(*cost), value)
+    unused = solver(program).find_unused(ints(*cost), value)
     for answer in every:
         if np.dot(cost, answer) <= value:
             assert not np.any(unused & (np.array(answer) > 0))
 
 
 def test_a_dear_variable_is_told_unused():
-    assert solver(covering((0, 1), (2,), most=2)).unused(ints(1, 9, 1), 2).tolist() == [False, True, False]
+    assert solver(covering((0, 1), (2,), most=2)).find_unused(ints(1, 9, 1), 2).tolist() == [
+        False,
+        True,
+        False,
+    ]
 
 
 def test_the_linear_bound_is_rounded_up_and_never_above_the_best():
     one = solver(covering((0, 1), (0, 2), (1, 2)))
-    assert one.relaxed_bound(ints(1, 1, 1)) == 2
-    assert solver(covering((0,)), seconds=0.0).relaxed_bound(ints(1)) == 0
+    assert one.bound_by_relaxation(ints(1, 1, 1)) == 2
+    assert solver(covering((0,)), seconds=0.0).bound_by_relaxation(ints(1)) == 0

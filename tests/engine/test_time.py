@@ -7,7 +7,7 @@ import pytest
 from scheduler.engine import week as engine_week
 from scheduler.engine.entry import solve_week
 from scheduler.engine.options import Options, ProgressCallback, ignore_progress
-from scheduler.engine.rooms import give_rooms
+from scheduler.engine.rooms import assign_rooms
 from scheduler.engine.run import Run
 from scheduler.outcome import Outcome, Status
 from scheduler.scenario.week import Scenario
@@ -84,7 +84,9 @@ def test_a_roster_comes_out_however_early_the_time_ends_and_its_bounds_hold(name
 def test_rooms_without_time_are_given_by_hand_and_said_so(monkeypatch):
     week = scenario(template=TEMPLATE, doctors=THREE)
     no_time = Run(Options(seconds=0.0))
-    monkeypatch.setattr(engine_week, "give_rooms", lambda week, roster, _: give_rooms(week, roster, no_time))
+    monkeypatch.setattr(
+        engine_week, "assign_rooms", lambda week, roster, _: assign_rooms(week, roster, no_time)
+    )
     outcome = solve_week(week, Options(), ignore_progress)
     assert all(session.room for session in outcome.roster.held)
     rooms = next(tier for tier in outcome.tiers if tier.key == "same_room")

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from scheduler.clock import Half
-from scheduler.engine.columns import all_columns
+from scheduler.engine.columns import list_columns
 from scheduler.engine.options import Event, Options, ignore_progress
 from scheduler.engine.run import Run, StageClock
 from scheduler.engine.solve import TierSolver
@@ -20,7 +20,7 @@ WAYS = pytest.mark.parametrize("solve", [solve_aggregate, solve_single])
 
 
 def solved(solve, week: Scenario, seconds: float = 20.0, on_progress=ignore_progress) -> WeekSolution:
-    return solve(all_columns(week), Run(Options(seconds=seconds), on_progress))
+    return solve(list_columns(week), Run(Options(seconds=seconds), on_progress))
 
 
 def values(weekly: WeekSolution) -> dict[str, int]:

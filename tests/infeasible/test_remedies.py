@@ -1,4 +1,4 @@
-"""Infeasible weeks of nine kinds: the reason names the planted cause, and every way out really is one."""
+"""Infeasible weeks of nine kinds: the reason names the planted cause, and every remedy really is one."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from scheduler.clock import WEEKDAYS, Half
 from scheduler.engine.entry import solve_week
 from scheduler.engine.options import Options, ignore_progress
 from scheduler.infeasible.reasons import bent, clashes, held_hard, reasons
-from scheduler.infeasible.remedies import find_remedies
+from scheduler.infeasible.remedies import WITHOUT_REMEDY, find_remedies
 from scheduler.outcome import Outcome, Status
 from scheduler.plan import make_plan
 from scheduler.roster import Roster
@@ -121,9 +121,6 @@ def test_the_reason_names_the_planted_cause_and_each_way_out_makes_the_week_poss
         assert planned.outcome.status is Status.OPTIMAL, [str(step) for step in remedy.steps]
         assert not [violation for violation in planned.violations if violation.hard]
 
-
-WITHOUT_REMEDY = {"one_place": "nobody can grant a doctor to be in two rooms at once"}
-"""Weekly rules that are never bent, and why."""
 
 PLANTED = {key for *_, ways in KINDS for key in ways}
 WEEKLY = [rule.key for rule in RULES if rule.stage is Stage.WEEK and rule.key not in WITHOUT_REMEDY]

@@ -27,7 +27,7 @@ def test_as_run_leaves_stopped_sessions_out(moved):
     assert dict(moved.ratio_as_run.days)[FRIDAY] == Balance(1, 1)
 
 
-def test_the_week_is_told_in_tickets_too(moved):
+def test_the_week_is_reported_in_tickets_too(moved):
     assert moved.ratio_before.tickets == Balance(64, 25)
     assert moved.ratio_after.tickets == Balance(40, 49)
 
@@ -112,7 +112,7 @@ def test_kinds_left_out_and_specialties_outside_the_consortium_have_no_reserve(s
     assert facts.reserves == ()
 
 
-def test_the_rules_on_who_may_book_tell_base_need_and_what_is_held(scenario_of):
+def test_the_rules_on_who_may_book_show_base_need_and_what_is_held(scenario_of):
     desk = ChannelPolicy(name="desk", channel=Channel.ON_SITE, share="1/2", counts=(Channel.PARTNER,))
     policy = Policy(channels=(desk,))
     scenario = scenario_of("li fri-am eye 25", policy=policy)
@@ -132,8 +132,8 @@ def test_the_rules_on_who_may_book_tell_base_need_and_what_is_held(scenario_of):
 def test_a_policy_that_reserves_nothing_has_no_reserve(scenario_of, facts_of):
     facts = facts_of(scenario_of("li fri-am eye 25", policy=Policy(presets=())))
     assert facts.reserves == facts.channel_rules == ()
-    (told,) = [reading for reading in readings(facts.scenario) if reading.key.startswith("reserve.")]
-    assert "reserves no tickets" in str(told.sentence)
+    (reading,) = [one for one in readings(facts.scenario) if one.key.startswith("reserve.")]
+    assert "reserves no tickets" in str(reading.sentence)
 
 
 def test_a_rule_is_met_missed_or_not_looked_at(week, facts_of, scenario_of):
@@ -149,7 +149,7 @@ def test_a_rule_is_met_missed_or_not_looked_at(week, facts_of, scenario_of):
     assert not found["fairness"].broken
 
 
-def test_without_a_roster_nothing_is_said_to_be_met(impossible):
+def test_without_a_roster_nothing_is_shown_as_met(impossible):
     assert all(result.met is None for result in impossible.rules)
     assert impossible.ratio_after is None
     assert impossible.reserves == impossible.crowded == ()

@@ -79,7 +79,7 @@ def test_the_page_needs_nothing_but_itself(full, language):
     assert "url(http" not in text
 
 
-def test_the_first_sentence_tells_changes_days_and_proof(moved):
+def test_the_first_sentence_shows_changes_days_and_proof(moved):
     assert (
         "1 session moves; every working day keeps 1.2; proved that less change would not do."
         in Page(html_text(moved, "en")).texts
@@ -96,7 +96,7 @@ def test_days_above_the_limit_are_counted_in_the_first_sentence(week, facts_of):
     assert "no session changes; 1 of 5 working days above 1.2" in html_text(facts_of(week), "en").lower()
 
 
-def test_a_broken_rule_comes_first_and_is_told_in_full(full):
+def test_a_broken_rule_comes_first_and_is_reported_in_full(full):
     texts = Page(html_text(full, "en")).texts
     assert texts[texts.index("2026-W30 · 20 July 2026 – 26 July 2026") + 1].startswith(
         "1 rule that must hold is broken"
@@ -104,7 +104,7 @@ def test_a_broken_rule_comes_first_and_is_told_in_full(full):
     assert "No room for 1." in texts
 
 
-def test_every_move_is_told_with_doctor_days_tickets_and_kind_of_move(full):
+def test_every_move_is_reported_with_doctor_days_tickets_and_kind_of_move(full):
     texts = Page(html_text(full, "en")).texts
     row = texts.index("zhao")
     assert texts[row : row + 7] == [

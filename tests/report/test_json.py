@@ -9,7 +9,7 @@ def _read(facts):
     return json.loads(json_text(facts, {"week": 1.23456}))
 
 
-def test_a_day_is_told_with_four_exact_digits(moved):
+def test_a_day_is_reported_with_four_exact_digits(moved):
     report = _read(moved)
     assert report["ratio"]["2026-07-24"] == {
         "am": 1,
@@ -28,14 +28,14 @@ def test_a_day_without_afternoons_has_no_ratio(scenario_of, facts_of):
     assert (day["ratio"], day["meets_limit"]) == (None, False)
 
 
-def test_the_week_is_told_by_sessions_and_by_tickets(moved):
+def test_the_week_is_reported_by_sessions_and_by_tickets(moved):
     week = _read(moved)["ratio_week"]
     assert week["before"]["sessions"]["ratio"] == "1.5000"
     assert week["before"]["tickets"]["ratio"] == "2.5600"
     assert week["after"]["sessions"]["ratio"] == "0.6667"
 
 
-def test_a_change_tells_where_the_session_was_and_is(moved):
+def test_a_change_shows_where_the_session_was_and_is(moved):
     assert _read(moved)["changes"] == [
         {
             "session": "2026-W30.zhao.fri-am",

@@ -29,7 +29,7 @@ def page(week, points=POINTS, language="en") -> str:
     return price_html(week, ratio_table(week, template_roster(week)), points, language)
 
 
-def test_each_point_tells_what_it_costs_and_how_much_more_than_the_one_before():
+def test_each_point_shows_what_it_costs_and_how_much_more_than_the_one_before():
     rows = price_rows(POINTS, ENGLISH)
     assert [(r.limit, r.exact, r.points, r.step, r.sessions) for r in rows] == [
         ("1.5462", "184/119", "0", "", "0"),
@@ -56,7 +56,7 @@ def test_a_step_is_counted_from_the_last_point_that_has_a_price():
     assert [row.step for row in rows] == ["", "", "+48"]
 
 
-def test_the_first_sentences_tell_today_and_the_end(week):
+def test_the_first_sentences_show_today_and_the_end(week):
     today = ratio_table(week, template_roster(week))
     assert headline(today, POINTS, ENGLISH).endswith(
         "To keep every day within 1.00 costs 126 change points (sessions changed: 62)."

@@ -28,26 +28,26 @@ COSTS = Costs(
 )
 
 
-def said(key: str) -> list[str]:
+def cost_texts(key: str) -> list[str]:
     return [str(part) for part in cost_parts(COSTS, key)]
 
 
-def test_a_cost_tells_what_the_week_would_come_to_without_the_rule():
-    assert said("ratio_day") == ["changes 12 instead of 48", "changed sessions 6 instead of 24"]
-    assert said("availability") == ["the same"]
+def test_a_cost_shows_what_the_week_would_come_to_without_the_rule():
+    assert cost_texts("ratio_day") == ["changes 12 instead of 48", "changed sessions 6 instead of 24"]
+    assert cost_texts("availability") == ["the same"]
 
 
-def test_a_cost_that_is_not_proved_is_told_between_its_bounds():
-    assert said("rooms") == ["changes 20 to 30 instead of 48"]
-    assert said("pinned") == ["not known in the time given"]
+def test_a_cost_that_is_not_proved_is_reported_between_its_bounds():
+    assert cost_texts("rooms") == ["changes 20 to 30 instead of 48"]
+    assert cost_texts("pinned") == ["not known in the time given"]
 
 
 def test_a_rule_that_nobody_priced_has_no_cost():
-    assert said("slot_length") == []
+    assert cost_texts("slot_length") == []
 
 
-def test_the_rules_of_a_plan_tell_their_slack_and_where_nothing_is_left(moved):
-    rows = {row.key: row for row in rule_rows(moved, ENGLISH)}
+def test_the_rules_of_a_plan_show_their_slack_and_where_nothing_is_left(moved):
+    rows = {row.name: row for row in rule_rows(moved, ENGLISH)}
     assert rows["ratio_day"].slack.lstrip("-").isdigit()
     assert rows["ratio_day"].unit == "morning sessions that still fit a day"
     assert rows["pinned"].slack == rows["pinned"].unit == rows["pinned"].binding == ""
@@ -55,7 +55,7 @@ def test_the_rules_of_a_plan_tell_their_slack_and_where_nothing_is_left(moved):
 
 
 def test_five_places_are_named_and_the_others_counted(week, facts_of):
-    row = next(row for row in rule_rows(facts_of(week), ENGLISH) if row.key == "rooms")
+    row = next(row for row in rule_rows(facts_of(week), ENGLISH) if row.name == "rooms")
     slack = facts_of(week).slacks["rooms"]
     named = row.binding.count(";") + 1 if row.binding else 0
     assert named == min(5, len(slack.binding))
@@ -67,7 +67,7 @@ def test_without_a_roster_there_is_no_slack(impossible):
     assert {row.slack for row in rule_rows(impossible, ENGLISH)} == {""}
 
 
-def test_the_report_shows_costs_only_where_they_were_asked_for(moved):
+def test_the_report_shows_costs_only_where_they_were_computed(moved):
     asked = replace(moved, outcome=replace(moved.outcome, costs=COSTS))
     assert "Without it" not in html_text(moved, "en")
     page = html_text(asked, "en")

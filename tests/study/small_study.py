@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import os
 import signal
-from concurrent.futures import Executor, Future
+from concurrent.futures import Future
 from pathlib import Path
 from typing import Any
 
 from scenarios.smallest import RULES
 from scheduler.scenario.patch import Patch
 from scheduler.study.patching import Base
-from scheduler.study.run.solving import Solved, Task, solve_variant
+from scheduler.study.run.variant_solver import VariantResult, VariantTask, solve_variant
 from scheduler.study.study import Study, Variant
 from scheduler.tables.scenario.files import write_scenario
 
@@ -21,7 +21,7 @@ VARIANTS = (
     Variant("off", "Nobody looks", Patch(("rules.ratio_day=off", "rules.ratio_target=off"))),
     Variant("same", "As it is, again", Patch(("policy.ratio.limit=1.2",))),
 )
-TASK = Task(seconds=20)
+TASK = VariantTask(seconds=20)
 
 
 def small_study(folder: Path) -> Study:
@@ -30,25 +30,21 @@ def small_study(folder: Path) -> Study:
     return Study("small", "A small study", folder, VARIANTS)
 
 
-class FatalPlaces:
-    """Places in which the process that works on one variant dies, so many times."""
+class FatalWorkers:
+    """Workers of which the process that works on one variant dies, so many times."""
 
-    def __init__(self, places: Any, variant: str, marks: Path, times: int = 1) -> None:
-        self.many = places.many
-        self.share, self.close = places.share, places.close
-        self.executor = _Fatal(places.executor, variant, marks, times)
+    def __init__(self, workers: Any, variant: str, marks: Path, times: int = 1) -> None:
+        self._workers, self._death = workers, (variant, str(marks), times)
+        self.count, self.share, self.close = workers.count, workers.share, workers.close
 
-
-class _Fatal(Executor):
-    def __init__(self, executor: Executor, variant: str, marks: Path, times: int) -> None:
-        self._executor, self._how = executor, (variant, str(marks), times)
-
-    def submit(self, fn: Any, /, *args: Any, **kwargs: Any) -> Future[Any]:
-        assert fn is solve_variant
-        return self._executor.submit(dies, *args, *self._how)
+    def submit(self, function: Any, /, *args: Any) -> Future[Any]:
+        assert function is solve_variant
+        return self._workers.submit(dies, *args, *self._death)  # type: ignore[no-any-return]
 
 
-def dies(base: Base, variant: Variant, task: Task, victim: str, marks: str, times: int) -> Solved:
+def dies(
+    base: Base, variant: Variant, task: VariantTask, victim: str, marks: str, times: int
+) -> VariantResult:
     """Solve the variant, or die over it where it is the victim; every death leaves a mark."""
     if variant.name == victim and len(list(Path(marks).iterdir())) < times:
         (Path(marks) / str(os.getpid())).touch()

@@ -15,7 +15,7 @@ from scheduler.roster import Plan, Roster, template_roster
 from scheduler.scenario.week import Scenario
 from scheduler.study.study import Study, Variant
 from scheduler.study.table.figures import Figures, figures_of
-from scheduler.study.table.rows import Row
+from scheduler.study.table.rows import VariantRow
 from scheduler.study.table.session_changes import place_changes
 from scheduler.words import Message, message
 from tests.check.small import row, scenario
@@ -53,22 +53,24 @@ def impossible(found: Scenario) -> Planned:
     return Planned(found, Outcome(Status.INFEASIBLE, None, reasons=reasons), Plan(Roster(())), (), {})
 
 
-def row_of(name: str, week: Planned, base: Scenario, title: str = "", **more: Any) -> Row:
-    return Row(Variant(name, title or name), figures_of(week), None, place_changes(week, base), **more)
+def row_of(name: str, week: Planned, base: Scenario, title: str = "", **more: Any) -> VariantRow:
+    return VariantRow(Variant(name, title or name), figures_of(week), None, place_changes(week, base), **more)
 
 
-def rows() -> list[Row]:
+def rows() -> list[VariantRow]:
     """The week as it stands, with an afternoon, one that cannot be, and one whose solver failed."""
     week = small()
     return [
         row_of("base", planned(week, template_roster(week), Status.FEASIBLE), week, "As it stands"),
         row_of("even", planned(week, moved(week, ("ann", "mon-am", "mon-pm"))), week, "=Even <b>Monday</b>"),
         row_of("closed", impossible(week), week, "周五不开诊"),
-        Row(Variant("broken", "Broken"), None, Message.from_json({"en": "It stopped.", "zh": "中断了。"})),
+        VariantRow(
+            Variant("broken", "Broken"), None, Message.from_json({"en": "It stopped.", "zh": "中断了。"})
+        ),
     ]
 
 
-def at_point(name: str, am: int, pm: int, changes: int, **more: Any) -> Row:
+def at_point(name: str, am: int, pm: int, changes: int, **more: Any) -> VariantRow:
     """A variant whose Monday has these sessions after so many changes."""
     found = rows()[1].figures
     assert isinstance(found, Figures)
@@ -77,4 +79,4 @@ def at_point(name: str, am: int, pm: int, changes: int, **more: Any) -> Row:
     days = (replace(found.roster.days[0], sessions=sessions), *found.roster.days[1:])
     counted = replace(found.roster.changes, moved=changes)
     roster = replace(found.roster, days=days, changes=counted, sessions=sessions)
-    return Row(Variant(name, name), replace(found, roster=roster, **more))
+    return VariantRow(Variant(name, name), replace(found, roster=roster, **more))

@@ -16,7 +16,7 @@ from scheduler.tickets.models import ClaimState
 from scheduler.tickets.publications import publish
 from scheduler.tickets.queries import find_claims
 from scheduler.tickets.releases import release
-from scheduler.tickets.returns import give_back
+from scheduler.tickets.returns import return_claim
 from scheduler.tickets.store import open_or_make_store, open_store
 from scheduler.tickets.verify import verify
 from tests.tickets.week import CLAIMED, OPENS
@@ -35,7 +35,7 @@ def main() -> None:
     store.close()
     dice, acknowledged, lost, unsound = random.Random(1), 0, 0, 0
     for turn in range(times):
-        told = _one_turn(url, slots, turn, dice.uniform(0.005, LONGEST))
+        acknowledged_now = _one_turn(url, slots, turn, dice.uniform(0.005, LONGEST))
         store = open_store(url)
         live = {
             c.referral
@@ -43,8 +43,8 @@ def main() -> None:
             for c in find_claims(store, f"P{n}")
             if c.state is ClaimState.LIVE
         }
-        acknowledged += len(told)
-        lost += len(told - live)
+        acknowledged += len(acknowledged_now)
+        lost += len(acknowledged_now - live)
         unsound += not verify(store).whole
         store.close()
     print(json.dumps({"turns": times, "acknowledged": acknowledged, "lost": lost, "unsound": unsound}))
@@ -61,15 +61,15 @@ def _one_turn(url: str, slots: list[str], turn: int, seconds: float) -> set[str]
         children.append(child)
     os.close(writing)
     # The first acknowledgement shows that they are at work.
-    told = os.read(reading, 64)
+    output = os.read(reading, 64)
     time.sleep(seconds)
     for child in children:
         os.kill(child, signal.SIGKILL)
         os.waitpid(child, 0)
     with os.fdopen(reading, "rb") as rest:
-        told += rest.read()
+        output += rest.read()
     # A line that was cut off by the end of its writer was never acknowledged.
-    return set(told.decode().rpartition("\n")[0].split())
+    return set(output.decode().rpartition("\n")[0].split())
 
 
 def _write(url: str, slots: list[str], partner: str, turn: int, acknowledge: int) -> None:
@@ -84,7 +84,7 @@ def _write(url: str, slots: list[str], partner: str, turn: int, acknowledge: int
             release(store, CLAIMED)
             continue
         if count % 4 == 0:
-            give_back(store, partner, referral, CLAIMED)
+            return_claim(store, partner, referral, CLAIMED)
         else:
             os.write(acknowledge, f"{referral}\n".encode())
 

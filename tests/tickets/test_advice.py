@@ -57,7 +57,7 @@ def test_where_little_was_needed_the_share_goes_down_to_the_legal_one():
 def test_the_weeks_and_specialties_add_up_and_become_the_partners_referrals():
     found = advise([use("north", 4, 4), use("north", 4, 4), use("north", 2, 2, specialty="ent")], THIRD)
     partners = (Partner(partner="north", population=7), Partner(partner="south"))
-    north, south = found.proposed(partners)
+    north, south = found.update_partners(partners)
     assert (north.referrals, north.population) == (10, 7)
     assert south == partners[1]
 

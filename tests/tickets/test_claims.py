@@ -18,7 +18,7 @@ from scheduler.tickets.publications import publish
 from scheduler.tickets.queries import find_claims, list_available_slots, report_use, total_use
 from scheduler.tickets.releases import release
 from scheduler.tickets.results import ClaimResult
-from scheduler.tickets.returns import give_back
+from scheduler.tickets.returns import return_claim
 from scheduler.tickets.store import Store, open_store
 from scheduler.tickets.verify import verify
 from tests.tickets.week import (
@@ -67,11 +67,11 @@ def test_a_refusal_tells_what_is_left(store: Store, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("at", "told"),
+    ("at", "reason"),
     [(OPENS - dt.timedelta(seconds=1), "claims open at 2026-07-06 08:00"), (FALLS, "fell back")],
 )
-def test_claims_lie_inside_the_window(week: Store, at: dt.datetime, told: str) -> None:
-    assert told in _refused(lambda: claim(week, "P1", "a", "R-1", at))
+def test_claims_lie_inside_the_window(week: Store, at: dt.datetime, reason: str) -> None:
+    assert reason in _refused(lambda: claim(week, "P1", "a", "R-1", at))
 
 
 def test_the_window_includes_its_first_moment_and_not_its_last(week: Store) -> None:
@@ -81,14 +81,14 @@ def test_the_window_includes_its_first_moment_and_not_its_last(week: Store) -> N
 
 def test_nothing_is_given_back_after_the_slot_has_begun(week: Store) -> None:
     claim(week, "P1", "a", "R-1", CLAIMED)
-    assert "began at 2026-07-20 08:00" in _refused(lambda: give_back(week, "P1", "R-1", BEGINS))
-    give_back(week, "P1", "R-1", BEGINS - dt.timedelta(seconds=1))
+    assert "began at 2026-07-20 08:00" in _refused(lambda: return_claim(week, "P1", "R-1", BEGINS))
+    return_claim(week, "P1", "R-1", BEGINS - dt.timedelta(seconds=1))
 
 
 def test_one_referral_has_one_live_claim(week: Store) -> None:
     claim(week, "P1", "a", "R-1", CLAIMED)
     assert "live claim already" in _refused(lambda: claim(week, "P2", "a", "R-1", CLAIMED))
-    give_back(week, "P1", "R-1", CLAIMED)
+    return_claim(week, "P1", "R-1", CLAIMED)
     claim(week, "P2", "a", "R-1", CLAIMED)
     assert [(c.number, c.state) for c in find_claims(week, "P1")] == [(1, "returned")]
 
@@ -100,7 +100,7 @@ def test_a_partner_has_at_most_so_many_of_a_specialty_and_day(store: Store, tmp_
     assert "has its 1 tickets of 心内科" in _refused(lambda: claim(store, "P1", "a", "R-2", CLAIMED))
     claim(store, "P1", "e", "R-2", CLAIMED)
     claim(store, "P2", "a", "R-3", CLAIMED)
-    give_back(store, "P1", "R-1", CLAIMED)
+    return_claim(store, "P1", "R-1", CLAIMED)
     claim(store, "P1", "a", "R-4", CLAIMED)
 
 
@@ -110,11 +110,11 @@ def test_what_cannot_be_claimed_or_given_back_says_why(week: Store) -> None:
     assert "not claimed here" in _refused(lambda: claim(week, "P1", "a", "R-1", CLAIMED, channel=public))
     primary = Channel.PRIMARY_CARE
     assert "no tickets for P1" in _refused(lambda: claim(week, "P1", "a", "R-1", CLAIMED, channel=primary))
-    assert "no claim with" in _refused(lambda: give_back(week, "P1", "R-1", CLAIMED))
+    assert "no claim with" in _refused(lambda: return_claim(week, "P1", "R-1", CLAIMED))
     claim(week, "P1", "a", "R-1", CLAIMED)
-    assert "no claim with" in _refused(lambda: give_back(week, "P2", "R-1", CLAIMED))
-    give_back(week, "P1", "R-1", CLAIMED)
-    assert "given back before" in _refused(lambda: give_back(week, "P1", "R-1", CLAIMED))
+    assert "no claim with" in _refused(lambda: return_claim(week, "P2", "R-1", CLAIMED))
+    return_claim(week, "P1", "R-1", CLAIMED)
+    assert "given back before" in _refused(lambda: return_claim(week, "P1", "R-1", CLAIMED))
 
 
 def test_a_time_without_a_zone_is_a_mistake_of_the_caller(week: Store) -> None:
@@ -133,16 +133,16 @@ def test_unclaimed_tickets_fall_back_once(week: Store) -> None:
 def test_a_ticket_given_back_after_its_hour_goes_on_at_once(week: Store) -> None:
     claim(week, "P1", "a", "R-1", CLAIMED)
     claim(week, "P1", "a", "R-2", CLAIMED)
-    assert give_back(week, "P1", "R-1", AFTER).went_to is Channel.PUBLIC
+    assert return_claim(week, "P1", "R-1", AFTER).went_to is Channel.PUBLIC
     release(week, AFTER)
-    assert give_back(week, "P1", "R-2", CLAIMED).went_to is Channel.PUBLIC
+    assert return_claim(week, "P1", "R-2", CLAIMED).went_to is Channel.PUBLIC
     assert holdings(week)["a", "public", ""] == (6, 0)
 
 
 def test_the_report_counts_by_partner(week: Store) -> None:
     for number in range(3):
         claim(week, "P1", "a", f"R-{number}", CLAIMED)
-    give_back(week, "P1", "R-0", CLAIMED)
+    return_claim(week, "P1", "R-0", CLAIMED)
     release(week, AFTER)
     found = {use.partner: use for use in total_use(report_use(week), "partner")}
     assert (found["P1"].given, found["P1"].claimed, found["P1"].returned) == (2, 3, 1)
@@ -152,7 +152,7 @@ def test_the_report_counts_by_partner(week: Store) -> None:
 
 def test_events_are_in_the_order_of_writing_though_a_clock_was_set_back(week: Store) -> None:
     claim(week, "P1", "a", "R-1", CLAIMED)
-    give_back(week, "P1", "R-1", OPENS)
+    return_claim(week, "P1", "R-1", OPENS)
     (only,) = find_claims(week, "P1")
     assert only.ended_at == OPENS
     assert verify(week).whole

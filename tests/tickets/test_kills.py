@@ -18,6 +18,6 @@ def test_killed_writers_lose_nothing_that_they_acknowledged(url: str, tmp_path: 
     command = [sys.executable, "-m", "tests.tickets.claims_to_kill", url, str(folder), "15"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=300, check=False)
     assert (done.stderr, done.returncode) == ("", 0)
-    told = json.loads(done.stdout)
-    assert told["acknowledged"] >= 15
-    assert (told["lost"], told["unsound"]) == (0, 0)
+    counts = json.loads(done.stdout)
+    assert counts["acknowledged"] >= 15
+    assert (counts["lost"], counts["unsound"]) == (0, 0)

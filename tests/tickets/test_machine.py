@@ -16,10 +16,10 @@ from scheduler.roster import Channel
 from scheduler.tickets.claims import claim
 from scheduler.tickets.publications import publish
 from scheduler.tickets.releases import release
-from scheduler.tickets.returns import give_back
+from scheduler.tickets.returns import return_claim
 from scheduler.tickets.store import open_or_make_store
 from scheduler.tickets.verify import verify
-from tests.tickets.plain import Plain
+from tests.tickets.plain_model import PlainLedger
 from tests.tickets.week import AFTER, BEGINS, CLAIMED, LATE, OPENS, Piece, holdings, states, write_week
 
 FEW = st.integers(0, 2)
@@ -48,7 +48,7 @@ def machine(new_url: Callable[[], str]) -> type[RuleBasedStateMachine]:
             super().__init__()
             self.folder = tempfile.TemporaryDirectory()
             self.store = open_or_make_store(new_url())
-            self.plain = Plain(ONWARD, most=3)
+            self.model = PlainLedger(ONWARD, most=3)
 
         def teardown(self) -> None:
             assert verify(self.store).broken == ()
@@ -60,29 +60,29 @@ def machine(new_url: Callable[[], str]) -> type[RuleBasedStateMachine]:
             files = write_week(Path(self.folder.name), pieces, onward=ONWARD)
             done = publish(self.store, files, at, "office", reason="again", most=3)
             if done.new:
-                assert {hurt.referral for hurt in done.hurt} == self.plain.publish(pieces, at)
+                assert {hurt.referral for hurt in done.hurt} == self.model.publish(pieces, at)
             self._agree()
 
-        @precondition(lambda self: self.plain.pieces)
+        @precondition(lambda self: self.model.pieces)
         @rule(partner=PARTNERS, slot=SLOTS, referral=REFERRALS, at=TIMES, channel=CHANNELS)
         def claim(self, partner: str, slot: str, referral: str, at: dt.datetime, channel: Channel) -> None:
-            told = self._told(lambda: claim(self.store, partner, slot, referral, at, channel=channel))
-            assert told == self.plain.claim(partner, slot, referral, at, channel)
+            succeeds = self._succeeds(lambda: claim(self.store, partner, slot, referral, at, channel=channel))
+            assert succeeds == self.model.claim(partner, slot, referral, at, channel)
             self._agree()
 
         @rule(partner=PARTNERS, referral=REFERRALS, at=TIMES)
         def give_back(self, partner: str, referral: str, at: dt.datetime) -> None:
-            told = self._told(lambda: give_back(self.store, partner, referral, at))
-            assert told == self.plain.give_back(partner, referral, at)
+            succeeds = self._succeeds(lambda: return_claim(self.store, partner, referral, at))
+            assert succeeds == self.model.give_back(partner, referral, at)
             self._agree()
 
         @rule(at=TIMES)
         def release(self, at: dt.datetime) -> None:
-            told = release(self.store, at)
-            assert sum(tickets for _, tickets in told.tickets) == self.plain.release(at)
+            result = release(self.store, at)
+            assert sum(tickets for _, tickets in result.tickets) == self.model.release(at)
             self._agree()
 
-        def _told(self, ask: Callable[[], object]) -> bool:
+        def _succeeds(self, ask: Callable[[], object]) -> bool:
             try:
                 ask()
             except ClaimError:
@@ -90,9 +90,9 @@ def machine(new_url: Callable[[], str]) -> type[RuleBasedStateMachine]:
             return True
 
         def _agree(self) -> None:
-            found = {row: held for row, held in holdings(self.store).items() if held[0]}
-            assert found == self.plain.holdings()
-            expected = {referral: told.state for referral, told in self.plain.claims.items()}
+            stored = {row: counts for row, counts in holdings(self.store).items() if counts[0]}
+            assert stored == self.model.holdings()
+            expected = {referral: claim.state for referral, claim in self.model.claims.items()}
             assert states(self.store) == expected
 
     return Ledger

@@ -13,7 +13,7 @@ from scheduler.errors import ClaimError
 from scheduler.tickets.claims import claim
 from scheduler.tickets.personal_data import referral_problems, text_problems
 from scheduler.tickets.queries import find_claims, list_available_slots, report_use
-from scheduler.tickets.returns import give_back
+from scheduler.tickets.returns import return_claim
 from scheduler.tickets.store import open_or_make_store
 from tests.tickets.week import CLAIMED
 
@@ -88,10 +88,10 @@ def test_bytes_that_are_no_text_are_refused_without_a_traceback(tmp_path: Path) 
         lambda bad: list_available_slots(store, bad, CLAIMED),
         lambda bad: find_claims(store, bad),
         lambda bad: report_use(store, week=bad),
-        lambda bad: give_back(store, bad, "R-1", CLAIMED),
+        lambda bad: return_claim(store, bad, "R-1", CLAIMED),
     ]
     for ask in asks:
-        with pytest.raises(ClaimError, match="what is no letter") as refused:
+        with pytest.raises(ClaimError, match="characters that are not text") as refused:
             ask("P\udcff")
         str(refused.value).encode()
     store.close()

@@ -18,7 +18,7 @@ from scheduler.tickets.events import append
 from scheduler.tickets.hash_chain import Head
 from scheduler.tickets.publications import publish
 from scheduler.tickets.results import HurtReason, Publication
-from scheduler.tickets.returns import give_back
+from scheduler.tickets.returns import return_claim
 from scheduler.tickets.store import Store
 from scheduler.tickets.transfer import ClaimTransfer, transfer_claims
 from scheduler.tickets.verify import verify
@@ -49,8 +49,8 @@ def test_the_limit_of_claims_holds_on_until_another_is_given(store: Store, tmp_p
         folder = write_week(tmp_path / "week", [two_and_one(doctor=doctor)])
         return publish(store, folder, CLAIMED, "office", reason="again", most=most)
 
-    told = [again("D1"), again("D1", 1), again("D1"), again("D2"), again("D2", 2)]
-    assert [(done.version, done.new, done.most) for done in told] == [
+    publications = [again("D1"), again("D1", 1), again("D1"), again("D2"), again("D2", 2)]
+    assert [(done.version, done.new, done.most) for done in publications] == [
         (1, True, None),
         (2, True, 1),
         (2, False, 1),
@@ -76,27 +76,27 @@ def test_a_claim_that_comes_while_a_version_is_published_is_refused_or_kept(
     publish(store, write_week(tmp_path / "v", [Piece("a", held)], onward=onward), OPENS, "office")
     claim(store, "P1", "a", "R-1", CLAIMED)
     new = write_week(tmp_path / "w", [Piece("a", held, doctor="D2")], onward=onward)
-    given, carried = threading.Event(), threading.Event()
+    returned, transferred = threading.Event(), threading.Event()
 
-    def slow_append(*told: Any) -> Head:
-        head = append(*told)
-        given.set()
+    def slow_append(*arguments: Any) -> Head:
+        head = append(*arguments)
+        returned.set()
         time.sleep(0.5)  # so that the version comes to wait for the locks of the return
         return head
 
-    def slow_carry(*told: Any) -> ClaimTransfer:
-        found = transfer_claims(*told)
-        carried.set()
+    def slow_transfer(*arguments: Any) -> ClaimTransfer:
+        transfer = transfer_claims(*arguments)
+        transferred.set()
         time.sleep(0.5)  # so that the claim comes before the version is kept
-        return found
+        return transfer
 
     monkeypatch.setattr("scheduler.tickets.returns.append", slow_append)
-    monkeypatch.setattr("scheduler.tickets.publications.transfer_claims", slow_carry)
+    monkeypatch.setattr("scheduler.tickets.publications.transfer_claims", slow_transfer)
     with ThreadPoolExecutor(3) as pool:
-        back = pool.submit(give_back, store, "P1", "R-1", AFTER)
-        given.wait()
+        back = pool.submit(return_claim, store, "P1", "R-1", AFTER)
+        returned.wait()
         version = pool.submit(publish, store, new, AFTER, "office", reason="doctor")
-        carried.wait()
+        transferred.wait()
         late = pool.submit(claim, store, "P5", "a", "X-1", AFTER, channel=primary)
         assert (back.result().went_to, version.result().version) == (primary, 2)
         late.result()
@@ -151,7 +151,7 @@ def test_a_claim_whose_slot_is_gone_or_moved_is_hurt_and_told_where_to(
     assert verify(store).whole
 
 
-def test_a_claim_with_another_doctor_stands_and_is_told(store: Store, tmp_path: Path) -> None:
+def test_a_claim_with_another_doctor_stands_and_is_reported(store: Store, tmp_path: Path) -> None:
     _publish(store, tmp_path, two_and_one())
     claim(store, "P1", "a", "R-1", CLAIMED)
     done = _publish(store, tmp_path, two_and_one(doctor="D2"))

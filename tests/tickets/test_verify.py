@@ -12,7 +12,7 @@ from scheduler.tickets.claims import claim
 from scheduler.tickets.hash_chain import Head
 from scheduler.tickets.publications import publish
 from scheduler.tickets.releases import release
-from scheduler.tickets.returns import give_back
+from scheduler.tickets.returns import return_claim
 from scheduler.tickets.store import Store
 from scheduler.tickets.verify import verify
 from tests.tickets.week import AFTER, CLAIMED, OPENS, Piece, holdings, two_and_one, write_week
@@ -26,9 +26,9 @@ def busy(store: Store, tmp_path: Path) -> Store:
         claim(store, "P1", "a", f"R-{number}", CLAIMED)
     claim(store, "P2", "b", "S-0", CLAIMED)
     publish(store, write_week(tmp_path / "w", [two_and_one()]), CLAIMED, "office", reason="stopped")
-    give_back(store, "P1", "R-1", CLAIMED)
+    return_claim(store, "P1", "R-1", CLAIMED)
     release(store, AFTER)
-    give_back(store, "P1", "R-0", AFTER)
+    return_claim(store, "P1", "R-0", AFTER)
     return store
 
 
@@ -105,7 +105,7 @@ def fallen(store: Store, tmp_path: Path) -> Store:
     publish(store, write_week(tmp_path / "w", pieces, onward={"partner": "primary_care"}), OPENS, "office")
     claim(store, "P1", "a", "R-1", CLAIMED)
     claim(store, "P1", "a", "R-2", CLAIMED)
-    give_back(store, "P1", "R-1", AFTER)
+    return_claim(store, "P1", "R-1", AFTER)
     release(store, AFTER)
     return store
 

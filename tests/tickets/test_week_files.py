@@ -8,8 +8,14 @@ MONDAY, TUESDAY = dt.date(2026, 7, 20), dt.date(2026, 7, 21)
 
 
 def row(session: str, half: str, start: str, end: str, date: dt.date | None = MONDAY) -> dict[str, object]:
-    told: dict[str, object] = {"session": session, "half": half, "start": start, "end": end, "doctor": "ann"}
-    return told if date is None else {**told, "date": date}
+    values: dict[str, object] = {
+        "session": session,
+        "half": half,
+        "start": start,
+        "end": end,
+        "doctor": "ann",
+    }
+    return values if date is None else {**values, "date": date}
 
 
 def slot(start: int, date: dt.date = MONDAY, doctor: str = "ann") -> dict[str, object]:

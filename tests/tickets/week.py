@@ -44,14 +44,14 @@ class Piece:
 
     @property
     def total(self) -> int:
-        """The slot's tickets: those of its channels unless told otherwise."""
+        """The slot's tickets: those of its channels unless `tickets` says otherwise."""
         return sum(n for _, _, n in self.held) if self.tickets is None else self.tickets
 
 
-def two_and_one(name: str = "a", **told: object) -> Piece:
+def two_and_one(name: str = "a", **details: object) -> Piece:
     """A slot with two tickets of P1, one of nobody in particular and three for everybody."""
     held = [("partner", "P1", 2), ("partner", "", 1), ("public", "", 3)]
-    return Piece(name, held, **told)  # type: ignore[arg-type]
+    return Piece(name, held, **details)  # type: ignore[arg-type]
 
 
 def write_week(folder: Path, pieces: Iterable[Piece], *, onward: Mapping[str, str] | None = None) -> Path:

@@ -1,4 +1,4 @@
-"""A doctor's sessions as iCalendar (RFC 5545): stable identities, a sequence for every change, cancelled ones kept."""
+"""A doctor's sessions as iCalendar (RFC 5545): stable identities, a sequence for every change, cancelled ones stay."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Version:
+class PublishedPlan:
     """A plan as it was published, and when (Beijing time)."""
 
     at: dt.datetime
@@ -27,8 +27,8 @@ class Version:
 
 
 @dataclass(frozen=True)
-class Entry:
-    """One session in a doctor's calendar, as the last version that held it told it.
+class CalendarEntry:
+    """One session in a doctor's calendar, as it was in the last version that had it.
 
     `sequence` counts from 0 how often it changed, was cancelled or came back; `changed_at` is the last time.
     """
@@ -39,9 +39,9 @@ class Entry:
     cancelled: bool
 
 
-def entries(versions: Sequence[Version], doctor: str) -> tuple[Entry, ...]:
+def calendar_entries(versions: Sequence[PublishedPlan], doctor: str) -> tuple[CalendarEntry, ...]:
     """Return every session the doctor ever had in the versions (oldest first), sorted by identity."""
-    known: dict[str, Entry] = {}
+    known: dict[str, CalendarEntry] = {}
     for version in versions:
         now = {s.session: s for s in version.plan.roster.held if s.doctor == doctor}
         for key in sorted(known.keys() | now.keys()):
@@ -49,16 +49,18 @@ def entries(versions: Sequence[Version], doctor: str) -> tuple[Entry, ...]:
     return tuple(known[key] for key in sorted(known))
 
 
-def _next(before: Entry | None, now: Session | None, at: dt.datetime) -> Entry:
+def _next(before: CalendarEntry | None, now: Session | None, at: dt.datetime) -> CalendarEntry:
     if before is None:
         assert now is not None
-        return Entry(now, 0, at, cancelled=False)
+        return CalendarEntry(now, 0, at, cancelled=False)
     session = now or before.session
     same = not SessionChange(before.session, session).aspects and before.cancelled == (now is None)
-    return before if same else Entry(session, before.sequence + 1, at, cancelled=now is None)
+    return before if same else CalendarEntry(session, before.sequence + 1, at, cancelled=now is None)
 
 
-def doctor_calendar(scenario: Scenario, versions: Sequence[Version], doctor: str, voice: Voice) -> bytes:
+def doctor_calendar(
+    scenario: Scenario, versions: Sequence[PublishedPlan], doctor: str, voice: Voice
+) -> bytes:
     """Return the doctor's calendar, UTF-8; the same versions give the same bytes."""
     from icalendar import Calendar
 
@@ -73,10 +75,12 @@ def doctor_calendar(scenario: Scenario, versions: Sequence[Version], doctor: str
     return bytes(calendar.to_ical())
 
 
-def _events(scenario: Scenario, versions: Sequence[Version], doctor: str, voice: Voice) -> Iterator[Event]:
+def _events(
+    scenario: Scenario, versions: Sequence[PublishedPlan], doctor: str, voice: Voice
+) -> Iterator[Event]:
     from icalendar import Event
 
-    for entry in entries(versions, doctor):
+    for entry in calendar_entries(versions, doctor):
         session = entry.session
         hours = scenario.halves[session.at.half]
         event = Event()

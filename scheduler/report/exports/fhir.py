@@ -16,7 +16,7 @@ from scheduler.scenario.week import Scenario
 Resource = Mapping[str, Any]
 
 SYSTEM = "urn:menzhen"
-"""Where our identifiers come from; what follows tells their kind, as in `urn:menzhen:slot`."""
+"""Where our identifiers come from; what follows is their kind, as in `urn:menzhen:slot`."""
 
 CAPACITY = "http://fhir-registry.smarthealthit.org/StructureDefinition/slot-capacity"
 """The extension of SMART Scheduling Links for a slot of more than one ticket."""
@@ -50,11 +50,11 @@ def bundle(scenario: Scenario, plan: Plan, at: dt.datetime) -> Resource:
     }
 
 
-def bulk_lines(found: Iterable[Resource], kind: str) -> str:
+def bulk_lines(resources: Iterable[Resource], kind: str) -> str:
     """Return the resources of one kind as ndjson, a line each."""
     return "".join(
         json.dumps(resource, ensure_ascii=False, separators=(",", ":")) + "\n"
-        for resource in found
+        for resource in resources
         if resource["resourceType"] == kind
     )
 
@@ -88,8 +88,8 @@ def _named(kind: str, key: str) -> dict[str, Any]:
 
 def _location(scenario: Scenario, room: str) -> Resource:
     campus = next((one.campus for one in scenario.rooms if one.room == room), "")
-    told = _named("Location", room) | {"name": room, "mode": "instance"}
-    return told | ({"description": campus} if campus else {})
+    location = _named("Location", room) | {"name": room, "mode": "instance"}
+    return location | ({"description": campus} if campus else {})
 
 
 def _schedule(scenario: Scenario, slots: list[Slot]) -> Resource:
@@ -119,13 +119,13 @@ def _slot(slot: Slot, holdings: list[Holding]) -> Resource:
     """A slot that the public may book some of is free; one held for others only is busy-tentative."""
     public = sum(h.tickets for h in holdings if h.channel is Channel.PUBLIC)
     status = "free" if public else "busy-tentative" if slot.tickets else "busy-unavailable"
-    told = _named("Slot", slot.slot) | {
+    resource = _named("Slot", slot.slot) | {
         "schedule": {"reference": f"Schedule/{identity('Schedule', f'{slot.session}/{slot.clinic}')}"},
         "status": status,
         "start": _at(slot.date, slot.window.start),
         "end": _at(slot.date, slot.window.end),
     }
-    return told | ({"extension": [{"url": CAPACITY, "valueInteger": public}]} if public else {})
+    return resource | ({"extension": [{"url": CAPACITY, "valueInteger": public}]} if public else {})
 
 
 def _at(date: dt.date, minute: int) -> str:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from string import Formatter
 
 from scheduler.clock import clock_text
@@ -15,7 +17,7 @@ from scheduler.scenario.week import Scenario
 from scheduler.words import message
 
 COME_EARLY = 15
-"""Minutes before the slot's start at which a patient is asked to come."""
+"""Minutes before the slot's start at which a patient should come."""
 
 FIELDS = ("campus", "clinic", "come", "date", "doctor", "room", "start")
 """What a template may name in braces."""
@@ -51,27 +53,42 @@ class Notices:
             "room": slot.room,
             "date": voice.long_date(slot.date),
             "start": clock_text(slot.window.start),
-            "come": come_at(slot).strftime("%H:%M"),
+            "come": arrival_time(slot).strftime("%H:%M"),
         }
         template = self.templates.get(campus, self.templates.get(ANY_CAMPUS))
         if template is not None:
             return template.format(**values)
-        said = message(
+        notice = message(
             "{clinic}, {date} {start}: please come at {come} to {place}. Parking is scarce: use public transport.",
             place=" ".join(part for part in (campus, slot.room) if part) or slot.clinic,
             **values,
         )
-        return voice.say(said)
+        return voice.say(notice)
 
 
-def come_at(slot: Slot) -> dt.datetime:
+def read_notices(path: Path) -> Notices:
+    """Return the templates in a JSON file, an object of texts by campus; raises InputError for any other file."""
+    try:
+        templates = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        templates = None
+    if not isinstance(templates, dict) or not all(isinstance(text, str) for text in templates.values()):
+        wrong, remedy = (
+            message("this is no file of notices"),
+            message("Write a JSON object: a template for each campus, and one for any under an empty name."),
+        )
+        raise InputError([Problem(Where(file=path.name), wrong, remedy)])
+    return Notices(templates)
+
+
+def arrival_time(slot: Slot) -> dt.datetime:
     """Return the moment to come, local time of the hospital."""
     start = dt.datetime.combine(slot.date, dt.time(*divmod(slot.window.start, 60)))
     return start - dt.timedelta(minutes=COME_EARLY)
 
 
 class Campuses:
-    """The campus of every slot: that of its room, else that of its clinic; empty where neither tells."""
+    """The campus of every slot: that of its room, else that of its clinic; empty where neither has one."""
 
     def __init__(self, scenario: Scenario) -> None:
         self._of_room = {room.room: room.campus for room in scenario.rooms}

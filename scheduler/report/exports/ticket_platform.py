@@ -45,10 +45,10 @@ def platform_lines(
         held[holding.slot].append(holding)
     for slot in sorted(plan.slots, key=lambda s: s.slot):
         campus = campuses.of(slot)
-        told = _of_slot(scenario, slot, campus)
+        slot_cells = _of_slot(scenario, slot, campus)
         notice = notices.text(slot, campus, voice)
         for holding in sorted(held[slot.slot], key=lambda h: (h.channel, h.holder)):
-            yield tuple(safe_cell(text) for text in (*told, *_of_holding(holding), notice))
+            yield tuple(safe_cell(text) for text in (*slot_cells, *_of_holding(holding), notice))
 
 
 def _of_slot(scenario: Scenario, slot: Slot, campus: str) -> Sequence[str]:

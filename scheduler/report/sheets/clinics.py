@@ -22,7 +22,11 @@ def draw_clinics(sheet: Sheet, facts: ReportFacts) -> None:
     sheet.titles(facts)
     sheet.columns(_HEAD[1], (*_NAMES, *_TOTALS), (18, 16, 28, 12, 9, 9, 9))
     sheet.half_days(_HEAD[0], _FIXED, facts.half_days, wide=False)
-    before, after, tickets = _count(facts.before), _count(facts.after), _tickets(facts.after)
+    before, after, tickets = (
+        _count_sessions(facts.before),
+        _count_sessions(facts.after),
+        _count_tickets(facts.after),
+    )
     clinics = sorted(facts.scenario.clinics, key=lambda c: (c.campus, c.specialty, c.clinic))
     for row, clinic in enumerate(clinics, start=_HEAD[1] + 1):
         key = clinic.clinic
@@ -33,25 +37,25 @@ def draw_clinics(sheet: Sheet, facts: ReportFacts) -> None:
         for column, number in enumerate((*totals, tickets[key]), start=len(_NAMES)):
             sheet.number(row, column, number)
         for column, cell in enumerate(facts.half_days, start=_FIXED):
-            _cell(sheet, row, column, before[key, cell], after[key, cell])
+            _draw_count(sheet, row, column, before[key, cell], after[key, cell])
     last_column = _FIXED + len(facts.half_days) - 1
     sheet.finish(head=_HEAD, fixed=len(_NAMES), last_row=_HEAD[1] + len(clinics), last_column=last_column)
 
 
-def _cell(sheet: Sheet, row: int, column: int, before: int, after: int) -> None:
+def _draw_count(sheet: Sheet, row: int, column: int, before: int, after: int) -> None:
     if before or after:
         sheet.number(row, column, after, "number" if before == after else "moved")
     else:
         sheet.text(row, column, "")
 
 
-def _count(roster: Roster) -> Counter[tuple[str, Cell]]:
+def _count_sessions(roster: Roster) -> Counter[tuple[str, Cell]]:
     return Counter((block.clinic, session.at) for session in roster.held for block in session.blocks)
 
 
-def _tickets(roster: Roster) -> Counter[str]:
-    found: Counter[str] = Counter()
+def _count_tickets(roster: Roster) -> Counter[str]:
+    tickets: Counter[str] = Counter()
     for session in roster.held:
         for block in session.blocks:
-            found[block.clinic] += block.tickets
-    return found
+            tickets[block.clinic] += block.tickets
+    return tickets

@@ -29,16 +29,18 @@ def draw_doctors(sheet: Sheet, facts: ReportFacts) -> None:
         facts.scenario.doctors, key=lambda d: (d.specialty, -d.level.rank, d.name or d.doctor, d.doctor)
     )
     for row, doctor in enumerate(doctors, start=_HEAD[1] + 1):
-        _row(sheet, row, facts, doctor, of_doctor[doctor.doctor])
+        _draw_doctor(sheet, row, facts, doctor, of_doctor[doctor.doctor])
     last_column = _FIXED + len(facts.half_days) - 1
     sheet.finish(head=_HEAD, fixed=_FIXED, last_row=_HEAD[1] + len(doctors), last_column=last_column)
 
 
-def _row(sheet: Sheet, row: int, facts: ReportFacts, doctor: Doctor, sessions: list[Session]) -> None:
+def _draw_doctor(sheet: Sheet, row: int, facts: ReportFacts, doctor: Doctor, sessions: list[Session]) -> None:
     sheet.text(row, 0, doctor.specialty)
     sheet.text(row, 1, doctor.name or doctor.doctor, "name")
     sheet.text(row, 2, sheet.voice.say(LEVEL_WORDS[doctor.level]))
-    here = entries_with_traces(sessions, lambda session: _name(session, doctor.specialty), sheet.voice)
+    here = entries_with_traces(
+        sessions, lambda session: _clinics_and_room(session, doctor.specialty), sheet.voice
+    )
     for column, cell in enumerate(facts.half_days, start=_FIXED):
         if cell in here:
             sheet.text(row, column, here[cell].text, here[cell].look)
@@ -46,7 +48,7 @@ def _row(sheet: Sheet, row: int, facts: ReportFacts, doctor: Doctor, sessions: l
             sheet.text(row, column, "")
 
 
-def _name(session: Session, specialty: str) -> str:
+def _clinics_and_room(session: Session, specialty: str) -> str:
     clinics = " + ".join(short_clinic(block.clinic, specialty) for block in sorted(session.blocks))
     return f"{clinics} · {session.room}" if session.room else clinics
 

@@ -1,4 +1,4 @@
-"""What stands in a half-day's cell: the sessions there and those that left it, told apart by their look."""
+"""What stands in a half-day's cell: the sessions there and those that left it, distinguished by their look."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ LEGEND: tuple[tuple[str, Message], ...] = (
 
 
 @dataclass(frozen=True)
-class Entry:
+class CellEntry:
     """The text of a cell and its look; the look is that of the weightiest session in it."""
 
     text: str
@@ -32,46 +32,48 @@ class Entry:
 
 def entries(
     sessions: Iterable[Session], name: Callable[[Session], str], voice: Voice
-) -> Mapping[Cell, Entry]:
+) -> Mapping[Cell, CellEntry]:
     """Return the cells that the sessions of one row are held at."""
-    return _together((s.at, _held(s, name(s), voice)) for s in _sorted(sessions) if s.cell is not None)
+    return _entries_by_cell(
+        (s.at, _held_entry(s, name(s), voice)) for s in _by_identity(sessions) if s.cell is not None
+    )
 
 
 def entries_with_traces(
     sessions: Iterable[Session], name: Callable[[Session], str], voice: Voice
-) -> Mapping[Cell, Entry]:
+) -> Mapping[Cell, CellEntry]:
     """Return the cells that the sessions of one row are held at, have left, or were dropped from."""
-    return _together(entry for s in _sorted(sessions) for entry in _traced(s, name(s), voice))
+    return _entries_by_cell(entry for s in _by_identity(sessions) for entry in _entries_of(s, name(s), voice))
 
 
-def _sorted(sessions: Iterable[Session]) -> list[Session]:
+def _by_identity(sessions: Iterable[Session]) -> list[Session]:
     return sorted(sessions, key=lambda session: session.session)
 
 
-def _held(session: Session, name: str, voice: Voice) -> Entry:
+def _held_entry(session: Session, name: str, voice: Voice) -> CellEntry:
     if session.was is not None and session.change is Change.MOVED:
-        return Entry(f"{name}\n← {voice.short_cell(session.was)}", "moved")
+        return CellEntry(f"{name}\n← {voice.short_cell(session.was)}", "moved")
     if session.change is Change.COVERED:
-        return Entry(f"{name}\n← {session.was_doctor}", "moved")
-    return Entry(name, "added" if session.change is Change.ADDED else "text")
+        return CellEntry(f"{name}\n← {session.was_doctor}", "moved")
+    return CellEntry(name, "added" if session.change is Change.ADDED else "text")
 
 
-def _traced(session: Session, name: str, voice: Voice) -> Iterator[tuple[Cell, Entry]]:
+def _entries_of(session: Session, name: str, voice: Voice) -> Iterator[tuple[Cell, CellEntry]]:
     if session.cell is not None:
-        yield session.cell, _held(session, name, voice)
+        yield session.cell, _held_entry(session, name, voice)
     if session.was is not None and session.change is Change.MOVED:
-        yield session.was, Entry(f"→ {voice.short_cell(session.at)}", "away")
+        yield session.was, CellEntry(f"→ {voice.short_cell(session.at)}", "away")
     if session.was is not None and session.change is Change.DROPPED:
-        yield session.was, Entry(name, "dropped")
+        yield session.was, CellEntry(name, "dropped")
 
 
-def _together(parts: Iterable[tuple[Cell, Entry]]) -> Mapping[Cell, Entry]:
-    found: defaultdict[Cell, list[Entry]] = defaultdict(list)
+def _entries_by_cell(parts: Iterable[tuple[Cell, CellEntry]]) -> Mapping[Cell, CellEntry]:
+    entries: defaultdict[Cell, list[CellEntry]] = defaultdict(list)
     for cell, part in parts:
-        found[cell].append(part)
-    return {cell: _joined(found[cell]) for cell in sorted(found)}
+        entries[cell].append(part)
+    return {cell: _join_entries(entries[cell]) for cell in sorted(entries)}
 
 
-def _joined(parts: list[Entry]) -> Entry:
+def _join_entries(parts: list[CellEntry]) -> CellEntry:
     ordered = sorted(parts, key=lambda part: _ORDER.index(part.look))
-    return Entry("\n".join(part.text for part in ordered), ordered[0].look)
+    return CellEntry("\n".join(part.text for part in ordered), ordered[0].look)

@@ -26,10 +26,10 @@ def draw_rooms(sheet: Sheet, facts: ReportFacts) -> None:
     sheet.columns(_HEAD[1], (message("Campus"), message("Room pool"), message("Room")), (18, 22, 10))
     sheet.half_days(_HEAD[0], _FIXED, facts.half_days, wide=True)
     rooms = _rooms(facts)
-    taken = _taken(facts, rooms)
+    taken = _sessions_by_room(facts, rooms)
     keys = sorted(set(rooms) | set(taken))
     for row, key in enumerate(keys, start=_HEAD[1] + 1):
-        _row(sheet, row, facts, key, rooms.get(key), taken.get(key, []))
+        _draw_room(sheet, row, facts, key, rooms.get(key), taken.get(key, []))
     last_column = _FIXED + len(facts.half_days) - 1
     sheet.finish(head=_HEAD, fixed=_FIXED, last_row=_HEAD[1] + len(keys), last_column=last_column)
 
@@ -38,24 +38,24 @@ def _rooms(facts: ReportFacts) -> Mapping[RoomKey, Room]:
     return {(room.campus, room.pool, room.room): room for room in facts.scenario.rooms}
 
 
-def _taken(facts: ReportFacts, rooms: Mapping[RoomKey, Room]) -> Mapping[RoomKey, list[Session]]:
+def _sessions_by_room(facts: ReportFacts, rooms: Mapping[RoomKey, Room]) -> Mapping[RoomKey, list[Session]]:
     campus_of = {(pool, room): campus for campus, pool, room in rooms}
-    found: defaultdict[RoomKey, list[Session]] = defaultdict(list)
+    by_room: defaultdict[RoomKey, list[Session]] = defaultdict(list)
     for session in facts.after.held:
         clinic = facts.scenario.clinic_of[min(session.blocks).clinic]
         campus = campus_of.get((clinic.pool, session.room), clinic.campus)
-        found[campus, clinic.pool, session.room].append(session)
-    return found
+        by_room[campus, clinic.pool, session.room].append(session)
+    return by_room
 
 
-def _row(
+def _draw_room(
     sheet: Sheet, row: int, facts: ReportFacts, key: RoomKey, room: Room | None, sessions: list[Session]
 ) -> None:
     campus, pool, name = key
     sheet.text(row, 0, campus)
     sheet.text(row, 1, pool)
     sheet.text(row, 2, name or sheet.voice.say(message("(none)")), "name")
-    here = entries(sessions, lambda session: _name(facts, session), sheet.voice)
+    here = entries(sessions, lambda session: _doctor_and_clinics(facts, session), sheet.voice)
     for column, cell in enumerate(facts.half_days, start=_FIXED):
         open_here = room is None or room.open_at(cell.key)
         if cell in here:
@@ -64,7 +64,7 @@ def _row(
             sheet.text(row, column, "", "text" if open_here else "closed")
 
 
-def _name(facts: ReportFacts, session: Session) -> str:
+def _doctor_and_clinics(facts: ReportFacts, session: Session) -> str:
     doctor = facts.scenario.doctor_of[session.doctor]
     clinics = " + ".join(block.clinic for block in sorted(session.blocks))
     return f"{doctor.name or doctor.doctor}\n{clinics}"

@@ -63,5 +63,5 @@ def _balance(sheet: Sheet, row: int, column: int, balance: Balance, facts: Repor
     if balance.ratio is None:
         sheet.text(row, column + 2, sheet.voice.ratio(balance, policy), look)
     else:
-        # A spreadsheet can only hold a float; what it tells of the limit is decided exactly, above.
+        # A spreadsheet can only hold a float; whether it is above the limit was decided exactly.
         sheet.number(row, column + 2, float(balance.ratio), look)

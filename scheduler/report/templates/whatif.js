@@ -1,7 +1,7 @@
 (function () {
   "use strict";
-  var told = JSON.parse(document.getElementById("any-two").textContent);
-  if (told.variants.length < 2) { return; }
+  var content = JSON.parse(document.getElementById("any-two").textContent);
+  if (content.variants.length < 2) { return; }
   var box = document.getElementById("chooser");
   var picks = box.querySelectorAll("select");
   var heads = box.querySelectorAll("thead th");
@@ -16,11 +16,11 @@
   }
 
   function show() {
-    var one = told.variants[picks[0].value];
-    var other = told.variants[picks[1].value];
+    var one = content.variants[picks[0].value];
+    var other = content.variants[picks[1].value];
     var rows = document.createDocumentFragment();
     var differ = 0;
-    told.sessions.forEach(function (session, place) {
+    content.sessions.forEach(function (session, place) {
       var here = place in one.at ? one.at[place] : session[2];
       var there = place in other.at ? other.at[place] : session[2];
       if (here === there) { return; }
@@ -40,7 +40,7 @@
   }
 
   picks.forEach(function (pick, which) {
-    told.variants.forEach(function (variant, place) {
+    content.variants.forEach(function (variant, place) {
       pick.add(new Option(variant.name, place, false, place === which));
     });
     pick.addEventListener("change", show);

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
@@ -11,67 +12,54 @@ from pydantic import BaseModel, ValidationError
 from scheduler.errors import Problem, Where, nearest, suggest
 from scheduler.scenario.cell_text import cell_text
 from scheduler.scenario.patch import Pairs, RowChange
+from scheduler.scenario.row_edits import RowEdit
 from scheduler.scenario.rows import KEY_COLUMNS
 from scheduler.study.changes.tables import Tables
 from scheduler.tables.columns.complaints import MISSING, NOT_UNDERSTOOD, expected, wrong_of
-from scheduler.tables.columns.headings import Column, Table, heading_key, named
+from scheduler.tables.columns.headings import Column, Table, heading_key
 from scheduler.tables.scenario.assembly import MODELS
 from scheduler.tables.scenario.headings import SCENARIO_TABLES
 from scheduler.words import Message, message
 
-Places = tuple[Where, ...]
-"""Where each of the pairs stands."""
 
+def read_pairs(table: Table, pairs: Pairs, at: Where) -> tuple[list[tuple[str, Any]], list[Problem]]:
+    """Return the pairs by column key with typed values, None for a blank cell, and what is wrong with the others.
 
-def find_table(name: str) -> Table | None:
-    """Return the table that goes by `name` in any language, or None."""
-    return named(SCENARIO_TABLES, name)
-
-
-def unknown_table(where: Where, name: str) -> Problem:
-    """Return the problem of a table that there is not."""
-    known = [table.key for table in SCENARIO_TABLES]
-    return Problem(where, message("there is no table of this name"), suggest(name, known), name)
-
-
-def read_pairs(table: Table, pairs: Pairs, places: Places) -> tuple[list[tuple[str, Any]], list[Problem]]:
-    """Return the pairs by column key with typed values, None for a blank cell, and what is wrong with the others."""
-    found: list[tuple[str, Any]] = []
+    `at` is where they are written.
+    """
+    cells: list[tuple[str, Any]] = []
     problems: list[Problem] = []
-    for (name, text), where in zip(pairs, places, strict=True):
+    for name, text in pairs:
         column = table.column_of.get(heading_key(name))
         if column is None:
             wrong = message("the table {table} has no such column", table=table.key)
-            problems.append(Problem(where, wrong, suggest(name, table.keys), name))
+            problems.append(Problem(at, wrong, suggest(name, table.keys), name))
             continue
         try:
-            found.append((column.key, column.reading.parse(text) if text else None))
+            cells.append((column.key, column.reading.parse(text) if text else None))
         except ValueError:
-            at = replace(where, column=column.key)
-            problems.append(Problem(at, NOT_UNDERSTOOD, column.reading.expected, text))
-    return found, problems
+            where = replace(at, column=column.key)
+            problems.append(Problem(where, NOT_UNDERSTOOD, column.reading.expected, text))
+    return cells, problems
 
 
-def absent(table: Table, told: Iterable[tuple[str, Any]], where: Where) -> list[Problem]:
-    """Return the problem of each column that a row needs and that is not told, or is blank."""
-    given = {key for key, value in told if value is not None}
-    return [
-        Problem(replace(where, column=column.key), MISSING, column.reading.expected)
-        for column in table.columns
-        if column.required and column.key not in given
-    ]
+def find_missing(table: Table, cells: Iterable[tuple[str, Any]], at: Where) -> list[Problem]:
+    """Return the problem of each column that a new row needs and that has no value."""
+    filled = {key for key, value in cells if value is not None}
+    return [_missing(column, at) for column in table.columns if column.required and column.key not in filled]
 
 
-def blanked(table: Table, told: Iterable[tuple[str, Any]], where: Where) -> list[Problem]:
+def find_blanked(table: Table, cells: Iterable[tuple[str, Any]], at: Where) -> list[Problem]:
     """Return the problem of each column that a row needs and that would be made blank."""
-    needed: dict[str, Column] = {column.key: column for column in table.columns if column.required}
-    return [
-        Problem(replace(where, column=key), MISSING, needed[key].reading.expected)
-        for key, value in told
-        if value is None and key in needed
-    ]
+    blank = {key for key, value in cells if value is None}
+    return [_missing(column, at) for column in table.columns if column.required and column.key in blank]
 
 
+def _missing(column: Column, at: Where) -> Problem:
+    return Problem(replace(at, column=column.key), MISSING, column.reading.expected)
+
+
+_TABLES = {table.key: table for table in SCENARIO_TABLES}
 _FEW = 12
 
 
@@ -83,15 +71,12 @@ def place(change: RowChange) -> Where:
 
 def add(tables: Tables, change: RowChange) -> list[Problem]:
     """Add a row; return what is wrong with it, and whether it is there already."""
-    table = find_table(change.table)
-    at = place(change)
-    if table is None:
-        return [unknown_table(at, change.table)]
-    told, problems = read_pairs(table, change.values, _places(change.values, at))
-    problems += absent(table, told, at)
+    table, at = _TABLES[change.table], place(change)
+    cells, problems = read_pairs(table, change.values, at)
+    problems += find_missing(table, cells, at)
     if problems:
         return problems
-    return add_row(tables, table.key, dict(told), at)
+    return add_row(tables, table.key, dict(cells), at)
 
 
 def add_row(tables: Tables, table: str, values: dict[str, Any], at: Where) -> list[Problem]:
@@ -112,17 +97,14 @@ def add_row(tables: Tables, table: str, values: dict[str, Any], at: Where) -> li
 
 def change(tables: Tables, wanted: RowChange) -> list[Problem]:
     """Change the rows that are named; return what is wrong, with the nearest names where there is no such row."""
-    table = find_table(wanted.table)
-    at = place(wanted)
-    if table is None:
-        return [unknown_table(at, wanted.table)]
+    table, at = _TABLES[wanted.table], place(wanted)
     numbers, problems = matching(tables, wanted)
-    told, wrong = read_pairs(table, wanted.values, _places(wanted.values, at))
-    problems += [*wrong, *blanked(table, told, at)]
+    cells, wrong = read_pairs(table, wanted.values, at)
+    problems += [*wrong, *find_blanked(table, cells, at)]
     if problems:
         return problems
     for number in numbers:
-        problems += change_row(tables, table.key, number, dict(told), at)
+        problems += change_row(tables, table.key, number, dict(cells), at)
     return _once(problems)
 
 
@@ -137,28 +119,40 @@ def change_row(tables: Tables, table: str, number: int, values: dict[str, Any], 
     return problems
 
 
+def edit_tables(tables: Tables, edits: Iterable[RowEdit], at: Where) -> list[Problem]:
+    """Add, change and take out the rows of these edits; return what is wrong with them."""
+    problems: list[Problem] = []
+    removed: dict[str, set[int]] = defaultdict(set)
+    for edit in tuple(edits):
+        if edit.number is None:
+            problems += add_row(tables, edit.table, dict(edit.values or {}), at)
+        elif edit.values is None:
+            removed[edit.table].add(edit.number)
+        else:
+            problems += change_row(tables, edit.table, edit.number, dict(edit.values), at)
+    for table, numbers in removed.items():
+        stays = frozenset(range(len(tables.rows(table)))) - numbers
+        tables.keep(table, stays.__contains__)
+    return _once(problems)
+
+
 def remove(tables: Tables, change: RowChange) -> list[Problem]:
     """Take out the rows that are named; return what is wrong, with the nearest names where there is no such row."""
-    table = find_table(change.table)
-    if table is None:
-        return [unknown_table(place(change), change.table)]
     numbers, problems = matching(tables, change)
     if not problems:
         gone = frozenset(numbers)
-        tables.keep(table.key, lambda number: number not in gone)
+        tables.keep(change.table, lambda number: number not in gone)
     return problems
 
 
 def matching(tables: Tables, change: RowChange) -> tuple[list[int], list[Problem]]:
     """Return the numbers of the rows that a change names, and what is wrong where there is none."""
-    table = find_table(change.table)
-    assert table is not None
-    at = place(change)
-    told, problems = read_pairs(table, change.where, _places(change.where, at))
+    table, at = _TABLES[change.table], place(change)
+    cells, problems = read_pairs(table, change.where, at)
     rows = tables.rows(table.key)
     numbers = list(range(len(rows)))
-    for column in dict.fromkeys(key for key, _ in told):
-        wanted = [value for key, value in told if key == column]
+    for column in dict.fromkeys(key for key, _ in cells):
+        wanted = [value for key, value in cells if key == column]
         if not problems:  # else every further value would seem unknown too
             problems += _unknown(table.key, column, wanted, [rows[n] for n in numbers], at)
         numbers = [n for n in numbers if any(_has(getattr(rows[n], column), value) for value in wanted)]
@@ -224,10 +218,6 @@ def _limits_crossed(values: dict[str, Any], at: Where) -> Problem:
         message("the fewest sessions, {least}, are more than the most, {most}", least=least, most=most),
         message("Lower the fewest or raise the most."),
     )
-
-
-def _places(pairs: Pairs, at: Where) -> tuple[Where, ...]:
-    return (at,) * len(pairs)
 
 
 def _spelled(key: Iterable[Any]) -> str:

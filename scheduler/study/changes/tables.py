@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from pydantic import BaseModel
 
-from scheduler.clock import WEEKDAYS, Cell, Day, Week
+from scheduler.clock import Day, Week
 from scheduler.errors import Where
-from scheduler.scenario.rows import TABLES, AvailabilityRow, Presence, TemplateRow
+from scheduler.scenario.rows import TABLES
 from scheduler.scenario.week import Scenario
 
 Place = int | Where
@@ -60,34 +59,22 @@ class Tables:
     def keep(self, table: str, stays: Callable[[int], bool]) -> None:
         """Take out the rows whose number does not stay."""
         rows = self._own(table)
-        kept = [number for number in range(len(rows.models)) if stays(number)]
-        rows.models = [rows.models[number] for number in kept]
-        rows.places = [rows.places[number] for number in kept]
+        numbers = [number for number in range(len(rows.models)) if stays(number)]
+        rows.models = [rows.models[number] for number in numbers]
+        rows.places = [rows.places[number] for number in numbers]
 
     def place(self, table: str, number: int) -> Place:
-        """Tell where the `number`-th row of a table comes from."""
+        """Return where the `number`-th row of a table comes from."""
         return self._touched[table].places[number] if table in self._touched else number
 
     def touched(self) -> Mapping[str, tuple[Any, ...]]:
         """Return the tables that differ from the scenario's."""
         return {table: tuple(self._touched[table].models) for table in TABLES if table in self._touched}
 
-    def coming(self) -> Callable[[TemplateRow], bool]:
-        """Return what tells whether the doctor of a row of the template can come on its days, as the tables now are."""
-        away: dict[str, list[AvailabilityRow]] = defaultdict(list)
-        for said in self.rows("availability"):
-            if said.state is Presence.AWAY:
-                away[said.doctor].append(said)
-        days = self._days()
-
-        def comes(row: TemplateRow) -> bool:
-            cells = [Cell(day.date, row.half) for day in days if WEEKDAYS[day.follows] == row.day]
-            return not any(said.covers(cell) for said in away.get(row.doctor, ()) for cell in cells)
-
-        return comes
-
-    def _days(self) -> tuple[Day, ...]:
+    @property
+    def days(self) -> tuple[Day, ...]:
+        """The seven days of the week that is planned, by the calendar as it now is."""
         if self._week == self._scenario.week and "calendar" not in self._touched:
             return self._scenario.days
-        # Nothing but the days is asked of it, and they need no more than week and calendar.
+        # Only the days are read from it, and they need no more than week and calendar.
         return Scenario.model_construct(week=self._week, calendar=tuple(self.rows("calendar"))).days

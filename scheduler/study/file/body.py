@@ -24,7 +24,7 @@ class JsonContent:
     def where(self, path: DataPath) -> Where:
         """Return the place of a part: its pointer, or that of the innermost part on the way to it that there is.
 
-        The pointer stands in place of the file, so that what is said of rows and columns of the study keeps it.
+        The pointer stands in place of the file, so that problems of its rows and columns keep it.
         """
         steps = (str(step).replace("~", "~0").replace("/", "~1") for step in existing(self.data, path))
         return Where(file="/".join((self.root, *steps)))

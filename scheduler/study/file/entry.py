@@ -36,6 +36,11 @@ class FileContent(Protocol):
 class EntryError(ValueError):
     """A part is wrong. `problem.where` holds only what is known beside the part's place: a column or a setting."""
 
+    @classmethod
+    def of(cls, problem: Problem) -> EntryError:
+        """Return the error of a problem that was found outside this package."""
+        return cls(problem.wrong, problem.remedy, problem.value, problem.where)
+
     def __init__(
         self, wrong: Message, remedy: Message, value: str | None = None, where: Where | None = None
     ) -> None:
@@ -140,6 +145,16 @@ def collect(items: list[Any], read: Callable[[Any], Item]) -> list[Item]:
     return results
 
 
+def collect_by_key(written: Any, read: Callable[[str, Any], Item]) -> dict[str, Item]:
+    """Return what `read` makes of each key of a group and its value; raises the errors of all keys together."""
+    errors, results = EntryErrors(), {}
+    for key, value in as_group(written).items():
+        with errors.at(key):
+            results[key] = read(key, value)
+    errors.raise_all()
+    return results
+
+
 class _OneOrMore:
     """Documents a list whose only item may stand in its place."""
 
@@ -170,7 +185,7 @@ class Entry(BaseModel):
     blank_is_absent: ClassVar[bool] = True
 
     @classmethod
-    def keys(cls) -> list[str]:
+    def known_keys(cls) -> list[str]:
         """Return the keys that the group may have, as they are written."""
         return [field.alias or name for name, field in cls.model_fields.items()]
 
@@ -181,7 +196,7 @@ class Entry(BaseModel):
             return written
         group = as_group(written)
         if cls.blank_is_absent:
-            keys = cls.keys()
+            keys = cls.known_keys()
             group = {key: value for key, value in group.items() if value is not None or key not in keys}
         try:
             return validate(group)
@@ -199,7 +214,7 @@ def _explained(entry: type[Entry], error: ValidationError, keys: list[str]) -> V
             remedy = message("Write a line for it, such as {example}.", example=f"{key}: VALUE")
             cause = EntryError(MISSING, remedy)
         elif detail["type"] == "extra_forbidden":
-            cause = EntryError(entry.unknown_key, suggest(key, entry.keys()), key)
+            cause = EntryError(entry.unknown_key, suggest(key, entry.known_keys()), key)
         details.append(
             InitErrorDetails(type="value_error", loc=detail["loc"], input=None, ctx={"error": cause})
         )

@@ -27,7 +27,7 @@ from scheduler.study.file.entry import (
 from scheduler.study.file.names import Name
 from scheduler.study.file.patches import PatchEntry
 from scheduler.study.file.sweeps import SweepEntry, VariantEntry, VariantItem
-from scheduler.study.file.variants import Expansion, VariantLimit
+from scheduler.study.file.variants import VariantLimit, spell_out
 from scheduler.study.study import Study
 from scheduler.study.uncertainty.distributions import DEFAULT_DISTRIBUTIONS, Distributions
 from scheduler.tables.columns.values import parse_count
@@ -140,9 +140,8 @@ def read_content(
     except ValidationError as error:
         wrong = problems_of(error, content)
         entries = StudyContent.model_validate(_without_errors(content.data, error))
-    expansion = Expansion(content, entries.patches)
-    variants, parts = expansion.variants(entries.variants, entries.sweeps, limit)
-    found = [*problems, *expansion.problems, *wrong]
+    variants, parts, between = spell_out(content, entries.patches, entries.variants, entries.sweeps, limit)
+    found = [*problems, *between, *wrong]
     if found:
         raise StudyError(sorted(dict.fromkeys(found), key=lambda problem: problem.where.row or 0))
     return Study(
@@ -161,7 +160,7 @@ def read_content(
 _EMPTY: Mapping[str, Entry] = {
     "patches": PatchEntry(),
     "variants": VariantEntry.model_construct(patches=()),
-    "sweeps": SweepEntry.model_construct(name="", over={}),
+    "sweeps": SweepEntry.model_construct(name="", over=()),
 }
 """What changes nothing, and makes no variant."""
 
@@ -169,7 +168,7 @@ _EMPTY: Mapping[str, Entry] = {
 def _without_errors(data: Any, error: ValidationError) -> Mapping[str, Any]:
     """Return the content without the patches, variants, sweeps and other parts in which there is an error.
 
-    What is wrong between the rest is looked for all the same, so that all is told at once. Empty entries stand in
+    What is wrong between the rest is looked for all the same, so that one reading reports everything. Empty entries stand in
     place of those left out: the others keep their numbers, and what refers to them is not unknown.
     """
     whole = dict(data) if isinstance(data, dict) else {}

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
 from typing import Annotated, Any, Literal, Self, TypeVar
 
 from pydantic import (
@@ -17,6 +20,7 @@ from pydantic import (
 )
 
 from scheduler.exact import exact, exact_text
+from scheduler.scenario.patch import Pairs, RowChange
 from scheduler.study.file.entry import (
     Entry,
     EntryError,
@@ -24,15 +28,23 @@ from scheduler.study.file.entry import (
     Many,
     Scalar,
     Text,
-    as_cell,
-    as_group,
     as_list,
     as_text,
     as_texts,
     collect,
+    collect_by_key,
 )
 from scheduler.study.file.names import VariantName
-from scheduler.study.file.patches import HalfDay, RoomCount, check_setting, count_rooms, setting_key
+from scheduler.study.file.patches import (
+    HalfDays,
+    RoomCount,
+    find_key,
+    read_count,
+    read_setting,
+    rooms_change,
+    rooms_where,
+)
+from scheduler.tables.grids.yaml_in import DataPath
 from scheduler.words import message
 
 GRID, ONE_AT_A_TIME = "grid", "one at a time"
@@ -120,7 +132,7 @@ def _read_values(written: Any, read: Callable[[Any], str]) -> Range | tuple[str,
 
 def _read_counts(written: Any) -> Range | tuple[str, ...]:
     def read(item: Any) -> str:
-        count_rooms(item)
+        read_count(item)
         return as_text(item)
 
     return _read_values(written, read)
@@ -134,10 +146,7 @@ class RoomsAxis(Entry):
         Range | tuple[str, ...],
         PlainValidator(_read_counts, json_schema_input_type=Range | RoomCount | list[RoomCount]),
     ] = Field(description="How many rooms open, or below 0 close: a list or a range.")
-    at: Many[HalfDay] = Field(default=(), description="The half-days, such as fri-pm; without them all.")
-
-
-ROOMS_AXES: TypeAdapter[tuple[RoomsAxis, ...]] = TypeAdapter(Many[RoomsAxis])
+    at: HalfDays = Field(default=(), description="The half-days, such as fri-pm; without them all.")
 
 
 class Over(Entry):
@@ -152,33 +161,56 @@ class Over(Entry):
     rooms: Many[RoomsAxis] = Field(default=(), description="Rooms of pools that open or close.")
 
 
+@dataclass(frozen=True)
+class Axis:
+    """What is swept: a setting, the patches, or the number of rooms of a pool.
+
+    `key` is short, for names. `values` are texts, or of patches lists of names; `path` leads to them within the sweep.
+    `read` makes the change of a text; it raises EntryError for one of a range that cannot be.
+    """
+
+    name: str
+    key: str
+    path: DataPath
+    values: Range | tuple[str, ...] | tuple[tuple[str, ...], ...]
+    read: Callable[[str], str | RowChange | None] = str
+
+    @property
+    def count(self) -> int:
+        """How many values it takes."""
+        return self.values.count if isinstance(self.values, Range) else len(self.values)
+
+
 _ROOMS: TypeAdapter[tuple[RoomsAxis, ...]] = TypeAdapter(Many[RoomsAxis])
 
 
-def _read_over(written: Any) -> dict[str, Any]:
-    """Return the values of every axis in the order of the file, by its name.
-
-    Of `rooms` they are RoomsAxis entries, of `patches` lists of names, of a setting texts or a Range.
-    """
-    errors = EntryErrors()
-    axes: dict[str, Any] = {}
-    group = as_group(written)
-    if not group:
+def _read_over(written: Any) -> tuple[Axis, ...]:
+    if written == {}:
         raise _nothing()
-    for name, values in group.items():
-        with errors.at(name):
-            if name == ROOMS:
-                axes[name] = _ROOMS.validate_python(values)
-            elif name == PATCHES:
-                axes[name] = _read_list(values, lambda item: tuple(as_texts(item)), "+".join)
-            else:
-                axes[name] = _read_setting(setting_key(name), values)
-    errors.raise_all()
-    return axes
+    axes = collect_by_key(written, lambda name, values: tuple(_read_axes(name, values)))
+    return tuple(axis for several in axes.values() for axis in several)
 
 
-def _read_setting(key: str, written: Any) -> Range | tuple[str, ...]:
-    return _read_values(written, lambda item: check_setting(key, as_cell(item)))
+def _read_axes(name: str, written: Any) -> Iterator[Axis]:
+    path = ("over", name)
+    if name == PATCHES:
+        names = _read_list(written, lambda item: tuple(as_texts(item)), "+".join)
+        yield Axis(PATCHES, "", path, names)
+    elif name == ROOMS:
+        for number, rooms in enumerate(_ROOMS.validate_python(written)):
+            where = rooms_where(rooms.pool, rooms.at)
+            title = " ".join([ROOMS, *(text for _, text in where)])
+            read_rooms = partial(_read_rooms, where=where)
+            yield Axis(title, ROOMS, (*path, number, "count"), rooms.count, read_rooms)
+    else:
+        key = find_key(name)
+        read = partial(read_setting, key)
+        values = _read_values(written, lambda item: read(item).partition("=")[2])
+        yield Axis(key, key.rpartition(".")[2], path, values, read)
+
+
+def _read_rooms(text: str, where: Pairs) -> RowChange | None:
+    return rooms_change(where, read_count(text))
 
 
 def _check_mode(written: Any) -> str:
@@ -194,7 +226,7 @@ class SweepEntry(Entry):
 
     name: VariantName = Field(description="First part of the variants' names.")
     title: Text = Field(default="", description="First part of the variants' titles; without it the name.")
-    over: Annotated[dict[str, Any], PlainValidator(_read_over, json_schema_input_type=Over)] = Field(
+    over: Annotated[tuple[Axis, ...], PlainValidator(_read_over, json_schema_input_type=Over)] = Field(
         description="The values, by what is swept; the last one runs fastest."
     )
     mode: Annotated[Literal["grid", "one at a time"], BeforeValidator(_check_mode)] = Field(
@@ -203,6 +235,12 @@ class SweepEntry(Entry):
     beside: Many[Text] = Field(
         default=(), alias="with", description="Patches that every variant of the sweep has."
     )
+
+    @property
+    def count(self) -> int:
+        """How many variants come of it."""
+        counts = [axis.count for axis in self.over]
+        return math.prod(counts) if self.mode == GRID else sum(counts)
 
 
 def _check_some(names: tuple[str, ...]) -> tuple[str, ...]:

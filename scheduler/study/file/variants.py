@@ -3,23 +3,18 @@
 from __future__ import annotations
 
 import itertools
-import math
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
-from functools import cache
+from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
-from typing import Any
 
 from scheduler.errors import Problem, suggest
 from scheduler.scenario.patch import Pairs, Patch
-from scheduler.study.file.changes import Changes, changes_of, rooms_change, rooms_where
 from scheduler.study.file.entry import EntryError, FileContent, placed
 from scheduler.study.file.names import check_name, is_name, name_key, safe_name
-from scheduler.study.file.patches import PatchEntry, check_setting, count_rooms, setting_key
-from scheduler.study.file.sweeps import GRID, PATCHES, ROOMS, Range, RoomsAxis, SweepEntry, VariantEntry
+from scheduler.study.file.patches import Changes, PatchEntry, changes_of
+from scheduler.study.file.sweeps import GRID, Axis, Range, SweepEntry, VariantEntry
 from scheduler.study.study import BASE, Variant
-from scheduler.tables.grids.yaml_in import DataPath
 from scheduler.words import Message, message
 
 NONE = "none"
@@ -92,7 +87,7 @@ class Patches:
     def together(self, names: Iterable[str], beside: Sequence[Changes] = ()) -> Patch:
         """Return the patches together, each once and after those it extends, then the changes `beside` them."""
         whole = dict.fromkeys(name for first in names for name in self._whole[first])
-        changes = [*(self._changes[name] for name in whole), *beside]
+        changes = [*(change for name in whole for change in self._changes[name]), *beside]
         # Of a key that is set several times only the last value counts.
         settings = {
             word.partition("=")[0]: (word, where) for change in changes for word, where in change.settings
@@ -102,11 +97,6 @@ class Patches:
             rows=tuple(row for change in changes for row in change.rows),
             settings_at=tuple(where for _, where in settings.values()),
         )
-
-    def single(self, content: FileContent) -> Iterator[Variant]:
-        """Yield each patch as a variant."""
-        for name, title in self._titles.items():
-            yield Variant(name, title, self.together([name]), at=content.where(("patches", name)))
 
     def _without_circles(self, extends: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
         """Return what extends what; of patches in a circle, which is a problem, the first no longer extends any."""
@@ -133,208 +123,135 @@ def _circle(extends: Mapping[str, tuple[str, ...]]) -> list[str] | None:
 
 @dataclass(frozen=True)
 class Value:
-    """One value of an axis: as it is written, and what it changes."""
+    """One value of an axis: as it is written, the title that it adds, and what it changes."""
 
+    axis: Axis
     text: str
     title: str
     patches: tuple[str, ...] = ()
-    changes: Changes = field(default=Changes())
+    changes: tuple[Changes, ...] = ()
 
 
-@dataclass(frozen=True)
-class Axis:
-    """What is swept and how many values it takes, which `read` makes. `key` is short, for names."""
-
-    name: str
-    key: str
-    count: int
-    read: Callable[[], list[Value]]
+Point = tuple[Value, ...]
+"""The values that a variant gets."""
 
 
-Point = tuple[tuple[Axis, Value], ...]
-"""The values that a variant gets, each with its axis."""
+def spell_out(
+    content: FileContent,
+    entries: Mapping[str, PatchEntry],
+    variants: Sequence[VariantEntry] | None,
+    sweeps: Sequence[SweepEntry],
+    limit: VariantLimit,
+) -> tuple[tuple[Variant, ...], tuple[Variant, ...], list[Problem]]:
+    """Return the variants, the base first, their parts, and what is wrong between the entries of a study.
+
+    The parts are the patches and the values swept, each by itself. Without `variants` every patch is one. More
+    variants than the limit are a problem and not made.
+    """
+    problems = Problems(content)
+    patches = Patches(entries, content, problems)
+    single = [
+        Variant(name, patches.title([name]), patches.together([name]), at=content.where(("patches", name)))
+        for name in entries
+    ]
+    made = single if variants is None else list(_listed(variants, patches, content, problems))
+    count = len(made) + sum(sweep.count for sweep in sweeps)
+    if count > limit.most:
+        with problems.at("sweeps"):
+            wrong = message("the study has {count} variants, more than {most}", count=count, most=limit.most)
+            raise EntryError(wrong, limit.remedy)
+        return (), (), problems.all
+    parts = list(single)
+    for number, entry in enumerate(sweeps):
+        sweep = _Sweep(number, entry, patches, content, problems)
+        made += sweep.variants()
+        parts += sweep.parts()
+    _check_repeated(made, problems)
+    return (Variant(BASE, BASE), *made), tuple(parts), problems.all
 
 
-@dataclass(frozen=True)
-class Sweep:
-    """A sweep with its axes; `count` variants come of it."""
+def _listed(
+    entries: Iterable[VariantEntry], patches: Patches, content: FileContent, problems: Problems
+) -> Iterator[Variant]:
+    for number, entry in enumerate(entries):
+        names = patches.known(entry.patches, "variants", number, "patches")
+        if names:
+            name = entry.name or "+".join(names)
+            with problems.at("variants", number):
+                check_name(name, (BASE,))
+            at = content.where(("variants", number, *(["name"] if entry.name else [])))
+            yield Variant(name, entry.title or patches.title(names), patches.together(names), at=at)
 
-    entry: SweepEntry
-    path: DataPath
-    axes: tuple[Axis, ...]
-    beside: tuple[str, ...]
 
-    @property
-    def count(self) -> int:
-        """How many variants come of it."""
-        counts = [axis.count for axis in self.axes]
-        return math.prod(counts) if self.entry.mode == GRID else sum(counts)
+def _check_repeated(variants: Iterable[Variant], problems: Problems) -> None:
+    names: set[str] = set()
+    for variant in variants:
+        key = name_key(variant.name)
+        if key in names:
+            remedy = message("Give one of them another name.")
+            wrong = message("two variants have this name")
+            problems.all.append(Problem(variant.at, wrong, remedy, variant.name))
+        names.add(key)
 
-    def points(self) -> list[Point]:
-        """Return the values of every variant: of a grid the last axis runs fastest, else each runs by itself."""
-        lines = [[(axis, value) for value in axis.read()] for axis in self.axes]
-        if self.entry.mode == GRID:
-            return list(itertools.product(*lines))
-        return [(choice,) for line in lines for choice in line]
 
-    def names(self, points: Sequence[Point]) -> list[str]:
-        """Return names that tell the values, or numbers where these are too long or cannot be told apart."""
-        first = self.entry.name
-        names = ["-".join([first, *(_short(axis, value) for axis, value in point)]) for point in points]
+class _Sweep:
+    """A sweep spelled out."""
+
+    def __init__(
+        self, number: int, entry: SweepEntry, patches: Patches, content: FileContent, problems: Problems
+    ) -> None:
+        self._entry, self._patches, self._problems = entry, patches, problems
+        self._content, self._path = content, ("sweeps", number)
+        self._at = content.where((*self._path, "name"))
+        self._beside = patches.known(entry.beside, *self._path, "with")
+        self._lines = [list(self._values(axis)) for axis in entry.over]
+
+    def variants(self) -> Iterator[Variant]:
+        """Yield the variants: of a grid the last axis runs fastest, else each axis runs by itself."""
+        points: list[Point] = (
+            list(itertools.product(*self._lines))
+            if self._entry.mode == GRID
+            else [(value,) for line in self._lines for value in line]
+        )
+        first = self._entry.title or self._entry.name
+        for name, point in zip(self._names(points), points, strict=True):
+            shown = "; ".join(value.title for value in point if value.title)
+            values = tuple((value.axis.name, value.text) for value in point)
+            yield self._variant(name, f"{first}: {shown}" if shown else first, point, values)
+
+    def parts(self) -> Iterator[Variant]:
+        """Yield what every value changes by itself; of many values the first and the last."""
+        for line in self._lines:
+            for value in line if len(line) <= _MANY else (line[0], line[-1]):
+                yield self._variant(f"{self._entry.name}: {value.axis.name} {value.text}", "", (value,), ())
+
+    def _values(self, axis: Axis) -> Iterator[Value]:
+        values = axis.values.texts() if isinstance(axis.values, Range) else axis.values
+        for number, value in enumerate(values):
+            # A range is one part of the file, whatever the number of its values.
+            path = (*self._path, *axis.path, *([] if isinstance(axis.values, Range) else [number]))
+            if not isinstance(value, str):
+                known = () if tuple(value) == (NONE,) else self._patches.known(value, *path)
+                yield Value(axis, "+".join(value), self._patches.title(known), patches=known)
+            else:
+                with self._problems.at(*path):
+                    changes = Changes.of(axis.read(value), self._content.where(path))
+                    yield Value(axis, value, f"{axis.name} {value}", changes=(changes,))
+
+    def _variant(self, name: str, title: str, point: Point, values: Pairs) -> Variant:
+        patches = [*self._beside, *(patch for value in point for patch in value.patches)]
+        changes = [change for value in point for change in value.changes]
+        return Variant(name, title, self._patches.together(patches, changes), values, self._at)
+
+    def _names(self, points: Sequence[Point]) -> list[str]:
+        """Return names made of the values, or numbered names where those are too long or not distinct."""
+        first = self._entry.name
+        names = ["-".join([first, *map(_short, point)]) for point in points]
         if all(map(is_name, names)) and len({name_key(name) for name in names}) == len(names):
             return names
         digits = len(str(len(names)))
         return [f"{first}-{number:0{digits}}" for number in range(1, len(names) + 1)]
 
 
-def _short(axis: Axis, value: Value) -> str:
-    return "-".join(safe_name(text) for text in (axis.key, value.text) if text)
-
-
-class Expansion:
-    """Spells out the entries of a study; `problems` is what is wrong between them."""
-
-    def __init__(self, content: FileContent, patches: Mapping[str, PatchEntry]) -> None:
-        self._content = content
-        self._problems = Problems(content)
-        self._patches = Patches(patches, content, self._problems)
-
-    @property
-    def problems(self) -> list[Problem]:
-        """Return what is wrong, in the order in which it was met."""
-        return self._problems.all
-
-    def variants(
-        self, written: Sequence[VariantEntry] | None, sweeps: Sequence[SweepEntry], limit: VariantLimit
-    ) -> tuple[tuple[Variant, ...], tuple[Variant, ...]]:
-        """Return the variants, the base first, and their parts: the patches and the values swept, each by itself.
-
-        Without `written` ones every patch is a variant. More variants than the limit are a problem and not made.
-        """
-        single = list(self._patches.single(self._content))
-        variants = single if written is None else list(self._written(written))
-        swept = [sweep for number, entry in enumerate(sweeps) for sweep in self._sweep(number, entry)]
-        count = len(variants) + sum(sweep.count for sweep in swept)
-        if count > limit.most:
-            with self._problems.at("sweeps"):
-                wrong = message(
-                    "the study has {count} variants, more than {most}", count=count, most=limit.most
-                )
-                raise EntryError(wrong, limit.remedy)
-            return (), ()
-        variants += (variant for sweep in swept for variant in self._swept(sweep))
-        self._check_repeated(variants)
-        parts = (part for sweep in swept for part in self._parts(sweep))
-        return (Variant(BASE, BASE), *variants), (*single, *parts)
-
-    def _written(self, entries: Iterable[VariantEntry]) -> Iterator[Variant]:
-        for number, entry in enumerate(entries):
-            names = self._patches.known(entry.patches, "variants", number, "patches")
-            if not names:
-                continue
-            name = entry.name or "+".join(names)
-            with self._problems.at("variants", number):
-                check_name(name, (BASE,))
-            at = self._content.where(("variants", number, *(["name"] if entry.name else [])))
-            yield Variant(
-                name, entry.title or self._patches.title(names), self._patches.together(names), at=at
-            )
-
-    def _check_repeated(self, variants: Iterable[Variant]) -> None:
-        names: set[str] = set()
-        for variant in variants:
-            key = name_key(variant.name)
-            if key in names:
-                wrong, remedy = (
-                    message("two variants have this name"),
-                    message("Give one of them another name."),
-                )
-                self._problems.all.append(Problem(variant.at, wrong, remedy, variant.name))
-            names.add(key)
-
-    def _sweep(self, number: int, entry: SweepEntry) -> Iterator[Sweep]:
-        path: DataPath = ("sweeps", number)
-        beside = self._patches.known(entry.beside, *path, "with")
-        axes = tuple(
-            axis
-            for name, values in entry.over.items()
-            for axis in self._axes(name, values, (*path, "over", name))
-        )
-        if axes:
-            yield Sweep(entry, path, axes, beside)
-
-    def _axes(self, name: str, values: Any, path: DataPath) -> Iterator[Axis]:
-        if name == PATCHES:
-            made = [self._patch_value(names, (*path, number)) for number, names in enumerate(values)]
-            yield Axis(PATCHES, "", len(made), lambda: made)
-        elif name == ROOMS:
-            for number, rooms in enumerate(values):
-                yield self._rooms_axis(rooms, (*path, number, "count"))
-        else:
-            yield self._setting_axis(setting_key(name), values, path)
-
-    def _patch_value(self, names: tuple[str, ...], path: DataPath) -> Value:
-        known = () if names == (NONE,) else self._patches.known(names, *path)
-        return Value("+".join(names), self._patches.title(known), patches=known)
-
-    def _setting_axis(self, key: str, values: Range | tuple[str, ...], path: DataPath) -> Axis:
-        def read(text: str, at: DataPath) -> Value:
-            where = replace(self._content.where(at), field=key)
-            setting = f"{key}={check_setting(key, text)}", where
-            return Value(text, f"{key} {text}", changes=Changes(settings=(setting,)))
-
-        return self._axis(key, key.rpartition(".")[2], values, read, path)
-
-    def _rooms_axis(self, rooms: RoomsAxis, path: DataPath) -> Axis:
-        where = rooms_where(rooms.pool, rooms.at)
-        name = " ".join([ROOMS, *(text for _, text in where)])
-
-        def read(text: str, at: DataPath) -> Value:
-            rows = rooms_change(where, count_rooms(text), self._content.where(at))
-            return Value(text, f"{name} {text}", changes=Changes(rows=rows))
-
-        return self._axis(name, ROOMS, rooms.count, read, path)
-
-    def _axis(
-        self,
-        name: str,
-        key: str,
-        values: Range | tuple[str, ...],
-        read: Callable[[str, DataPath], Value],
-        path: DataPath,
-    ) -> Axis:
-        # A range may have more values than fit into memory: they are made when it is known that they are few enough.
-        @cache
-        def read_all() -> list[Value]:
-            listed = isinstance(values, tuple)
-            texts = values if isinstance(values, tuple) else values.texts()
-            made = []
-            for number, text in enumerate(texts):
-                at = (*path, number) if listed else path
-                with self._problems.at(*at):
-                    made.append(read(text, at))
-            return made
-
-        return Axis(name, key, len(values) if isinstance(values, tuple) else values.count, read_all)
-
-    def _swept(self, sweep: Sweep) -> Iterator[Variant]:
-        points = sweep.points()
-        first = sweep.entry.title or sweep.entry.name
-        for name, point in zip(sweep.names(points), points, strict=True):
-            shown = "; ".join(value.title for _, value in point if value.title)
-            title = f"{first}: {shown}" if shown else first
-            values = tuple((axis.name, value.text) for axis, value in point)
-            yield self._variant(name, title, sweep, point, values)
-
-    def _parts(self, sweep: Sweep) -> Iterator[Variant]:
-        """Yield what every value of a sweep changes by itself; of many values the first and the last."""
-        for axis in sweep.axes:
-            values = axis.read()
-            for value in values if len(values) <= _MANY else (values[0], values[-1]):
-                name = f"{sweep.entry.name}: {axis.name} {value.text}"
-                yield self._variant(name, "", sweep, ((axis, value),), ())
-
-    def _variant(self, name: str, title: str, sweep: Sweep, point: Point, values: Pairs) -> Variant:
-        patches = [*sweep.beside, *(patch for _, value in point for patch in value.patches)]
-        patch = self._patches.together(patches, [value.changes for _, value in point])
-        return Variant(name, title, patch, values, self._content.where((*sweep.path, "name")))
+def _short(value: Value) -> str:
+    return "-".join(safe_name(text) for text in (value.axis.key, value.text) if text)

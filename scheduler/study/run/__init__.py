@@ -1,1 +1,1 @@
-"""How variants are solved: on this machine or a cluster, kept as they end."""
+"""Solves variants, on this machine or a cluster, and stores each as it ends."""

@@ -12,11 +12,19 @@ from scheduler.report.sheets.sheet import Sheet
 from scheduler.report.voice import Voice
 from scheduler.report.workbook import new_book
 from scheduler.study.study import Study
-from scheduler.study.table.columns import FIXED, Column, Kind, Placed, Value, day_columns, tier_columns
-from scheduler.study.table.drawn import drawn_heading, drawn_keys
+from scheduler.study.table.columns import (
+    FIXED,
+    Column,
+    PlacedValue,
+    Value,
+    ValueKind,
+    day_columns,
+    tier_columns,
+)
+from scheduler.study.table.interval_columns import interval_heading, interval_keys
 from scheduler.study.table.roster_figures import RoomUse
-from scheduler.study.table.rows import Row
-from scheduler.study.table.wording import at_text, heading, outcome_text, standing_text
+from scheduler.study.table.rows import VariantRow
+from scheduler.study.table.wording import at_text, heading, outcome_text, place_text, title_text
 from scheduler.words import message
 
 _HEAD = 2
@@ -24,23 +32,23 @@ _SHARE = {"font_size": 9, "valign": "top", "border": 1, "border_color": "#C3CBD3
 _DECIMAL = {**_SHARE, "num_format": "#,##0.00"}
 _NARROW, _MIDDLE, _WIDE = 10, 16, 30
 _MOST_SESSIONS = 100_000
-"""Beyond so many changed sessions the sheet would open slowly; it tells how many it leaves out."""
+"""Beyond so many changed sessions the sheet would open slowly; it says how many it leaves out."""
 
-Cell = str | tuple[float, str]
+BookCell = str | tuple[float, str]
 """Text, or a number with its look."""
 
 Heading = tuple[str, int]
 """A column's heading and its width in characters."""
 
 
-def book_bytes(rows: Sequence[Row], study: Study, language: str) -> bytes:
+def book_bytes(rows: Sequence[VariantRow], study: Study, language: str) -> bytes:
     """Return the workbook in `language` (one of LANGUAGES); the same rows give the same bytes."""
     voice = Voice(language)
     content = BytesIO()
     book, formats = new_book(content, study.title or study.name)
     formats |= {"share": book.add_format(_SHARE), "decimal": book.add_format(_DECIMAL)}
     sheets = [(message("Variants"), _variants), (message("By day"), _days)]
-    sheets += [(message("As it then runs"), _drawn)] if drawn_keys(rows) else []
+    sheets += [(message("As it then runs"), _runs)] if interval_keys(rows) else []
     for name, fill in (*sheets, (message("Sessions that differ"), _sessions)):
         sheet = Sheet(book, formats, voice, name)
         sheet.text(0, 0, study.title or study.name, "title")
@@ -49,7 +57,7 @@ def book_bytes(rows: Sequence[Row], study: Study, language: str) -> bytes:
     return content.getvalue()
 
 
-def _variants(sheet: Sheet, rows: Sequence[Row]) -> None:
+def _variants(sheet: Sheet, rows: Sequence[VariantRow]) -> None:
     voice, columns = sheet.voice, (*FIXED, *tier_columns(rows))
     ended, why = voice.say(message("Ended")), voice.say(message("Why there is no roster"))
     headings = [(ended, _MIDDLE), *_headings(columns, voice), (why, 2 * _WIDE)]
@@ -57,11 +65,11 @@ def _variants(sheet: Sheet, rows: Sequence[Row]) -> None:
     _grid(sheet, rows, headings, cells)
 
 
-def _why(row: Row, voice: Voice) -> str:
+def _why(row: VariantRow, voice: Voice) -> str:
     return " ".join(voice.say(reason) for reason in row.reasons)
 
 
-def _days(sheet: Sheet, rows: Sequence[Row]) -> None:
+def _days(sheet: Sheet, rows: Sequence[VariantRow]) -> None:
     columns = day_columns(rows)
     headings = [
         (text, _NARROW)
@@ -77,7 +85,7 @@ def _sides(column: Column, voice: Voice) -> tuple[str, str]:
     return f"{day} {am}", f"{day} {pm}"
 
 
-def _balances(row: Row, columns: Sequence[Column]) -> Iterator[Cell]:
+def _balances(row: VariantRow, columns: Sequence[Column]) -> Iterator[BookCell]:
     for column in columns:
         value = None if row.figures is None else column.read(row.figures)
         if isinstance(value, Balance) and row.roster is not None:
@@ -88,9 +96,9 @@ def _balances(row: Row, columns: Sequence[Column]) -> Iterator[Cell]:
             yield from ("", "", "")
 
 
-def _drawn(sheet: Sheet, rows: Sequence[Row]) -> None:
-    voice, keys = sheet.voice, drawn_keys(rows)
-    headings = [(text, _MIDDLE) for key in keys for text in _parts(drawn_heading(key, voice), voice)]
+def _runs(sheet: Sheet, rows: Sequence[VariantRow]) -> None:
+    voice, keys = sheet.voice, interval_keys(rows)
+    headings = [(text, _MIDDLE) for key in keys for text in _parts(interval_heading(key, voice), voice)]
     _grid(sheet, rows, headings, ([*_intervals(row, keys, voice)] for row in rows))
 
 
@@ -101,17 +109,23 @@ def _parts(figure: str, voice: Voice) -> Iterator[str]:
     yield voice.say(message("{figure}, differs from the base", figure=figure))
 
 
-def _intervals(row: Row, keys: Sequence[str], voice: Voice) -> Iterator[Cell]:
+def _intervals(row: VariantRow, keys: Sequence[str], voice: Voice) -> Iterator[BookCell]:
     for key in keys:
-        found = row.intervals.get(key)
-        if found is None:
+        interval = row.intervals.get(key)
+        if interval is None:
             yield from ("", "", "", "")
             continue
-        yield from ("" if n is None else (float(n), "decimal") for n in (found.mean, found.low, found.high))
-        yield "" if found.differs is None else voice.say(message("yes") if found.differs else message("no"))
+        yield from (
+            "" if n is None else (float(n), "decimal") for n in (interval.mean, interval.low, interval.high)
+        )
+        yield (
+            ""
+            if interval.differs is None
+            else voice.say(message("yes") if interval.differs else message("no"))
+        )
 
 
-def _sessions(sheet: Sheet, rows: Sequence[Row]) -> None:
+def _sessions(sheet: Sheet, rows: Sequence[VariantRow]) -> None:
     voice = sheet.voice
     headings = [
         (voice.say(message("Variant")), _WIDE),
@@ -122,40 +136,48 @@ def _sessions(sheet: Sheet, rows: Sequence[Row]) -> None:
         (voice.say(message("In this variant")), _WIDE),
         (voice.say(message("Session")), _WIDE),
     ]
-    found = sum(len(row.changed) for row in rows)
+    count = sum(len(row.changed) for row in rows)
     lines = list(islice(_changed(rows, voice), _MOST_SESSIONS))
     _fill(sheet, headings, lines, fixed=2)
-    if found > len(lines):
-        left = message("{n} more are left out here.", n=found - len(lines))
+    if count > len(lines):
+        left = message("{n} more are left out here.", n=count - len(lines))
         sheet.text(_HEAD + 1 + len(lines), 0, voice.say(left), "plain")
 
 
-def _changed(rows: Sequence[Row], voice: Voice) -> Iterator[list[Cell]]:
+def _changed(rows: Sequence[VariantRow], voice: Voice) -> Iterator[list[BookCell]]:
     for row in rows:
         for one in row.changed:
-            was = standing_text(one.was, one.doctor, one.was.tickets, voice)
-            now = standing_text(one.now, one.doctor, one.was.tickets or one.now.tickets, voice)
-            yield [row.title, one.doctor, one.specialty, " + ".join(one.clinics), was, now, one.session]
+            was = place_text(one.was, one.doctor, one.was.tickets, voice)
+            now = place_text(one.now, one.doctor, one.was.tickets or one.now.tickets, voice)
+            yield [
+                title_text(row, voice),
+                one.doctor,
+                one.specialty,
+                " + ".join(one.clinics),
+                was,
+                now,
+                one.session,
+            ]
 
 
 def _headings(columns: Sequence[Column], voice: Voice) -> Iterator[Heading]:
     for column in columns:
-        said = heading(column, voice)
+        text = heading(column, voice)
         if column.placed:
-            yield voice.say(message("{heading}: when", heading=said)), _NARROW
-        yield said, _WIDE if column.kind is Kind.NAMES else _NARROW
+            yield voice.say(message("{heading}: when", heading=text)), _NARROW
+        yield text, _WIDE if column.kind is ValueKind.NAMES else _NARROW
 
 
-def _cells(row: Row, columns: Sequence[Column], voice: Voice) -> Iterator[Cell]:
+def _cells(row: VariantRow, columns: Sequence[Column], voice: Voice) -> Iterator[BookCell]:
     for column in columns:
         value = None if row.figures is None else column.read(row.figures)
         if column.placed:
-            yield at_text(value.at, voice) if isinstance(value, Placed) else ""
-        yield _cell(value.value if isinstance(value, Placed) else value, voice)
+            yield at_text(value.at, voice) if isinstance(value, PlacedValue) else ""
+        yield _cell(value.value if isinstance(value, PlacedValue) else value, voice)
 
 
-def _cell(value: Value, voice: Voice) -> Cell:
-    # A spreadsheet can only hold a float; what it tells of the limit is decided exactly, elsewhere.
+def _cell(value: Value, voice: Voice) -> BookCell:
+    # A spreadsheet can only hold a float; whether it is above the limit is decided exactly, elsewhere.
     match value:
         case Balance():
             return "" if value.ratio is None else (float(value.ratio), "ratio")
@@ -171,14 +193,16 @@ def _cell(value: Value, voice: Voice) -> Cell:
 
 
 def _grid(
-    sheet: Sheet, rows: Sequence[Row], headings: Sequence[Heading], lines: Iterator[list[Cell]]
+    sheet: Sheet, rows: Sequence[VariantRow], headings: Sequence[Heading], lines: Iterator[list[BookCell]]
 ) -> None:
     """Fill the sheet with a line a variant, each begun by its title."""
-    named: list[list[Cell]] = [[row.title, *line] for row, line in zip(rows, lines, strict=True)]
+    named: list[list[BookCell]] = [
+        [title_text(row, sheet.voice), *line] for row, line in zip(rows, lines, strict=True)
+    ]
     _fill(sheet, [(sheet.voice.say(message("Variant")), _WIDE), *headings], named, fixed=1)
 
 
-def _fill(sheet: Sheet, headings: Sequence[Heading], lines: Sequence[list[Cell]], *, fixed: int) -> None:
+def _fill(sheet: Sheet, headings: Sequence[Heading], lines: Sequence[list[BookCell]], *, fixed: int) -> None:
     sheet.columns(_HEAD, [text for text, _ in headings], [width for _, width in headings])
     for number, line in enumerate(lines, start=_HEAD + 1):
         for column, cell in enumerate(line):

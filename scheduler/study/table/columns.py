@@ -10,13 +10,14 @@ from functools import partial
 
 from scheduler.balance import Balance
 from scheduler.clock import WEEKDAYS
+from scheduler.report.words import tier_name
 from scheduler.study.table.figures import Figures
 from scheduler.study.table.roster_figures import DayFigures, RoomUse, RosterFigures
-from scheduler.study.table.rows import Row
+from scheduler.study.table.rows import VariantRow
 from scheduler.words import Message, message
 
 
-class Kind(StrEnum):
+class ValueKind(StrEnum):
     """What a column's values are.
 
     COUNT a whole number, RATIO mornings per afternoon, SHARE a part of a whole, FACTOR a number of the policy,
@@ -31,28 +32,28 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True)
-class Placed:
-    """A value with where it is found: a day such as `fri` or a half-day such as `fri-am`."""
+class PlacedValue:
+    """A value with where it lies: a day such as `fri` or a half-day such as `fri-am`."""
 
     value: Balance | RoomUse
     at: str
 
 
-Value = int | Fraction | Balance | RoomUse | Placed | tuple[str, ...] | None
+Value = int | Fraction | Balance | RoomUse | PlacedValue | tuple[str, ...] | None
 
 
 @dataclass(frozen=True)
 class Column:
-    """A column. `key` is its name for machines, `read` gives a row's value, none where there is nothing to tell.
+    """A column. `key` is its name for machines, `read` gives a row's value, None where there is none.
 
-    `placed` columns tell where their value is found too. `main` ones are shown where there is room for few. `day`
+    `placed` columns also say where their value lies. `main` ones are shown where there is room for few. `day`
     is the weekday that a column speaks of, if it is one of a row of days.
     """
 
     key: str
     heading: Message
     read: Callable[[Figures], Value]
-    kind: Kind = Kind.COUNT
+    kind: ValueKind = ValueKind.COUNT
     placed: bool = False
     main: bool = False
     day: str = ""
@@ -63,21 +64,27 @@ def _roster(read: Callable[[RosterFigures], Value]) -> Callable[[Figures], Value
 
 
 def _highest(roster: RosterFigures) -> Value:
-    found = roster.highest_day
-    return None if found is None else Placed(found.sessions, WEEKDAYS[found.date.weekday()])
+    day = roster.highest_day
+    return None if day is None else PlacedValue(day.sessions, WEEKDAYS[day.date.weekday()])
 
 
 def _busiest(roster: RosterFigures) -> Value:
-    return None if roster.rooms is None else Placed(roster.rooms.at_busiest, roster.rooms.busiest)
+    return None if roster.rooms is None else PlacedValue(roster.rooms.at_busiest, roster.rooms.busiest)
 
 
 FIXED: tuple[Column, ...] = (
     Column("changed", message("Sessions changed"), _roster(lambda r: r.changes.all), main=True),
-    Column("highest", message("Highest day"), _roster(_highest), Kind.RATIO, placed=True, main=True),
+    Column("highest", message("Highest day"), _roster(_highest), ValueKind.RATIO, placed=True, main=True),
     Column("days_above", message("Days above the limit"), _roster(lambda r: r.days_above), main=True),
-    Column("week", message("AM : PM over the week"), _roster(lambda r: r.sessions), Kind.RATIO, main=True),
     Column(
-        "week_tickets", message("AM : PM in tickets"), _roster(lambda r: r.tickets), Kind.RATIO, main=True
+        "week", message("AM : PM over the week"), _roster(lambda r: r.sessions), ValueKind.RATIO, main=True
+    ),
+    Column(
+        "week_tickets",
+        message("AM : PM in tickets"),
+        _roster(lambda r: r.tickets),
+        ValueKind.RATIO,
+        main=True,
     ),
     Column("doctors", message("Doctors touched"), _roster(lambda r: len(r.changes.doctors)), main=True),
     Column(
@@ -112,30 +119,35 @@ FIXED: tuple[Column, ...] = (
         "rooms",
         message("Rooms in use"),
         _roster(lambda r: r.rooms.week if r.rooms else None),
-        Kind.SHARE,
+        ValueKind.SHARE,
         main=True,
     ),
-    Column("fullest", message("Fullest half-day"), _roster(_busiest), Kind.SHARE, placed=True, main=True),
+    Column(
+        "fullest", message("Fullest half-day"), _roster(_busiest), ValueKind.SHARE, placed=True, main=True
+    ),
     Column("broken", message("Rules broken"), lambda f: f.broken if f.roster else None, main=True),
     Column("moved", message("Moved"), _roster(lambda r: r.changes.moved)),
     Column("covered", message("Taken over"), _roster(lambda r: r.changes.covered)),
     Column("added", message("Added"), _roster(lambda r: r.changes.added)),
     Column("dropped", message("Dropped"), _roster(lambda r: r.changes.dropped)),
     Column(
-        "specialty_names", message("Which specialties"), _roster(lambda r: r.changes.specialties), Kind.NAMES
+        "specialty_names",
+        message("Which specialties"),
+        _roster(lambda r: r.changes.specialties),
+        ValueKind.NAMES,
     ),
-    Column("limit", message("Limit"), _roster(lambda r: r.limit), Kind.FACTOR),
-    Column("target", message("Target"), _roster(lambda r: r.target), Kind.FACTOR),
+    Column("limit", message("Limit"), _roster(lambda r: r.limit), ValueKind.FACTOR),
+    Column("target", message("Target"), _roster(lambda r: r.target), ValueKind.FACTOR),
 )
 """The columns that every table has, the most important first; days and tiers follow by what the rows have."""
 
 
-def columns_of(rows: Sequence[Row]) -> tuple[Column, ...]:
+def columns_of(rows: Sequence[VariantRow]) -> tuple[Column, ...]:
     """Return the columns of these rows: the fixed ones, the weekdays that are working days, the tiers."""
     return (*FIXED, *day_columns(rows), *tier_columns(rows))
 
 
-def day_columns(rows: Sequence[Row]) -> tuple[Column, ...]:
+def day_columns(rows: Sequence[VariantRow]) -> tuple[Column, ...]:
     """Return two columns, sessions and tickets, for every weekday that is a working day in any row."""
     days = {day.date.weekday() for row in rows if row.roster for day in row.roster.days}
     return tuple(column for day in sorted(days) for column in _of_day(WEEKDAYS[day]))
@@ -145,12 +157,12 @@ def _of_day(day: str) -> tuple[Column, Column]:
     heading = message("AM : PM")
     tickets = message("AM : PM in tickets")
     return (
-        Column(day, heading, _roster(partial(_on_day, day, lambda d: d.sessions)), Kind.RATIO, day=day),
+        Column(day, heading, _roster(partial(_on_day, day, lambda d: d.sessions)), ValueKind.RATIO, day=day),
         Column(
             f"{day}_tickets",
             tickets,
             _roster(partial(_on_day, day, lambda d: d.tickets)),
-            Kind.RATIO,
+            ValueKind.RATIO,
             day=day,
         ),
     )
@@ -160,7 +172,7 @@ def _on_day(day: str, read: Callable[[DayFigures], Balance], roster: RosterFigur
     return next((read(one) for one in roster.days if WEEKDAYS[one.date.weekday()] == day), None)
 
 
-def tier_columns(rows: Sequence[Row]) -> tuple[Column, ...]:
+def tier_columns(rows: Sequence[VariantRow]) -> tuple[Column, ...]:
     """Return two columns, units and the least that is proved, for every soft rule that any row was solved for."""
     keys = dict.fromkeys(tier.key for row in rows if row.figures for tier in row.figures.tiers)
     return tuple(column for key in keys for column in _of_tier(key))
@@ -168,11 +180,13 @@ def tier_columns(rows: Sequence[Row]) -> tuple[Column, ...]:
 
 def _of_tier(key: str) -> tuple[Column, Column]:
     return (
-        Column(f"tier_{key}", message("{key}: units", key=key), partial(_tier, key, False)),
-        Column(f"tier_{key}_bound", message("{key}: least proved", key=key), partial(_tier, key, True)),
+        Column(f"tier_{key}", message("{key}: units", key=tier_name(key)), partial(_tier, key, False)),
+        Column(
+            f"tier_{key}_bound", message("{key}: least proved", key=tier_name(key)), partial(_tier, key, True)
+        ),
     )
 
 
 def _tier(key: str, bound: bool, figures: Figures) -> Value:
-    found = next((tier for tier in figures.tiers if tier.key == key), None)
-    return None if found is None else found.bound if bound else found.value
+    solved = next((tier for tier in figures.tiers if tier.key == key), None)
+    return None if solved is None else solved.bound if bound else solved.value

@@ -16,10 +16,10 @@ from scheduler.words import Message, message
 
 @dataclass(frozen=True)
 class Figures:
-    """Everything the table tells of a variant, exact.
+    """Everything the table shows of a variant, exact.
 
-    `proved` tells whether nothing is left open: every tier at its bound, or no roster proved impossible. `roster`
-    is none where there is no roster; then `reasons` tell why and `ways` what would help, where that is known.
+    `proved` is whether nothing is left open: every tier at its bound, or no roster proved impossible. `roster`
+    is none where there is no roster; then `reasons` say why and `ways` what would help, where that is known.
     `broken` counts the places where a rule that must hold does not. `seconds` is what the engine took; it varies
     from run to run, is no part of what figures are compared by, and is not in `to_json`.
     """
@@ -35,7 +35,7 @@ class Figures:
 
     @property
     def keeps_rules(self) -> bool:
-        """Tell whether there is an answer that can be used: a roster the engine found, with no rule broken."""
+        """Whether there is an answer that can be used: a roster of the engine, with no rule broken."""
         return self.roster is not None and self.status is not Status.TIMED_OUT and not self.broken
 
     def to_json(self) -> dict[str, Any]:

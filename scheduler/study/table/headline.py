@@ -7,22 +7,22 @@ from collections.abc import Iterator, Sequence
 from scheduler.report.plot import Place
 from scheduler.report.voice import Voice
 from scheduler.scenario.policy import RatioPolicy
-from scheduler.study.table.rows import Row, base_of
+from scheduler.study.table.rows import VariantRow, base_of
 from scheduler.study.table.trade_off import place_of
 from scheduler.words import Message, message
 
 
-def headline(rows: Sequence[Row], voice: Voice) -> str:
+def headline(rows: Sequence[VariantRow], voice: Voice) -> str:
     """Return the first sentences of the page on the rows, the base's first."""
     glue = "" if voice.language == "zh" else " "
     return glue.join(voice.say(part) for part in _parts(rows, voice))
 
 
-def _parts(rows: Sequence[Row], voice: Voice) -> Iterator[Message]:
+def _parts(rows: Sequence[VariantRow], voice: Voice) -> Iterator[Message]:
     first = base_of(rows)
     others = [row for row in rows if row is not first]
-    found = sum(row.usable for row in others)
-    yield message("{found} of {all} variants with a roster.", found=found, all=len(others))
+    solved = sum(row.usable for row in others)
+    yield message("{found} of {all} variants with a roster.", found=solved, all=len(others))
     base = None if first is None else place_of(first)
     points = [(point, row) for row in others if (point := place_of(row))]
     if first is None or base is None:
@@ -33,18 +33,18 @@ def _parts(rows: Sequence[Row], voice: Voice) -> Iterator[Message]:
             n=voice.number(base[1]),
             ratio=_ratio(first, voice),
         )
-    if any(base is None or _beats(point, base) for point, _ in points):
+    if any(base is None or _is_better(point, base) for point, _ in points):
         yield from _best(points, base, voice)
     elif points:
         yield message("No variant does better than it in either.")
 
 
-def _beats(point: Place, base: Place) -> bool:
-    """Tell whether a variant is better than the base in the highest day or in changes, whatever the other."""
+def _is_better(point: Place, base: Place) -> bool:
+    """Return whether a variant is better than the base in the highest day or in changes, whatever the other."""
     return point[0] < base[0] or point[1] < base[1]
 
 
-def _best(points: Sequence[tuple[Place, Row]], base: Place | None, voice: Voice) -> Iterator[Message]:
+def _best(points: Sequence[tuple[Place, VariantRow]], base: Place | None, voice: Voice) -> Iterator[Message]:
     """Yield which variant is best in changes and which in the highest day; nothing where the base is as good."""
     least = min(points, key=lambda one: (one[0][1], one[0][0]))
     lowest = min(points, key=lambda one: one[0])
@@ -65,7 +65,7 @@ def _best(points: Sequence[tuple[Place, Row]], base: Place | None, voice: Voice)
         )
 
 
-def _ratio(row: Row, voice: Voice) -> str:
+def _ratio(row: VariantRow, voice: Voice) -> str:
     roster = row.roster
     assert roster is not None, "a row with a point has a roster"
     assert roster.highest_day is not None, "and a day"

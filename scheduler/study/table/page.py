@@ -12,13 +12,13 @@ from scheduler.report.versions import versions
 from scheduler.report.voice import Voice
 from scheduler.scenario.policy import RatioPolicy
 from scheduler.study.study import Study
-from scheduler.study.table.chooser import against_base, any_two, compared
+from scheduler.study.table.chooser import comparable_rows, compare_with_base, comparison_json
 from scheduler.study.table.columns import FIXED, Column
-from scheduler.study.table.drawn import drawn_heading, drawn_keys, interval_text
 from scheduler.study.table.headline import headline
-from scheduler.study.table.rows import Row, base_of, numbered
+from scheduler.study.table.interval_columns import interval_heading, interval_keys, interval_text
+from scheduler.study.table.rows import VariantRow, base_of, numbered
 from scheduler.study.table.trade_off import place_of, trade_off
-from scheduler.study.table.wording import Word, heading, outcome_text, title_text, word, words_of
+from scheduler.study.table.wording import CellText, cell_text, cell_texts, heading, outcome_text, title_text
 from scheduler.words import message
 
 MOST_ROWS = 500
@@ -32,23 +32,23 @@ _ALWAYS = ("changed", "highest", "days_above", "week")
 
 @dataclass(frozen=True)
 class PageRow:
-    """A line of the table, worded; `why` and `way` out tell of a variant without a roster."""
+    """A line of the table, worded; `why` and `way` (the first remedy) are those of a variant without a roster."""
 
     number: int
     title: str
     outcome: str
     usable: bool
-    words: tuple[Word, ...]
+    words: tuple[CellText, ...]
     why: tuple[str, ...]
     way: str
 
 
-def page_html(rows: Sequence[Row], study: Study, language: str) -> str:
+def page_html(rows: Sequence[VariantRow], study: Study, language: str) -> str:
     """Return the page in `language` (one of LANGUAGES) of the rows, the base's first; same rows, same bytes."""
     voice = Voice(language)
     shown = rows[:MOST_ROWS]
     columns, same = _columns(shown, voice)
-    told = [_row(number, row, base_of(rows), columns, voice) for number, row in numbered(shown)]
+    page_rows = [_page_row(number, row, base_of(rows), columns, voice) for number, row in numbered(shown)]
     text: str = (
         pages()
         .get_template("whatif.html")
@@ -59,28 +59,30 @@ def page_html(rows: Sequence[Row], study: Study, language: str) -> str:
             headline=headline(rows, voice),
             headings=[heading(column, voice) for column in columns],
             same=same,
-            rows=told,
+            rows=page_rows,
             left_out=_left_out(len(rows) - len(shown), voice),
             plot=trade_off(shown, voice),
-            unplotted=[row for row, one in zip(told, shown, strict=True) if place_of(one) is None],
+            unplotted=[row for row, one in zip(page_rows, shown, strict=True) if place_of(one) is None],
             bars=_bars(shown, voice),
             bars_left_out=len(_weeks(shown, voice)) > MOST_PANELS,
-            drawn=_drawn(shown, voice),
-            against=against_base(shown, voice),
-            chooser=any_two(shown, voice),
-            uncompared=_left_out(sum(row.roster is not None for row in shown) - len(compared(shown)), voice),
+            runs=_runs(shown, voice),
+            against=compare_with_base(shown, voice),
+            chooser=comparison_json(shown, voice),
+            uncompared=_left_out(
+                sum(row.roster is not None for row in shown) - len(comparable_rows(shown)), voice
+            ),
             versions=[(name, version or "–") for name, version in versions().items()],
         )
     )
     return text
 
 
-def _columns(rows: Sequence[Row], voice: Voice) -> tuple[list[Column], list[str]]:
+def _columns(rows: Sequence[VariantRow], voice: Voice) -> tuple[list[Column], list[str]]:
     """Return the columns of the table, and in words those that it does without: they are the same in every roster."""
     columns: list[Column] = []
     same: list[str] = []
     for column in (column for column in FIXED if column.main):
-        texts = {word(row, column, None, voice).text for row in rows if row.roster is not None}
+        texts = {cell_text(row, column, None, voice).text for row in rows if row.roster is not None}
         if column.key in _ALWAYS or len(texts) > 1 or len(rows) == 1:
             columns.append(column)
         else:
@@ -88,20 +90,22 @@ def _columns(rows: Sequence[Row], voice: Voice) -> tuple[list[Column], list[str]
     return columns, same
 
 
-def _row(number: int, row: Row, base: Row | None, columns: Sequence[Column], voice: Voice) -> PageRow:
+def _page_row(
+    number: int, row: VariantRow, base: VariantRow | None, columns: Sequence[Column], voice: Voice
+) -> PageRow:
     ways = () if row.figures is None else row.figures.ways
     return PageRow(
         number,
         title_text(row, voice),
         outcome_text(row, voice),
         row.usable,
-        tuple(words_of(row, columns, base, voice)) if row.roster is not None else (),
-        (*(voice.say(reason) for reason in row.reasons), *_no_point(row, voice)),
+        tuple(cell_texts(row, columns, base, voice)) if row.roster is not None else (),
+        (*(voice.say(reason) for reason in row.reasons), *_why_no_dot(row, voice)),
         voice.say(ways[0]) if ways else "",
     )
 
 
-def _no_point(row: Row, voice: Voice) -> Iterator[str]:
+def _why_no_dot(row: VariantRow, voice: Voice) -> Iterator[str]:
     """Yield why a roster that can be chosen is not in the picture."""
     if row.usable and row.roster is not None and place_of(row) is None:
         no_day = row.roster.highest_day is None
@@ -118,11 +122,11 @@ def _left_out(count: int, voice: Voice) -> str:
     return voice.say(message("{n} more variants are in table.csv and table.xlsx.", n=voice.number(count)))
 
 
-def _bars(rows: Sequence[Row], voice: Voice) -> WeekFigure | None:
+def _bars(rows: Sequence[VariantRow], voice: Voice) -> WeekFigure | None:
     return week_figure(_weeks(rows, voice)[:MOST_PANELS], SMALL, voice)
 
 
-def _weeks(rows: Sequence[Row], voice: Voice) -> list[BarWeek]:
+def _weeks(rows: Sequence[VariantRow], voice: Voice) -> list[BarWeek]:
     return [
         BarWeek(
             title_text(row, voice),
@@ -135,14 +139,14 @@ def _weeks(rows: Sequence[Row], voice: Voice) -> list[BarWeek]:
     ]
 
 
-def _drawn(rows: Sequence[Row], voice: Voice) -> dict[str, Any] | None:
+def _runs(rows: Sequence[VariantRow], voice: Voice) -> dict[str, Any] | None:
     """Return the table of the week as it then runs; None where nothing was drawn."""
-    keys, same = _drawn_columns(rows, voice)
+    keys, same = _interval_columns(rows, voice)
     if not keys:
         return None
     return {
         "same": same,
-        "headings": [drawn_heading(key, voice) for key in keys],
+        "headings": [interval_heading(key, voice) for key in keys],
         "rows": [
             (number, title_text(row, voice), list(_intervals(row, keys)))
             for number, row in numbered(rows)
@@ -151,23 +155,23 @@ def _drawn(rows: Sequence[Row], voice: Voice) -> dict[str, Any] | None:
     }
 
 
-def _drawn_columns(rows: Sequence[Row], voice: Voice) -> tuple[list[str], list[str]]:
+def _interval_columns(rows: Sequence[VariantRow], voice: Voice) -> tuple[list[str], list[str]]:
     """Return the figures that have a column, and in words those that are the same in every variant."""
     keys: list[str] = []
     same: list[str] = []
-    for key in drawn_keys(rows):
+    for key in interval_keys(rows):
         texts = {interval_text(key, row.intervals[key]) for row in rows if key in row.intervals}
         if len(texts) > 1 or len(rows) == 1:
             keys.append(key)
         else:
-            same += [f"{drawn_heading(key, voice)} {mean}" for mean, _, _ in texts]
+            same += [f"{interval_heading(key, voice)} {mean}" for mean, _, _ in texts]
     return keys, same
 
 
-def _intervals(row: Row, keys: Sequence[str]) -> Iterator[tuple[str, str, str, bool]]:
+def _intervals(row: VariantRow, keys: Sequence[str]) -> Iterator[tuple[str, str, str, bool]]:
     for key in keys:
-        found = row.intervals.get(key)
-        if found is None:
+        interval = row.intervals.get(key)
+        if interval is None:
             yield "–", "", "", False
         else:
-            yield *interval_text(key, found), bool(found.differs)
+            yield *interval_text(key, interval), bool(interval.differs)

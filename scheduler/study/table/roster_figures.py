@@ -114,7 +114,7 @@ def roster_figures(
 ) -> RosterFigures:
     """Return the figures of the plan's roster; slots and channels may be absent.
 
-    `tiers` are the engine's; `units` those of the checker, by rule, which count where the engine tells no tier.
+    `tiers` are the engine's; `units` those of the checker, by rule, which count where the engine has no tier.
     """
     ratio = scenario.policy.ratio
     cover = _tier("cover", scenario, tiers, units)
@@ -156,10 +156,10 @@ def _changes(scenario: Scenario, roster: Roster) -> ChangeFigures:
 
 
 def _tier(key: str, scenario: Scenario, tiers: tuple[Tier, ...], units: Mapping[str, int]) -> Tier | None:
-    found = next((tier for tier in tiers if tier.key == key), None)
-    if found is None and scenario.is_on(key):
+    solved = next((tier for tier in tiers if tier.key == key), None)
+    if solved is None and scenario.is_on(key):
         return Tier(key, units[key], 0)
-    return found
+    return solved
 
 
 def _reserve(scenario: Scenario, plan: Plan) -> ReserveFigures | None:

@@ -14,11 +14,11 @@ from scheduler.words import Message
 
 
 @dataclass(frozen=True)
-class Row:
-    """A variant with its figures, or with the `failure` that kept it from having any.
+class VariantRow:
+    """A variant with its figures, or with the `failure` because of which it has none.
 
-    `changed` are the sessions that are not as in the base's timetable. `intervals` tell of the figures of the week
-    as it then runs, by the figure's key, where replications were asked for.
+    `changed` are the sessions that are not as in the base's timetable. `intervals` are those of the figures of the week
+    as it then runs, by the figure's key, where the week was replicated.
     """
 
     variant: Variant
@@ -39,7 +39,7 @@ class Row:
 
     @property
     def usable(self) -> bool:
-        """Tell whether it is an answer that can be chosen: a roster was found and keeps every rule that must hold."""
+        """Whether it is an answer that can be chosen: it has a roster that keeps every rule that must hold."""
         return self.figures is not None and self.figures.keeps_rules
 
     @property
@@ -50,11 +50,11 @@ class Row:
         return () if self.figures is None or self.roster is not None else self.figures.reasons
 
 
-def base_of(rows: Sequence[Row]) -> Row | None:
+def base_of(rows: Sequence[VariantRow]) -> VariantRow | None:
     """Return the row of the base, the first; None where it is not among them, as in a study that was broken off."""
     return rows[0] if rows and rows[0].variant.name == BASE else None
 
 
-def numbered(rows: Sequence[Row]) -> list[tuple[int, Row]]:
+def numbered(rows: Sequence[VariantRow]) -> list[tuple[int, VariantRow]]:
     """Return the rows with the numbers they are called by: the base is 0, the others are counted from 1."""
     return list(enumerate(rows, start=1 if base_of(rows) is None else 0))

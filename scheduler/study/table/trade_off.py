@@ -10,18 +10,18 @@ from fractions import Fraction
 from scheduler.exact import exact_text
 from scheduler.report.plot import Place, Plot, Point, draw_plot
 from scheduler.report.voice import Voice, decimal_text
-from scheduler.study.table.rows import Row, numbered
+from scheduler.study.table.rows import VariantRow, numbered
 from scheduler.study.table.wording import title_text
 from scheduler.words import message
 
 _STEPS = tuple(Fraction(step) for step in ("1/100", "1/50", "1/20", "1/10", "1/5", "1/2", "1", "2", "5"))
 _MOST_TICKS, _MOST_LIMITS, _MOST_NUMBERS = 9, 3, 4
 
-RowsAt = dict[Place, list[tuple[int, Row]]]
+RowsAt = dict[Place, list[tuple[int, VariantRow]]]
 """The rows at each place, with their numbers."""
 
 
-def place_of(row: Row) -> Place | None:
+def place_of(row: VariantRow) -> Place | None:
     """Return the highest day's ratio and the changed sessions of the row: both the lower, the better.
 
     None without an answer that can be chosen, or with a day that has no afternoon.
@@ -41,7 +41,7 @@ def best_places(places: Sequence[Place]) -> list[Place]:
     return best
 
 
-def trade_off(rows: Sequence[Row], voice: Voice) -> Plot | None:
+def trade_off(rows: Sequence[VariantRow], voice: Voice) -> Plot | None:
     """Return the plot of all rows that have a place, numbered as in the table; None for fewer than two of them."""
     rows_at: RowsAt = defaultdict(list)
     for number, row in numbered(rows):

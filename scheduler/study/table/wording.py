@@ -15,9 +15,9 @@ from scheduler.report.voice import Voice, decimal_text
 from scheduler.report.words import STATUS_WORDS
 from scheduler.scenario.policy import RatioPolicy
 from scheduler.study.study import BASE
-from scheduler.study.table.columns import Column, Placed, Value
+from scheduler.study.table.columns import Column, PlacedValue, Value
 from scheduler.study.table.roster_figures import RoomUse, RosterFigures
-from scheduler.study.table.rows import Row
+from scheduler.study.table.rows import VariantRow
 from scheduler.study.table.session_changes import SessionPlace
 from scheduler.words import Message, message
 
@@ -27,10 +27,10 @@ NOTHING = "–"
 
 
 @dataclass(frozen=True)
-class Word:
+class CellText:
     """A value as shown; `difference` is what it is more or less than the base's, empty where it is the same.
 
-    `above` tells that it is a day's ratio above the limit.
+    `above` is whether it is a day's ratio above the limit.
     """
 
     text: str
@@ -43,8 +43,8 @@ class Word:
 
 def heading(column: Column, voice: Voice) -> str:
     """Return the column's heading; one of a weekday names it."""
-    said = voice.say(column.heading)
-    return f"{at_text(column.day, voice)} {said}" if column.day else said
+    text = voice.say(column.heading)
+    return f"{at_text(column.day, voice)} {text}" if column.day else text
 
 
 def at_text(key: str, voice: Voice) -> str:
@@ -63,25 +63,27 @@ def _at_text(key: str, language: str) -> str:
     return voice.weekday(_SOME_WEEK.dates[WEEKDAYS.index(key)])
 
 
-def words_of(row: Row, columns: Sequence[Column], base: Row | None, voice: Voice) -> list[Word]:
+def cell_texts(
+    row: VariantRow, columns: Sequence[Column], base: VariantRow | None, voice: Voice
+) -> list[CellText]:
     """Return the row's values; the base's own row has no differences, and none has any without a base."""
-    return [word(row, column, base, voice) for column in columns]
+    return [cell_text(row, column, base, voice) for column in columns]
 
 
-def word(row: Row, column: Column, base: Row | None, voice: Voice) -> Word:
+def cell_text(row: VariantRow, column: Column, base: VariantRow | None, voice: Voice) -> CellText:
     """Return the value of one column."""
     value = None if row.figures is None else column.read(row.figures)
     if value is None:
-        return Word(NOTHING)
+        return CellText(NOTHING)
     before = None if base is None or base.figures is None or row is base else column.read(base.figures)
-    return Word(
+    return CellText(
         _text(value, row.roster, voice), _difference(value, before, voice), _above(column, value, row)
     )
 
 
 def _text(value: Value, roster: RosterFigures | None, voice: Voice) -> str:
     match value:
-        case Placed():
+        case PlacedValue():
             return f"{_text(value.value, roster, voice)} {at_text(value.at, voice)}"
         case Balance() if roster is not None:
             return voice.ratio(value, RatioPolicy(limit=roster.limit, target=roster.target))
@@ -97,7 +99,7 @@ def _text(value: Value, roster: RosterFigures | None, voice: Voice) -> str:
 
 
 def _difference(value: Value, before: Value, voice: Voice) -> str:
-    if isinstance(value, Placed) and isinstance(before, Placed):
+    if isinstance(value, PlacedValue) and isinstance(before, PlacedValue):
         return _difference(value.value, before.value, voice)
     if isinstance(value, int) and isinstance(before, int):
         return "" if value == before else _sign(value - before) + voice.number(abs(value - before))
@@ -124,24 +126,24 @@ def _apart(value: Fraction | None, before: Fraction | None, digits: int) -> str:
     return _sign(value - before) + decimal_text(apart, enough)
 
 
-def _above(column: Column, value: Value, row: Row) -> bool:
-    balance = value.value if isinstance(value, Placed) else value
+def _above(column: Column, value: Value, row: VariantRow) -> bool:
+    balance = value.value if isinstance(value, PlacedValue) else value
     if row.roster is None or not isinstance(balance, Balance) or not (column.day or column.placed):
         return False
     return not column.key.endswith("_tickets") and not balance.within(row.roster.limit)
 
 
-def title_text(row: Row, voice: Voice) -> str:
-    """Return what the row is called; a base that nobody has given a title is called so in the reader's language."""
+def title_text(row: VariantRow, voice: Voice) -> str:
+    """Return what the row is called; a base without a title is called so in the reader's language."""
     return voice.say(message("base")) if row.title == BASE else row.title
 
 
-def outcome_text(row: Row, voice: Voice) -> str:
+def outcome_text(row: VariantRow, voice: Voice) -> str:
     """Return in a word or two how the row ended, such as `proved` or `No roster possible`."""
     return voice.say(_outcome(row))
 
 
-def _outcome(row: Row) -> Message:
+def _outcome(row: VariantRow) -> Message:
     figures = row.figures
     if figures is None:
         return message("failed")
@@ -152,7 +154,7 @@ def _outcome(row: Row) -> Message:
     return message("proved") if figures.proved else message("not proved")
 
 
-def standing_text(standing: SessionPlace, doctor: str, tickets: int, voice: Voice) -> str:
+def place_text(standing: SessionPlace, doctor: str, tickets: int, voice: Voice) -> str:
     """Return where a session of `doctor` stands, such as `Fri PM`; who else holds it, and tickets unlike `tickets`."""
     if not standing.at:
         return voice.say(message("not held"))

@@ -38,10 +38,10 @@ def lasting_name(scenario: Scenario, session: Session) -> str:
     return session.session.removeprefix(f"{scenario.week}.")
 
 
-class Held:
+class SessionArrays:
     """The sessions that a roster of `scenario` holds, and their ticket blocks as arrays.
 
-    Sessions are in the roster's order; blocks by clinic, half-day and session, the order in which tickets are given out.
+    Sessions are in the roster's order; blocks by clinic, half-day and session, the order in which tickets are booked.
     """
 
     def __init__(self, scenario: Scenario, roster: Roster) -> None:
@@ -78,7 +78,7 @@ class Held:
         return np.array([number[session.doctor] for session in self.sessions], dtype=np.int64)
 
     def days(self, run: Flags) -> tuple[DayFigures, ...]:
-        """Return what runs on each working day where `run` tells which sessions do."""
+        """Return what runs on each working day where `run` flags the sessions that do."""
         days = self.scenario.working_dates
         sides = self._sides
         counted = run & (sides >= 0)
@@ -94,20 +94,20 @@ class Held:
     def _sides(self) -> Ints:
         """Two numbers a working day, mornings and afternoons; -1 where a session counts on no side of the ratio."""
         number = {date: n for n, date in enumerate(self.scenario.working_dates)}
-        found = [(session.at.date, side(self.scenario, session.at)) for session in self.sessions]
-        places = [-1 if half is None else 2 * number[date] + (half is Half.PM) for date, half in found]
+        sides = [(session.at.date, side(self.scenario, session.at)) for session in self.sessions]
+        places = [-1 if half is None else 2 * number[date] + (half is Half.PM) for date, half in sides]
         return np.array(places, dtype=np.int64)
 
     def cover_shortfall(self, run: Flags) -> int | None:
-        """Return the sessions that demand rows ask for and do not get; None where the rule `cover` is off."""
+        """Return the sessions that demand rows need and do not get; None where the rule `cover` is off."""
         if not self.scenario.is_on("cover"):
             return None
-        asked, row, session = self._asked
-        got = np.bincount(row[run[session]], minlength=len(asked))
-        return int(np.maximum(asked - got, 0).sum())
+        wanted, row, session = self._demand
+        got = np.bincount(row[run[session]], minlength=len(wanted))
+        return int(np.maximum(wanted - got, 0).sum())
 
     @cached_property
-    def _asked(self) -> tuple[Ints, Ints, Ints]:
+    def _demand(self) -> tuple[Ints, Ints, Ints]:
         """What each demand row asks for, and the pairs of a row and a session that counts towards it."""
         scenario = self.scenario
         rows = [row for row in scenario.demand if any(map(row.covers, scenario.cells))]
@@ -118,9 +118,9 @@ class Held:
         pairs = [
             (n, s) for n, row in enumerate(rows) for s in serving.get(row.clinic, ()) if self._counts(row, s)
         ]
-        asked = np.array([row.sessions for row in rows], dtype=np.int64)
-        found = np.array(pairs, dtype=np.int64).reshape(-1, 2)
-        return asked, found[:, 0], found[:, 1]
+        wanted = np.array([row.sessions for row in rows], dtype=np.int64)
+        counted = np.array(pairs, dtype=np.int64).reshape(-1, 2)
+        return wanted, counted[:, 0], counted[:, 1]
 
     def _counts(self, row: DemandRow, number: int) -> bool:
         session = self.sessions[number]

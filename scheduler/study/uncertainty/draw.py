@@ -62,11 +62,11 @@ class Many:
         self.steps: Keys = (order + 1).astype(np.uint64) * _STEP
 
     def counted(self, which: Flags, first: Ints | None = None) -> Ints:
-        """Return how many of the things of each name are among `which`; of the first so many, where that is given."""
+        """Return how many of the things of each name are among `which`; of the first so many, where that is stated."""
         sums = np.concatenate(([0], np.cumsum(which, dtype=np.int64)))
         starts = self.ends - self.counts
-        found: Ints = sums[self.ends if first is None else starts + first] - sums[starts]
-        return found
+        counts: Ints = sums[self.ends if first is None else starts + first] - sums[starts]
+        return counts
 
 
 @dataclass(frozen=True)
@@ -84,11 +84,11 @@ class Draw:
         return between.low + (between.high - between.low) * Fraction(int(self._stream(_About.RATE)), 2**_BITS)
 
     def away(self, doctors: Keys) -> Flags:
-        """Tell which of the doctors do not come all week."""
+        """Return which of the doctors do not come all week."""
         return self._mixed(_About.DOCTOR, doctors) < _threshold(self._away_all_week)
 
     def stopped(self, sessions: Keys, away: Flags) -> Flags:
-        """Tell which of the sessions are stopped; `away` tells whose doctors do not come all week.
+        """Return which of the sessions are stopped; `away` flags those whose doctors do not come all week.
 
         Each is stopped with the chance `rate`, be it for itself or with all of its doctor's.
         """
@@ -101,7 +101,7 @@ class Draw:
         return self.rate * self.distributions.whole_week
 
     def not_coming(self, tickets: Many) -> Flags:
-        """Tell for each ticket, named by its block, whether a patient who has it stays away."""
+        """Return for each ticket, named by its block, whether a patient who has it stays away."""
         return self._each(_About.TICKET, tickets) < _threshold(self.distributions.no_show)
 
     def demand(self, possible: Many) -> Ints:

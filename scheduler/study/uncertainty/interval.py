@@ -1,4 +1,4 @@
-"""What is known of a figure that was drawn many times: its mean, how sure that is, and whether it tells variants apart."""
+"""What is known of a figure that was drawn many times: its mean, how sure that is, and whether it sets variants apart."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from typing import Any
 class Interval:
     """A figure's mean over replications and the interval it lies in; rounded decimals, in the figure's unit.
 
-    `low` and `high` are none where there are too few replications to tell. `differs` tells whether the variant is
-    called different from the base in this figure; none for the base itself and where nothing can be told.
+    `low` and `high` are none where there are too few replications. `differs` is whether the variant is
+    called different from the base in this figure; none for the base itself and where there is no answer.
     """
 
     mean: Decimal

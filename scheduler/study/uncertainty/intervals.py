@@ -16,7 +16,7 @@ from functools import lru_cache
 from typing import TypeAlias
 
 from scheduler.study.uncertainty.interval import Interval
-from scheduler.study.uncertainty.replicated import MEASURES, Measure, Replicated
+from scheduler.study.uncertainty.replication import MEASURES, Measure, Replication
 
 
 def within(t: float, freedom: int) -> float:
@@ -52,16 +52,16 @@ _PLACES = Decimal("0.0001")
 Told: TypeAlias = Mapping[str, Mapping[str, Interval]]
 """Intervals by variant and figure."""
 
-ByVariant: TypeAlias = Mapping[str, Sequence[Replicated]]
+ByVariant: TypeAlias = Mapping[str, Sequence[Replication]]
 
 
 def summary(by_variant: ByVariant, base: str) -> Told:
     """Return each figure of each variant: its mean, its interval, and whether it differs from the variant `base`.
 
-    A figure that cannot be told in every replication is left out, such as a ratio on a day without afternoons.
+    A figure that has no value in every replication is left out, such as a ratio on a day without afternoons.
     A variant without replications has no figure. Nothing depends on the order of variants or replications.
     """
-    found = {
+    intervals = {
         variant: {
             measure.key: interval_of(values)
             for measure in MEASURES
@@ -71,24 +71,24 @@ def summary(by_variant: ByVariant, base: str) -> Told:
     }
     for variant, figures in differences(by_variant, base).items():
         for key, difference in figures.items():
-            found[variant][key] = replace(found[variant][key], differs=difference.differs)
-    return found
+            intervals[variant][key] = replace(intervals[variant][key], differs=difference.differs)
+    return intervals
 
 
 def differences(by_variant: ByVariant, base: str) -> Told:
     """Return the paired difference of each figure to that of the variant `base`, for every other variant.
 
     Only replications count that both have. None where there is nothing to pair, and for a single replication, `differs`
-    is not told.
+    is left out.
     """
-    found: dict[str, dict[str, Interval]] = {variant: {} for variant in by_variant if variant != base}
+    intervals: dict[str, dict[str, Interval]] = {variant: {} for variant in by_variant if variant != base}
     for measure in MEASURES:
-        pairs = {variant: _paired(measure, by_variant, variant, base) for variant in found}
+        pairs = {variant: _paired(measure, by_variant, variant, base) for variant in intervals}
         differs = _holm({variant: _chance(gaps) for variant, gaps in pairs.items() if len(gaps) > 1})
         for variant, gaps in pairs.items():
             if gaps:
-                found[variant][measure.key] = replace(interval_of(gaps), differs=differs.get(variant))
-    return found
+                intervals[variant][measure.key] = replace(interval_of(gaps), differs=differs.get(variant))
+    return intervals
 
 
 def interval_of(values: Sequence[float]) -> Interval:
@@ -100,7 +100,7 @@ def interval_of(values: Sequence[float]) -> Interval:
     return Interval(_rounded(mean), _rounded(mean - reach), _rounded(mean + reach))
 
 
-def _values(measure: Measure, weeks: Sequence[Replicated]) -> dict[int, int | Fraction]:
+def _values(measure: Measure, weeks: Sequence[Replication]) -> dict[int, int | Fraction]:
     read = {week.number: measure.read(week) for week in weeks}
     if any(value is None for value in read.values()):
         return {}
@@ -128,7 +128,7 @@ def _mean(values: Sequence[float]) -> tuple[float, float | None]:
 def _chance(gaps: Sequence[float]) -> float:
     """Return the chance of differences as far from 0 as these, two or more, where there is none.
 
-    Differences that are all the same leave t without a spread; the sign test tells then how many of them it takes.
+    Differences that are all the same leave t without a spread; the sign test then says how many of them it takes.
     """
     mean, error = _mean(gaps)
     if not error:
@@ -137,7 +137,7 @@ def _chance(gaps: Sequence[float]) -> float:
 
 
 def _holm(chances: Mapping[str, float]) -> dict[str, bool]:
-    """Tell of each variant whether it differs, by Holm's method: the least chance first, until one is too large."""
+    """Return for each variant whether it differs, by Holm's method: the least chance first, until one is too large."""
     differs = dict.fromkeys(chances, False)
     ordered = sorted(chances, key=lambda variant: chances[variant])
     for place, variant in enumerate(ordered):

@@ -10,7 +10,7 @@ from fractions import Fraction
 import numpy as np
 
 from scheduler.scenario.week import Scenario
-from scheduler.study.uncertainty.arrays import ClinicTime, Held, time_name, time_of
+from scheduler.study.uncertainty.arrays import ClinicTime, SessionArrays, time_name, time_of
 from scheduler.study.uncertainty.draw import POSSIBLE_PER_TICKET, Draw, Flags, Ints, Many, keys_of
 
 Forecast = Mapping[ClinicTime, int]
@@ -40,27 +40,27 @@ class Patients:
 
 
 class Seating:
-    """Who gets which ticket of the sessions `held`, where demand is drawn around `forecast`.
+    """Who gets which ticket of the sessions `arrays`, where demand is drawn around `forecast`.
 
     A patient wants a clinic at a half-day. Those who find no ticket there take one that is left at another half-day of
     the clinic, the stated share of them, the earliest tickets first; the others stay without.
     """
 
-    def __init__(self, held: Held, forecast: Forecast) -> None:
-        self.held = held
-        at = sorted({*forecast, *held.block_at})
+    def __init__(self, arrays: SessionArrays, forecast: Forecast) -> None:
+        self.arrays = arrays
+        at = sorted({*forecast, *arrays.block_at})
         number = {place: n for n, place in enumerate(at)}
         clinics = {clinic: n for n, clinic in enumerate(sorted({clinic for clinic, _ in at}))}
         self._clinic: Ints = np.array([clinics[clinic] for clinic, _ in at], dtype=np.int64)
-        self._block_at: Ints = np.array([number[place] for place in held.block_at], dtype=np.int64)
+        self._block_at: Ints = np.array([number[place] for place in arrays.block_at], dtype=np.int64)
         names = keys_of(f"{clinic}@{time_name(time)}" for clinic, time in at)
         forecasts: Ints = np.array([forecast.get(place, 0) for place in at], dtype=np.int64)
         self._possible = Many(names, forecasts * POSSIBLE_PER_TICKET)
-        self._tickets = Many(held.block_names, held.block_tickets)
+        self._tickets = Many(arrays.block_names, arrays.block_tickets)
 
     def patients(self, draw: Draw, run: Flags) -> Patients:
-        """Return the patients of a replication in which the sessions run that `run` tells."""
-        tickets = np.where(run[self.held.block_session], self.held.block_tickets, 0)
+        """Return the patients of a replication in which the sessions run that `run` flags."""
+        tickets = np.where(run[self.arrays.block_session], self.arrays.block_tickets, 0)
         demand = draw.demand(self._possible)
         booked = self._booked(demand, tickets, draw.distributions.elsewhere)
         with_ticket = _given_out(booked, tickets, self._block_at)
@@ -74,15 +74,15 @@ class Seating:
         direct = np.minimum(demand, supply)
         turned_away = _summed(self._clinic, demand - direct, len(demand))
         willing = turned_away * elsewhere.numerator // elsewhere.denominator
-        found: Ints = direct + _given_out(willing, supply - direct, self._clinic)
-        return found
+        patients: Ints = direct + _given_out(willing, supply - direct, self._clinic)
+        return patients
 
 
 def _summed(group: Ints, counts: Ints, groups: int) -> Ints:
     """Return the sum of the counts in each group."""
-    found = np.zeros(groups, dtype=np.int64)
-    np.add.at(found, group, counts)
-    return found
+    sums = np.zeros(groups, dtype=np.int64)
+    np.add.at(sums, group, counts)
+    return sums
 
 
 def _given_out(wanted: Ints, free: Ints, group: Ints) -> Ints:

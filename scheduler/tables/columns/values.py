@@ -173,7 +173,7 @@ _STATUS: Mapping[str, bool] = {
 
 
 def parse_status(text: str) -> bool:
-    """Tell whether a status word such as `停诊` means stopped; raises ValueError for a word nobody knows."""
+    """Return whether a status word such as `停诊` means stopped; raises ValueError for a word nobody knows."""
     word = folded(text)
     stopped = _STATUS.get(word)
     if stopped is not None:

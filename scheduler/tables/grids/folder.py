@@ -24,7 +24,7 @@ def new_folder(out: Path, known: frozenset[str]) -> Iterator[Path]:
     for any OSError in the block. What a killed run left behind is put right first.
     """
     out = Path(os.path.realpath(out))
-    with _told(out):
+    with _refuse_os_errors(out):
         _refuse_the_place(out)
         out.parent.mkdir(parents=True, exist_ok=True)
         _recover(out)
@@ -32,12 +32,27 @@ def new_folder(out: Path, known: frozenset[str]) -> Iterator[Path]:
         staging = _beside(out, "new")
         staging.mkdir()
         try:
-            with _held(staging):
+            with _locked(staging):
                 yield staging
                 _refuse_what_is_in_the_way(out, known)
                 _swap(staging, out)
         finally:
             shutil.rmtree(staging, ignore_errors=True)
+
+
+def write_file(path: Path, content: bytes) -> None:
+    """Write the file as a whole, in place of an older one, making its folder where it is missing.
+
+    Raises OutputError where that cannot be done; an older file is then as it was before.
+    """
+    with _refuse_os_errors(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        staging = _beside(path, "new")
+        try:
+            staging.write_bytes(content)
+            staging.replace(path)
+        finally:
+            staging.unlink(missing_ok=True)
 
 
 def _swap(staging: Path, out: Path) -> None:
@@ -77,7 +92,7 @@ def _beside(out: Path, what: str) -> Path:
 if sys.platform == "win32":  # no locks on folders there: what lies about is taken for abandoned
 
     @contextmanager
-    def _held(folder: Path) -> Iterator[None]:
+    def _locked(folder: Path) -> Iterator[None]:
         yield
 
     def _abandoned(folder: Path) -> bool:
@@ -85,14 +100,14 @@ if sys.platform == "win32":  # no locks on folders there: what lies about is tak
 
     @contextmanager
     def alone(folder: Path) -> Iterator[bool]:
-        """Tell whether nobody else is in the folder; a system without locks on folders cannot know."""
+        """Give whether nobody else is in the folder; a system without locks on folders cannot know."""
         yield True
 
 else:
     import fcntl
 
     @contextmanager
-    def _held(folder: Path) -> Iterator[None]:
+    def _locked(folder: Path) -> Iterator[None]:
         # The system lets go of the lock when the process ends, however it ends.
         handle = os.open(folder, os.O_RDONLY)
         try:
@@ -103,7 +118,7 @@ else:
 
     @contextmanager
     def alone(folder: Path) -> Iterator[bool]:
-        """Tell whether nobody else is in the folder, and keep everybody else out of it inside the block."""
+        """Give whether nobody else is in the folder, and keep everybody else out of it inside the block."""
         handle = os.open(folder, os.O_RDONLY)
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -154,7 +169,7 @@ def _refuse_what_is_in_the_way(out: Path, known: frozenset[str]) -> None:
 
 
 @contextmanager
-def _told(out: Path) -> Iterator[None]:
+def _refuse_os_errors(out: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:

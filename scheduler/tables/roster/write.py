@@ -28,13 +28,13 @@ Line = tuple[str | int, ...]
 def write_plan(plan: Plan, scenario: Scenario, folder: Path) -> None:
     """Write the plan's four tables into `folder`, which is made where missing.
 
-    All doctors and clinics of the plan are the scenario's. A slot that does not tell what is reserved tells
-    what its partner channel holds. `crowded` is not written: it follows from slots and scenario. Raises
+    All doctors and clinics of the plan are the scenario's. A slot that does not know what is reserved
+    gets what its partner channel holds. `crowded` is not written: it follows from slots and scenario. Raises
     OSError; use it inside `new_folder` to write all or nothing.
     """
     folder.mkdir(parents=True, exist_ok=True)
     slots = sorted(plan.slots, key=lambda slot: (slot.date, slot.window.start, slot.window.end, slot.slot))
-    holdings = _by_slot(slots, plan.holdings)
+    holdings = _sort_holdings(slots, plan.holdings)
     lines: dict[str, Iterable[Line]] = {
         SESSIONS.key: _session_lines(plan.roster, scenario),
         SLOTS.key: _slot_lines(slots, holdings, scenario),
@@ -52,7 +52,7 @@ def sessions_bytes(roster: Roster, scenario: Scenario) -> bytes:
 
 def _session_lines(roster: Roster, scenario: Scenario) -> Iterator[Line]:
     rows = ((session, block) for session in roster.sessions for block in session.blocks)
-    for session, block in sorted(rows, key=lambda row: _order(row[0], row[1], scenario)):
+    for session, block in sorted(rows, key=lambda row: _sort_key(row[0], row[1], scenario)):
         clinic = scenario.clinic_of[block.clinic]
         yield (
             session.session,
@@ -72,15 +72,17 @@ def _session_lines(roster: Roster, scenario: Scenario) -> Iterator[Line]:
         )
 
 
-def _order(session: Session, block: Block, scenario: Scenario) -> tuple[object, ...]:
+def _sort_key(session: Session, block: Block, scenario: Scenario) -> tuple[object, ...]:
     clinic = scenario.clinic_of[block.clinic]
     cell = session.cell or session.was
     # Dropped sessions stand at the end, in the order of the half-days they had.
-    place = (session.cell is None, dt.date.min, -1) if cell is None else (session.cell is None, *_rank(cell))
+    place = (
+        (session.cell is None, dt.date.min, -1) if cell is None else (session.cell is None, *_cell_rank(cell))
+    )
     return (*place, clinic.campus, clinic.specialty, clinic.clinic, session.doctor, session.session)
 
 
-def _rank(cell: Cell) -> tuple[dt.date, int]:
+def _cell_rank(cell: Cell) -> tuple[dt.date, int]:
     return cell.date, _HALVES.index(cell.half)
 
 
@@ -96,10 +98,10 @@ def _hours(cell: Cell | None, scenario: Scenario) -> tuple[str, str]:
 
 
 def _slot_lines(slots: Iterable[Slot], holdings: Iterable[Holding], scenario: Scenario) -> Iterator[Line]:
-    held: Counter[str] = Counter()
+    partner_tickets: Counter[str] = Counter()
     for holding in holdings:
         if holding.channel is Channel.PARTNER:
-            held[holding.slot] += holding.tickets
+            partner_tickets[holding.slot] += holding.tickets
     for slot in slots:
         yield (
             slot.slot,
@@ -112,11 +114,11 @@ def _slot_lines(slots: Iterable[Slot], holdings: Iterable[Holding], scenario: Sc
             scenario.doctor_of[slot.doctor].level,
             slot.room,
             slot.tickets,
-            held[slot.slot] if slot.reserved is None else slot.reserved,
+            partner_tickets[slot.slot] if slot.reserved is None else slot.reserved,
         )
 
 
-def _by_slot(slots: Iterable[Slot], holdings: Iterable[Holding]) -> list[Holding]:
+def _sort_holdings(slots: Iterable[Slot], holdings: Iterable[Holding]) -> list[Holding]:
     place = {slot.slot: number for number, slot in enumerate(slots)}
     return sorted(
         holdings,
@@ -131,14 +133,14 @@ def _channel_line(holding: Holding) -> Line:
         holding.channel,
         holding.holder,
         holding.tickets,
-        _moment(holding.opens_at),
-        "" if back is None else _moment(back),
+        _time_text(holding.opens_at),
+        "" if back is None else _time_text(back),
         holding.falls_back_to or "",
     )
 
 
 @lru_cache(maxsize=4096)
-def _moment(moment: dt.datetime) -> str:
+def _time_text(moment: dt.datetime) -> str:
     beijing = moment.replace(tzinfo=BEIJING) if moment.tzinfo is None else moment.astimezone(BEIJING)
     return beijing.isoformat()
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from scheduler.clock import Half
-from scheduler.errors import Problem, Where
-from scheduler.scenario.hospital import Frozen
+from scheduler.errors import Problem, SettingError, Where
+from scheduler.scenario.changes import with_settings
 from scheduler.scenario.policy import ChannelPolicy, Policy
-from scheduler.scenario.week import DEFAULT_HALVES
+from scheduler.scenario.settings import set_fields
+from scheduler.scenario.week import DEFAULT_HALVES, Scenario
 from scheduler.tables.columns.complaints import MISSING, repeated_key
 from scheduler.tables.columns.rows import Rows
 from scheduler.tables.scenario.setting_fields import CHANNELS, channel_key
@@ -17,6 +18,7 @@ from scheduler.tables.scenario.settings import (
     Entry,
     find_setting,
     near_keys,
+    parse_words,
     read_entries,
     setting_of,
     unknown_setting,
@@ -65,14 +67,10 @@ class Document:
         problems = [*self.problems, *wrong]
         if "week" not in self.entries and not self.broken:
             problems.append(Problem(self.where(name="week"), MISSING, setting_of()["week"].expected))
-        fields: dict[str, Any] = {key: value for key, value in found.items() if "." not in key}
-        fields["halves"] = {half: found.get(f"halves.{half}", DEFAULT_HALVES[half]) for half in Half}
-        fields["rules"] = {
-            key.removeprefix("rules."): value for key, value in found.items() if key.startswith("rules.")
-        }
         channels, wrong = self._channels(found)
-        policy = _policy(found).model_copy(update={"channels": channels})
-        return {**fields, "policy": policy}, [*problems, *wrong]
+        policy = Policy(channels=channels)
+        own = {key: value for key, value in found.items() if not channel_key(key)[0]}
+        return set_fields(own, policy, DEFAULT_HALVES, {}), [*problems, *wrong]
 
     def _channels(self, found: dict[str, Any]) -> tuple[tuple[ChannelPolicy, ...], list[Problem]]:
         """Return the hospital's own channel rules in the order they are told, those left out that cannot be read."""
@@ -84,11 +82,7 @@ class Document:
         problems = []
         for name, fields in told.items():
             if "channel" not in fields:
-                key = f"{CHANNELS}.{name}.channel"
-                where = replace(self.where_told(f"{CHANNELS}.{name}"), field=key)
-                setting = find_setting(key)
-                assert setting is not None
-                problems.append(Problem(where, MISSING, setting.expected))
+                problems.append(_no_channel(self.where_told(f"{CHANNELS}.{name}"), name))
         whole = {name: fields for name, fields in told.items() if "channel" in fields}
         return tuple(
             ChannelPolicy(name=name, **fields)
@@ -108,13 +102,25 @@ def read_sheet(rows: Rows) -> Document:
     return document
 
 
-def _policy(found: dict[str, Any]) -> Policy:
-    groups: dict[str, Any] = {}
-    for group, outer in Policy.model_fields.items():
-        start = f"policy.{group}."
-        if isinstance(outer.default, Frozen):
-            told = {key.removeprefix(start): value for key, value in found.items() if key.startswith(start)}
-            groups[group] = type(outer.default)(**told)
-        elif f"policy.{group}" in found:
-            groups[group] = found[f"policy.{group}"]
-    return Policy(**groups)
+def with_words(scenario: Scenario, words: Sequence[str]) -> Scenario:
+    """Return the scenario changed by words such as `policy.ratio.limit=1.1`.
+
+    Raises SettingError for words that are wrong, ScenarioError where the parts no longer fit together.
+    """
+    values, _ = read_entries(parse_words(words))
+    known = {rule.name for rule in scenario.policy.channels}
+    new = {name for key in values if (name := channel_key(key)[0]) and name not in known}
+    problems = [
+        _no_channel(Where(), name) for name in sorted(new) if f"{CHANNELS}.{name}.channel" not in values
+    ]
+    if problems:
+        raise SettingError(problems)
+    return with_settings(scenario, values).scenario
+
+
+def _no_channel(where: Where, name: str) -> Problem:
+    """Return the problem of a channel rule that does not say which channel it is about."""
+    key = f"{CHANNELS}.{name}.channel"
+    setting = find_setting(key)
+    assert setting is not None
+    return Problem(replace(where, field=key), MISSING, setting.expected)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import multiprocessing
 import os
 import signal
 import threading
@@ -16,14 +15,24 @@ import pytest
 from sqlalchemy import select, update
 
 from api.jobs.cluster import run_in_process
-from api.jobs.dispatcher import Jobs
-from api.jobs.executors import Processes
+from api.jobs.dispatcher import JobDispatcher
+from api.jobs.executors import LocalExecutor
 from api.jobs.worker import work
-from api.store.jobs import abandoned, add_job, beat, claim_next, crashed, end_job, give_back, job_row
+from api.store.jobs import (
+    add_job,
+    claim_next,
+    end_job,
+    find_abandoned,
+    handle_crash,
+    job_row,
+    requeue,
+    write_heartbeat,
+)
 from api.store.models import JobKind, JobRow, JobState
 from scenarios.smallest import RULES
 from scheduler.errors import StoreError
 from tests.api.conftest import Here, settings_in
+from tests.live_workers import live_workers
 
 NOW = dt.datetime(2026, 7, 15, 1, tzinfo=dt.UTC)
 
@@ -32,9 +41,9 @@ NOW = dt.datetime(2026, 7, 15, 1, tzinfo=dt.UTC)
 def job(here: Here) -> str:
     """A job that waits."""
     scenario = here.send(RULES["ratio_day"]())
-    asked = here.ask("POST", "rosters", json={"scenario": scenario, "seconds": 20})
-    assert asked.json is not None
-    return str(asked.json["id"])
+    answer = here.ask("POST", "rosters", json={"scenario": scenario, "seconds": 20})
+    assert answer.json is not None
+    return str(answer.json["id"])
 
 
 def _state(here: Here, job: str) -> tuple[str, int]:
@@ -55,26 +64,26 @@ def test_a_job_whose_process_dies_is_tried_once_more_and_then_fails_with_a_reaso
     store = here.service.store
     for attempt, state in ((1, "queued"), (2, "failed")):
         store.write(lambda c: claim_next(c, "server", NOW))
-        store.write(lambda c, attempt=attempt: crashed(c, job, attempt, NOW))  # type: ignore[misc]
+        store.write(lambda c, attempt=attempt: handle_crash(c, job, attempt, NOW))  # type: ignore[misc]
         assert _state(here, job) == (state, attempt)
-    told = here.ask("GET", f"rosters/{job}").json
-    assert told is not None
-    assert told["reasons"] == ["The process that worked on it died twice."]
+    body = here.ask("GET", f"rosters/{job}").json
+    assert body is not None
+    assert body["reasons"] == ["The process that worked on it died twice."]
 
 
 def test_a_stop_in_good_order_is_no_attempt(here: Here, job: str) -> None:
     store = here.service.store
     store.write(lambda c: claim_next(c, "server", NOW))
-    store.write(lambda c: give_back(c, job, 1, NOW))
+    store.write(lambda c: requeue(c, job, 1, NOW))
     assert _state(here, job) == ("queued", 0)
 
 
 def test_whoever_lost_a_job_can_neither_beat_nor_end_it(here: Here, job: str) -> None:
     store = here.service.store
     store.write(lambda c: claim_next(c, "first", NOW))
-    store.write(lambda c: crashed(c, job, 1, NOW))
+    store.write(lambda c: handle_crash(c, job, 1, NOW))
     store.write(lambda c: claim_next(c, "second", NOW))
-    assert not store.write(lambda c: beat(c, job, 1, NOW))
+    assert not store.write(lambda c: write_heartbeat(c, job, 1, NOW))
     assert not store.write(lambda c: end_job(c, job, 1, JobState.DONE, NOW))
     assert store.write(lambda c: end_job(c, job, 2, JobState.DONE, NOW))
 
@@ -112,7 +121,7 @@ def test_among_several_servers_only_a_job_without_a_recent_sign_of_life_is_left(
     store = here.service.store
     store.write(lambda c: claim_next(c, "other", NOW - dt.timedelta(seconds=age)))
     rows = store.read(lambda c: list(c.execute(select(JobRow.__table__))))
-    assert bool(abandoned(rows, "mine", (), NOW, 15, alone=False)) == left
+    assert bool(find_abandoned(rows, "mine", (), NOW, 15, alone=False)) == left
 
 
 def test_work_that_was_taken_away_meanwhile_writes_nothing(here: Here, job: str) -> None:
@@ -131,29 +140,29 @@ def test_a_fault_in_a_solve_fails_the_job_with_a_reason(
 
     monkeypatch.setattr("scheduler.plan.make_plan", broken)
     here.solve()
-    told = here.ask("GET", f"rosters/{job}").json
-    assert told is not None
-    assert (told["state"], told["reasons"]) == ("failed", ["A fault of the program: ZeroDivisionError."])
+    body = here.ask("GET", f"rosters/{job}").json
+    assert body is not None
+    assert (body["state"], body["reasons"]) == ("failed", ["A fault of the program: ZeroDivisionError."])
 
 
 @pytest.fixture
-def live(here: Here, tmp_path: Any) -> Iterator[Jobs]:
-    """Jobs that run in processes of their own."""
-    jobs = Jobs(here.service.store, settings_in(tmp_path, workers="1"), Processes)
+def live(here: Here, tmp_path: Any) -> Iterator[JobDispatcher]:
+    """JobDispatcher that run in processes of their own."""
+    jobs = JobDispatcher(here.service.store, settings_in(tmp_path, workers="1"), LocalExecutor)
     jobs.start()
     yield jobs
     jobs.stop()
 
 
-def _until(true: Callable[[], bool], seconds: float = 60) -> None:
+def _until(is_true: Callable[[], bool], seconds: float = 60) -> None:
     ends = time.monotonic() + seconds
-    while not true():
+    while not is_true():
         assert time.monotonic() < ends, "it does not come"
         time.sleep(0.05)
 
 
 def _workers() -> list[int]:
-    return [child.pid for child in multiprocessing.active_children() if child.pid is not None]
+    return [child.pid for child in live_workers() if child.pid is not None]
 
 
 def _hold(here: Here, job: str) -> None:
@@ -166,7 +175,9 @@ def _hold(here: Here, job: str) -> None:
     )
 
 
-def test_a_worker_that_is_killed_is_replaced_and_its_job_done_again(here: Here, job: str, live: Jobs) -> None:
+def test_a_worker_that_is_killed_is_replaced_and_its_job_done_again(
+    here: Here, job: str, live: JobDispatcher
+) -> None:
     _hold(here, job)
     live.wake()
     _until(lambda: _state(here, job)[0] == "running")
@@ -176,7 +187,7 @@ def test_a_worker_that_is_killed_is_replaced_and_its_job_done_again(here: Here, 
     assert _state(here, job) == ("done", 2)
 
 
-def test_a_running_job_is_cancelled_for_certain(here: Here, job: str, live: Jobs) -> None:
+def test_a_running_job_is_cancelled_for_certain(here: Here, job: str, live: JobDispatcher) -> None:
     _hold(here, job)
     live.wake()
     _until(lambda: _state(here, job)[0] == "running")
@@ -194,18 +205,18 @@ def test_a_job_that_hangs_outside_of_its_solve_is_ended_with_a_reason_and_the_ne
     here: Here, job: str, tmp_path: Any
 ) -> None:
     _hold(here, job)
-    jobs = Jobs(here.service.store, settings_in(tmp_path, workers="1"), Processes)
+    jobs = JobDispatcher(here.service.store, settings_in(tmp_path, workers="1"), LocalExecutor)
     jobs.start()
     try:
         _until(lambda: _row(here, job).stage != "")
         # A process that is stopped neither solves nor writes nor beats: the worst of hanging.
         (stopped,) = _workers()
         os.kill(stopped, signal.SIGSTOP)
-        jobs._mine[job] = replace(jobs._mine[job], ends=time.monotonic())
+        jobs._running[job] = replace(jobs._running[job], deadline=time.monotonic())
         _until(lambda: _state(here, job)[0] == "failed")
-        told = here.ask("GET", f"rosters/{job}").json
-        assert told is not None
-        assert told["reasons"] == ["It did not end in time and was stopped."]
+        body = here.ask("GET", f"rosters/{job}").json
+        assert body is not None
+        assert body["reasons"] == ["It did not end in time and was stopped."]
         _until(lambda: stopped not in _workers())
         second = here.plan_later(RULES["ratio_day"]())
         jobs.wake()
@@ -214,8 +225,8 @@ def test_a_job_that_hangs_outside_of_its_solve_is_ended_with_a_reason_and_the_ne
         jobs.stop()
 
 
-def test_a_job_that_no_place_took_in_time_is_tried_again(here: Here, job: str, tmp_path: Any) -> None:
-    jobs = Jobs(here.service.store, replace(settings_in(tmp_path), grace_seconds=-40), _Deaf)
+def test_a_job_that_no_worker_took_in_time_is_tried_again(here: Here, job: str, tmp_path: Any) -> None:
+    jobs = JobDispatcher(here.service.store, replace(settings_in(tmp_path), grace_seconds=-40), _IdleExecutor)
     jobs.step()
     assert _state(here, job) == ("running", 1)
     jobs.step()
@@ -229,32 +240,35 @@ def test_a_job_that_no_place_took_in_time_is_tried_again(here: Here, job: str, t
 def test_a_job_whose_end_could_not_be_written_is_found_again(
     here: Here, job: str, tmp_path: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    jobs = Jobs(here.service.store, settings_in(tmp_path), _Deaf)
+    jobs = JobDispatcher(here.service.store, settings_in(tmp_path), _IdleExecutor)
     jobs.step()
 
     def busy(*_: Any) -> None:
         raise StoreError([])
 
     with monkeypatch.context() as patch:
-        patch.setattr("api.jobs.dispatcher.crashed", busy)
-        jobs._ended(job, 1, True)
+        patch.setattr("api.jobs.dispatcher.handle_crash", busy)
+        jobs._on_end(job, 1, True)
     assert _state(here, job) == ("running", 1)
     jobs.step()
     assert _state(here, job) == ("running", 2)
 
 
 def test_a_job_that_cannot_be_handed_over_goes_back_to_the_queue(here: Here, job: str, tmp_path: Any) -> None:
-    jobs = Jobs(here.service.store, settings_in(tmp_path), _Broken)
+    jobs = JobDispatcher(here.service.store, settings_in(tmp_path), _BrokenExecutor)
     jobs.step()
     assert _state(here, job) == ("queued", 0)
 
 
-def test_a_job_that_waits_for_a_place_elsewhere_is_not_forgotten(
+def test_a_job_that_waits_for_a_worker_elsewhere_is_not_forgotten(
     here: Here, job: str, tmp_path: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("api.settings.Settings.is_sqlite", False)
     store, settings = here.service.store, settings_in(tmp_path)
-    first, second = Jobs(store, settings, _Deaf), Jobs(store, settings, _Deaf)
+    first, second = (
+        JobDispatcher(store, settings, _IdleExecutor),
+        JobDispatcher(store, settings, _IdleExecutor),
+    )
     first.step()
     store.write(lambda c: c.execute(update(JobRow).values(beat_at=NOW)))
     first.step()
@@ -265,30 +279,30 @@ def test_a_job_that_waits_for_a_place_elsewhere_is_not_forgotten(
     assert (_row(here, job).runner, _row(here, job).attempt) == (second.runner, 2)
 
 
-class _Deaf:
-    """Takes jobs and does nothing about them."""
+class _IdleExecutor:
+    """Takes jobs and never runs them."""
 
-    places, shared = 1, False
+    capacity, is_shared = 1, False
 
-    def __init__(self, _: object, ended: Callable[[str, int, bool], None]) -> None:
-        self._ended, self._attempts = ended, dict[str, int]()
+    def __init__(self, _: object, on_end: Callable[[str, int, bool], None]) -> None:
+        self._on_end, self._attempts = on_end, dict[str, int]()
 
     def submit(self, job: str, attempt: int, limit: float) -> None:
         self._attempts[job] = attempt
 
     def kill(self, job: str) -> None:
-        self._ended(job, self._attempts[job], True)
+        self._on_end(job, self._attempts[job], True)
 
     def shutdown(self) -> None:
         pass
 
 
-class _Broken(_Deaf):
+class _BrokenExecutor(_IdleExecutor):
     def submit(self, job: str, attempt: int, limit: float) -> None:
         raise OSError("the cluster is gone")
 
 
 def test_a_worker_elsewhere_does_a_job_in_a_process_of_its_own(here: Here, job: str) -> None:
-    here.service.store.write(lambda c: claim_next(c, here.service.jobs.runner, here.service.clock()))
+    here.service.store.write(lambda c: claim_next(c, here.service.dispatcher.runner, here.service.clock()))
     run_in_process(here.service.settings.url, job, 1, 60)
     assert _state(here, job) == ("done", 1)

@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 from sqlalchemy import text
 
-from api.store.keys import Role, Uses, check_key, create_key, list_keys, revoke_key
+from api.store.keys import KeyUses, Role, authenticate, create_key, list_keys, revoke_key
 from scheduler.errors import SettingError, StoreError
 from tests.api.conftest import Here
 
@@ -17,11 +17,11 @@ NOW = dt.datetime(2026, 7, 15, tzinfo=dt.UTC)
 def test_two_keys_of_a_name_are_live_while_one_takes_the_others_place(here: Here) -> None:
     store = here.service.store
     old, new = (store.write(lambda c: create_key(c, "his", Role.VIEWER, NOW)) for _ in range(2))
-    assert all(store.read(lambda c, key=key: check_key(c, key, NOW)) for key in (old, new))  # type: ignore[misc]
+    assert all(store.read(lambda c, key=key: authenticate(c, key, NOW)) for key in (old, new))  # type: ignore[misc]
     with pytest.raises(SettingError, match="two keys of this name are live"):
         store.write(lambda c: create_key(c, "his", Role.VIEWER, NOW))
     assert store.write(lambda c: revoke_key(c, old.split("_")[1], NOW))
-    assert store.read(lambda c: check_key(c, old, NOW)) is None
+    assert store.read(lambda c: authenticate(c, old, NOW)) is None
     store.write(lambda c: create_key(c, "his", Role.VIEWER, NOW))
 
 
@@ -36,8 +36,8 @@ def test_a_key_is_dead_from_the_moment_it_expires(here: Here) -> None:
     store = here.service.store
     key = store.write(lambda c: create_key(c, "his", Role.VIEWER, NOW, days=1))
     ends = NOW + dt.timedelta(days=1)
-    assert store.read(lambda c: check_key(c, key, ends - dt.timedelta(seconds=1))) is not None
-    assert store.read(lambda c: check_key(c, key, ends)) is None
+    assert store.read(lambda c: authenticate(c, key, ends - dt.timedelta(seconds=1))) is not None
+    assert store.read(lambda c: authenticate(c, key, ends)) is None
 
 
 def test_the_last_use_is_noted_and_written_later_so_that_no_reader_waits_for_a_writer(here: Here) -> None:
@@ -51,7 +51,7 @@ def test_the_last_use_is_noted_and_written_later_so_that_no_reader_waits_for_a_w
 def test_a_use_that_could_not_be_written_is_written_the_next_time(
     here: Here, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    store, uses = here.service.store, Uses()
+    store, uses = here.service.store, KeyUses()
     identity = here.key("viewer").split("_")[1]
     uses.note(identity, NOW)
     with monkeypatch.context() as patch, pytest.raises(StoreError):

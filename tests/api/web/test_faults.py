@@ -210,7 +210,7 @@ def test_what_was_worked_out_waits_for_a_database_that_cannot_keep_it_just_now(
         return end_job(*told, **more)
 
     monkeypatch.setattr("api.jobs.worker.end_job", ended)
-    monkeypatch.setattr("api.jobs.worker._WAIT_SECONDS", 0.0)
+    monkeypatch.setattr("api.jobs.worker._WRITE_WAIT_SECONDS", 0.0)
     roster = here.plan(RULES["ratio_day"]())
     told = here.ask("GET", f"rosters/{roster}").json
     assert told is not None

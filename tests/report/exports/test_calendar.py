@@ -4,7 +4,7 @@ import datetime as dt
 
 from icalendar import Calendar
 
-from scheduler.report.exports.calendar import Version, doctor_calendar, entries
+from scheduler.report.exports.calendar import PublishedPlan, calendar_entries, doctor_calendar
 from scheduler.report.voice import Voice
 from scheduler.roster import Plan, Roster
 from tests.check.small import scenario, session
@@ -14,8 +14,8 @@ FIRST, SECOND, THIRD = (dt.datetime(2026, 7, day, 9, tzinfo=BEIJING) for day in 
 WEEK = scenario()
 
 
-def version(at, *sessions) -> Version:
-    return Version(at, Plan(Roster(tuple(sessions))))
+def version(at, *sessions) -> PublishedPlan:
+    return PublishedPlan(at, Plan(Roster(tuple(sessions))))
 
 
 STANDS = session("ann", "mon-am", "mon-am", room="e1")
@@ -55,8 +55,8 @@ def test_a_session_that_falls_away_is_cancelled_and_may_come_back():
 def test_a_covered_session_leaves_one_calendar_and_enters_another():
     covered = session("bob", "mon-am", "mon-am", room="e1")
     versions = [version(FIRST, STANDS), version(SECOND, covered)]
-    assert [entry.cancelled for entry in entries(versions, "ann")] == [True]
-    assert [entry.cancelled for entry in entries(versions, "bob")] == [False]
+    assert [entry.cancelled for entry in calendar_entries(versions, "ann")] == [True]
+    assert [entry.cancelled for entry in calendar_entries(versions, "bob")] == [False]
 
 
 def test_the_calendar_speaks_chinese_and_long_names_survive():

@@ -28,7 +28,7 @@ def test_every_ticket_of_the_week_is_in_one_line(week):
     assert sum(int(line["tickets"]) for line in lines(week)) == sum(slot.tickets for slot in week[1].slots)
 
 
-def test_patients_are_asked_to_come_a_quarter_of_an_hour_early(week):
+def test_patients_are_expected_a_quarter_of_an_hour_early(week):
     first = lines(week)[0]
     assert first["start"] == "08:00"
     assert "07:45" in first["notice"]
@@ -46,10 +46,10 @@ def test_the_campus_is_the_rooms_and_else_the_clinics(week):
     assert {slot.room: of(slot) for slot in week[1].slots} == {"e1": "East", "e2": "West"}
 
 
-def test_unknown_fields_of_all_templates_are_told_at_once():
-    with pytest.raises(InputError) as told:
+def test_unknown_fields_of_all_templates_are_reported_at_once():
+    with pytest.raises(InputError) as raised:
         Notices({"East": "{rom}", "West": "{name} {"})
-    assert len(told.value.problems) == 3
+    assert len(raised.value.problems) == 3
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+86", "-1", "@x", "\tx"])

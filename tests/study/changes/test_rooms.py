@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scheduler.errors import StudyError
+from scheduler.scenario.changes import HALF_DAYS
 from scheduler.scenario.hospital import Room
-from scheduler.study.changes.rooms import HALF_DAYS
 from tests.check.small import clinic, monday
 from tests.study.study_files import base, patched, rows, told
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,26 +12,16 @@ from scheduler.errors import EngineError, SettingError
 from scheduler.report.versions import versions
 from scheduler.study.patching import Base
 from scheduler.study.run import cluster
-from scheduler.study.run.cluster import DaskPlaces
-from scheduler.study.run.keeping import Kept
-from scheduler.study.run.places import LocalPlaces, Places
-from scheduler.study.run.running import Finished, run_study
+from scheduler.study.run.cluster import DaskWorkers
+from scheduler.study.run.study_run import StudyRows, run_study
+from scheduler.study.run.variant_folder import VariantFolder
+from scheduler.study.run.workers import LocalWorkers, Workers
 from scheduler.study.study import Study
 from scheduler.study.table.write import write_table
-from tests.study.small_study import TASK, VARIANTS, FatalPlaces, small_study
+from tests.study.small_study import TASK, VARIANTS, FatalWorkers, small_study
 
 # What Dask warns of is not ours.
 pytestmark = pytest.mark.filterwarnings("ignore")
-
-
-@pytest.fixture(scope="module")
-def dask() -> Iterator[Any]:
-    from distributed import LocalCluster
-
-    with LocalCluster(  # type: ignore[no-untyped-call]
-        n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None, host="127.0.0.1"
-    ) as running:
-        yield running
 
 
 @pytest.fixture
@@ -40,12 +29,12 @@ def study(tmp_path: Path) -> Study:
     return small_study(tmp_path / "week")
 
 
-def _run(study: Study, out: Path, places: Places, **more: Any) -> Finished:
-    return run_study(study, Base.read(study.base), TASK, Kept(out), places, **more)
+def _run(study: Study, out: Path, workers: Workers, **more: Any) -> StudyRows:
+    return run_study(study, Base.read(study.base), TASK, VariantFolder(out), workers, **more)
 
 
-def _bytes(study: Study, found: Finished, out: Path) -> dict[str, bytes]:
-    write_table(found.rows, study, out, "zh")
+def _bytes(study: Study, study_rows: StudyRows, out: Path) -> dict[str, bytes]:
+    write_table(study_rows.rows, study, out, "zh")
     files = (path for path in sorted(out.rglob("*")) if path.is_file())
     return {
         path.relative_to(out).as_posix(): path.read_bytes()
@@ -55,24 +44,24 @@ def _bytes(study: Study, found: Finished, out: Path) -> dict[str, bytes]:
 
 
 def test_a_cluster_gives_the_same_bytes_as_this_machine_also_after_a_kill_and_after_resuming(
-    dask: Any, study: Study, tmp_path: Path
+    dask_cluster: Any, study: Study, tmp_path: Path
 ) -> None:
     (tmp_path / "marks").mkdir()
-    there = DaskPlaces(dask.scheduler_address)
+    there = DaskWorkers(dask_cluster.scheduler_address)
     try:
-        left = _run(study, tmp_path / "there", there, stop=lambda: True)
+        left = _run(study, tmp_path / "there", there, should_stop=lambda: True)
         resumed = _run(study, tmp_path / "there", there)
-        fatal: Any = FatalPlaces(there, "loose", tmp_path / "marks")
+        fatal: Any = FatalWorkers(there, "loose", tmp_path / "marks")
         killed = _run(study, tmp_path / "killed", fatal)
     finally:
         there.close()
-    here = LocalPlaces(2, TASK.patience)
+    here = LocalWorkers(2, TASK.limit_seconds)
     try:
         local = _run(study, tmp_path / "here", here)
     finally:
         here.close()
-    assert there.many == 2
-    assert not left.whole
+    assert there.count == 2
+    assert not left.is_complete
     assert len(list((tmp_path / "marks").iterdir())) == 1
     assert [row.failure for row in killed.rows] == [None] * len(VARIANTS)
     wanted = _bytes(study, local, tmp_path / "here")
@@ -88,42 +77,49 @@ def test_a_cluster_that_goes_away_ends_the_study_and_what_is_finished_is_kept(
     running: Any = LocalCluster(  # type: ignore[no-untyped-call]
         n_workers=1, threads_per_worker=1, processes=True, dashboard_address=None, host="127.0.0.1"
     )
-    places = DaskPlaces(running.scheduler_address)
+    workers = DaskWorkers(running.scheduler_address)
     try:
         with pytest.raises(EngineError, match="--resume"):
-            _run(study, tmp_path / "out", places, watch=lambda now: running.close() if now.done else None)
+            _run(
+                study,
+                tmp_path / "out",
+                workers,
+                on_progress=lambda now: running.close() if now.done else None,
+            )
     finally:
-        places.close()
+        workers.close()
     assert 1 <= len(list((tmp_path / "out/variants").iterdir())) < len(VARIANTS)
 
 
-def test_an_address_where_no_cluster_answers_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cluster, "_PATIENCE", 1)
+def test_an_address_where_no_cluster_answers_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cluster, "_ANSWER_SECONDS", 1)
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         address = f"tcp://127.0.0.1:{taken.getsockname()[1]}"
     with pytest.raises(SettingError, match="no cluster answers there"):
-        DaskPlaces(address)
+        DaskWorkers(address)
     with pytest.raises(SettingError, match="no cluster answers there"):
-        DaskPlaces("nonsense")
+        DaskWorkers("nonsense")
 
 
-def test_workers_with_another_menzhen_are_refused(dask: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_workers_with_another_menzhen_are_refused(dask_cluster: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cluster, "versions", lambda: {"menzhen": "99.0"})
-    with pytest.raises(SettingError, match="and here is 99"):
-        DaskPlaces(dask.scheduler_address)
+    with pytest.raises(SettingError, match="this machine runs 99"):
+        DaskWorkers(dask_cluster.scheduler_address)
 
 
-def test_workers_with_another_solver_are_refused(dask: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    found = versions()
-    monkeypatch.setattr(cluster, "versions", lambda: {**found, "ortools": "1.0"})
-    with pytest.raises(SettingError, match=f"ortools {found['ortools']}.*and here is .*ortools 1.0"):
-        DaskPlaces(dask.scheduler_address)
+def test_workers_with_another_solver_are_refused(dask_cluster: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    installed = versions()
+    monkeypatch.setattr(cluster, "versions", lambda: {**installed, "ortools": "1.0"})
+    with pytest.raises(
+        SettingError, match=f"ortools {installed['ortools']}.*this machine runs .*ortools 1.0"
+    ):
+        DaskWorkers(dask_cluster.scheduler_address)
 
 
-def test_a_cluster_without_workers_is_refused(dask: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_cluster_without_workers_is_refused(dask_cluster: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     from distributed import Client
 
     monkeypatch.setattr(Client, "run", lambda *_: {})
     with pytest.raises(SettingError, match="no workers"):
-        DaskPlaces(dask.scheduler_address)
+        DaskWorkers(dask_cluster.scheduler_address)

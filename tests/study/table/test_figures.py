@@ -44,7 +44,7 @@ def test_a_day_without_any_afternoon_is_the_highest_and_above_every_limit():
     assert roster_of(week, ("ann", "mon-am", "mon-pm")).highest_day.date == week.week.dates[1]
 
 
-def test_changes_are_told_by_kind_and_by_whom_they_touch():
+def test_changes_are_reported_by_kind_and_by_whom_they_touch():
     found = roster_of(small(), ("ann", "mon-am", "mon-pm"), ("bob", "mon-am", None)).changes
     assert (found.moved, found.dropped, found.covered, found.added, found.all) == (1, 1, 0, 0, 2)
     assert (found.tickets, found.doctors, found.specialties) == (50, ("ann", "bob"), ("eye",))
@@ -82,7 +82,7 @@ def test_rooms_are_used_as_far_as_they_are_open_and_fullest_at_one_half_day():
     assert (found.busiest, found.at_busiest.share) == ("mon-am", Fraction(1))
 
 
-def test_without_rooms_there_is_nothing_to_tell_of_them():
+def test_without_rooms_there_is_nothing_to_show_of_them():
     assert roster_of(small(rooms=())).rooms is None
 
 
@@ -120,7 +120,7 @@ def test_a_week_without_a_roster_says_why_in_both_languages():
     assert found.reasons == (message("No <room> is open on Friday."),)
 
 
-def test_the_ways_out_of_a_week_that_cannot_be_are_told():
+def test_the_remedies_of_a_week_that_cannot_be_are_reported():
     week = small(policy=Policy(changes=ChangesPolicy(budget=0)))
     found = figures_of(make_plan(week))
     assert found.status is Status.INFEASIBLE

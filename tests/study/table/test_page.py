@@ -19,12 +19,12 @@ from tests.study.table_rows import STUDY, at_point, moved, planned, row_of, rows
 EN = Voice("en")
 
 
-class _Told(HTMLParser):
+class _PageText(HTMLParser):
     """The page as a reader without the script sees it: its text, and where it would fetch something."""
 
     def __init__(self, text: str) -> None:
         super().__init__()
-        self.told: list[str] = []
+        self.texts: list[str] = []
         self.fetched: list[str] = []
         self._inside = ""
         self.feed(text)
@@ -38,11 +38,11 @@ class _Told(HTMLParser):
 
     def handle_data(self, data):
         if self._inside not in ("script", "style") and data.strip():
-            self.told.append(data.strip())
+            self.texts.append(data.strip())
 
 
-def told(found, language="en"):
-    return _Told(page_html(found, STUDY, language)).told
+def page_texts(found, language="en"):
+    return _PageText(page_html(found, STUDY, language)).texts
 
 
 def embedded(found):
@@ -54,17 +54,17 @@ def embedded(found):
 def test_the_page_stands_alone_and_comes_out_the_same_twice(language):
     text = page_html(rows(), STUDY, language)
     assert text == page_html(rows(), STUDY, language)
-    assert _Told(text).fetched == []
+    assert _PageText(text).fetched == []
     assert set(re.findall(r"url\([^)]*\)", text)) == {"url(#hatch)"}
     assert "http" not in text
 
 
 def test_every_variant_is_in_the_table_and_one_without_a_roster_says_why():
-    found = told(rows())
+    found = page_texts(rows())
     assert {"As it stands", "=Even <b>Monday</b>", "周五不开诊", "Broken"} <= set(found)
     assert "No <room> is open on Friday." in found
     assert "It stopped." in found
-    assert "中断了。" in told(rows(), "zh")
+    assert "中断了。" in page_texts(rows(), "zh")
 
 
 def test_titles_and_reasons_are_never_markup():
@@ -73,13 +73,13 @@ def test_titles_and_reasons_are_never_markup():
     assert "<room>" not in text
 
 
-def test_columns_in_which_no_roster_differs_are_told_below_the_table():
+def test_columns_in_which_no_roster_differs_are_reported_below_the_table():
     found = [at_point("base", 12, 10, 4), at_point("other", 11, 10, 4)]
     text = page_html(found, STUDY, "en")
     head = text[text.index("<thead>") : text.index("</thead>")]
     assert "Sessions changed" in head
     assert "Doctors touched" not in head
-    assert "Doctors touched 1" in told(found)
+    assert "Doctors touched 1" in page_texts(found)
 
 
 def test_the_picture_shows_dots_and_lists_what_is_not_in_it():
@@ -93,7 +93,7 @@ def test_the_picture_shows_dots_and_lists_what_is_not_in_it():
 
 def test_a_roster_with_mornings_only_is_not_in_the_picture_and_says_so():
     found = [at_point("base", 13, 10, 0), at_point("a", 12, 10, 4), at_point("am", 5, 0, 1)]
-    assert "A day has mornings and no afternoon." in told(found)
+    assert "A day has mornings and no afternoon." in page_texts(found)
 
 
 def test_each_roster_has_its_small_picture_on_one_scale():
@@ -106,16 +106,16 @@ def test_each_roster_has_its_small_picture_on_one_scale():
     assert lengths[1] in lengths[2:]
 
 
-def test_many_variants_are_not_all_drawn_or_shown_and_the_page_tells_so(monkeypatch):
+def test_many_variants_are_not_all_drawn_or_shown_and_the_page_reports_so(monkeypatch):
     monkeypatch.setattr(page, "MOST_PANELS", 2)
     monkeypatch.setattr(page, "MOST_ROWS", 3)
-    found = told([at_point(name, 12, 10, n) for n, name in enumerate("abcde")])
+    found = page_texts([at_point(name, 12, 10, n) for n, name in enumerate("abcde")])
     assert "Only the first variants are drawn; the table has all." in found
     assert any("2 more variants are in table.csv and table.xlsx." in text for text in found)
     assert "e" not in found
 
 
-def test_without_its_script_the_page_tells_the_base_against_each():
+def test_without_its_script_the_page_shows_the_base_against_each():
     week = small()
     found = [
         row_of("base", planned(week, moved(week)), week, "Base"),
@@ -123,13 +123,13 @@ def test_without_its_script_the_page_tells_the_base_against_each():
         row_of("same", planned(week, moved(week)), week, "Same"),
         rows()[2],
     ]
-    one, same = chooser.against_base(found, EN)
+    one, same = chooser.compare_with_base(found, EN)
     assert (one.number, one.title, same.lines) == (1, "One", ())
     assert [(line.doctor, line.first, line.second) for line in one.lines] == [("ann", "Mon AM", "Mon PM")]
-    assert {"Mon AM", "Mon PM", "They do not differ in any session."} <= set(told(found))
+    assert {"Mon AM", "Mon PM", "They do not differ in any session."} <= set(page_texts(found))
 
 
-def test_the_script_has_what_it_takes_to_tell_of_any_two():
+def test_the_script_has_what_it_takes_to_compare_any_two():
     week = small()
     both = moved(week, ("ann", "mon-am", "mon-pm"), ("bob", "mon-am", None))
     found = [
@@ -160,22 +160,22 @@ def test_a_page_holds_no_more_sessions_than_it_can(monkeypatch):
     week = small()
     one = planned(week, moved(week, ("ann", "mon-am", "mon-pm")))
     found = [row_of(name, one, week) for name in ("base", "second")]
-    assert [number for number, _ in chooser.compared(found)] == [0]
+    assert [number for number, _ in chooser.comparable_rows(found)] == [0]
 
 
-def test_what_was_drawn_is_told_with_its_interval_and_a_star_where_it_differs():
+def test_what_was_drawn_is_reported_with_its_interval_and_a_star_where_it_differs():
     base, even, *_ = rows()
     mean, low, high = Decimal("52.14"), Decimal("-0.04"), Decimal("1056.21")
     found = [
         replace(base, intervals={"sessions_run": Interval(mean)}),
         replace(even, intervals={"sessions_run": Interval(mean, low, high, differs=True)}),
     ]
-    text = told(found)
+    text = page_texts(found)
     assert {"As it then runs", "Sessions run", "52.1", "52.1 *", "0.0 –", "1,056.2"} <= set(text)
-    assert "As it then runs" not in told(rows())
+    assert "As it then runs" not in page_texts(rows())
 
 
-def test_the_headline_tells_the_base_and_what_is_best():
+def test_the_headline_shows_the_base_and_what_is_best():
     base = at_point("base", 13, 10, 5)
     assert headline([base, at_point("a", 12, 10, 7), at_point("b", 14, 10, 3)], EN) == (
         "2 of 2 variants with a roster. The base: sessions changed 5, highest day 1.30."
@@ -193,7 +193,7 @@ def test_the_headline_tells_the_base_and_what_is_best():
     assert none.endswith("No variant does better than it in either.")
 
 
-def test_a_base_without_a_roster_is_told():
+def test_a_base_without_a_roster_is_reported():
     late = at_point("base", 13, 10, 5, status=Status.TIMED_OUT)
     assert "The base has none to compare with." in headline([late, at_point("a", 12, 10, 7)], EN)
 
@@ -201,12 +201,12 @@ def test_a_base_without_a_roster_is_told():
 def test_without_the_base_nothing_is_compared_with_it():
     """A study that was broken off may have finished some variants and not its base."""
     found = [at_point("a", 13, 10, 5), at_point("b", 12, 10, 7)]
-    text = told(found)
+    text = page_texts(found)
     assert "base" not in text
     assert not [one for one in text if re.fullmatch(r"[+-][0-9.]+", one)]
     assert "The base has none to compare with." in headline(found, EN)
-    assert chooser.against_base(found, EN) == ()
+    assert chooser.compare_with_base(found, EN) == ()
 
 
 def test_the_base_alone_is_a_page_too():
-    assert "There are fewer than two rosters to compare." in told(rows()[:1])
+    assert "There are fewer than two rosters to compare." in page_texts(rows()[:1])

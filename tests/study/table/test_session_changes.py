@@ -21,7 +21,7 @@ def changes(week, *moves, base=None):
     return place_changes(planned(week, moved(week, *moves)), base)
 
 
-def test_a_moved_a_dropped_and_an_added_session_are_told_with_where_they_stood():
+def test_a_moved_a_dropped_and_an_added_session_are_reported_with_where_they_stood():
     week = small()
     roster = moved(week, ("ann", "mon-am", "mon-pm"), ("bob", "mon-am", None))
     found = place_changes(planned(week, Roster((*roster.sessions, session("bob", "tue-am")))))

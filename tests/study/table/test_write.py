@@ -11,7 +11,7 @@ from openpyxl import load_workbook
 from scheduler.report.voice import Voice
 from scheduler.study.study import Variant
 from scheduler.study.table.columns import FIXED, columns_of
-from scheduler.study.table.wording import at_text, heading, outcome_text, standing_text, word
+from scheduler.study.table.wording import at_text, cell_text, heading, outcome_text, place_text
 from scheduler.study.table.write import TABLE_FILES, write_table
 from scheduler.study.uncertainty.interval import Interval
 from scheduler.words import Words
@@ -32,35 +32,35 @@ def column(key):
     return next(one for one in columns_of(rows()) if one.key == key)
 
 
-def told(row, key, base):
-    return str(word(row, column(key), base, EN))
+def shown(row, key, base):
+    return str(cell_text(row, column(key), base, EN))
 
 
-def test_a_value_is_told_with_its_difference_to_the_base():
+def test_a_value_is_reported_with_its_difference_to_the_base():
     base, other = at_point("base", 13, 10, 48), at_point("other", 12, 10, 52)
-    assert told(other, "changed", base) == "52 (+4)"
-    assert told(base, "changed", base) == "48"
-    assert told(at_point("same", 13, 10, 48), "changed", base) == "48"
-    assert told(other, "highest", base) == "1.20 Mon (-0.10)"
-    assert told(at_point("more", 13, 10, 1048), "changed", base) == "1,048 (+1,000)"
+    assert shown(other, "changed", base) == "52 (+4)"
+    assert shown(base, "changed", base) == "48"
+    assert shown(at_point("same", 13, 10, 48), "changed", base) == "48"
+    assert shown(other, "highest", base) == "1.20 Mon (-0.10)"
+    assert shown(at_point("more", 13, 10, 1048), "changed", base) == "1,048 (+1,000)"
 
 
 def test_a_difference_has_as_many_digits_as_it_takes_not_to_look_like_none():
     base, other = at_point("base", 1000, 1001, 0), at_point("other", 1000, 1000, 0)
-    assert told(other, "week", base) == "1.00 (+0.001)"
+    assert shown(other, "week", base) == "1.00 (+0.001)"
 
 
 def test_a_day_above_its_limit_is_marked_and_the_week_is_not():
     row = at_point("high", 13, 10, 0)
-    assert word(row, column("highest"), row, EN).above
-    assert word(row, column("mon"), row, EN).above
-    assert not word(row, column("week"), row, EN).above
-    assert not word(row, column("mon_tickets"), row, EN).above
+    assert cell_text(row, column("highest"), row, EN).above
+    assert cell_text(row, column("mon"), row, EN).above
+    assert not cell_text(row, column("week"), row, EN).above
+    assert not cell_text(row, column("mon_tickets"), row, EN).above
 
 
 def test_a_row_without_a_roster_has_no_values_and_says_how_it_ended():
     _, _, closed, broken = rows()
-    assert {told(closed, one.key, closed) for one in FIXED} == {"–"}
+    assert {shown(closed, one.key, closed) for one in FIXED} == {"–"}
     assert [outcome_text(row, EN) for row in rows()] == [
         "rules broken: 1",
         "proved",
@@ -77,10 +77,10 @@ def test_days_and_half_days_are_named_as_people_do():
     assert heading(column("mon"), EN) == "Mon AM : PM"
 
 
-def test_where_a_session_stands_is_told_with_what_is_unlike_before():
+def test_where_a_session_stands_is_reported_with_what_is_unlike_before():
     (ann,) = rows()[1].changed
-    assert standing_text(ann.now, "ann", 30, EN) == "Mon PM"
-    assert standing_text(ann.now, "bob", 20, EN) == "Mon PM, held by ann, 30 tickets"
+    assert place_text(ann.now, "ann", 30, EN) == "Mon PM"
+    assert place_text(ann.now, "bob", 20, EN) == "Mon PM, held by ann, 30 tickets"
 
 
 def test_the_csv_has_exact_values_under_stable_headings(tmp_path):
@@ -144,7 +144,7 @@ def test_the_workbook_has_headings_of_its_language_that_stay_and_text_that_is_no
     assert [cell.value for cell in book.worksheets[-1][4]][:2] == ["=Even <b>Monday</b>", "ann"]
 
 
-def test_the_workbooks_days_tell_counts_and_ratio_and_mark_what_is_above(tmp_path):
+def test_the_workbooks_days_show_counts_and_ratio_and_mark_what_is_above(tmp_path):
     write_table([*rows(), at_point("high", 13, 10, 0)], STUDY, tmp_path, "en")
     sheet = load_workbook(tmp_path / "table.xlsx")["By day"]
     assert [sheet.cell(line, 4).font.underline for line in (5, 8)] == [None, "single"]

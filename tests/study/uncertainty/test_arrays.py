@@ -12,12 +12,12 @@ from scheduler.clock import DayKind
 from scheduler.roster import Plan, Roster, template_roster
 from scheduler.scenario.rows import Block, CalendarRow, DemandRow
 from scheduler.scenario.week import Scenario
-from scheduler.study.uncertainty.arrays import Held, lasting_name, time_name, time_of
+from scheduler.study.uncertainty.arrays import SessionArrays, lasting_name, time_name, time_of
 from tests.check.small import WEEK, scenario, session
 from tests.random_weeks import weeks
 
 
-def everything(held: Held) -> np.ndarray:
+def everything(held: SessionArrays) -> np.ndarray:
     return np.ones(len(held.sessions), dtype=bool)
 
 
@@ -35,15 +35,15 @@ def test_a_session_keeps_its_name_wherever_it_is_moved_and_whoever_holds_it():
 
 
 def test_without_a_demand_rule_nothing_is_short():
-    held = Held(scenario(rules={"cover": "off"}), Roster(()))
+    held = SessionArrays(scenario(rules={"cover": "off"}), Roster(()))
     assert held.cover_shortfall(everything(held)) is None
-    assert Held(scenario(), Roster(())).cover_shortfall(everything(held)) == 0
+    assert SessionArrays(scenario(), Roster(())).cover_shortfall(everything(held)) == 0
 
 
 def test_a_session_counts_where_its_doctor_is_of_the_level_and_its_day_is_open():
     closed = CalendarRow(date=WEEK.dates[1], kind=DayKind.CLOSED)
     asked = DemandRow(clinic="eye", level="chief", sessions=3)
-    held = Held(
+    held = SessionArrays(
         scenario(demand=(asked,), calendar=(closed,)),
         Roster(
             tuple(
@@ -55,7 +55,7 @@ def test_a_session_counts_where_its_doctor_is_of_the_level_and_its_day_is_open()
 
 
 def test_a_week_without_sessions_has_empty_days():
-    held = Held(scenario(), Roster(()))
+    held = SessionArrays(scenario(), Roster(()))
     assert [(day.sessions.am, day.tickets.pm) for day in held.days(everything(held))] == [(0, 0)] * 5
 
 
@@ -66,7 +66,7 @@ def test_what_runs_is_counted_as_reports_and_the_checker_count_it(week: Scenario
     count = len(roster.held)
     run = np.array(data.draw(st.lists(st.booleans(), min_size=count, max_size=count)), dtype=bool)
     left = Roster(tuple(one for one, runs in zip(roster.held, run, strict=True) if runs))
-    held = Held(week, roster)
+    held = SessionArrays(week, roster)
     days = held.days(run)
     table = ratio_table(week, left)
     assert [(day.date, day.sessions) for day in days] == list(table.days)
@@ -78,7 +78,7 @@ def test_what_runs_is_counted_as_reports_and_the_checker_count_it(week: Scenario
 
 def test_a_session_of_two_clinics_is_one_session_with_two_blocks():
     both = session("ann", "mon-pm", "mon-pm", blocks=(Block("ear", 5), Block("eye", 7)))
-    held = Held(scenario(), Roster((session("ann", "mon-am", "mon-am"), both)))
+    held = SessionArrays(scenario(), Roster((session("ann", "mon-am", "mon-am"), both)))
     assert held.tickets.tolist() == [20, 12]
     assert held.block_at == (("ear", 1), ("eye", 0), ("eye", 1))
     assert held.block_session.tolist() == [1, 0, 1]

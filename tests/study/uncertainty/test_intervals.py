@@ -11,16 +11,16 @@ import pytest
 from scheduler.balance import Balance
 from scheduler.outcome import Status
 from scheduler.study.table.roster_figures import DayFigures
-from scheduler.study.uncertainty.answering import How
 from scheduler.study.uncertainty.interval import Interval
 from scheduler.study.uncertainty.intervals import differences, interval_of, summary
 from scheduler.study.uncertainty.patients import Patients
-from scheduler.study.uncertainty.replicated import MEASURES, Replicated
+from scheduler.study.uncertainty.replication import MEASURES, Replication
+from scheduler.study.uncertainty.stop_response import StopResponse
 
 ONLY_ANSWERED = {"moved", "covered", "unanswered"}
-WEEK = Replicated(
+WEEK = Replication(
     number=0,
-    how=How.AS_RUN,
+    how=StopResponse.AS_RUN,
     status=None,
     planned=20,
     stopped=2,
@@ -36,7 +36,7 @@ WEEK = Replicated(
 )
 
 
-def weeks(seen: Iterable[int], **parts) -> tuple[Replicated, ...]:
+def weeks(seen: Iterable[int], **parts) -> tuple[Replication, ...]:
     """A replication for each number of patients seen, all else the same."""
     return tuple(
         replace(WEEK, number=number, patients=replace(WEEK.patients, seen=int(patients)), **parts)
@@ -151,26 +151,28 @@ def test_a_variant_without_replications_has_no_figures():
 
 
 def test_what_is_done_about_stops_is_told_only_where_something_is_done():
-    mended = weeks([250, 260], how=How.REPAIR, status=Status.OPTIMAL, moved=3)
+    mended = weeks([250, 260], how=StopResponse.REPAIR, status=Status.OPTIMAL, moved=3)
     found = summary(
         {"base": mended, "late": (mended[0], replace(mended[1], status=Status.TIMED_OUT))}, "base"
     )
     assert set(found["base"]) == {measure.key for measure in MEASURES} - {"cover"}
     assert found["base"]["moved"].mean == 3
     assert [found[name]["unanswered"].mean for name in ("base", "late")] == [0, Decimal("0.5")]
-    anew = summary({"base": weeks([250, 260], how=How.REPLAN, status=Status.OPTIMAL)}, "base")["base"]
+    anew = summary({"base": weeks([250, 260], how=StopResponse.REPLAN, status=Status.OPTIMAL)}, "base")[
+        "base"
+    ]
     assert set(anew) & ONLY_ANSWERED == {"unanswered"}
 
 
 def test_a_replication_is_the_same_as_plain_data():
-    assert Replicated.from_json(WEEK.to_json()) == WEEK
+    assert Replication.from_json(WEEK.to_json()) == WEEK
     assert WEEK.to_json()["days"][0]["date"] == "2026-07-20"
 
 
 def test_differences_that_are_all_the_same_are_so_whatever_they_are_differences_of():
     """1/3 more in each of two weeks: floats of the ratios would differ in their last digits."""
 
-    def ratios(*mornings: int) -> tuple[Replicated, ...]:
+    def ratios(*mornings: int) -> tuple[Replication, ...]:
         found = (replace(WEEK.days[0], sessions=Balance(am, 3)) for am in mornings)
         return tuple(replace(WEEK, number=number, days=(day,)) for number, day in enumerate(found))
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from scheduler.roster import Roster, template_roster
 from scheduler.scenario.rows import Block
-from scheduler.study.uncertainty.arrays import Held, time_of
+from scheduler.study.uncertainty.arrays import SessionArrays, time_of
 from scheduler.study.uncertainty.distributions import Between, Distributions
 from scheduler.study.uncertainty.draw import Draw
 from scheduler.study.uncertainty.patients import Patients, Seating, forecast_of
@@ -32,7 +32,7 @@ def patients(draw: Draw, tickets: dict[str, int], forecast: dict[str, int], run:
     roster = Roster(
         tuple(session("ann", at, at, blocks=(Block("eye", count),)) for at, count in tickets.items())
     )
-    held = Held(WEEKS, roster)
+    held = SessionArrays(WEEKS, roster)
     expected = {("eye", time_of(WEEK.cell(at))): count for at, count in forecast.items()}
     runs = np.ones(len(tickets), dtype=bool) if run is None else np.array(run, dtype=bool)
     return Seating(held, expected).patients(draw, runs)
@@ -56,7 +56,7 @@ def test_the_stated_share_of_them_takes_another_half_day(share, seen):
 
 def test_nobody_takes_a_ticket_of_another_clinic():
     roster = Roster((session("ann", "mon-am", "mon-am", blocks=(Block("ear", 50),)),))
-    seating = Seating(Held(WEEKS, roster), {("eye", 0): 10})
+    seating = Seating(SessionArrays(WEEKS, roster), {("eye", 0): 10})
     assert seating.patients(exactly(3, elsewhere=1), np.array([True])) == Patients(30, 30, 0, 0)
 
 
@@ -72,7 +72,7 @@ def test_where_nobody_comes_nobody_is_seen():
 
 def test_two_sessions_of_a_clinic_share_its_patients():
     roster = Roster((session("ann", "mon-am", "mon-am"), session("bob", "mon-am", "mon-am")))
-    found = Seating(Held(WEEKS, roster), {("eye", 0): 10})
+    found = Seating(SessionArrays(WEEKS, roster), {("eye", 0): 10})
     assert found.patients(exactly(3, no_show=1), np.array([True, True])) == Patients(30, 0, 30, 0)
 
 
@@ -117,7 +117,7 @@ def test_patients_of_a_moved_session_stay_away_as_they_did_before():
     moved = Roster((session("ann", "fri-pm", "mon-am"), stays.sessions[1]))
     draw = Draw(0, 0, Distributions(elsewhere=Fraction(1), demand=Between(Fraction(3), Fraction(3))))
     both = [
-        Seating(Held(week, roster), forecast_of(week)).patients(draw, np.array([True, True]))
+        Seating(SessionArrays(week, roster), forecast_of(week)).patients(draw, np.array([True, True]))
         for roster in (stays, moved)
     ]
     assert both[0] == both[1]

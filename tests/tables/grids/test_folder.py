@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from scheduler.errors import InputError, OutputError
-from scheduler.tables.grids.folder import new_folder
+from scheduler.tables.grids.folder import new_folder, write_file
 
 KNOWN = frozenset({"a.csv", "b.csv"})
 ROOT = Path(__file__).parents[3]
@@ -207,3 +207,23 @@ def test_a_run_at_work_is_left_alone_by_another(out: Path) -> None:
     other.communicate("\n")
     assert other.returncode == 0
     assert entries(out) == {"a.csv": "new"}
+
+
+def test_a_file_is_written_as_a_whole_with_its_folder(tmp_path: Path) -> None:
+    file = tmp_path / "new" / "differences.csv"
+    for content in (b"first", b"second"):
+        write_file(file, content)
+        assert file.read_bytes() == content
+    assert list(file.parent.iterdir()) == [file]
+
+
+def test_a_file_in_a_place_that_is_taken_is_refused_and_left_alone(tmp_path: Path) -> None:
+    taken = tmp_path / "taken"
+    taken.write_text("mine")
+    with pytest.raises(OutputError):
+        write_file(taken / "differences.csv", b"new")
+    (tmp_path / "folder").mkdir()
+    with pytest.raises(OutputError):
+        write_file(tmp_path / "folder", b"new")
+    assert taken.read_text() == "mine"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["folder", "taken"]

@@ -100,7 +100,7 @@ def sessions(folder: Path) -> dict[str, Session]:
     return {session.session: session for session in read_plan(SCENARIO, folder).roster.sessions}
 
 
-def told(folder: Path) -> list[tuple[str, int | None, str, str | None]]:
+def problem_places(folder: Path) -> list[tuple[str, int | None, str, str | None]]:
     with pytest.raises(InputError) as caught:
         read_plan(SCENARIO, folder)
     return [(p.where.file, p.where.row, p.where.column, p.value) for p in caught.value.problems]
@@ -352,7 +352,7 @@ def test_all_that_cannot_be_read_is_told_at_once(folder: Path) -> None:
         file.write("s1,nobody,,1,soon,\n")
     with (folder / "appointments.csv").open("a", encoding="utf-8") as file:
         file.write("s1,3,08:25\ns9,1,08:25\n")
-    assert told(folder) == [
+    assert problem_places(folder) == [
         ("sessions.csv", 5, "half", "noon"),
         ("sessions.csv", 6, "tickets", "-1"),
         ("channels.csv", 4, "channel", "nobody"),
@@ -372,7 +372,7 @@ def test_all_that_cannot_be_read_is_told_at_once(folder: Path) -> None:
 
 def test_rows_of_one_session_that_disagree_are_told(folder: Path) -> None:
     append(folder, f"{TWO_BLOCKS},2026-07-22,PM,,,,,A,,李四,,102,1,2026-07-24,PM,")
-    assert told(folder) == [
+    assert problem_places(folder) == [
         ("sessions.csv", 5, "doctor", "李四"),
         ("sessions.csv", 5, "date", "2026-07-22 PM"),
         ("sessions.csv", 5, "was_date", "2026-07-24 PM"),
@@ -382,7 +382,7 @@ def test_rows_of_one_session_that_disagree_are_told(folder: Path) -> None:
 
 
 def test_a_folder_without_sessions_is_told(tmp_path: Path) -> None:
-    assert told(tmp_path) == [("sessions.csv", None, "", None)]
+    assert problem_places(tmp_path) == [("sessions.csv", None, "", None)]
 
 
 def test_the_nearest_doctor_is_suggested(folder: Path) -> None:

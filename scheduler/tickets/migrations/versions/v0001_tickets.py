@@ -168,6 +168,10 @@ def _claims() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_claims")),
         sa.UniqueConstraint("partner", "number", name=op.f("uq_claims_partner_number")),
     )
+    _claim_indexes()
+
+
+def _claim_indexes() -> None:
     op.create_index(
         "ix_claims_live_of_a_day",
         "claims",

@@ -32,7 +32,7 @@ def without_seconds(files: dict[str, bytes]) -> dict[str, bytes]:
 
 def test_weeks_stand_in_folders_of_their_own_with_the_carry_over_beside_them(menzhen, week, tmp_path):
     out = tmp_path / "out"
-    code, told, err = menzhen("plan", week, "--weeks", 2, "--out", out, *BUDGET)
+    code, printed, err = menzhen("plan", week, "--weeks", 2, "--out", out, *BUDGET)
     assert (code, err) == (0, "")
     assert sorted(p.name for p in out.iterdir()) == [
         "2026-W30",
@@ -46,7 +46,7 @@ def test_weeks_stand_in_folders_of_their_own_with_the_carry_over_beside_them(men
         "2026-W30,2,1,1",
         "2026-W31,3,1,2",
     ]
-    rows = [line.split() for line in told.splitlines() if line.strip().startswith("2026-W")]
+    rows = [line.split() for line in printed.splitlines() if line.strip().startswith("2026-W")]
     assert [(row[0], row[3], row[-1]) for row in rows] == [
         ("2026-W30", "1", "1"),
         ("2026-W31", "1", "2"),
@@ -96,7 +96,7 @@ def test_the_names_that_the_carry_over_had_before_are_refused_with_the_new_ones(
     assert not (tmp_path / "out").exists()
 
 
-def test_a_week_that_cannot_be_is_told_among_the_others(menzhen, tmp_path):
+def test_a_week_that_cannot_be_is_reported_among_the_others(menzhen, tmp_path):
     write_scenario(INFEASIBLE["too_few_rooms"](), tmp_path / "week")
     code, out, _ = menzhen("plan", tmp_path / "week", "--weeks", 1, "--out", tmp_path / "out")
     assert code == 1
@@ -108,7 +108,7 @@ def test_a_week_that_cannot_be_is_told_among_the_others(menzhen, tmp_path):
 
 
 @pytest.mark.parametrize("count", [0, -1, 54])
-def test_a_number_of_weeks_out_of_range_is_told(menzhen, week, tmp_path, count):
+def test_a_number_of_weeks_out_of_range_is_reported(menzhen, week, tmp_path, count):
     code, _, err = menzhen("plan", week, "--weeks", count, "--out", tmp_path / "out")
     assert code == 2
     assert "--weeks: the number of weeks is out of range" in err

@@ -5,17 +5,17 @@ from dataclasses import replace
 import pytest
 from rich.console import Console
 
-from scheduler.cli.variants import WIDTH, rich_table, why_not
+from scheduler.cli.whatif import WIDTH, describe_failures, rich_table
 from scheduler.words import Message, Words
 from tests.study.table_rows import at_point, rows
 
 EN = Words("en")
 
 
-def printed(found, words=EN, width=WIDTH):
+def printed(rows, words=EN, width=WIDTH):
     console = Console(width=200, highlight=False, color_system=None)
     with console.capture() as seen:
-        console.print(rich_table(found, words, width))
+        console.print(rich_table(rows, words, width))
     return [line.rstrip() for line in seen.get().splitlines() if line.strip()]
 
 
@@ -30,13 +30,13 @@ def test_the_table_fits_the_terminal_and_keeps_its_most_important_columns(langua
 
 
 def test_columns_in_which_no_roster_differs_make_room():
-    found = [at_point("base", 13, 10, 4), at_point("other", 12, 10, 5)]
-    headings = " ".join(printed(found)[:4])
+    variants = [at_point("base", 13, 10, 4), at_point("other", 12, 10, 5)]
+    headings = " ".join(printed(variants)[:4])
     assert "highest day" in headings
     assert "doctors" not in headings
-    wider = replace(found[1].figures.roster.changes, doctors=("ann", "bob"))
-    figures = replace(found[1].figures, roster=replace(found[1].figures.roster, changes=wider))
-    assert "doctors" in " ".join(printed([found[0], replace(found[1], figures=figures)])[:4])
+    wider = replace(variants[1].figures.roster.changes, doctors=("ann", "bob"))
+    figures = replace(variants[1].figures, roster=replace(variants[1].figures.roster, changes=wider))
+    assert "doctors" in " ".join(printed([variants[0], replace(variants[1], figures=figures)])[:4])
 
 
 def test_a_long_value_has_its_difference_below_it():
@@ -50,14 +50,14 @@ def test_the_base_alone_is_a_table():
 
 
 def test_every_variant_without_a_roster_says_why_and_the_cheapest_way_out():
-    found = rows()
+    variants = rows()
     ways = (
         Message.from_json({"en": "open a room", "zh": "开一间诊室"}),
         Message.from_json({"en": "wait", "zh": "等"}),
     )
-    found[2] = replace(found[2], figures=replace(found[2].figures, ways=ways))
-    assert list(why_not(found, EN)) == [
+    variants[2] = replace(variants[2], figures=replace(variants[2].figures, ways=ways))
+    assert list(describe_failures(variants, EN)) == [
         "周五不开诊: No <room> is open on Friday.",
-        "  A way out: open a room",
+        "  A remedy: open a room",
         "Broken: It stopped.",
     ]

@@ -1,4 +1,4 @@
-"""The ledger as a child would keep it: a list of tickets a slot, no counters and no database."""
+"""The ledger as a plain model: a list of tickets a slot, no counters and no database."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from scheduler.clock import BEIJING
 from tests.tickets.week import OPENS, Piece, end_of
 
-GIVES = ["public", "on_site", "return_visit", "primary_care", "partner"]
+GIVING_ORDER = ["public", "on_site", "return_visit", "primary_care", "partner"]
 
 
 @dataclass
@@ -37,7 +37,7 @@ Row = tuple[str, str, str]
 
 
 @dataclass
-class Plain:
+class PlainLedger:
     """The published slots with their tickets, when their rows open and end, and every claim in the order it was made."""
 
     onward: Mapping[str, str]
@@ -71,11 +71,11 @@ class Plain:
             for referral in live[room:]:
                 self.claims[referral].state = "hurt"
                 hurt.add(referral)
-            over += [r for r in live[:room] if not self._sit(r)]
+            over += [r for r in live[:room] if not self._seat(r)]
         if before:
             self.release(at)
         for referral in over:
-            if not self._sit(referral):
+            if not self._seat(referral):
                 self._squeeze(referral, *rows[referral])
         return hurt
 
@@ -93,7 +93,7 @@ class Plain:
         old, new = before[claim.slot], self.pieces.get(claim.slot)
         return new is not None and (old.date, old.start, old.clinic) == (new.date, new.start, new.clinic)
 
-    def _sit(self, referral: str) -> bool:
+    def _seat(self, referral: str) -> bool:
         claim = self.claims[referral]
         for holder in (claim.partner, ""):
             for ticket in self.tickets[claim.slot]:
@@ -105,7 +105,7 @@ class Plain:
     def _squeeze(self, referral: str, opens: dt.datetime, end: dt.datetime | None) -> None:
         claim = self.claims[referral]
         free = [t for t in self.tickets[claim.slot] if not t.referral]
-        ticket = min(free, key=lambda t: (GIVES.index(t.channel), t.holder))
+        ticket = min(free, key=lambda t: (GIVING_ORDER.index(t.channel), t.holder))
         rows = [h for h in (claim.partner, "") if (claim.slot, claim.channel, h) in self.ends]
         holder = rows[0] if rows else claim.partner
         self.opens.setdefault((claim.slot, claim.channel, holder), opens)
@@ -113,7 +113,7 @@ class Plain:
         ticket.channel, ticket.holder, ticket.referral = claim.channel, holder, referral
 
     def claim(self, partner: str, slot: str, referral: str, at: dt.datetime, channel: str) -> bool:
-        """Claim, and tell whether a ticket was given."""
+        """Claim, and return whether there was a ticket."""
         if slot not in self.pieces or at >= self._begins(slot):
             return False
         if referral in self.claims and self.claims[referral].state == "live":
@@ -147,7 +147,7 @@ class Plain:
         return min(max(ends, default=self._begins(slot)), self._begins(slot))
 
     def give_back(self, partner: str, referral: str, at: dt.datetime) -> bool:
-        """Give back, and tell whether there was something to give back."""
+        """Give a ticket back, and return whether there was a live claim."""
         claim = self.claims.get(referral)
         if claim is None or claim.state != "live" or claim.partner != partner:
             return False

@@ -6,20 +6,20 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from scheduler.report.voice import Voice
-from scheduler.study.table.rows import Row
+from scheduler.study.table.rows import VariantRow
 from scheduler.study.uncertainty.interval import Interval
-from scheduler.study.uncertainty.replicated import MEASURES
+from scheduler.study.uncertainty.replication import MEASURES
 
 _LABELS = {measure.key: measure.label for measure in MEASURES}
 
 
-def drawn_keys(rows: Sequence[Row]) -> tuple[str, ...]:
+def interval_keys(rows: Sequence[VariantRow]) -> tuple[str, ...]:
     """Return the figures that any row has an interval of, in the order in which they are measured."""
-    found = {key for row in rows for key in row.intervals}
-    return tuple(measure.key for measure in MEASURES if measure.key in found)
+    keys = {key for row in rows for key in row.intervals}
+    return tuple(measure.key for measure in MEASURES if measure.key in keys)
 
 
-def drawn_heading(key: str, voice: Voice) -> str:
+def interval_heading(key: str, voice: Voice) -> str:
     """Return what the figure is called; raises KeyError for a key that is none's."""
     return voice.say(_LABELS[key])
 

@@ -1,4 +1,4 @@
-"""What a replication gives: a week as it runs, in exact numbers, and the figures that are told of many of them."""
+"""What a replication gives: a week as it runs, in exact numbers, and the figures that many of them have."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from typing import Any, cast
 from scheduler.balance import Balance
 from scheduler.outcome import Status
 from scheduler.study.table.roster_figures import DayFigures
-from scheduler.study.uncertainty.answering import How
 from scheduler.study.uncertainty.patients import Patients
+from scheduler.study.uncertainty.stop_response import StopResponse
 from scheduler.words import Message, message
 
 
 @dataclass(frozen=True)
-class Replicated:
+class Replication:
     """A week as it runs in replication `number`, with what was done about its stopped sessions.
 
-    `status` tells how the solve ended where the week was repaired or planned anew, `infeasible` and `timed_out` that
+    `status` is how the solve ended where the week was repaired or planned anew, `infeasible` and `timed_out` that
     the stopped sessions just fell out. `planned`, `stopped` and `run` count sessions; `moved` those that a repair
     moves or adds, `covered` those that it gives to another doctor. `days_above` are working days above the limit.
     `tickets_lost` are those planned less those offered, below 0 where more are offered. `cover` is what demand rows go
@@ -28,7 +28,7 @@ class Replicated:
     """
 
     number: int
-    how: How
+    how: StopResponse
     status: Status | None
     planned: int
     stopped: int
@@ -47,16 +47,16 @@ class Replicated:
         return cast("dict[str, Any]", _shape().dump_python(self, mode="json"))
 
     @classmethod
-    def from_json(cls, content: Mapping[str, Any]) -> Replicated:
+    def from_json(cls, content: Mapping[str, Any]) -> Replication:
         """Return what `to_json` gave; raises ValueError for anything else."""
-        return cast(Replicated, _shape().validate_python(content))
+        return cast(Replication, _shape().validate_python(content))
 
 
 @cache
 def _shape() -> Any:
     from pydantic import TypeAdapter
 
-    return TypeAdapter(Replicated)
+    return TypeAdapter(Replication)
 
 
 Number = int | Fraction | None
@@ -64,11 +64,11 @@ Number = int | Fraction | None
 
 @dataclass(frozen=True)
 class Measure:
-    """A figure of a week as it runs: its key, what it is called, its value, none where there is nothing to tell."""
+    """A figure of a week as it runs: its key, what it is called, its value, none where there is no value."""
 
     key: str
     label: Message
-    read: Callable[[Replicated], Number]
+    read: Callable[[Replication], Number]
 
 
 def _week(balances: Iterable[Balance]) -> Fraction | None:
@@ -83,21 +83,21 @@ def _worst(balances: Iterable[Balance]) -> Fraction | None:
     return max(ratios) if ratios and len(ratios) == len(counted) else None
 
 
-def _sessions(week: Replicated) -> Iterable[Balance]:
+def _sessions(week: Replication) -> Iterable[Balance]:
     return (day.sessions for day in week.days)
 
 
-def _tickets(week: Replicated) -> Iterable[Balance]:
+def _tickets(week: Replication) -> Iterable[Balance]:
     return (day.tickets for day in week.days)
 
 
-def _repaired(read: Callable[[Replicated], int]) -> Callable[[Replicated], Number]:
+def _repaired(read: Callable[[Replication], int]) -> Callable[[Replication], Number]:
     """Return what reads a figure of weeks that are repaired."""
-    return lambda week: read(week) if week.how is How.REPAIR else None
+    return lambda week: read(week) if week.how is StopResponse.REPAIR else None
 
 
-def _unanswered(week: Replicated) -> Number:
-    if week.how is How.AS_RUN:
+def _unanswered(week: Replication) -> Number:
+    if week.how is StopResponse.AS_RUN:
         return None
     return int(week.status in (Status.INFEASIBLE, Status.TIMED_OUT))
 
@@ -123,4 +123,4 @@ MEASURES: tuple[Measure, ...] = (
     Measure("unmet", message("Patients without a ticket"), lambda week: week.patients.unmet),
     Measure("cover", message("Short of demand as run"), lambda week: week.cover),
 )
-"""Every figure that is told with an interval, in the order of the table."""
+"""Every figure with an interval, in the order of the table."""

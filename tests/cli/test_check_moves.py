@@ -32,16 +32,16 @@ def test_a_move_that_breaks_a_hard_rule_ends_with_1(menzhen, roster):
     assert "1 violations of hard rules would be new." in out
 
 
-def test_moves_are_told_together(menzhen, roster):
+def test_moves_are_reported_together(menzhen, roster):
     moves = [word for half in ("am", "pm") for word in ("--move", f"2026-W30.bob.mon-{half}@tue-{half}")]
     code, out, _ = menzhen("check", *roster, *moves)
     assert code == 0
     assert ["changes", "0", "6", "+6"] in lines(out)
     assert "ratio_day" not in out
-    assert "No hard rule would be broken anew." in out
+    assert "No hard rule would be broken further." in out
 
 
-def test_what_vanishes_is_told_too(menzhen, roster):
+def test_what_vanishes_is_reported_too(menzhen, roster):
     code, out, _ = menzhen(
         "check", *roster, "--set", "policy.ratio.limit=0.5", "--move", "2026-W30.bob.mon-am@tue-pm"
     )
@@ -65,8 +65,8 @@ def test_a_move_to_where_it_is_changes_nothing(menzhen, roster):
             "2026-W30.bob.mon-pn@tue-pm",
             "there is no such session ('2026-W30.bob.mon-pn'). Did you mean 2026-W30.bob.mon-pm?",
         ),
-        ("2026-W30.bob.mon-pm@tue", "--move: this is no half-day ('tue')."),
-        ("2026-W30.bob.mon-pm", "--move: this is no move ('2026-W30.bob.mon-pm'). Write SESSION@fri-pm"),
+        ("2026-W30.bob.mon-pm@tue", "--move: this is not a half-day ('tue')."),
+        ("2026-W30.bob.mon-pm", "--move: this is not a move ('2026-W30.bob.mon-pm'). Write SESSION@fri-pm"),
     ],
 )
 def test_what_cannot_be_moved_is_named(menzhen, roster, move, remedy):
@@ -78,4 +78,4 @@ def test_what_cannot_be_moved_is_named(menzhen, roster, move, remedy):
 def test_all_moves_that_cannot_be_read_are_named_at_once(menzhen, roster):
     code, _, err = menzhen("check", *roster, "--move", "bob", "--move", "2026-W30.bob.mon-pm@tue")
     assert code == 2
-    assert err.count("--move: this is no") == 2
+    assert err.count("--move: this is not a") == 2

@@ -1,11 +1,12 @@
-"""One variant, from its patch to its figures: what a worker does, on this machine or another."""
+"""Solves one variant, from its patch to its figures: what a worker does, on this machine or another."""
 
 from __future__ import annotations
 
 import hashlib
+import json
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from scheduler.engine.options import Options
@@ -17,9 +18,9 @@ from scheduler.study.patching import Base
 from scheduler.study.study import Variant
 from scheduler.study.table.figures import Figures
 from scheduler.study.table.session_changes import PlaceChange
-from scheduler.study.uncertainty.answering import How
 from scheduler.study.uncertainty.distributions import DEFAULT_DISTRIBUTIONS, Distributions
-from scheduler.study.uncertainty.replicated import Replicated
+from scheduler.study.uncertainty.replication import Replication
+from scheduler.study.uncertainty.stop_response import StopResponse
 from scheduler.words import Message, join_messages
 
 _GRACE_SECONDS = 60.0
@@ -30,7 +31,7 @@ _RUN_SECONDS = 1.0
 
 
 @dataclass(frozen=True)
-class Task:
+class VariantTask:
     """What is done with every variant of a study.
 
     With `full` a variant's folder holds its scenario and everything that `menzhen plan` writes, in `language`;
@@ -43,7 +44,7 @@ class Task:
     full: bool = False
     language: str = "zh"
     replications: int = 0
-    how: How = How.AS_RUN
+    how: StopResponse = StopResponse.AS_RUN
     distributions: Distributions = DEFAULT_DISTRIBUTIONS
 
     @property
@@ -52,51 +53,53 @@ class Task:
         return Options(self.solver, self.seconds, self.seed)
 
     @property
-    def patience(self) -> float:
-        """Seconds after which a variant is given up: it may look for reasons as long as it solves, and for others too."""
-        drawn = self.replications * (_RUN_SECONDS if self.how is How.AS_RUN else self.seconds)
-        return 2 * self.seconds + drawn + _GRACE_SECONDS
+    def limit_seconds(self) -> float:
+        """Seconds after which a variant is given up; looking for reasons may take as long again as solving."""
+        replication_seconds = _RUN_SECONDS if self.how is StopResponse.AS_RUN else self.seconds
+        return 2 * self.seconds + self.replications * replication_seconds + _GRACE_SECONDS
 
     def digest(self, base: Base, variant: Variant) -> str:
         """Return the SHA-256 of everything that the result depends on: the programs, the base, the variant, the task."""
-        told = "\n".join(
-            (repr(sorted(versions().items(), key=str)), base.digest, variant.digest(), repr(self))
-        )
-        return hashlib.sha256(told.encode()).hexdigest()
+        # By its fields and not its repr: a class that is renamed must not have every variant solved anew.
+        programs = sorted(versions().items(), key=str)
+        task = asdict(self) | {"distributions": self.distributions.model_dump(mode="json")}
+        content = json.dumps([programs, base.digest, variant.digest(), task], sort_keys=True)
+        return hashlib.sha256(content.encode()).hexdigest()
 
 
 @dataclass(frozen=True)
-class Solved:
-    """What came of a variant: its figures, or the `failure` that kept it from having any.
+class VariantResult:
+    """A variant's figures, or the `failure` that kept it from having any.
 
-    `files` are its folder's contents by path. A `passing` failure, such as a full disk, may not come again: it is not
-    kept.
+    `files` are its folder's contents by path. A failure that `is_transient`, such as a full disk, may not come again:
+    it is not stored.
     """
 
     figures: Figures | None = None
     failure: Message | None = None
-    changed: tuple[PlaceChange, ...] = ()
-    replicated: tuple[Replicated, ...] = ()
+    changes: tuple[PlaceChange, ...] = ()
+    replications: tuple[Replication, ...] = ()
     files: Mapping[str, bytes] = field(default_factory=dict)
-    passing: bool = False
+    is_transient: bool = False
 
 
-def solve_variant(base: Base, variant: Variant, task: Task) -> Solved:
-    """Return what comes of a variant; whatever is wrong with it is told in `failure`."""
+def solve_variant(base: Base, variant: Variant, task: VariantTask) -> VariantResult:
+    """Return a variant's result; whatever is wrong with it is its `failure`."""
     try:
         scenario = base.patched(variant)
-        return _full(base, scenario, task) if task.full else _plain(base, scenario, task)
+        solve = _solve_with_reports if task.full else _solve_sessions
+        return solve(base, scenario, task)
     except MenzhenError as error:
-        return failed(error.problems, passing=isinstance(error, (OutputError, EngineError)))
+        return failed_result(error.problems, is_transient=isinstance(error, (OutputError, EngineError)))
 
 
-def failed(problems: Iterable[Problem], *, passing: bool = False) -> Solved:
-    """Return that a variant has no figures, with everything that was wrong."""
+def failed_result(problems: Iterable[Problem], *, is_transient: bool = False) -> VariantResult:
+    """Return the result of a variant that has no figures because of these problems."""
     sentences = [problem.sentence() for problem in problems]
-    return Solved(failure=join_messages(sentences, " "), passing=passing)
+    return VariantResult(failure=join_messages(sentences, " "), is_transient=is_transient)
 
 
-def _plain(base: Base, scenario: Scenario, task: Task) -> Solved:
+def _solve_sessions(base: Base, scenario: Scenario, task: VariantTask) -> VariantResult:
     from scheduler.check.run import find_violations
     from scheduler.plan import plan_roster
     from scheduler.roster import Plan, Roster
@@ -106,21 +109,21 @@ def _plain(base: Base, scenario: Scenario, task: Task) -> Solved:
     outcome = plan_roster(scenario, task.options)
     roster = outcome.roster
     if roster is None:
-        return _solved(base, Planned(scenario, outcome, Plan(Roster(())), (), outcome.seconds), task, {})
-    # What the engine has counted as a tier need not be counted again; what must hold is looked at, always.
+        return _make_result(base, Planned(scenario, outcome, Plan(Roster(())), (), outcome.seconds), task, {})
+    # What the engine counted as a tier is not counted again; hard rules are always checked.
     counted = {tier.key for tier in outcome.tiers if scenario.strictness(tier.key) is not Strictness.HARD}
     weekly = [
-        one.key
-        for one in RULES
-        if one.stage in (Stage.WEEK, Stage.ROOMS) and scenario.is_on(one.key) and one.key not in counted
+        rule.key
+        for rule in RULES
+        if rule.stage in (Stage.WEEK, Stage.ROOMS) and scenario.is_on(rule.key) and rule.key not in counted
     ]
     plan = Plan(roster)
     violations = find_violations(scenario, plan, rules=weekly)
     planned = Planned(scenario, outcome, plan, violations, outcome.seconds)
-    return _solved(base, planned, task, {"sessions.csv": sessions_bytes(roster, scenario)})
+    return _make_result(base, planned, task, {"sessions.csv": sessions_bytes(roster, scenario)})
 
 
-def _full(base: Base, scenario: Scenario, task: Task) -> Solved:
+def _solve_with_reports(base: Base, scenario: Scenario, task: VariantTask) -> VariantResult:
     from scheduler.plan import make_plan
     from scheduler.results import write_results
     from scheduler.tables.scenario.files import write_scenario
@@ -129,34 +132,36 @@ def _full(base: Base, scenario: Scenario, task: Task) -> Solved:
     with tempfile.TemporaryDirectory(prefix="menzhen-") as folder:
         write_scenario(scenario, Path(folder) / "scenario")
         write_results(planned, Path(folder), task.language)
-        return _solved(base, planned, task, dict(_contents(Path(folder))))
+        return _make_result(base, planned, task, dict(_files_in(Path(folder))))
 
 
-def _contents(folder: Path) -> Iterator[tuple[str, bytes]]:
+def _files_in(folder: Path) -> Iterator[tuple[str, bytes]]:
     for path in sorted(folder.rglob("*")):
         if path.is_file():
             yield path.relative_to(folder).as_posix(), path.read_bytes()
 
 
-def _solved(base: Base, planned: Planned, task: Task, files: Mapping[str, bytes]) -> Solved:
+def _make_result(
+    base: Base, planned: Planned, task: VariantTask, files: Mapping[str, bytes]
+) -> VariantResult:
     from scheduler.study.table.figures import figures_of
     from scheduler.study.table.session_changes import place_changes
 
-    return Solved(
+    return VariantResult(
         figures=figures_of(planned),
-        changed=place_changes(planned, base.scenario),
-        replicated=_replicated(base, planned, task),
+        changes=place_changes(planned, base.scenario),
+        replications=_replicate(base, planned, task),
         files=files,
     )
 
 
-def _replicated(base: Base, planned: Planned, task: Task) -> tuple[Replicated, ...]:
+def _replicate(base: Base, planned: Planned, task: VariantTask) -> tuple[Replication, ...]:
     if not task.replications or planned.outcome.roster is None:
         return ()
     from scheduler.study.uncertainty.patients import forecast_of
-    from scheduler.study.uncertainty.replicate import replicated
+    from scheduler.study.uncertainty.replication_run import replicate_week
 
-    return replicated(
+    return replicate_week(
         planned.scenario,
         planned.outcome.roster,
         task.distributions,

@@ -6,8 +6,9 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import Any
 
-from scheduler.adjust.published import CoverLevel, Published, covers
+from scheduler.adjust.published import CoverLevel, PublishedWeek, covers
 from scheduler.adjust.stops import Stop, all_stops
 from scheduler.clock import WEEKDAYS, Cell, DayKind
 from scheduler.engine.entry import repair_week, solve_week
@@ -15,7 +16,7 @@ from scheduler.engine.options import Leeway, Options, ignore_progress
 from scheduler.outcome import Outcome, Status
 from scheduler.roster import Change, Roster, Session
 from scheduler.rules import Strictness
-from scheduler.scenario.hospital import Doctor
+from scheduler.scenario.changes import limit_sessions, with_settings
 from scheduler.scenario.rows import AvailabilityRow, CalendarRow, Presence, TemplateRow
 from scheduler.scenario.week import Scenario
 
@@ -23,7 +24,7 @@ _SOLVED_FOR = ("cover", "changes", "ratio_target")
 """The soft rules that a replication is solved for; the others take four times as long and hardly move a figure."""
 
 
-class How(StrEnum):
+class StopResponse(StrEnum):
     """What is done about stopped sessions.
 
     `as_run`: nothing, they fall out. `repair`: the planned week is repaired as `menzhen repair` does, with the fewest
@@ -37,7 +38,7 @@ class How(StrEnum):
 
 
 @dataclass(frozen=True)
-class Stopped:
+class StoppedSessions:
     """Sessions of a planned roster that are stopped, and the doctors who do not come all week."""
 
     sessions: tuple[Session, ...]
@@ -45,11 +46,11 @@ class Stopped:
 
 
 @dataclass(frozen=True)
-class Answered:
+class RespondedWeek:
     """The week that then runs, and how its solve ended; without a roster the stopped sessions just fall out.
 
     `moved` counts the sessions that a repair moves or adds, `covered` those that it gives to another doctor. A week
-    planned anew is compared with no other: which of many equally good plans is found tells nothing of the stops.
+    planned anew is compared with no other: which of many equally good plans comes out says nothing about the stops.
     """
 
     status: Status | None = None
@@ -58,36 +59,40 @@ class Answered:
     covered: int = 0
 
 
-def answered(scenario: Scenario, planned: Roster, stopped: Stopped, how: How, options: Options) -> Answered:
-    """Return what becomes of the planned week of `scenario`, all stops known on its Monday.
+def respond_to_stops(
+    scenario: Scenario, planned: Roster, stopped: StoppedSessions, how: StopResponse, options: Options
+) -> RespondedWeek:
+    """Return the week that runs in place of the planned one, all stops known on its Monday.
 
     Raises InputError where a doctor has two sessions in one half-day, which no repair can be made from.
     """
-    if how is How.AS_RUN or not stopped.sessions:
-        return Answered()
-    outcome = (_repaired if how is How.REPAIR else _replanned)(scenario, planned, stopped, options)
-    # Out of time the engine hands back the week it was given, which knows nothing of the stops.
+    if how is StopResponse.AS_RUN or not stopped.sessions:
+        return RespondedWeek()
+    outcome = (_repaired if how is StopResponse.REPAIR else _replanned)(scenario, planned, stopped, options)
+    # Out of time the engine hands back the week unchanged, which knows nothing of the stops.
     if outcome.roster is None or outcome.status is Status.TIMED_OUT:
-        return Answered(outcome.status)
-    counts = Counter(session.change for session in outcome.roster.sessions if how is How.REPAIR)
+        return RespondedWeek(outcome.status)
+    counts = Counter(session.change for session in outcome.roster.sessions if how is StopResponse.REPAIR)
     moved = counts[Change.MOVED] + counts[Change.ADDED]
-    return Answered(outcome.status, outcome.roster, moved, counts[Change.COVERED])
+    return RespondedWeek(outcome.status, outcome.roster, moved, counts[Change.COVERED])
 
 
-def _repaired(scenario: Scenario, planned: Roster, stopped: Stopped, options: Options) -> Outcome:
+def _repaired(scenario: Scenario, planned: Roster, stopped: StoppedSessions, options: Options) -> Outcome:
     monday = scenario.week.dates[0]
-    told = {Stop(session.doctor, session.at) for session in stopped.sessions}
+    drawn = {Stop(session.doctor, session.at) for session in stopped.sessions}
     all_week = {Stop(doctor, cell) for doctor in stopped.away for cell in scenario.cells}
     # The drawn stops are of this roster: looking each of them up again would take as long as the repair.
-    stops = frozenset(told | all_week | all_stops(scenario, planned, (), monday))
-    week = Published(scenario, planned, stops, monday, None)
+    stops = frozenset(drawn | all_week | all_stops(scenario, planned, (), monday))
+    week = PublishedWeek(scenario, planned, stops, monday, None)
     at = frozenset((stop.doctor, stop.cell) for stop in stops)
     leeway = Leeway(monday, at, covers(week, CoverLevel.SAME_OR_HIGHER))
-    mended = repair_week(_only_for(week.scenario), options, ignore_progress, leeway=leeway)
-    return mended if mended.roster is None else replace(mended, roster=_identified(week, mended.roster))
+    repaired = repair_week(_only_for(week.scenario), options, ignore_progress, leeway=leeway)
+    return (
+        repaired if repaired.roster is None else replace(repaired, roster=_identified(week, repaired.roster))
+    )
 
 
-def _identified(week: Published, roster: Roster) -> Roster:
+def _identified(week: PublishedWeek, roster: Roster) -> Roster:
     """Return the repaired roster, its sessions under the identities they were planned with."""
     return Roster(
         tuple(
@@ -104,27 +109,31 @@ def _only_for(scenario: Scenario) -> Scenario:
         for key in scenario.tiers
         if key not in _SOLVED_FOR and scenario.strictness(key) is Strictness.SOFT
     ]
+    settings: dict[str, Any] = {f"rules.{key}": Strictness.OFF for key in off}
     tiers = tuple(key for key in scenario.tiers if key not in off)
-    return scenario.changed(rules={**scenario.rules, **dict.fromkeys(off, Strictness.OFF)}, tiers=tiers)
+    return with_settings(scenario, {**settings, "tiers": tiers}).scenario
 
 
-def _replanned(scenario: Scenario, _: Roster, stopped: Stopped, options: Options) -> Outcome:
+def _replanned(scenario: Scenario, _: Roster, stopped: StoppedSessions, options: Options) -> Outcome:
     return solve_week(_only_for(_without(scenario, stopped)), options, ignore_progress)
 
 
-def _without(scenario: Scenario, stopped: Stopped) -> Scenario:
+def _without(scenario: Scenario, stopped: StoppedSessions) -> Scenario:
     """Return the week without the stopped sessions, their doctors closed then and owing as many sessions less.
 
     Every day follows its own weekday, so that a session is taken out on its date and on no other.
     """
     gone = {(session.owner, session.was) for session in stopped.sessions}
     fewer = Counter(session.owner for session in stopped.sessions)
-    return scenario.changed(
+    limits = {doctor: scenario.limits(doctor) for doctor in scenario.doctor_of}
+    least = {doctor: max(0, fewest - fewer[doctor]) for doctor, (fewest, _) in limits.items()}
+    most = {doctor: max(least[doctor], largest - fewer[doctor]) for doctor, (_, largest) in limits.items()}
+    remaining = scenario.changed(
         calendar=tuple(_calendar(scenario)),
         template=tuple(_template(scenario, gone)),
-        doctors=tuple(_owing(scenario, doctor, fewer[doctor.doctor]) for doctor in scenario.doctors),
         availability=(*scenario.availability, *_closed(stopped)),
     )
+    return limit_sessions(remaining, least, most).scenario
 
 
 def _calendar(scenario: Scenario) -> Iterator[CalendarRow]:
@@ -141,12 +150,7 @@ def _template(scenario: Scenario, gone: set[tuple[str, Cell | None]]) -> Iterato
                 yield row if follows == own else row.model_copy(update={"day": own})
 
 
-def _owing(scenario: Scenario, doctor: Doctor, fewer: int) -> Doctor:
-    least, most = (max(0, limit - fewer) for limit in scenario.limits(doctor.doctor))
-    return doctor.model_copy(update={"min_sessions": least, "max_sessions": max(least, most)})
-
-
-def _closed(stopped: Stopped) -> Iterator[AvailabilityRow]:
+def _closed(stopped: StoppedSessions) -> Iterator[AvailabilityRow]:
     for doctor in sorted(stopped.away):
         yield AvailabilityRow(doctor=doctor, state=Presence.AWAY)
     for session in stopped.sessions:

@@ -1,0 +1,132 @@
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+
+import pytest
+from fhir.resources.R4B.bundle import Bundle
+from icalendar import Calendar
+
+
+@pytest.fixture
+def roster(menzhen, week, tmp_path) -> Path:
+    assert menzhen("plan", week, "--out", tmp_path / "out")[0] == 0
+    return tmp_path / "out"
+
+
+def sessions(roster: Path) -> list[dict[str, str]]:
+    with (roster / "sessions.csv").open(encoding="utf-8-sig") as file:
+        return list(csv.DictReader(file))
+
+
+def test_every_doctor_gets_a_calendar(menzhen, week, roster, tmp_path):
+    code, out, err = menzhen("export", week, roster, "--as", "ics", "--out", tmp_path / "ics")
+    assert (code, err) == (0, "")
+    assert out == f"The export is in {tmp_path / 'ics'}.\n"
+    doctors = {row["doctor"] for row in sessions(roster)}
+    assert {path.name for path in (tmp_path / "ics").iterdir()} == {f"{doctor}.ics" for doctor in doctors}
+    for doctor in doctors:
+        events = Calendar.from_ical((tmp_path / f"ics/{doctor}.ics").read_bytes()).walk("VEVENT")
+        assert {str(event["UID"]) for event in events} == {
+            f"{row['session']}.{doctor}@menzhen" for row in sessions(roster) if row["doctor"] == doctor
+        }
+
+
+def test_one_doctors_calendar_is_a_file_with_the_same_bytes(menzhen, week, roster, tmp_path):
+    doctor = sessions(roster)[0]["doctor"]
+    assert menzhen("export", week, roster, "--as", "ics", "--out", tmp_path / "ics")[0] == 0
+    one = tmp_path / "one.ics"
+    assert menzhen("export", week, roster, "--as", "ics", "--doctor", doctor, "--out", one)[0] == 0
+    assert one.read_bytes() == (tmp_path / f"ics/{doctor}.ics").read_bytes()
+
+
+def test_calendars_speak_chinese(menzhen, week, roster, tmp_path):
+    doctor = sessions(roster)[0]["doctor"]
+    one = tmp_path / "one.ics"
+    words = ("--as", "ics", "--doctor", doctor, "--out", one, "--lang", "zh")
+    _, out, _ = menzhen("export", week, roster, *words)
+    assert "outpatient" not in one.read_text(encoding="utf-8")
+    assert "The export" not in out
+
+
+def test_an_export_takes_the_place_of_an_earlier_one_and_of_nothing_else(menzhen, week, roster, tmp_path):
+    out = tmp_path / "ics"
+    for _ in range(2):
+        assert menzhen("export", week, roster, "--as", "ics", "--out", out)[0] == 0
+    (out / "notes.txt").write_text("mine", encoding="utf-8")
+    code, _, err = menzhen("export", week, roster, "--as", "ics", "--out", out)
+    assert code == 2
+    assert "notes.txt" in err
+
+
+def test_fhir_is_one_bundle(menzhen, week, roster, tmp_path):
+    file = tmp_path / "week.json"
+    assert menzhen("export", week, roster, "--as", "fhir", "--out", file)[0] == 0
+    bundle = Bundle.model_validate_json(file.read_bytes())
+    kinds = {entry.resource.get_resource_type() for entry in bundle.entry}
+    assert kinds == {"Location", "Schedule", "Slot"}
+    first = file.read_bytes()
+    assert menzhen("export", week, roster, "--as", "fhir", "--out", file)[0] == 0
+    assert file.read_bytes() == first
+
+
+def test_fhir_for_bulk_publication_is_a_folder_whose_manifest_names_the_files(
+    menzhen, week, roster, tmp_path
+):
+    out = tmp_path / "fhir"
+    words = ("--as", "fhir", "--base", "https://hospital.example/fhir/", "--out", out)
+    assert menzhen("export", week, roster, *words)[0] == 0
+    manifest = json.loads((out / "$bulk-publish").read_text(encoding="utf-8"))
+    assert manifest["request"] == "https://hospital.example/fhir/$bulk-publish"
+    for output in manifest["output"]:
+        name = output["url"].removeprefix("https://hospital.example/fhir/")
+        lines = (out / name).read_text(encoding="utf-8").splitlines()
+        assert {json.loads(line)["resourceType"] for line in lines} == {output["type"]}
+
+
+def test_the_platforms_lines_have_the_hospitals_notices(menzhen, week, roster, tmp_path):
+    file, notices = tmp_path / "platform.csv", tmp_path / "notices.json"
+    notices.write_text(json.dumps({"": "Come at {come}."}), encoding="utf-8")
+    assert menzhen("export", week, roster, "--as", "platform", "--out", file)[0] == 0
+    usual = file.read_text(encoding="utf-8-sig")
+    assert "use public transport" in usual
+    assert menzhen("export", week, roster, "--as", "platform", "--notices", notices, "--out", file)[0] == 0
+    with file.open(encoding="utf-8-sig") as lines:
+        rows = list(csv.DictReader(lines))
+    assert len(rows) == len(usual.splitlines()) - 1
+    assert all(row["notice"].startswith("Come at ") for row in rows)
+
+
+@pytest.mark.parametrize(
+    ("words", "problems"),
+    [
+        (("--as", "pdf"), ["--as: there is no such choice ('pdf'). Use one of: ics, fhir, platform."]),
+        (("--as", "ics", "--doctor", "D00"), ["--doctor: the scenario does not know this doctor ('D00')."]),
+        (
+            ("--as", "platform", "--doctor", "D001", "--base", "https://x"),
+            [
+                "--doctor: the option does not go with --as platform ('D001'). Leave it out, or use --as ics.",
+                "--base: the option does not go with --as platform",
+            ],
+        ),
+        (("--as", "fhir", "--notices", "n.json"), ["--notices: the option does not go with --as fhir"]),
+        (("--as", "platform", "--notices", "n.json"), ["n.json: this is no file of notices."]),
+        ((), ["--as: this is missing."]),
+    ],
+)
+def test_all_that_is_wrong_is_named_and_nothing_written(menzhen, week, roster, tmp_path, words, problems):
+    code, out, err = menzhen("export", week, roster, *words, "--out", tmp_path / "export")
+    assert (code, out) == (2, "")
+    assert [problem for problem in problems if problem not in err] == []
+    assert not (tmp_path / "export").exists()
+
+
+def test_a_roster_without_slots_is_refused_where_slots_are_exported(menzhen, week, roster, tmp_path):
+    for name in ("slots.csv", "channels.csv", "appointments.csv"):
+        (roster / name).unlink()
+    for form in ("fhir", "platform"):
+        code, _, err = menzhen("export", week, roster, "--as", form, "--out", tmp_path / "export")
+        assert code == 2
+        assert "the roster has no slots" in err
+    assert menzhen("export", week, roster, "--as", "ics", "--out", tmp_path / "ics")[0] == 0
