@@ -110,7 +110,7 @@ def test_a_copy_of_a_newer_version_is_refused_and_changes_nothing(url: str, tmp_
 
 def test_a_folder_that_cannot_be_made_is_told_as_such(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    with pytest.raises(StoreError, match="cannot be made"):
+    with pytest.raises(StoreError, match="cannot be created"):
         upgrade(f"sqlite:///{tmp_path / 'file' / 'menzhen.db'}")
 
 
