@@ -47,6 +47,7 @@ fresh: words
 	@$(BIN)/python -m tests.docs.made
 	@$(BIN)/python -m api.spec
 	@$(BIN)/python -m tests.docs.samples
+	@$(BIN)/python -m tests.docs.python_samples
 
 # The runtime lists are held to the versions of the other, so that tests run on what users get.
 lock:

@@ -1,14 +1,20 @@
-"""A planned week as a folder of files: the roster's tables and the reports."""
+"""Results as folders of files: a planned or repaired week with its reports, the price of the afternoon."""
 
 from __future__ import annotations
 
 import time
 from pathlib import Path
 
+from scheduler.explain.price import Frontier
 from scheduler.plan import Planned
 from scheduler.report.facts import ReportFacts
 from scheduler.report.partner_rows import share_cells
+from scheduler.report.price_page import price_html
 from scheduler.report.write import REPORT_FILES, write_reports
+from scheduler.roster import Plan
+from scheduler.scenario.week import Scenario
+from scheduler.tables.grids.folder import new_folder
+from scheduler.tables.price import write_price
 from scheduler.tables.roster.write import PLAN_FILES, write_plan
 from scheduler.tables.shares import SHARES_FILE, write_shares
 
@@ -30,3 +36,29 @@ def write_results(planned: Planned, folder: Path, language: str) -> ReportFacts:
     seconds = {**planned.seconds, "write": time.perf_counter() - started}
     write_reports(facts, seconds, folder, language)
     return facts
+
+
+PRICE_FILES = frozenset({"price.csv", "price.html"})
+"""Names of the files that a price is written to."""
+
+
+def write_repaired(
+    scenario: Scenario, plan: Plan, repaired: Planned, folder: Path, language: str
+) -> ReportFacts:
+    """Write the `plan` to publish, in terms of `scenario`, with the reports of the `repaired` week; return their facts.
+
+    The folder is replaced as a whole. Raises OutputError where that cannot be done.
+    """
+    facts = ReportFacts(repaired.scenario, repaired.outcome, repaired.plan, repaired.violations)
+    with new_folder(folder, RESULT_FILES) as fresh:
+        write_plan(plan, scenario, fresh)
+        write_reports(facts, repaired.seconds, fresh, language)
+    return facts
+
+
+def write_frontier(frontier: Frontier, folder: Path, language: str) -> None:
+    """Write price.csv and price.html; the folder is replaced as a whole. Raises OutputError."""
+    with new_folder(folder, PRICE_FILES) as fresh:
+        write_price(frontier.points, fresh / "price.csv")
+        page = price_html(frontier.scenario, frontier.today, frontier.points, language)
+        (fresh / "price.html").write_text(page, encoding="utf-8", newline="\n")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import Future
 from functools import partial
+from importlib import import_module
 
 import structlog
 
@@ -55,9 +56,7 @@ class LocalExecutor:
 
 def _load_solver() -> None:
     """Import what takes a second: better now than with the first job."""
-    import scheduler.plan
-
-    assert scheduler.plan
+    import_module("scheduler.plan")
 
 
 def make_executor(settings: Settings, on_end: JobEndCallback) -> Executor:

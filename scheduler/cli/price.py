@@ -19,8 +19,10 @@ if TYPE_CHECKING:
 
 app = typer.Typer()
 
-PRICE_FILES = frozenset({"price.csv", "price.html"})
-"""Names of the files that a price is written to."""
+_PriceFolder = Annotated[
+    Path | None,
+    typer.Option("--out", help=marked("Folder for price.csv and price.html; replaced as a whole.")),
+]
 
 
 @app.command(
@@ -40,10 +42,7 @@ def price(
     end: Annotated[
         str, typer.Option("--to", help=marked("Mornings per afternoon to end at."), metavar="RATIO")
     ] = "1.0",
-    out: Annotated[
-        Path | None,
-        typer.Option("--out", help=marked("Folder for price.csv and price.html; replaced as a whole.")),
-    ] = None,
+    out: _PriceFolder = None,
     settings: shared.Settings = [],
     solver: shared.Solver = "scip",
     seconds: shared.Seconds = 60.0,
@@ -52,18 +51,19 @@ def price(
 ) -> None:
     """Print the frontier; exit 1 where not one of its points has a price."""
     from scheduler.explain.price import compute_frontier
+    from scheduler.results import write_frontier
     from scheduler.tables.scenario.files import read_scenario
 
     words = words_for(lang)
     options = shared.solver_options(solver, seconds, seed)
     first, last = None if start is None else _parse_ratio("--from", start), _parse_ratio("--to", end)
     week, runner = read_scenario(scenario, settings), shared.engine_runner()
-    with show_progress(words) as callback:
+    with show_progress(words) as shown:
         frontier = compute_frontier(
-            week, steps=steps, start=first, end=last, options=options, on_progress=callback, runner=runner
+            week, steps=steps, start=first, end=last, options=options, on_progress=shown, runner=runner
         )
     if out is not None:
-        _write_frontier(frontier, out, words)
+        write_frontier(frontier, out, words.language)
     raise typer.Exit(_print_frontier(frontier, out, words))
 
 
@@ -75,17 +75,6 @@ def _parse_ratio(option: str, text: str) -> Fraction:
     except ValueError:
         wrong, remedy = message("this is not a ratio"), message("Give a number such as 1.2 or 6/5.")
         raise SettingError([Problem(Where(field=option), wrong, remedy, text)]) from None
-
-
-def _write_frontier(frontier: Frontier, out: Path, words: Words) -> None:
-    from scheduler.report.price_page import price_html
-    from scheduler.tables.grids.folder import new_folder
-    from scheduler.tables.price import write_price
-
-    with new_folder(out, PRICE_FILES) as folder:
-        write_price(frontier.points, folder / "price.csv")
-        page = price_html(frontier.scenario, frontier.today, frontier.points, words.language)
-        (folder / "price.html").write_text(page, encoding="utf-8", newline="\n")
 
 
 def _print_frontier(frontier: Frontier, out: Path | None, words: Words) -> int:

@@ -144,17 +144,9 @@ def _repair_week(
 def _write_and_print(week: Scenario, repaired: Repair, out: Path, words: Words) -> int:
     """Write the repaired roster and print what changes; return 1 where it breaks a rule that was kept before."""
     from scheduler.compare import describe_change, plan_changes
-    from scheduler.report.facts import ReportFacts
-    from scheduler.report.write import write_reports
-    from scheduler.results import RESULT_FILES
-    from scheduler.tables.grids.folder import new_folder
-    from scheduler.tables.roster.write import write_plan
+    from scheduler.results import write_repaired
 
-    planned = repaired.planned
-    facts = ReportFacts(planned.scenario, planned.outcome, planned.plan, planned.violations)
-    with new_folder(out, RESULT_FILES) as folder:
-        write_plan(repaired.plan, week, folder)
-        write_reports(facts, planned.seconds, folder, words.language)
+    facts = write_repaired(week, repaired.plan, repaired.planned, out, words.language)
     for change in plan_changes(repaired.repaired.roster):
         say(f"  - {words.say(describe_change(change))}", words)
     print_answer(facts, out, words)

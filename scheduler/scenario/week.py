@@ -80,6 +80,10 @@ class Scenario(Frozen):
             raise ScenarioError(problems)
         return self
 
+    def __repr__(self) -> str:
+        sizes = f"{len(self.doctors)} doctors, {len(self.standing)} sessions"
+        return f"Scenario({self.name} {self.week}: {sizes})"
+
     def changed(self, **fields: Any) -> Scenario:
         """Return the scenario with these fields in place of its own, cross-checked again."""
         return Scenario(**{**self.fields(), **fields})

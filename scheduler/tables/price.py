@@ -24,10 +24,11 @@ HEADINGS = (
 
 def write_price(points: Sequence[Point], path: Path) -> None:
     """Write the points in their order; raises OSError."""
-    write_csv(path, HEADINGS, (tuple(_cells(point)) for point in points))
+    write_csv(path, HEADINGS, (tuple(price_cells(point)) for point in points))
 
 
-def _cells(point: Point) -> Iterator[str]:
+def price_cells(point: Point) -> Iterator[str]:
+    """Yield the cells of a point, in the order of HEADINGS."""
     yield exact_text(point.limit)
     yield point.price.status
     for key in ("cover", "changes", SESSIONS):

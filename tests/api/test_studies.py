@@ -12,6 +12,7 @@ import sys
 import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -375,7 +376,7 @@ def test_what_failed_without_being_stored_is_reported_and_can_be_tried_again(
 ) -> None:
     study = _ask(here, {"seconds": 20, "patches": {}})
     with monkeypatch.context() as patch:
-        patch.setattr("scheduler.study.run.study_run.solve_variant", json.loads)
+        patch.setattr(import_module("scheduler.study.run.study_run"), "solve_variant", json.loads)
         here.solve()
     body = _get(here, study)
     assert (body["state"], body["failed"]) == ("done", 1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -315,7 +316,7 @@ def test_an_interrupt_is_reported_and_writes_nothing(menzhen, week, monkeypatch)
     def interrupted(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("scheduler.plan.make_plan", interrupted)
+    monkeypatch.setattr(import_module("scheduler.plan"), "make_plan", interrupted)
     code, _, err = menzhen("plan", week, "--out", week.parent / "out")
     assert (code, err) == (130, "Stopped. Nothing was written.\n")
     assert [path.name for path in week.parent.iterdir()] == ["week"]

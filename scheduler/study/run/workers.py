@@ -6,6 +6,7 @@ import pickle
 from collections.abc import Callable
 from concurrent.futures import Future
 from functools import lru_cache
+from importlib import import_module
 from typing import Any, Protocol
 
 from scheduler.processes import ProcessPool
@@ -72,8 +73,5 @@ def _load_shared(content: bytes) -> Any:
 
 def _load_solver() -> None:
     """Import what takes a second: better now than with the first variant."""
-    import scheduler.engine.run
-    import scheduler.study.run.variant_solver
-
-    assert scheduler.engine.run
-    assert scheduler.study.run.variant_solver
+    import_module("scheduler.engine.run")
+    import_module("scheduler.study.run.variant_solver")

@@ -33,16 +33,21 @@ def write_plan(plan: Plan, scenario: Scenario, folder: Path) -> None:
     OSError; use it inside `new_folder` to write all or nothing.
     """
     folder.mkdir(parents=True, exist_ok=True)
+    lines = plan_lines(plan, scenario)
+    for table in ROSTER_TABLES:
+        write_csv(folder / f"{table.key}.csv", table.keys, lines[table.key])
+
+
+def plan_lines(plan: Plan, scenario: Scenario) -> dict[str, Iterable[Line]]:
+    """Return the rows of the plan's four tables by the table's key, each in the order of its file."""
     slots = sorted(plan.slots, key=lambda slot: (slot.date, slot.window.start, slot.window.end, slot.slot))
     holdings = _sort_holdings(slots, plan.holdings)
-    lines: dict[str, Iterable[Line]] = {
+    return {
         SESSIONS.key: _session_lines(plan.roster, scenario),
         SLOTS.key: _slot_lines(slots, holdings, scenario),
         CHANNELS.key: map(_channel_line, holdings),
         APPOINTMENTS.key: _appointment_lines(slots),
     }
-    for table in ROSTER_TABLES:
-        write_csv(folder / f"{table.key}.csv", table.keys, lines[table.key])
 
 
 def sessions_bytes(roster: Roster, scenario: Scenario) -> bytes:

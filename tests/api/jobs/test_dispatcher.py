@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from importlib import import_module
 from typing import Any
 
 import pytest
@@ -138,7 +139,7 @@ def test_a_fault_in_a_solve_fails_the_job_with_a_reason(
     def broken(*_: Any, **__: Any) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr("scheduler.plan.make_plan", broken)
+    monkeypatch.setattr(import_module("scheduler.plan"), "make_plan", broken)
     here.solve()
     body = here.ask("GET", f"rosters/{job}").json
     assert body is not None

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from concurrent.futures import Future
 from dataclasses import fields, replace
 from fractions import Fraction
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -217,7 +218,7 @@ def test_a_variant_that_is_overdue_fails_alone_and_is_tried_again_on_resuming(
         return solve_variant(base, variant, task)
 
     with monkeypatch.context() as patch:
-        patch.setattr("scheduler.study.run.study_run.solve_variant", solve)
+        patch.setattr(import_module("scheduler.study.run.study_run"), "solve_variant", solve)
         result = _run(study, tmp_path / "out", _WorkersHere())
     failures = [Words("en").say(row.failure) for row in result.rows if row.failure is not None]
     assert failures == [
@@ -249,7 +250,7 @@ def test_a_failure_that_may_pass_is_tried_again_on_resuming(
     study: Study, workers: LocalWorkers, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     with monkeypatch.context() as patch:
-        patch.setattr("scheduler.plan.plan_roster", _disk_full)
+        patch.setattr(import_module("scheduler.plan"), "plan_roster", _disk_full)
         result = _run(study, tmp_path / "out", _WorkersHere())
     assert all(
         row.failure is not None and "disk is full" in row.failure.in_every_language()["en"]

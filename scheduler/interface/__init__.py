@@ -1,0 +1,1 @@
+"""The library for notebooks and scripts: functions, and results with data frames."""
