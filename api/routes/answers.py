@@ -81,13 +81,8 @@ def get_answer(path: AnswerPath) -> Response:
     return job_response(row, AnswerOut.of(row))
 
 
-@routes.add("delete", "/answers/<answer>", Role.VIEWER, _ACCEPTED, refusals=(404, 409))
-def delete_answer(path: AnswerPath) -> Response:
-    """Cancel an answer that is being worked out."""
-    return cancelled(_known_answer(path.answer))
-
-
 @routes.add("post", "/answers/<answer>/cancel", Role.VIEWER, _ACCEPTED, refusals=(404, 409))
+@routes.add("delete", "/answers/<answer>", Role.VIEWER, _ACCEPTED, refusals=(404, 409), name="delete_answer")
 def cancel_answer(path: AnswerPath) -> Response:
     """Cancel an answer that is being worked out."""
     return cancelled(_known_answer(path.answer))

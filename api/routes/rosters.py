@@ -178,13 +178,8 @@ def job_response(row: Row[Any], content: BaseModel) -> Response:
     return response
 
 
-@routes.add("delete", "/rosters/<roster>", Role.PLANNER, _ACCEPTED, refusals=(404, 409))
-def delete_roster(path: RosterPath) -> Response:
-    """Cancel a roster that is being worked out; the process that works on it is ended."""
-    return cancelled(known_roster(path.roster))
-
-
 @routes.add("post", "/rosters/<roster>/cancel", Role.PLANNER, _ACCEPTED, refusals=(404, 409))
+@routes.add("delete", "/rosters/<roster>", Role.PLANNER, _ACCEPTED, refusals=(404, 409), name="delete_roster")
 def cancel_roster(path: RosterPath) -> Response:
     """Cancel a roster that is being worked out; the process that works on it is ended."""
     return cancelled(known_roster(path.roster))

@@ -13,14 +13,14 @@ from api.jobs.studies import make_task, read_study
 from api.routes.events import EVENTS, follow
 from api.routes.rosters import cancel, check_queue
 from api.routes.scenarios import known_row
-from api.shapes.rosters import EventHeader, EventQuery, sentences
-from api.shapes.studies import StudyBody, StudyList, StudyOut, StudyPath, StudyQuery
+from api.shapes.rosters import EventHeader, EventQuery
+from api.shapes.studies import StudyBody, StudyList, StudyOut, StudyPath, StudyQuery, study_address
 from api.store.audit import record_action
 from api.store.jobs import add_job, is_active, job_row, job_rows
 from api.store.keys import Role
 from api.store.models import JobKind
 from api.store.variants import count_variants, read_progress, requeue_ended
-from api.web.declare import PREFIX, Routes
+from api.web.declare import Routes, json_response
 from api.web.errors import not_found, refuse
 from api.web.service import caller, now, service
 from scheduler.errors import MenzhenError, Problem, StudyError, Where
@@ -37,7 +37,7 @@ _ACCEPTED = {202: StudyOut}
 
 @routes.add("post", "/studies", Role.PLANNER, _ACCEPTED, refusals=(404,), solves=True)
 def ask_for_study(body: StudyBody) -> Response:
-    """Ask for a study: variants of a scenario, solved and put side by side. Nothing is queued that is not valid."""
+    """Request a study: variants of a scenario, solved and put side by side. Nothing is queued that is not valid."""
     if (request.content_length or 0) > _MOST_BYTES:
         refuse("too-large", message("A study may have {size} MB.", size=_MOST_BYTES // 1_000_000))
     known_row(body.scenario)
@@ -96,7 +96,7 @@ def _too_long(study: Study, most: int) -> Iterator[Problem]:
 
 
 @routes.add("get", "/studies", Role.VIEWER, {200: StudyList})
-def list_studies(query: StudyQuery) -> dict[str, Any]:
+def list_studies(query: StudyQuery) -> StudyList:
     """List the studies, the newest first."""
     state = None if query.state is None else str(query.state)
 
@@ -107,14 +107,14 @@ def list_studies(query: StudyQuery) -> dict[str, Any]:
     rows, progress = service().store.read(step)
     page = rows[: query.limit]
     following = page[-1].number if len(rows) > query.limit else None
-    entries = [_study_out(row, progress.get(row.id, {})) for row in page]
-    return StudyList(entries=entries, next=following).model_dump(mode="json")
+    entries = [StudyOut.of(row, progress.get(row.id, {})) for row in page]
+    return StudyList(entries=entries, next=following)
 
 
 @routes.add("get", "/studies/<study>", Role.VIEWER, {200: StudyOut}, refusals=(404,))
 def get_study(path: StudyPath) -> Response:
-    """Tell where a study stands: how many of its variants are finished, and how many of these failed."""
-    return _answered(known_study(path.study), 200)
+    """Return where a study stands: how many of its variants are finished, and how many of these failed."""
+    return _study_response(known_study(path.study), 200)
 
 
 @routes.add("get", "/studies/<study>/events", Role.VIEWER, EVENTS, refusals=(404,))
@@ -126,13 +126,8 @@ def get_study_events(path: StudyPath, query: EventQuery, header: EventHeader) ->
     return follow(known_study(path.study), query, header)
 
 
-@routes.add("delete", "/studies/<study>", Role.PLANNER, _ACCEPTED, refusals=(404, 409))
-def delete_study(path: StudyPath) -> Response:
-    """Cancel a study; what works on it is ended, and its finished variants stay."""
-    return _cancelled(known_study(path.study))
-
-
 @routes.add("post", "/studies/<study>/cancel", Role.PLANNER, _ACCEPTED, refusals=(404, 409))
+@routes.add("delete", "/studies/<study>", Role.PLANNER, _ACCEPTED, refusals=(404, 409), name="delete_study")
 def cancel_study(path: StudyPath) -> Response:
     """Cancel a study; what works on it is ended, and its finished variants stay."""
     return _cancelled(known_study(path.study))
@@ -172,47 +167,15 @@ def known_study(study: str) -> Row[Any]:
 
 def _accepted(study: str) -> Response:
     service().dispatcher.wake()
-    answer = _answered(known_study(study), 202)
-    answer.headers["Location"] = study_address(study)
-    answer.headers["Retry-After"] = str(_RETRY_SECONDS)
-    return answer
+    response = _study_response(known_study(study), 202)
+    response.headers["Location"] = study_address(study)
+    response.headers["Retry-After"] = str(_RETRY_SECONDS)
+    return response
 
 
-def _answered(row: Row[Any], status: int) -> Response:
+def _study_response(row: Row[Any], status: int) -> Response:
     progress = service().store.read(lambda connection: read_progress(connection, [row.id]))
-    content = _study_out(row, progress.get(row.id, {})).model_dump_json()
-    answer = Response(content, status=status, content_type="application/json")
+    response = json_response(StudyOut.of(row, progress.get(row.id, {})), status)
     if is_active(row):
-        answer.headers["Retry-After"] = str(_RETRY_SECONDS)
-    return answer
-
-
-def study_address(study: str) -> str:
-    """Return where a study is found."""
-    return f"{PREFIX}/studies/{study}"
-
-
-_PLAIN = (
-    *("id", "number", "scenario", "state", "attempt"),
-    *("created_at", "created_by", "started_at", "ended_at"),
-)
-
-
-def _study_out(row: Row[Any], progress: Mapping[str, Any]) -> StudyOut:
-    here = study_address(row.id)
-    links = {"self": here, "events": f"{here}/events", "table": f"{here}/table"}
-    done, all_ = progress.get("done", 0), row.request["variants"]
-    if is_active(row):
-        links["cancel"] = f"{here}/cancel"
-    elif done < all_ or row.outcome.get("failures"):
-        links["resume"] = f"{here}/resume"
-    return StudyOut(
-        **{name: getattr(row, name) for name in _PLAIN},
-        name=row.request["name"],
-        title=row.request["title"],
-        all=all_,
-        done=done,
-        failed=progress.get("failed", 0),
-        reasons=sentences([row.reason] if row.reason else []),
-        links=links,
-    )
+        response.headers["Retry-After"] = str(_RETRY_SECONDS)
+    return response

@@ -1,4 +1,4 @@
-"""What came of a study: its table in every form, each variant's figures and its roster's sessions."""
+"""Results of a study: its table in every form, each variant's figures and its roster's sessions."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from sqlalchemy import Row
 
 from api.jobs.studies import read_study
 from api.rosters import View, page_csv, page_json
-from api.routes.studies import known_study, study_address
+from api.routes.studies import known_study
 from api.shapes.rosters import RowsOut
 from api.shapes.studies import (
     PartQuery,
@@ -28,6 +28,7 @@ from api.shapes.studies import (
     TableRowOut,
     VariantOut,
     VariantPath,
+    study_address,
 )
 from api.store.keys import Role
 from api.store.variants import read_variant, read_variants
@@ -135,23 +136,22 @@ def _policy(page: str) -> str:
 
 
 @routes.add("get", "/studies/<study>/variants/<variant>", Role.VIEWER, {200: VariantOut}, refusals=(404, 409))
-def get_study_variant(path: VariantPath) -> dict[str, Any]:
-    """Tell what came of a variant: its figures, and what is not as in the base's timetable."""
+def get_study_variant(path: VariantPath) -> VariantOut:
+    """Return the result of a variant: its figures, and what differs from the base's timetable."""
     row = known_study(path.study)
-    variant, solved, sessions = _known_variant(row, path.variant)
-    line = VariantRow(variant, solved.figures, solved.failure, solved.changes)
-    variant_out = VariantOut(
+    variant, result, sessions = _known_variant(row, path.variant)
+    line = VariantRow(variant, result.figures, result.failure, result.changes)
+    return VariantOut(
         name=variant.name,
         title=line.title,
         swept=dict(variant.swept),
-        figures=None if solved.figures is None else solved.figures.to_json(),
+        figures=None if result.figures is None else result.figures.to_json(),
         reasons=[words().say(reason) for reason in line.reasons],
-        changed=[one.to_json() for one in solved.changes],
-        replicated=[one.to_json() for one in solved.replications],
-        seconds=0.0 if solved.figures is None else solved.figures.seconds,
+        changed=[one.to_json() for one in result.changes],
+        replicated=[one.to_json() for one in result.replications],
+        seconds=0.0 if result.figures is None else result.figures.seconds,
         links=_links(row.id, variant, sessions=sessions is not None) | {"study": study_address(row.id)},
     )
-    return variant_out.model_dump(mode="json")
 
 
 @routes.add(
@@ -181,8 +181,8 @@ def _study_in(row: Row[Any]) -> Study:
 
 def _solved(row: Row[Any], study: Study) -> Mapping[str, VariantResult]:
     names = [variant.name for variant in study.variants]
-    kept = service().store.read(lambda connection: read_variants(connection, row.id, names))
-    return _failures(row) | kept
+    stored = service().store.read(lambda connection: read_variants(connection, row.id, names))
+    return _failures(row) | stored
 
 
 def _failures(row: Row[Any]) -> dict[str, VariantResult]:
@@ -198,11 +198,11 @@ def _known_variant(row: Row[Any], name: str) -> tuple[Variant, VariantResult, by
     number = next((n for n, variant in enumerate(variants) if variant.name == name), None)
     if number is None:
         not_found(message("The study has no variant {variant}.", variant=name))
-    kept, sessions = service().store.read(lambda connection: read_variant(connection, row.id, number))
-    solved = kept or _failures(row).get(name)
-    if solved is None:
+    stored, sessions = service().store.read(lambda connection: read_variant(connection, row.id, number))
+    result = stored or _failures(row).get(name)
+    if result is None:
         refuse("conflict", message("It is not finished yet: {state}.", state=row.state))
-    return variants[number], solved, sessions
+    return variants[number], result, sessions
 
 
 def _links(study: str, variant: Variant, *, sessions: bool) -> dict[str, str]:

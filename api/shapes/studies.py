@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Annotated, Any, Literal
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field
+from sqlalchemy import Row
 
+from api.shapes.rosters import sentences
+from api.store.jobs import is_active
 from api.store.models import JobState
+from api.web.declare import PREFIX
 from api.web.shape import PageQuery, Parameters, Shape, Whole
 from scheduler.study.file.file import StudyContent
 
@@ -64,7 +69,35 @@ class StudyOut(Shape):
     created_by: str = Field(description="The key that requested it.")
     started_at: dt.datetime | None = Field(default=None, description="When it was last started.")
     ended_at: dt.datetime | None = Field(default=None, description="When it ended.")
-    links: dict[str, str] = Field(default_factory=dict, description="What can be requested next.")
+    links: dict[str, str] = Field(
+        default_factory=dict, description="Addresses of what can be read or done next."
+    )
+
+    @classmethod
+    def of(cls, row: Row[Any], progress: Mapping[str, Any]) -> Self:
+        """Return a study's row with the progress of its variants."""
+        address = study_address(row.id)
+        names = ["events", "table"]
+        done, total = progress.get("done", 0), row.request["variants"]
+        if is_active(row):
+            names.append("cancel")
+        elif done < total or row.outcome.get("failures"):
+            names.append("resume")
+        return cls.of_row(
+            row,
+            name=row.request["name"],
+            title=row.request["title"],
+            all=total,
+            done=done,
+            failed=progress.get("failed", 0),
+            reasons=sentences([row.reason] if row.reason else []),
+            links={"self": address} | {name: f"{address}/{name}" for name in names},
+        )
+
+
+def study_address(study: str) -> str:
+    """Return the address of a study's resource."""
+    return f"{PREFIX}/studies/{study}"
 
 
 class StudyList(Shape):

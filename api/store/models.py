@@ -93,7 +93,7 @@ class ScenarioRow(ServiceTable):
 class JobRow(ServiceTable):
     """A job and its result: this table is the truth, whatever processes come and go.
 
-    `request` is the body that asked for it, `outcome` how the solve ended, `reason` why there is no result. `attempt` counts
+    `request` is the body of its request, `outcome` how the solve ended, `reason` why there is no result. `attempt` counts
     the starts; `runner` names the server that started it, `beat_at` is the last heartbeat. `version` counts the
     edits of a roster, from 1.
     """

@@ -61,12 +61,14 @@ class Routes:
         refusals: tuple[int, ...] = (),
         body: Mapping[str, Any] | None = None,
         solves: bool = False,
+        name: str = "",
     ) -> Callable[[View], View]:
         """Return the decorator that makes a function a route.
 
         A route that returns a model answers with its JSON, under the first status of `answers`. `refusals` are the
         statuses of problems beside those of every route; `body` the schemas of a body that is read by hand, by
-        content type. A route that `solves` has a lower limit of requests.
+        content type. A route that `solves` has a lower limit of requests. `name` is the operation's, by default the
+        function's: a function with two routes needs one.
         """
         responses: dict[int, Any] = {status: dict(_PROBLEM) for status in _refusals(method, needs, refusals)}
         responses |= answers
@@ -79,7 +81,7 @@ class Routes:
             respond = _responding(view, next(iter(answers)))
             respond.needs, respond.solves = needs, solves  # type: ignore[attr-defined]
             respond.takes_json = "body" in view.__annotations__  # type: ignore[attr-defined]
-            options["operation_id"] = view.__name__
+            options["operation_id"] = respond.__name__ = name or view.__name__
             getattr(self.blueprint, method)(rule, **options)(respond)
             return view
 

@@ -56,8 +56,8 @@ def guard(app: Flask, rate: str, solve_rate: str) -> None:
 
 def _limit(limiter: FixedWindowRateLimiter, rate: str, solve_rate: str) -> None:
     view = current_app.view_functions.get(request.endpoint or "")
-    found = g.get("caller")
-    who = found.id if isinstance(found, Caller) else request.remote_addr or ""
+    sender = g.get("caller")
+    who = sender.id if isinstance(sender, Caller) else request.remote_addr or ""
     rates = {"requests": rate} | ({"solves": solve_rate} if getattr(view, "solves", False) else {})
     for what, text in rates.items():
         for limit in parse_many(text):
@@ -85,9 +85,9 @@ def _let_in() -> None:
     needed = role_of(current_app.view_functions.get(request.endpoint), request.endpoint)
     if needed == OPEN:
         return
-    g.caller = found = _caller()
-    structlog.contextvars.bind_contextvars(key_id=found.id)
-    if not isinstance(needed, Role) or not found.role.may(needed):
+    g.caller = sender = _caller()
+    structlog.contextvars.bind_contextvars(key_id=sender.id)
+    if not isinstance(needed, Role) or not sender.role.may(needed):
         refuse("forbidden", message("It takes a key of the role {role}.", role=str(needed)))
 
 
@@ -97,11 +97,11 @@ def _caller() -> Caller:
     if scheme.lower() == "bearer":
         sent = token.strip()
     here = service()
-    found = here.store.read(lambda connection: authenticate(connection, sent, now())) if sent else None
-    if found is None:
+    sender = here.store.read(lambda connection: authenticate(connection, sent, now())) if sent else None
+    if sender is None:
         _refuse_key(sent)
-    here.uses.note(found.id, now())
-    return found
+    here.uses.note(sender.id, now())
+    return sender
 
 
 def _refuse_key(sent: str) -> NoReturn:

@@ -48,16 +48,16 @@ class Service:
 
 def service() -> Service:
     """Return the service that answers this request."""
-    found = current_app.extensions[EXTENSION]
-    assert isinstance(found, Service)
-    return found
+    running = current_app.extensions[EXTENSION]
+    assert isinstance(running, Service)
+    return running
 
 
 def caller() -> Caller:
     """Return who sent this request."""
-    found = g.caller
-    assert isinstance(found, Caller)
-    return found
+    sender = g.caller
+    assert isinstance(sender, Caller)
+    return sender
 
 
 def now() -> dt.datetime:
