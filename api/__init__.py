@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from api.jobs.port import Executor, JobEndCallback
     from api.settings import Settings
+    from api.web.service import Service
 
 
 def create_app(
@@ -24,32 +25,19 @@ def create_app(
     """
     from werkzeug.middleware.proxy_fix import ProxyFix
 
-    from api.jobs import executors
-    from api.jobs.dispatcher import JobDispatcher
-    from api.rosters import Rosters
     from api.routes import every
     from api.settings import read_settings
     from api.shapes.scenarios import scenario_schemas
-    from api.store.database import open_store, upgrade
-    from api.store.scenarios import Scenarios
     from api.web.declare import make_openapi, schemas_in_forms
     from api.web.errors import handle_errors
     from api.web.guards import guard
-    from api.web.metrics import Metrics
-    from api.web.service import EXTENSION, Service
+    from api.web.service import EXTENSION
 
     config = read_settings() if settings is None else settings
-    upgrade(config.url)
-    store = open_store(config.url)
-    dispatcher = JobDispatcher(store, config, make_executor or executors.make_executor)
-    scenarios, streams = Scenarios(store), threading.BoundedSemaphore(config.event_streams)
     app = make_openapi(__name__)
     app.config["MAX_CONTENT_LENGTH"] = config.upload_mb * 1_000_000
     app.config["MAX_FORM_MEMORY_SIZE"] = config.upload_mb * 1_000_000
-    service = Service(
-        config, store, dispatcher, scenarios, Rosters(store, scenarios), Metrics(store), streams
-    )
-    app.extensions[EXTENSION] = service
+    app.extensions[EXTENSION] = _make_service(config, make_executor)
     handle_errors(app)
     guard(app, config.rate, config.solve_rate)
     for routes in every():
@@ -58,3 +46,21 @@ def create_app(
     if config.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, config.proxies, config.proxies, config.proxies)  # type: ignore[method-assign]
     return app
+
+
+def _make_service(
+    config: Settings, make_executor: Callable[[Settings, JobEndCallback], Executor] | None
+) -> Service:
+    from api.jobs import executors
+    from api.jobs.dispatcher import JobDispatcher
+    from api.rosters import Rosters
+    from api.store.database import open_store, upgrade
+    from api.store.scenarios import Scenarios
+    from api.web.metrics import Metrics
+    from api.web.service import Service
+
+    upgrade(config.url)
+    store = open_store(config.url)
+    dispatcher = JobDispatcher(store, config, make_executor or executors.make_executor)
+    scenarios, streams = Scenarios(store), threading.BoundedSemaphore(config.event_streams)
+    return Service(config, store, dispatcher, scenarios, Rosters(store, scenarios), Metrics(store), streams)

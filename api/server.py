@@ -9,8 +9,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
+from typing import Any
 
 import structlog
+from flask import Flask
 
 from api.settings import Settings
 from api.store.database import make_folder
@@ -55,34 +57,15 @@ def serve(settings: Settings) -> None:
 
     Raises SettingError where it cannot listen or another server has the database file, and StoreError.
     """
-    from waitress.server import create_server
-
     from api import create_app
     from api.web.logs import set_up_logs
     from api.web.service import EXTENSION, Service
-    from api.web.unread import answer_with_problems
 
     with _lock_database(settings):
         app = create_app(settings)
         service = app.extensions[EXTENSION]
         assert isinstance(service, Service)
-        try:
-            server = create_server(
-                app,
-                host=settings.host,
-                port=settings.port,
-                threads=settings.threads,
-                max_request_body_size=settings.upload_mb * 1_000_000,
-                ident="menzhen",
-                clear_untrusted_proxy_headers=not settings.proxies,
-            )
-        except OSError as error:
-            service.close()
-            wrong = message("it cannot listen there: {reason}", reason=error.strerror or str(error))
-            remedy = message("Name another port, or stop what listens on it.")
-            where = f"{settings.host}:{settings.port}"
-            raise SettingError([Problem(Where(field="MENZHEN_PORT"), wrong, remedy, where)]) from None
-        answer_with_problems(server, app)
+        server = _listen(app, service, settings)
         set_up_logs(settings.log_level)
         stop_on_signals(service.closing)
         service.dispatcher.start()
@@ -94,6 +77,32 @@ def serve(settings: Settings) -> None:
             server.close()
             service.close()
             _log.info("stopped")
+
+
+def _listen(app: Flask, service: Service, settings: Settings) -> Any:
+    """Return the waitress server of the app, which listens; raises SettingError where it cannot."""
+    from waitress.server import create_server
+
+    from api.web.unread import answer_with_problems
+
+    try:
+        server = create_server(
+            app,
+            host=settings.host,
+            port=settings.port,
+            threads=settings.threads,
+            max_request_body_size=settings.upload_mb * 1_000_000,
+            ident="menzhen",
+            clear_untrusted_proxy_headers=not settings.proxies,
+        )
+    except OSError as error:
+        service.close()
+        wrong = message("it cannot listen there: {reason}", reason=error.strerror or str(error))
+        remedy = message("Name another port, or stop what listens on it.")
+        where = f"{settings.host}:{settings.port}"
+        raise SettingError([Problem(Where(field="MENZHEN_PORT"), wrong, remedy, where)]) from None
+    answer_with_problems(server, app)
+    return server
 
 
 def stop_on_signals(closing: threading.Event) -> None:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import errno
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NoReturn
 
-from flask import Flask, Response, g, jsonify
+from flask import Flask, Response, current_app, g, jsonify
 from pydantic import ValidationError
 from werkzeug.exceptions import HTTPException
 
@@ -177,55 +177,60 @@ _BY_STATUS = {status: kind for kind, (status, _) in reversed(list(TITLES.items()
 
 def handle_errors(app: Flask) -> None:
     """Make every error of the app a problem."""
+    for error, handler in _HANDLERS.items():
+        app.register_error_handler(error, handler)
 
-    @app.errorhandler(Refusal)
-    def refused(error: Refusal) -> Response:
-        return problem(error.kind, error.detail, faults_of(error.faults), error.headers, error.difference)
 
-    @app.errorhandler(MenzhenError)
-    def library(error: MenzhenError) -> Response:
-        kind = "conflict" if isinstance(error, ClaimError) else "not-valid"
-        return problem(kind, error.headline, faults_of(error.problems))
+def _handle_refusal(error: Refusal) -> Response:
+    return problem(error.kind, error.detail, faults_of(error.faults), error.headers, error.difference)
 
-    @app.errorhandler(ValidationError)
-    def invalid(error: ValidationError) -> Response:
-        return not_valid(error)
 
-    @app.errorhandler(HTTPException)
-    def http(error: HTTPException) -> Response:
-        if error.response is not None:
-            answer = error.response
-            assert isinstance(answer, Response)
-            return answer
-        kind = _BY_STATUS.get(error.code or 500, "bad-request" if (error.code or 500) < 500 else "fault")
-        headers = {name: value for name, value in error.get_headers() if name in ("Allow", "Retry-After")}
-        return problem(kind, headers=headers)
+def _handle_library_error(error: MenzhenError) -> Response:
+    kind = "conflict" if isinstance(error, ClaimError) else "not-valid"
+    return problem(kind, error.headline, faults_of(error.problems))
 
-    @app.errorhandler(StoreError)
-    def database(error: StoreError) -> Response:
-        app.logger.error("database: %s", error)
-        wrongs = [one.wrong for one in error.problems]
-        kind = "disk-full" if any("full" in wrong.text for wrong in wrongs) else "unavailable"
-        # Where the database stands is nobody's business but the logs'.
-        return problem(kind, wrongs[0], headers=_SOON)
 
-    @app.errorhandler(OutputError)
-    def output(error: OutputError) -> Response:
-        app.logger.error("output: %s", error)
-        return problem("disk-full", _NO_ROOM, headers=_SOON)
+def _handle_http_error(error: HTTPException) -> Response:
+    if error.response is not None:
+        response = error.response
+        assert isinstance(response, Response)
+        return response
+    kind = _BY_STATUS.get(error.code or 500, "bad-request" if (error.code or 500) < 500 else "fault")
+    headers = {name: value for name, value in error.get_headers() if name in ("Allow", "Retry-After")}
+    return problem(kind, headers=headers)
 
-    @app.errorhandler(OSError)
-    def system(error: OSError) -> Response:
-        if error.errno not in (errno.ENOSPC, errno.EDQUOT):
-            return fault(error)
-        app.logger.error("output: %s", error)
-        return problem("disk-full", _NO_ROOM, headers=_SOON)
 
-    @app.errorhandler(Exception)
-    def fault(error: Exception) -> Response:
-        app.logger.exception("fault", exc_info=error)
-        return problem("fault", _REPORT)
+def _handle_database_error(error: StoreError) -> Response:
+    current_app.logger.error("database: %s", error)
+    wrongs = [one.wrong for one in error.problems]
+    kind = "disk-full" if any("full" in wrong.text for wrong in wrongs) else "unavailable"
+    # Where the database stands is nobody's business but the logs'.
+    return problem(kind, wrongs[0], headers=_SOON)
 
+
+def _handle_output_error(error: OutputError | OSError) -> Response:
+    if isinstance(error, OSError) and error.errno not in (errno.ENOSPC, errno.EDQUOT):
+        return _handle_fault(error)
+    current_app.logger.error("output: %s", error)
+    return problem("disk-full", _NO_ROOM, headers=_SOON)
+
+
+def _handle_fault(error: Exception) -> Response:
+    current_app.logger.exception("fault", exc_info=error)
+    return problem("fault", _REPORT)
+
+
+_HANDLERS: Mapping[type[Exception], Callable[[Any], Response]] = {
+    Refusal: _handle_refusal,
+    MenzhenError: _handle_library_error,
+    ValidationError: not_valid,
+    HTTPException: _handle_http_error,
+    StoreError: _handle_database_error,
+    OutputError: _handle_output_error,
+    OSError: _handle_output_error,
+    Exception: _handle_fault,
+}
+"""The handler of an error is that of its nearest class here."""
 
 _SOON = {"Retry-After": "5"}
 _NO_ROOM = message("Nothing was kept. Try again when there is room.")
