@@ -27,7 +27,7 @@ test: .venv/dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/pytest -n 2
+	$(BIN)/pytest -n 2 --dist worksteal
 
 bench: .venv/dev
 	@$(BIN)/pytest tests/benchmarks $(if $(WRITE),--write docs/benchmarks.md)

@@ -65,7 +65,7 @@ class Settings:
 
     @property
     def is_sqlite(self) -> bool:
-        """Tell whether the database is one file, for one server only."""
+        """Return whether the database is one file, for one server only."""
         return self.url.startswith("sqlite")
 
 

@@ -1,4 +1,4 @@
-"""What can be wrong with what we are given: one family, told in one readable block."""
+"""Errors of input: one family, printed as one readable block."""
 
 from __future__ import annotations
 

@@ -42,7 +42,7 @@ def parse_stops(week: Week, texts: Sequence[str]) -> tuple[Stop, ...]:
             stops.add(Stop(doctor.strip(), parse_cell(week, at)))
         except ValueError:
             remedy = message("Write DOCTOR@2026-07-24-PM or DOCTOR@fri-pm.")
-            problems.append(Problem(Where(field="--stop"), message("this is no stop"), remedy, text))
+            problems.append(Problem(Where(field="--stop"), message("this is not a stop"), remedy, text))
     if problems:
         raise CallError(problems)
     return tuple(sorted(stops))

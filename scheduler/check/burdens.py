@@ -88,8 +88,8 @@ def fairness(facts: Facts, doctor: str) -> Iterator[Violation]:
         fair = shares.get((doctor, burden.key))
         n = sum(1 for held in facts.of_doctor(doctor) if burden.at(facts.frame, held.cell))
         if fair is not None and n > fair:
-            said = burden.sentence(doctor, n, fair)
-            yield facts.violation("fairness", place(doctor, burden.key), n - fair, said)
+            sentence = burden.sentence(doctor, n, fair)
+            yield facts.violation("fairness", place(doctor, burden.key), n - fair, sentence)
 
 
 def fair_shares(frame: Frame) -> Mapping[tuple[str, str], int]:
@@ -97,11 +97,11 @@ def fair_shares(frame: Frame) -> Mapping[tuple[str, str], int]:
     of_specialty: dict[str, list[Doctor]] = defaultdict(list)
     for doctor in frame.scenario.doctor_of.values():
         of_specialty[doctor.specialty].append(doctor)
-    standing, asked = _standing_cells(frame), _demand_rows(frame)
+    standing, demand = _standing_cells(frame), _demand_rows(frame)
     shares: dict[tuple[str, str], int] = {}
     for specialty, doctors in of_specialty.items():
         for burden in BURDENS:
-            total = _week_total(frame, burden, standing.get(specialty, ()), asked.get(specialty, ()))
+            total = _week_total(frame, burden, standing.get(specialty, ()), demand.get(specialty, ()))
             shares.update(_shared_out(frame, burden, doctors, total))
     return shares
 
@@ -121,14 +121,14 @@ def _demand_rows(frame: Frame) -> dict[str, list[DemandRow]]:
 
 
 def _week_total(
-    frame: Frame, burden: Burden, standing: Sequence[Cell], asked: Sequence[DemandRow]
+    frame: Frame, burden: Burden, standing: Sequence[Cell], demand: Sequence[DemandRow]
 ) -> Fraction:
     if standing:
         return Fraction(sum(1 for cell in standing if burden.at(frame, cell)))
-    return sum((_asked_share(frame, burden, row) for row in asked), Fraction(0))
+    return sum((_demanded_share(frame, burden, row) for row in demand), Fraction(0))
 
 
-def _asked_share(frame: Frame, burden: Burden, row: DemandRow) -> Fraction:
+def _demanded_share(frame: Frame, burden: Burden, row: DemandRow) -> Fraction:
     over = [cell for cell in frame.scenario.cells if row.covers(cell) and burden.spread(frame, cell)]
     bearing = sum(1 for cell in over if burden.at(frame, cell))
     return Fraction(row.sessions * bearing, len(over)) if over else Fraction(0)

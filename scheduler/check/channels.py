@@ -11,7 +11,7 @@ from math import ceil, floor
 
 from scheduler.check.facts import Facts
 from scheduler.check.frame import Frame
-from scheduler.check.held_sessions import Held, specialties_of
+from scheduler.check.held_sessions import HeldSession, specialties_of
 from scheduler.check.violation import Violation
 from scheduler.clock import moment
 from scheduler.names import place
@@ -74,7 +74,7 @@ def enough_held(facts: Facts, specialty: str) -> Iterator[Violation]:
             continue
         at = place(need.rule.name, *need.key)
         if need.counted < need.needed:
-            said = message(
+            sentence = message(
                 "{rule}: {held} of {base} tickets of {place} are held; {needed} are needed",
                 rule=need.rule.name,
                 held=need.counted,
@@ -82,9 +82,9 @@ def enough_held(facts: Facts, specialty: str) -> Iterator[Violation]:
                 place=place(*need.key),
                 needed=need.needed,
             )
-            yield facts.violation("channel_shares", at, need.needed - need.counted, said)
+            yield facts.violation("channel_shares", at, need.needed - need.counted, sentence)
         if need.expert_counted < need.experts_needed:
-            said = message(
+            sentence = message(
                 "{rule}: {held} expert tickets of {place} are held; {needed} are needed",
                 rule=need.rule.name,
                 held=need.expert_counted,
@@ -92,7 +92,7 @@ def enough_held(facts: Facts, specialty: str) -> Iterator[Violation]:
                 needed=need.experts_needed,
             )
             short = need.experts_needed - need.expert_counted
-            yield facts.violation("channel_shares", place(at, "experts"), short, said)
+            yield facts.violation("channel_shares", place(at, "experts"), short, sentence)
 
 
 def needs(facts: Facts, specialty: str) -> Iterator[Need]:
@@ -112,13 +112,13 @@ def needs(facts: Facts, specialty: str) -> Iterator[Need]:
         yield from groups.values()
 
 
-def _key(rule: ChannelPolicy, clinic: Clinic, held: Held) -> tuple[str, ...]:
+def _key(rule: ChannelPolicy, clinic: Clinic, held: HeldSession) -> tuple[str, ...]:
     if rule.return_share is not None:
         return (clinic.clinic,)
     return (clinic.specialty,) if rule.number is None else (clinic.specialty, held.session)
 
 
-def _in_base(rule: ChannelPolicy, clinic: Clinic, held: Held) -> bool:
+def _in_base(rule: ChannelPolicy, clinic: Clinic, held: HeldSession) -> bool:
     return speaks_of(rule, clinic) and held.rank >= rule.from_level.rank
 
 
@@ -139,10 +139,10 @@ def clinics_of(frame: Frame) -> dict[str, list[Clinic]]:
     return found
 
 
-def _count(facts: Facts, need: Need, held: Held, clinic: str, tickets: int) -> None:
+def _count(facts: Facts, need: Need, held: HeldSession, clinic: str, tickets: int) -> None:
     need.base += tickets
     need.expert_base += tickets if held.expert else 0
-    # A session told twice is one with the tickets of both, as its slots cannot be told apart.
+    # A session listed twice is one with the tickets of both: nothing distinguishes its slots.
     if (held.session, clinic) in need.seen:
         return
     need.seen.add((held.session, clinic))
@@ -165,22 +165,22 @@ def windows(facts: Facts, key: str) -> Iterator[Violation]:
     """
     slots = facts.slots_named.get(key, ())
     for holding in facts.holdings_of.get(key, ()) if slots else ():
-        told = (holding.opens_at, holding.falls_back_at, holding.falls_back_to)
+        stated = (holding.opens_at, holding.falls_back_at, holding.falls_back_to)
         right = _right(facts, slots[0], holding.channel)
-        if right is not None and holding.tickets > 0 and right != told:
-            yield _wrong(facts, holding, told, right)
+        if right is not None and holding.tickets > 0 and right != stated:
+            yield _wrong(facts, holding, stated, right)
 
 
-def _wrong(facts: Facts, holding: Holding, told: _Window, right: _Window) -> Violation:
-    said = message(
-        "Slot {slot}, {channel}: {told} where the policy says {right}",
+def _wrong(facts: Facts, holding: Holding, stated: _Window, right: _Window) -> Violation:
+    sentence = message(
+        "Slot {slot}, {channel}: {stated} where the policy says {right}",
         slot=holding.slot,
         channel=holding.channel,
-        told=_text(told),
+        stated=_text(stated),
         right=_text(right),
     )
     at = [part for part in (holding.slot, holding.channel, holding.holder) if part]
-    return facts.violation("channel_shares", place(*at), holding.tickets, said)
+    return facts.violation("channel_shares", place(*at), holding.tickets, sentence)
 
 
 def _text(window: _Window) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 from scheduler.check.frame import Frame
 from scheduler.check.grouped import Grouped, Groups
-from scheduler.check.held_sessions import Held, doctor_of, doctor_origin_of, held_order, seen
+from scheduler.check.held_sessions import HeldSession, doctor_of, doctor_origin_of, held_order, held_session
 from scheduler.check.violation import Violation
 from scheduler.clock import Cell
 from scheduler.names import cell_key, place
@@ -23,7 +23,7 @@ class Facts:
     """A scenario and a plan: `held` sessions, `slots` and `holdings`, each in an order of its own."""
 
     def __init__(
-        self, frame: Frame, held: Grouped[Held], slots: Grouped[Slot], holdings: Grouped[Holding]
+        self, frame: Frame, held: Grouped[HeldSession], slots: Grouped[Slot], holdings: Grouped[Holding]
     ) -> None:
         self.frame, self.held, self.slots, self.holdings = frame, held, slots, holdings
 
@@ -31,13 +31,13 @@ class Facts:
     def of(cls, scenario: Scenario, plan: Plan) -> Facts:
         """Read off a plan of `scenario`."""
         frame = Frame(scenario)
-        sessions = [seen(frame, session) for session in plan.roster.held]
+        sessions = [held_session(frame, session) for session in plan.roster.held]
         slots, holdings = Grouped(plan.slots, _slot_order), Grouped(plan.holdings, _holding_order)
         return cls(frame, Grouped(sessions, held_order), slots, holdings)
 
     def after(self, gone: Plan, come: Plan) -> Facts:
         """Return the facts once the rows of `gone` are taken out of the plan and those of `come` put in."""
-        left, new = ([seen(self.frame, s) for s in plan.roster.held] for plan in (gone, come))
+        left, new = ([held_session(self.frame, s) for s in plan.roster.held] for plan in (gone, come))
         return Facts(
             self.frame,
             self.held.after(left, new),
@@ -62,11 +62,11 @@ class Facts:
         """Return the key of a doctor's half-day: doctor, then half-day, then what is inside it."""
         return place(doctor, cell_key(self.scenario.week, cell), *more)
 
-    def of_doctor(self, doctor: str) -> Sequence[Held]:
+    def of_doctor(self, doctor: str) -> Sequence[HeldSession]:
         """Return the doctor's held sessions."""
         return self.held.by(doctor_of).get(doctor, ())
 
-    def claims(self, doctor: str, was: Cell | None) -> tuple[Held | None, Sequence[Held]]:
+    def claims(self, doctor: str, was: Cell | None) -> tuple[HeldSession | None, Sequence[HeldSession]]:
         """Return the held session of the standing one at `was`, if any, and the doctor's added ones that claim it.
 
         Where several claim the same standing session, one that is held there has it, then its own doctor's, then the
@@ -102,7 +102,7 @@ def move_points(prices: ChangesPolicy, was: Cell, cell: Cell) -> int:
     return prices.same_date if cell.date == was.date else prices.other_date
 
 
-def _move_order(prices: ChangesPolicy, was: Cell, held: Held) -> tuple[bool, bool, int]:
+def _move_order(prices: ChangesPolicy, was: Cell, held: HeldSession) -> tuple[bool, bool, int]:
     return (held.cell != was, held.owner != held.doctor, move_points(prices, was, held.cell))
 
 

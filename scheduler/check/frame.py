@@ -16,7 +16,7 @@ _Made = TypeVar("_Made")
 
 
 class Frame:
-    """A scenario, indexed by the places that rules speak of; every index is made when first asked for."""
+    """A scenario, indexed by the places that rules speak of; every index is made when first needed."""
 
     def __init__(self, scenario: Scenario) -> None:
         self.scenario = scenario

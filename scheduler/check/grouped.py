@@ -1,4 +1,4 @@
-"""Rows of one kind, grouped by whatever is asked; a few rows exchanged, only their groups are made anew."""
+"""Rows of one kind, grouped by any key; a few rows exchanged, only their groups are made anew."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Grouped(Generic[Row]):
     def by(self, keys: Callable[[Row], Iterable[Key]]) -> Groups[Key, Row]:
         """Return the rows by their keys; `keys` gives each key of a row once.
 
-        Made when first asked for, and remembered by the function itself: pass one that has a name.
+        Made when first needed, and remembered by the function itself: pass one that has a name.
         """
         found = self._groups.get(keys)
         if found is None:

@@ -16,7 +16,7 @@ _HALF_ORDER = {half: order for order, half in enumerate(Half)}
 
 
 @dataclass(frozen=True)
-class Held:
+class HeldSession:
     """A session that takes place, with what the rules ask of it.
 
     `pool` and `specialty` are those of its first block's clinic, blocks sorted by clinic ("" where the
@@ -45,7 +45,7 @@ class Held:
     specialties: tuple[str, ...]
 
 
-def seen(frame: Frame, session: Session) -> Held:
+def held_session(frame: Frame, session: Session) -> HeldSession:
     """Return the session as the rules see it; raises ValueError for a dropped one."""
     scenario, cell, blocks = frame.scenario, session.at, tuple(sorted(session.blocks))
     known = scenario.clinic_of
@@ -53,7 +53,7 @@ def seen(frame: Frame, session: Session) -> Held:
     doctor = scenario.doctor_of.get(session.doctor)
     expert = doctor is not None and scenario.is_expert(doctor.level)
     working = cell.date in frame.working_dates
-    return Held(
+    return HeldSession(
         session=session.session,
         doctor=session.doctor,
         owner=session.owner if (session.owner, session.was) in frame.standing_at else session.doctor,
@@ -78,7 +78,7 @@ def _shared(frame: Frame, blocks: Sequence[Block]) -> tuple[str, ...]:
     return tuple(sorted(specialty for specialty in found if specialty is not None))
 
 
-def held_order(held: Held) -> tuple[Any, ...]:
+def held_order(held: HeldSession) -> tuple[Any, ...]:
     """Order sessions by half-day, doctor and identity, then by everything else that can tell them apart."""
     blocks = [(block.clinic, block.tickets) for block in held.blocks]
     was = _cell_order(held.was)
@@ -90,66 +90,66 @@ def _cell_order(cell: Cell | None) -> tuple[int, int]:
     return (0, 0) if cell is None else (cell.date.toordinal(), _HALF_ORDER[cell.half])
 
 
-def session_of(held: Held) -> tuple[str]:
+def session_of(held: HeldSession) -> tuple[str]:
     """Group by the session's identity."""
     return (held.session,)
 
 
-def doctor_of(held: Held) -> tuple[str]:
+def doctor_of(held: HeldSession) -> tuple[str]:
     """Group by doctor."""
     return (held.doctor,)
 
 
-def owner_of(held: Held) -> tuple[str]:
+def owner_of(held: HeldSession) -> tuple[str]:
     """Group by the doctor whose session it is."""
     return (held.owner,)
 
 
-def doctor_cell_of(held: Held) -> tuple[tuple[str, Cell]]:
+def doctor_cell_of(held: HeldSession) -> tuple[tuple[str, Cell]]:
     """Group by doctor and half-day."""
     return ((held.doctor, held.cell),)
 
 
-def doctor_origin_of(held: Held) -> tuple[tuple[str, Cell | None]]:
+def doctor_origin_of(held: HeldSession) -> tuple[tuple[str, Cell | None]]:
     """Group by the doctor whose session it is and its half-day in the template, None for an added session."""
     return ((held.owner, held.was),)
 
 
-def doctor_date_pool_of(held: Held) -> tuple[tuple[str, dt.date, str]]:
+def doctor_date_pool_of(held: HeldSession) -> tuple[tuple[str, dt.date, str]]:
     """Group by doctor, date and room pool."""
     return ((held.doctor, held.cell.date, held.pool),)
 
 
-def pool_cell_of(held: Held) -> tuple[tuple[str, Cell]]:
+def pool_cell_of(held: HeldSession) -> tuple[tuple[str, Cell]]:
     """Group by room pool and half-day."""
     return ((held.pool, held.cell),)
 
 
-def clinic_cells_of(held: Held) -> tuple[tuple[str, Cell], ...]:
+def clinic_cells_of(held: HeldSession) -> tuple[tuple[str, Cell], ...]:
     """Group by clinic and half-day; a session counts once for each of its clinics."""
     return tuple((clinic, held.cell) for clinic in sorted({block.clinic for block in held.blocks}))
 
 
-def side_date_of(held: Held) -> tuple[dt.date, ...]:
+def side_date_of(held: HeldSession) -> tuple[dt.date, ...]:
     """Group the sessions that have a side in the ratios by date."""
     return (held.cell.date,) if held.morning or held.afternoon else ()
 
 
-def specialty_of(held: Held) -> tuple[str]:
+def specialty_of(held: HeldSession) -> tuple[str]:
     """Group by specialty."""
     return (held.specialty,)
 
 
-def specialty_date_of(held: Held) -> tuple[tuple[str, dt.date], ...]:
+def specialty_date_of(held: HeldSession) -> tuple[tuple[str, dt.date], ...]:
     """Group sessions of known specialties on working days by specialty and date."""
     return ((held.specialty, held.cell.date),) if held.specialty and held.working else ()
 
 
-def shared_specialties_of(held: Held) -> tuple[str, ...]:
+def shared_specialties_of(held: HeldSession) -> tuple[str, ...]:
     """Group by the specialties whose reserve counts tickets of the session."""
     return held.shared
 
 
-def specialties_of(held: Held) -> tuple[str, ...]:
+def specialties_of(held: HeldSession) -> tuple[str, ...]:
     """Group by the specialties of the session's blocks."""
     return held.specialties

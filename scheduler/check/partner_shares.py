@@ -149,9 +149,9 @@ def _weights(frame: Frame, partners: Iterable[Partner]) -> dict[str, Fraction]:
         (policy.by_referrals, "referrals"),
         (policy.by_contract, "contract"),
     ):
-        told = {partner.partner: getattr(partner, field) or Fraction(0) for partner in partners}
-        total = sum(told.values(), Fraction(0))
-        for key, value in told.items():
+        weights = {partner.partner: getattr(partner, field) or Fraction(0) for partner in partners}
+        total = sum(weights.values(), Fraction(0))
+        for key, value in weights.items():
             weight[key] += factor * value / total if total else 0
     return weight if any(weight.values()) else dict.fromkeys(weight, Fraction(1))
 
@@ -160,20 +160,20 @@ def _unknown(facts: Facts, specialty: str, shared: Shared) -> Iterator[Violation
     known = {partner.partner for partner in shared.partners}
     for holder, tickets in shared.given.items():
         if holder and holder not in known and tickets:
-            said = message(
+            sentence = message(
                 "{specialty}: {holder} holds {tickets} tickets and is no partner of this specialty",
                 specialty=specialty,
                 holder=holder,
                 tickets=tickets,
             )
-            yield facts.violation("partner_shares", place(specialty, holder), tickets, said)
+            yield facts.violation("partner_shares", place(specialty, holder), tickets, sentence)
 
 
 def _wrong_days(facts: Facts, specialty: str, shared: Shared) -> Iterator[Violation]:
     partners = {partner.partner: partner for partner in shared.partners}
     for (holder, date), tickets in shared.tickets.items():
         if holder in partners and tickets and not partners[holder].can_send_on(date):
-            said = message(
+            sentence = message(
                 "{specialty}: {holder} holds {tickets} tickets of {day}, when it cannot send patients",
                 specialty=specialty,
                 holder=holder,
@@ -181,7 +181,7 @@ def _wrong_days(facts: Facts, specialty: str, shared: Shared) -> Iterator[Violat
                 day=day_name(date),
             )
             at = place(specialty, holder, date.isoformat())
-            yield facts.violation("partner_shares", at, tickets, said)
+            yield facts.violation("partner_shares", at, tickets, sentence)
 
 
 def _wrong_numbers(facts: Facts, specialty: str, shared: Shared) -> Iterator[Violation]:
@@ -193,7 +193,7 @@ def _wrong_numbers(facts: Facts, specialty: str, shared: Shared) -> Iterator[Vio
         short = max(0, claim.fewest - have) if fits and claim.partner not in shared.stuck else 0
         away = short or max(0, have - claim.most)
         if away:
-            said = message(
+            sentence = message(
                 "{specialty}: {holder} gets {have} tickets; its claim is {claim}, at least {least}",
                 specialty=specialty,
                 holder=claim.partner,
@@ -201,7 +201,7 @@ def _wrong_numbers(facts: Facts, specialty: str, shared: Shared) -> Iterator[Vio
                 claim=exact_text(claim.tickets),
                 least=claim.least,
             )
-            yield facts.violation("partner_shares", place(specialty, claim.partner, "number"), away, said)
+            yield facts.violation("partner_shares", place(specialty, claim.partner, "number"), away, sentence)
 
 
 def _left_over(facts: Facts, specialty: str, shared: Shared) -> Iterator[Violation]:
@@ -210,5 +210,5 @@ def _left_over(facts: Facts, specialty: str, shared: Shared) -> Iterator[Violati
     missed = sum(max(0, c.most - shared.given[c.partner]) for c in claims if c.partner in shared.stuck)
     left = shared.given[""] - missed
     if left > 0:
-        said = message("{specialty}: {left} tickets have no partner", specialty=specialty, left=left)
-        yield facts.violation("partner_shares", place(specialty), left, said)
+        sentence = message("{specialty}: {left} tickets have no partner", specialty=specialty, left=left)
+        yield facts.violation("partner_shares", place(specialty), left, sentence)

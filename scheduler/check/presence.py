@@ -6,7 +6,13 @@ import datetime as dt
 from collections.abc import Iterator
 
 from scheduler.check.facts import Facts
-from scheduler.check.held_sessions import Held, clinic_cells_of, doctor_cell_of, owner_of, specialty_date_of
+from scheduler.check.held_sessions import (
+    HeldSession,
+    clinic_cells_of,
+    doctor_cell_of,
+    owner_of,
+    specialty_date_of,
+)
 from scheduler.check.violation import Violation
 from scheduler.clock import Cell
 from scheduler.names import cell_name, day_name, level_name, place, span_key, span_name
@@ -19,11 +25,13 @@ def availability(facts: Facts, at: tuple[str, Cell]) -> Iterator[Violation]:
     """Yield a unit for every session that a doctor holds at a half-day they cannot work."""
     for held in facts.held.by(doctor_cell_of).get(at, ()):
         if not _can_work(facts, held):
-            said = message("{doctor} cannot work on {cell}", doctor=held.doctor, cell=cell_name(held.cell))
-            yield facts.violation("availability", facts.place(held.doctor, held.cell), 1, said)
+            sentence = message(
+                "{doctor} cannot work on {cell}", doctor=held.doctor, cell=cell_name(held.cell)
+            )
+            yield facts.violation("availability", facts.place(held.doctor, held.cell), 1, sentence)
 
 
-def _can_work(facts: Facts, held: Held) -> bool:
+def _can_work(facts: Facts, held: HeldSession) -> bool:
     known = held.doctor in facts.scenario.doctor_of
     return known and held.cell in facts.scenario.open_cells(held.doctor)
 
@@ -34,10 +42,10 @@ def one_place(facts: Facts, at: tuple[str, Cell]) -> Iterator[Violation]:
     if n < 2:
         return
     doctor, cell = at
-    said = message(
+    sentence = message(
         "{doctor} has {n} sessions on {cell}; one is possible", doctor=doctor, n=n, cell=cell_name(cell)
     )
-    yield facts.violation("one_place", facts.place(doctor, cell), n - 1, said)
+    yield facts.violation("one_place", facts.place(doctor, cell), n - 1, sentence)
 
 
 def eligible(facts: Facts, at: tuple[str, Cell]) -> Iterator[Violation]:
@@ -49,18 +57,18 @@ def eligible(facts: Facts, at: tuple[str, Cell]) -> Iterator[Violation]:
                 yield found
 
 
-def _not_eligible(facts: Facts, held: Held, block: Block) -> Violation | None:
+def _not_eligible(facts: Facts, held: HeldSession, block: Block) -> Violation | None:
     doctor = facts.scenario.doctor_of.get(held.doctor)
     clinic = facts.scenario.clinic_of.get(block.clinic)
     at = facts.place(held.doctor, held.cell, block.clinic)
     if doctor is None or clinic is None or not _approved(doctor, clinic):
-        said = message(
+        sentence = message(
             "{doctor} is not approved for {clinic} ({cell})",
             doctor=held.doctor,
             clinic=block.clinic,
             cell=cell_name(held.cell),
         )
-        return facts.violation("eligible", at, 1, said)
+        return facts.violation("eligible", at, 1, sentence)
     return None if held.rank >= clinic.min_level.rank else _level_too_low(facts, at, doctor, clinic)
 
 
@@ -69,14 +77,14 @@ def _approved(doctor: Doctor, clinic: Clinic) -> bool:
 
 
 def _level_too_low(facts: Facts, at: str, doctor: Doctor, clinic: Clinic) -> Violation:
-    said = message(
+    sentence = message(
         "{doctor} is {level}; {clinic} asks for {least} or above",
         doctor=doctor.doctor,
         level=level_name(doctor.level),
         clinic=clinic.clinic,
         least=level_name(clinic.min_level),
     )
-    return facts.violation("eligible", at, 1, said)
+    return facts.violation("eligible", at, 1, sentence)
 
 
 def session_limits(facts: Facts, doctor: str) -> Iterator[Violation]:
@@ -87,14 +95,14 @@ def session_limits(facts: Facts, doctor: str) -> Iterator[Violation]:
     n, (least, most) = len(facts.held.by(owner_of).get(doctor, ())), facts.scenario.limits(doctor)
     if least <= n <= most:
         return
-    said = message(
+    sentence = message(
         "{doctor} has {n} sessions this week; from {least} to {most} are allowed",
         doctor=doctor,
         n=n,
         least=least,
         most=most,
     )
-    yield facts.violation("session_limits", place(doctor), max(n - most, least - n), said)
+    yield facts.violation("session_limits", place(doctor), max(n - most, least - n), sentence)
 
 
 def preferences(facts: Facts, doctor: str) -> Iterator[Violation]:
@@ -110,14 +118,14 @@ def _wish_not_met(facts: Facts, row: AvailabilityRow) -> Violation | None:
     cells = span_name(row.day, row.half)
     at = place(row.doctor, f"{row.state.value} {span_key(row.day, row.half)}")
     if row.state is Presence.PREFER:
-        said = message(
+        sentence = message(
             "{doctor} wishes for a session at {cells} and has none", doctor=row.doctor, cells=cells
         )
-        return facts.violation("preferences", at, row.weight, said) if n == 0 else None
-    said = message(
+        return facts.violation("preferences", at, row.weight, sentence) if n == 0 else None
+    sentence = message(
         "{doctor} wishes to avoid {cells} and has {n} sessions there", doctor=row.doctor, cells=cells, n=n
     )
-    return facts.violation("preferences", at, row.weight * n, said) if n else None
+    return facts.violation("preferences", at, row.weight * n, sentence) if n else None
 
 
 def cover(facts: Facts, number: int) -> Iterator[Violation]:
@@ -131,16 +139,16 @@ def cover(facts: Facts, number: int) -> Iterator[Violation]:
     got = sum(1 for cell in cells for held in held_at.get((row.clinic, cell), ()) if held.rank >= rank)
     if got >= row.sessions:
         return
-    said = message(
-        "{clinic}, {at}: {got} of {asked} sessions by {level} or above",
+    sentence = message(
+        "{clinic}, {at}: {got} of {needed} sessions by {level} or above",
         clinic=row.clinic,
         at=span_name(row.day, row.half),
         got=got,
-        asked=row.sessions,
+        needed=row.sessions,
         level=level_name(row.level),
     )
     where = place(row.clinic, span_key(row.day, row.half), row.level.value)
-    yield facts.violation("cover", where, row.sessions - got, said, hard=True if row.hard else None)
+    yield facts.violation("cover", where, row.sessions - got, sentence, hard=True if row.hard else None)
 
 
 def expert_presence(facts: Facts, at: tuple[str, dt.date]) -> Iterator[Violation]:
@@ -148,10 +156,10 @@ def expert_presence(facts: Facts, at: tuple[str, dt.date]) -> Iterator[Violation
     (specialty, date), sessions = at, facts.held.by(specialty_date_of).get(at, ())
     if not sessions or any(held.expert for held in sessions):
         return
-    said = message(
+    sentence = message(
         "{specialty}, {day}: {n} sessions, none by an expert",
         specialty=specialty,
         day=day_name(date),
         n=len(sessions),
     )
-    yield facts.violation("expert_presence", place(specialty, date.isoformat()), 1, said)
+    yield facts.violation("expert_presence", place(specialty, date.isoformat()), 1, sentence)

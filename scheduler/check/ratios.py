@@ -48,8 +48,8 @@ def _above(
     am, pm = sides
     most = most_mornings(ratio, pm)
     if am > most:
-        said = say(day_name(date), am, pm, most, exact_text(ratio))
-        yield facts.violation(rule, place(date.isoformat()), am - most, said)
+        sentence = say(day_name(date), am, pm, most, exact_text(ratio))
+        yield facts.violation(rule, place(date.isoformat()), am - most, sentence)
 
 
 def most_mornings(ratio: Fraction, afternoons: int) -> int:
@@ -98,7 +98,7 @@ def ratio_specialties(facts: Facts, week: str) -> Iterator[Violation]:
     needed = -(-share.numerator * len(looked_at) // share.denominator)
     missing = needed - (len(looked_at) - len(above))
     if missing > 0:
-        said = message(
+        sentence = message(
             "{met} of {all} specialties keep the week's limit {limit}; {needed} must. Above it: {above}",
             met=len(looked_at) - len(above),
             all=len(looked_at),
@@ -106,7 +106,7 @@ def ratio_specialties(facts: Facts, week: str) -> Iterator[Violation]:
             needed=needed,
             above=above,
         )
-        yield facts.violation("ratio_specialties", place(week), missing, said)
+        yield facts.violation("ratio_specialties", place(week), missing, sentence)
 
 
 def _week_sides(facts: Facts, specialty: str) -> tuple[int, int]:
@@ -118,8 +118,8 @@ def specialties_looked_at(frame: Frame) -> tuple[str, ...]:
     """Return the specialties with standing sessions or demand rows, sorted."""
     clinics = frame.scenario.clinic_of
     standing = {clinics[session.blocks[0].clinic].specialty for session in frame.scenario.standing}
-    asked = {clinics[row.clinic].specialty for row in frame.scenario.demand}
-    return tuple(sorted(standing | asked))
+    demanded = {clinics[row.clinic].specialty for row in frame.scenario.demand}
+    return tuple(sorted(standing | demanded))
 
 
 def meets(limit: Fraction, mornings: int, afternoons: int) -> bool:

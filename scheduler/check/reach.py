@@ -9,7 +9,7 @@ from typing import Generic, TypeVar
 
 from scheduler.check import held_sessions as sessions
 from scheduler.check.facts import Facts
-from scheduler.check.held_sessions import Held
+from scheduler.check.held_sessions import HeldSession
 from scheduler.check.violation import Violation
 from scheduler.clock import Cell
 from scheduler.roster import Holding, Slot
@@ -26,7 +26,7 @@ class Kind(Generic[_Spot]):
     """
 
     every: Callable[[Facts], Iterable[_Spot]]
-    of_held: Callable[[Facts, Held], Iterable[_Spot]] | None = None
+    of_held: Callable[[Facts, HeldSession], Iterable[_Spot]] | None = None
     of_slot: Callable[[Facts, Slot], Iterable[_Spot]] | None = None
     of_holding: Callable[[Facts, Holding], Iterable[_Spot]] | None = None
 
@@ -44,7 +44,7 @@ class Part(Generic[_Spot]):
             yield from self.at(facts, spot)
 
 
-def _grouped(keys: Callable[[Held], Iterable[_Spot]]) -> Kind[_Spot]:
+def _grouped(keys: Callable[[HeldSession], Iterable[_Spot]]) -> Kind[_Spot]:
     return Kind(lambda facts: facts.held.by(keys), lambda facts, held: keys(held))
 
 
@@ -134,7 +134,7 @@ ORIGIN = Kind[tuple[str, Cell | None]](_origins, lambda facts, held: sessions.do
 """A doctor's half-day in the template, or none for sessions that are added."""
 
 
-def _rows_met(facts: Facts, held: Held) -> Iterator[int]:
+def _rows_met(facts: Facts, held: HeldSession) -> Iterator[int]:
     for clinic, cell in sessions.clinic_cells_of(held):
         for number, row in facts.frame.demand_of.get(clinic, ()):
             if row.covers(cell):

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from scheduler.check.facts import Facts, partner_tickets
-from scheduler.check.held_sessions import Held, shared_specialties_of
+from scheduler.check.held_sessions import HeldSession, shared_specialties_of
 from scheduler.check.violation import Violation
 from scheduler.names import day_name, place
 from scheduler.scenario.policy import exact_text
@@ -48,12 +48,12 @@ def reserve_expert(facts: Facts, specialty: str) -> Iterator[Violation]:
 
 def expert_blocks(facts: Facts, specialty: str) -> tuple[ExpertBlock, ...]:
     """Return the blocks that are the base of the specialty's share."""
-    parts: dict[tuple[str, str], list[tuple[Held, int]]] = defaultdict(list)
+    parts: dict[tuple[str, str], list[tuple[HeldSession, int]]] = defaultdict(list)
     for held in facts.held.by(shared_specialties_of).get(specialty, ()):
         for block in held.blocks:
             if facts.frame.shared_specialty(block.clinic) == specialty:
                 parts[held.session, block.clinic].append((held, block.tickets))
-    # A session told twice is one block with the tickets of both, as its slots cannot be told apart.
+    # A session listed twice is one block with the tickets of both: nothing distinguishes their slots.
     return tuple(
         ExpertBlock(
             session,
@@ -80,7 +80,7 @@ def _short_of_share(facts: Facts, specialty: str, base: int, reserved: int) -> I
     share = facts.scenario.policy.reserve.share
     needed = -(-share.numerator * base // share.denominator)
     if reserved < needed:
-        said = message(
+        sentence = message(
             "{specialty}: {reserved} of {base} expert tickets are reserved; {needed} make the share {share}",
             specialty=specialty,
             reserved=reserved,
@@ -88,7 +88,7 @@ def _short_of_share(facts: Facts, specialty: str, base: int, reserved: int) -> I
             needed=needed,
             share=exact_text(share),
         )
-        yield facts.violation("reserve_expert", place(specialty), needed - reserved, said)
+        yield facts.violation("reserve_expert", place(specialty), needed - reserved, sentence)
 
 
 def _uneven_blocks(
@@ -96,7 +96,7 @@ def _uneven_blocks(
 ) -> Iterator[Violation]:
     for block in blocks:
         if not within_one(block.reserved, block.tickets, reserved, base):
-            said = message(
+            sentence = message(
                 "Session {session}, {clinic}: {reserved} of {tickets} reserved; even is {all} of {base}",
                 session=block.session,
                 clinic=block.clinic,
@@ -105,7 +105,7 @@ def _uneven_blocks(
                 all=reserved,
                 base=base,
             )
-            yield facts.violation("reserve_expert", place(block.session, block.clinic), 1, said)
+            yield facts.violation("reserve_expert", place(block.session, block.clinic), 1, sentence)
 
 
 def _uneven_dates(
@@ -117,7 +117,7 @@ def _uneven_dates(
     for date, same in of_date.items():
         have, part = sum(block.reserved for block in same), sum(block.tickets for block in same)
         if not within_one(have, part, reserved, base):
-            said = message(
+            sentence = message(
                 "{specialty}, {day}: {reserved} of {tickets} reserved; even is {all} of {base}",
                 specialty=specialty,
                 day=day_name(date),
@@ -126,20 +126,22 @@ def _uneven_dates(
                 all=reserved,
                 base=base,
             )
-            yield facts.violation("reserve_expert", place(specialty, date.isoformat()), 1, said)
+            yield facts.violation("reserve_expert", place(specialty, date.isoformat()), 1, sentence)
 
 
 def _uneven_runs(facts: Facts, blocks: Sequence[ExpertBlock]) -> Iterator[Violation]:
     for block in blocks:
         uneven = uneven_beginnings(block.runs)
         if uneven:
-            said = message(
+            sentence = message(
                 "Session {session}, {clinic}: the reserve lies unevenly after {n} of its slots",
                 session=block.session,
                 clinic=block.clinic,
                 n=uneven,
             )
-            yield facts.violation("reserve_expert", place(block.session, block.clinic, "slots"), uneven, said)
+            yield facts.violation(
+                "reserve_expert", place(block.session, block.clinic, "slots"), uneven, sentence
+            )
 
 
 def uneven_beginnings(runs: Sequence[tuple[int, int]]) -> int:

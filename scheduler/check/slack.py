@@ -58,7 +58,7 @@ UNITS: Mapping[str, Message] = {
     "ratio_specialties": message("specialties within the limit beyond those needed"),
     "ratio_target": message("morning sessions that still fit a day"),
     "ratio_experts": message("expert morning sessions that still fit a day"),
-    "cover": message("sessions beyond those asked for"),
+    "cover": message("sessions beyond demand"),
     "expert_presence": message("experts' sessions beyond the one needed"),
     "changes": message("changes left of the budget"),
     "fairness": message("sessions below the fair share"),

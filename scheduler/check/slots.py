@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 
 from scheduler.check.facts import Facts, partner_tickets
-from scheduler.check.held_sessions import Held, session_of
+from scheduler.check.held_sessions import HeldSession, session_of
 from scheduler.check.violation import Violation
 from scheduler.clock import Window
 from scheduler.names import cell_name, place
@@ -26,16 +26,16 @@ def slot_length(facts: Facts, session: str) -> Iterator[Violation]:
 
 
 def _too_long(facts: Facts, slot: Slot, limit: int) -> Violation:
-    said = message(
+    sentence = message(
         "Slot {slot} takes {minutes} minutes; at most {limit} are allowed",
         slot=slot.slot,
         minutes=slot.window.minutes,
         limit=limit,
     )
-    return facts.violation("slot_length", place(slot.slot), 1, said)
+    return facts.violation("slot_length", place(slot.slot), 1, sentence)
 
 
-def _covered(facts: Facts, held: Held) -> bool:
+def _covered(facts: Facts, held: HeldSession) -> bool:
     hours, slots = facts.scenario.halves[held.cell.half], facts.slots_of.get(held.session, ())
     windows: dict[str, list[Window]] = defaultdict(list)
     for slot in slots:
@@ -54,14 +54,14 @@ def tiles(hours: Window, windows: Sequence[Window]) -> bool:
     return now == hours.end
 
 
-def _not_covered(facts: Facts, held: Held) -> Violation:
-    said = message(
+def _not_covered(facts: Facts, held: HeldSession) -> Violation:
+    sentence = message(
         "{doctor}, {cell}: the slots do not fill {hours} without gap or overlap",
         doctor=held.doctor,
         cell=cell_name(held.cell),
         hours=str(facts.scenario.halves[held.cell.half]),
     )
-    return facts.violation("slot_length", place(held.session), 1, said)
+    return facts.violation("slot_length", place(held.session), 1, sentence)
 
 
 def blocks_and_slots(facts: Facts, session: str) -> Iterator[Violation]:
@@ -76,14 +76,14 @@ def blocks_and_slots(facts: Facts, session: str) -> Iterator[Violation]:
     for clinic in {**blocks, **slots}:
         here, there = blocks[clinic], slots[clinic]
         if here != there:
-            said = message(
+            sentence = message(
                 "Session {session}, {clinic}: {here} tickets in the roster, {there} in its slots",
                 session=session,
                 clinic=clinic,
                 here=here,
                 there=there,
             )
-            yield facts.violation("tickets_add_up", place(session, clinic), abs(here - there), said)
+            yield facts.violation("tickets_add_up", place(session, clinic), abs(here - there), sentence)
 
 
 def slot_and_channels(facts: Facts, key: str) -> Iterator[Violation]:
@@ -91,20 +91,20 @@ def slot_and_channels(facts: Facts, key: str) -> Iterator[Violation]:
     slots, holdings = facts.slots_named.get(key, ()), facts.holdings_of.get(key, ())
     here, there = sum(slot.tickets for slot in slots), sum(holding.tickets for holding in holdings)
     if here != there:
-        said = message(
+        sentence = message(
             "Slot {slot}: {here} tickets, {there} in its channels", slot=key, here=here, there=there
         )
-        yield facts.violation("tickets_add_up", place(key), abs(here - there), said)
-    told = [slot.reserved for slot in slots if slot.reserved is not None]
-    if told and sum(told) != partner_tickets(holdings):
-        yield _reserve_differs(facts, key, sum(told), partner_tickets(holdings))
+        yield facts.violation("tickets_add_up", place(key), abs(here - there), sentence)
+    stated = [slot.reserved for slot in slots if slot.reserved is not None]
+    if stated and sum(stated) != partner_tickets(holdings):
+        yield _reserve_differs(facts, key, sum(stated), partner_tickets(holdings))
 
 
 def _reserve_differs(facts: Facts, key: str, here: int, there: int) -> Violation:
-    said = message(
+    sentence = message(
         "Slot {slot}: {here} tickets reserved, {there} in its partner channel",
         slot=key,
         here=here,
         there=there,
     )
-    return facts.violation("tickets_add_up", place(key, "reserved"), abs(here - there), said)
+    return facts.violation("tickets_add_up", place(key, "reserved"), abs(here - there), sentence)

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from scheduler.check.catalogue import CHECKS
 from scheduler.check.facts import Facts
-from scheduler.check.held_sessions import seen
+from scheduler.check.held_sessions import held_session
 from scheduler.check.reach import Kind, Part
 from scheduler.check.run import totals, violations_of
 from scheduler.check.violation import Violation
@@ -101,7 +101,7 @@ class _Touched:
     def __init__(self, sides: tuple[Facts, Facts], plans: tuple[Plan, Plan]) -> None:
         self._sides = sides
         frame = sides[0].frame
-        self._held = [seen(frame, session) for plan in plans for session in plan.roster.held]
+        self._held = [held_session(frame, session) for plan in plans for session in plan.roster.held]
         self._slots = [slot for plan in plans for slot in plan.slots]
         self._holdings = [holding for plan in plans for holding in plan.holdings]
         self._found: dict[Kind[Any], Iterable[Hashable]] = {}

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterator
 
 from scheduler.check.facts import Facts, move_points
-from scheduler.check.held_sessions import Held, doctor_date_pool_of, pool_cell_of
+from scheduler.check.held_sessions import HeldSession, doctor_date_pool_of, pool_cell_of
 from scheduler.check.reach import ORIGIN
 from scheduler.check.violation import BUDGET, Violation
 from scheduler.clock import Cell
@@ -21,12 +21,12 @@ def pinned(facts: Facts, origin: tuple[str, Cell | None]) -> Iterator[Violation]
     standing, (held, _) = facts.frame.standing_at.get(origin), facts.claims(*origin)
     if standing is None or not standing.pinned or (held is not None and held.cell == standing.cell):
         return
-    said = message(
+    sentence = message(
         "{doctor}'s session on {cell} is pinned and is not held there",
         doctor=standing.doctor,
         cell=cell_name(standing.cell),
     )
-    yield facts.violation("pinned", facts.place(standing.doctor, standing.cell), 1, said)
+    yield facts.violation("pinned", facts.place(standing.doctor, standing.cell), 1, sentence)
 
 
 def changes(facts: Facts, origin: tuple[str, Cell | None]) -> Iterator[Violation]:
@@ -47,26 +47,30 @@ def _changed(facts: Facts, origin: tuple[str, Cell | None]) -> Iterator[Violatio
 
 
 def _dropped(facts: Facts, standing: StandingSession) -> Violation:
-    said = message(
+    sentence = message(
         "{doctor}'s session on {cell} is dropped", doctor=standing.doctor, cell=cell_name(standing.cell)
     )
     points = facts.scenario.policy.changes.drop + _booked_points(facts, standing)
-    return facts.violation("changes", facts.place(standing.doctor, standing.cell), points, said, hard=False)
+    return facts.violation(
+        "changes", facts.place(standing.doctor, standing.cell), points, sentence, hard=False
+    )
 
 
-def _moved(facts: Facts, standing: StandingSession, held: Held) -> Violation:
-    said = message(
+def _moved(facts: Facts, standing: StandingSession, held: HeldSession) -> Violation:
+    sentence = message(
         "{doctor}'s session on {was} moves to {cell}",
         doctor=standing.doctor,
         was=cell_name(standing.cell),
         cell=cell_name(held.cell),
     )
     points = _points_of_moving(facts, standing, held)
-    return facts.violation("changes", facts.place(standing.doctor, standing.cell), points, said, hard=False)
+    return facts.violation(
+        "changes", facts.place(standing.doctor, standing.cell), points, sentence, hard=False
+    )
 
 
-def _covered(facts: Facts, standing: StandingSession, held: Held) -> Violation:
-    said = message(
+def _covered(facts: Facts, standing: StandingSession, held: HeldSession) -> Violation:
+    sentence = message(
         "{doctor}'s session on {was} is taken over by {other} on {cell}",
         doctor=standing.doctor,
         was=cell_name(standing.cell),
@@ -74,10 +78,12 @@ def _covered(facts: Facts, standing: StandingSession, held: Held) -> Violation:
         cell=cell_name(held.cell),
     )
     points = facts.scenario.policy.changes.cover + _points_of_moving(facts, standing, held)
-    return facts.violation("changes", facts.place(standing.doctor, standing.cell), points, said, hard=False)
+    return facts.violation(
+        "changes", facts.place(standing.doctor, standing.cell), points, sentence, hard=False
+    )
 
 
-def _points_of_moving(facts: Facts, standing: StandingSession, held: Held) -> int:
+def _points_of_moving(facts: Facts, standing: StandingSession, held: HeldSession) -> int:
     if held.cell == standing.cell:
         return 0
     points = move_points(facts.scenario.policy.changes, standing.cell, held.cell)
@@ -89,10 +95,10 @@ def _booked_points(facts: Facts, standing: StandingSession) -> int:
     return facts.scenario.policy.changes.booked * (tens + (rest > 0))
 
 
-def _added(facts: Facts, held: Held) -> Violation:
-    said = message("{doctor}'s session on {cell} is added", doctor=held.doctor, cell=cell_name(held.cell))
+def _added(facts: Facts, held: HeldSession) -> Violation:
+    sentence = message("{doctor}'s session on {cell} is added", doctor=held.doctor, cell=cell_name(held.cell))
     points = facts.scenario.policy.changes.add
-    return facts.violation("changes", facts.place(held.doctor, held.cell), points, said, hard=False)
+    return facts.violation("changes", facts.place(held.doctor, held.cell), points, sentence, hard=False)
 
 
 def above_budget(facts: Facts, week: str) -> Iterator[Violation]:
@@ -104,12 +110,12 @@ def above_budget(facts: Facts, week: str) -> Iterator[Violation]:
         return
     changed = sum(1 for origin in ORIGIN.every(facts) for _ in _changed(facts, origin))
     if changed > budget:
-        said = message(
+        sentence = message(
             "{changed} sessions are moved, dropped or added; at most {budget} may be",
             changed=changed,
             budget=budget,
         )
-        yield facts.violation("changes", place(BUDGET), changed - budget, said, hard=True)
+        yield facts.violation("changes", place(BUDGET), changed - budget, sentence, hard=True)
 
 
 def rooms(facts: Facts, at: tuple[str, Cell]) -> Iterator[Violation]:
@@ -120,7 +126,7 @@ def rooms(facts: Facts, at: tuple[str, Cell]) -> Iterator[Violation]:
     missing = len(sessions) - len(used)
     if missing == 0:
         return
-    said = message(
+    sentence = message(
         "{pool}, {cell}: {n} sessions sit in {used} open rooms of the pool, which has {rooms}",
         pool=pool or "-",
         cell=cell_name(cell),
@@ -128,24 +134,24 @@ def rooms(facts: Facts, at: tuple[str, Cell]) -> Iterator[Violation]:
         used=len(used),
         rooms=len(open_rooms),
     )
-    yield facts.violation("rooms", place(pool, cell_key(facts.scenario.week, cell)), missing, said)
+    yield facts.violation("rooms", place(pool, cell_key(facts.scenario.week, cell)), missing, sentence)
 
 
 def left_room(facts: Facts, origin: tuple[str, Cell | None]) -> Iterator[Violation]:
     """Yield a unit of `same_room` if the session of a standing one is not in its template room."""
     standing, (held, _) = facts.frame.standing_at.get(origin), facts.claims(*origin)
     if standing is not None and held is not None and _elsewhere(facts, standing, held):
-        said = message(
+        sentence = message(
             "{doctor}, {cell}: room {room} instead of the template's {was}",
             doctor=held.doctor,
             cell=cell_name(held.cell),
             room=held.room or "-",
             was=standing.room,
         )
-        yield facts.violation("same_room", facts.place(held.doctor, held.cell), 1, said)
+        yield facts.violation("same_room", facts.place(held.doctor, held.cell), 1, sentence)
 
 
-def _elsewhere(facts: Facts, standing: StandingSession, held: Held) -> bool:
+def _elsewhere(facts: Facts, standing: StandingSession, held: HeldSession) -> bool:
     of_pool = {room.room for room in facts.scenario.rooms_of.get(held.pool, ())}
     return standing.room in of_pool and held.room != standing.room
 
@@ -156,5 +162,7 @@ def several_rooms(facts: Facts, at: tuple[str, dt.date, str]) -> Iterator[Violat
     used = sorted({held.room for held in facts.held.by(doctor_date_pool_of).get(at, ()) if held.room})
     if len(used) < 2:
         return
-    said = message("{doctor} changes rooms on {day}: {rooms}", doctor=doctor, day=day_name(date), rooms=used)
-    yield facts.violation("same_room", place(doctor, date.isoformat(), pool), len(used) - 1, said)
+    sentence = message(
+        "{doctor} changes rooms on {day}: {rooms}", doctor=doctor, day=day_name(date), rooms=used
+    )
+    yield facts.violation("same_room", place(doctor, date.isoformat(), pool), len(used) - 1, sentence)

@@ -254,10 +254,10 @@ def _bend_cover(scenario: Scenario, roster: Roster) -> _Bending:
     short = [*_short_demand(scenario, roster)]
     steps = tuple(
         message(
-            "ask {clinic} for {have} of {asked} sessions ({when})",
+            "ask {clinic} for {have} of {needed} sessions ({when})",
             clinic=row.clinic,
             have=have,
-            asked=row.sessions,
+            needed=row.sessions,
             when=span_name(row.day, row.half),
         )
         for row, have in short

@@ -86,11 +86,11 @@ def partner_weights(partners: Sequence[Partner], policy: PartnerPolicy) -> dict[
         (policy.by_referrals, [partner.referrals or Fraction(0) for partner in partners]),
         (policy.by_contract, [partner.contract or Fraction(0) for partner in partners]),
     )
-    told = [(factor / sum(column), column) for factor, column in columns if factor and sum(column)]
-    if not told:
+    criteria = [(factor / sum(column), column) for factor, column in columns if factor and sum(column)]
+    if not criteria:
         return {partner.partner: Fraction(1) for partner in partners}
     return {
-        partner.partner: sum((factor * column[n] for factor, column in told), Fraction(0))
+        partner.partner: sum((factor * column[n] for factor, column in criteria), Fraction(0))
         for n, partner in enumerate(partners)
     }
 

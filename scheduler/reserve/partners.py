@@ -52,9 +52,9 @@ def give_to_partners(
         stay = [h for h in shared[specialty] if h.slot in kept]
         found += stay
         if free and scenario.partners_in(specialty):
-            given, told = _given(line, specialty, free, stay)
+            given, further = _given(line, specialty, free, stay)
             found += given
-            notes += told
+            notes += further
         else:
             found += free
     return Given(tuple(sorted(found, key=lambda h: (h.slot, h.channel, h.holder))), tuple(notes))

@@ -106,10 +106,10 @@ def crowded_slots(scenario: Scenario, roster: Roster, slots: tuple[Slot, ...]) -
         load[slot.session, slot.window] += slot.tickets
         minutes[slot.session, slot.window] += slot.tickets * _consultation(scenario, slot)
     found = []
-    for (key, window), asked in minutes.items():
-        if asked > window.minutes:
+    for (key, window), demanded in minutes.items():
+        if demanded > window.minutes:
             session, tickets = sessions[key], load[key, window]
-            most = window.minutes * tickets // asked
+            most = window.minutes * tickets // demanded
             found.append(
                 Crowded(key, session.at.date, session.at.half, window, session.doctor, tickets, most)
             )

@@ -1,1 +1,1 @@
-"""What is asked: a hospital, the rules' numbers, the week's tables, and what must fit together in them."""
+"""What is to be planned: a hospital, the rules' numbers, the week's tables, and what must fit together in them."""

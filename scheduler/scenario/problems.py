@@ -77,13 +77,15 @@ def _unknown_names(rule: ChannelPolicy, clinics: Sequence[Clinic]) -> Iterator[P
 
 
 def _how_many(rule: ChannelPolicy) -> Iterator[Problem]:
-    told = [name for name in ("share", "number", "return_share") if getattr(rule, name) is not None]
+    amounts = [name for name in ("share", "number", "return_share") if getattr(rule, name) is not None]
     remedy = message("Tell exactly one of share, number and return_share.")
-    if not told:
+    if not amounts:
         yield Problem(_where(rule), message("nothing tells how many tickets are held"), remedy, rule.name)
-    if len(told) > 1:
-        wrong = message("{told} contradict each other", told=told)
-        yield Problem(_where(rule, told[-1]), wrong, remedy, exact_text(Fraction(getattr(rule, told[-1]))))
+    if len(amounts) > 1:
+        wrong = message("{fields} contradict each other", fields=amounts)
+        yield Problem(
+            _where(rule, amounts[-1]), wrong, remedy, exact_text(Fraction(getattr(rule, amounts[-1])))
+        )
 
 
 def _channels_crossed(rule: ChannelPolicy) -> Iterator[Problem]:

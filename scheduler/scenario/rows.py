@@ -143,7 +143,7 @@ TABLES = (
     "partners",
     "credits",
 )
-"""Names of a scenario's tables, in the order they are read and told."""
+"""Names of a scenario's tables, in the order they are read and reported."""
 
 
 KEY_COLUMNS: Mapping[str, tuple[str, ...]] = {

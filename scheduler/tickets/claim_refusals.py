@@ -76,7 +76,7 @@ _AVAILABLE = (
 
 @dataclass(frozen=True)
 class ClaimRequest:
-    """A ticket of a slot that a partner wants, and when it asked for it."""
+    """A ticket of a slot that a partner wants, and when it requested it."""
 
     partner: str
     slot: str

@@ -111,7 +111,7 @@ def test_the_platforms_lines_have_the_hospitals_notices(menzhen, week, roster, t
             ],
         ),
         (("--as", "fhir", "--notices", "n.json"), ["--notices: the option does not go with --as fhir"]),
-        (("--as", "platform", "--notices", "n.json"), ["n.json: this is no file of notices."]),
+        (("--as", "platform", "--notices", "n.json"), ["n.json: this is not a file of notices."]),
         ((), ["--as: this is missing."]),
     ],
 )

@@ -70,7 +70,10 @@ def test_without_a_repair_nothing_is_written_and_the_reason_is_reported(menzhen,
 @pytest.mark.parametrize(
     ("words", "expected"),
     [
-        (("--stop", "bob"), "--stop: this is no stop ('bob'). Write DOCTOR@2026-07-24-PM or DOCTOR@fri-pm."),
+        (
+            ("--stop", "bob"),
+            "--stop: this is not a stop ('bob'). Write DOCTOR@2026-07-24-PM or DOCTOR@fri-pm.",
+        ),
         (
             ("--stop", "bop@mon-am"),
             "the scenario does not know this doctor ('bop@2026-07-20-AM'). Did you mean bob?",

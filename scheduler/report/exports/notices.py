@@ -74,7 +74,7 @@ def read_notices(path: Path) -> Notices:
         templates = None
     if not isinstance(templates, dict) or not all(isinstance(text, str) for text in templates.values()):
         wrong, remedy = (
-            message("this is no file of notices"),
+            message("this is not a file of notices"),
             message("Write a JSON object: a template for each campus, and one for any under an empty name."),
         )
         raise InputError([Problem(Where(file=path.name), wrong, remedy)])

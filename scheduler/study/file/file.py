@@ -54,7 +54,7 @@ def _read_seconds(written: Any) -> float:
     except ValueError:
         pass
     remedy = message("Write seconds above 0, at most {most}.", most=_MOST_SECONDS)
-    raise EntryError(message("this is no time"), remedy, text)
+    raise EntryError(message("this is not a time"), remedy, text)
 
 
 def _read_seed(written: Any) -> int:
@@ -64,7 +64,7 @@ def _read_seed(written: Any) -> int:
             return seed
     except ValueError:
         pass
-    raise EntryError(message("this is no seed"), message("Write a whole number of at least 0."), text)
+    raise EntryError(message("this is not a seed"), message("Write a whole number of at least 0."), text)
 
 
 def _check_solver(name: str) -> str:

@@ -157,7 +157,7 @@ def _read_stop(written: Any) -> RowChange | None:
             day, _, half = parse_half_day(half_day).partition("-")
         except ValueError:
             remedy = message("Write DOCTOR or DOCTOR@fri-pm.")
-            raise EntryError(message("this is no stop"), remedy, text) from None
+            raise EntryError(message("this is not a stop"), remedy, text) from None
         where += [("day", day), ("half", half.upper())]
     return RowChange("stop", "doctors", tuple(where)) if text else None
 

@@ -61,7 +61,7 @@ def _read_number(written: Any) -> Fraction:
         return exact(text)
     except ValueError:
         remedy = message("Write a number such as 1.5 or 3/2.")
-        raise EntryError(message("this is no number"), remedy, text) from None
+        raise EntryError(message("this is not a number"), remedy, text) from None
 
 
 Number = Annotated[Fraction, BeforeValidator(_read_number, json_schema_input_type=float | str)]

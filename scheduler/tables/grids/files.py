@@ -37,7 +37,7 @@ class Grid:
 def read_grid(path: Path, sheet: str | None = None) -> Grid:
     """Return the table in a csv or xlsx file: the named sheet, else the first that is not empty.
 
-    The kind of file is told by its content, not its name. Raises InputError with everything that is wrong.
+    The kind of file follows from its content, not its name. Raises InputError with everything that is wrong.
     """
     sheets = _read_sheets(path)
     if sheet is None:

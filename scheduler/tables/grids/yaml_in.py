@@ -94,7 +94,7 @@ def read_text(path: Path, remedy: Message) -> str:
                 return data.decode(encoding)
         except UnicodeDecodeError:
             continue
-    wrong = message("this is no text in UTF-8 or GB18030, or far too long")
+    wrong = message("this is not text in UTF-8 or GB18030, or far too long")
     raise InputError([Problem(Where(file=path.name), wrong, message("Save it as text in UTF-8."))])
 
 

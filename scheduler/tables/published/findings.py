@@ -119,14 +119,14 @@ def _reading(published: Published) -> Iterator[Finding]:
 
 
 def _levels(published: Published, making: Making, scenario: Scenario) -> Iterator[Finding]:
-    told = Counter(row.level_from for row in published.rows)
-    missing = len(published.rows) - told["level"]
+    sources = Counter(row.level_from for row in published.rows)
+    missing = len(published.rows) - sources["level"]
     if missing:
         note = message(
-            "{title} told by the title, {fee} by the fee, {none} by nothing",
-            title=told["title"],
-            fee=told["fee_cny"],
-            none=told[""],
+            "{title} from the title, {fee} from the fee, {none} from neither",
+            title=sources["title"],
+            fee=sources["fee_cny"],
+            none=sources[""],
         )
         yield _assumed(message("rows without a level"), missing, note)
     unknown = [doctor.doctor for doctor in scenario.doctors if doctor.doctor not in making.levels]

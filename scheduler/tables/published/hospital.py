@@ -35,8 +35,8 @@ def clinics_of(rows: Iterable[PublishedRow], keys: ClinicOf, median: Mapping[str
 
 
 def _kind(rows: Iterable[PublishedRow]) -> Kind:
-    told = Counter(row.kind for row in rows if row.kind is not None)
-    return min(told, key=lambda kind: (-told[kind], _KINDS.index(kind)), default=Kind.ORDINARY)
+    counts = Counter(row.kind for row in rows if row.kind is not None)
+    return min(counts, key=lambda kind: (-counts[kind], _KINDS.index(kind)), default=Kind.ORDINARY)
 
 
 def levels_of(rows: Iterable[PublishedRow]) -> dict[str, set[Level]]:

@@ -1,4 +1,4 @@
-"""The rows of a published timetable, typed; everything that cannot be read is told at once."""
+"""The rows of a published timetable, typed; everything that cannot be read is reported at once."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ Value = TypeVar("Value")
 class PublishedRow:
     """A row as published. `row` is its number in the file.
 
-    `level_from` names the column that told the level; `capacity` is None where the cell is blank; `stopped`
+    `level_from` names the column that the level was read from; `capacity` is None where the cell is blank; `stopped`
     is a session that was not run (停诊).
     """
 
@@ -149,12 +149,12 @@ class Reader:
         cells: Sequence[str],
         column: str,
         parse: Callable[[str], Value],
-        told: tuple[Message, Message],
+        wrong_and_remedy: tuple[Message, Message],
     ) -> Value | None:
         text = self.cell(cells, column)
         value = self._parse(column, text, parse)
         if value is None:
-            self._wrong(number, column, text, *told)
+            self._wrong(number, column, text, *wrong_and_remedy)
         return value
 
     def _name(self, number: int, cells: Sequence[str], column: str, *, needed: bool = False) -> str:
@@ -213,14 +213,14 @@ def _fee_level(text: str) -> Level:
     return level
 
 
-_DATE = (message("this is no date"), message("Write a date such as 2025-10-20."))
+_DATE = (message("this is not a date"), message("Write a date such as 2025-10-20."))
 _HALF = (
-    message("this is no half of a day"),
+    message("this is not a half of a day"),
     message("Write AM, PM or EVE (上午, 下午, 晚上); a whole day takes two rows."),
 )
 _EMPTY = (message("the cell is empty"), message("Write the name, or take the row out."))
 _LONG = (message("the name is longer than {most} characters", most=LONGEST), message("Shorten it."))
 _CAPACITY = (
-    message("this is no number of tickets from 0 to {most}", most=_MOST_TICKETS),
+    message("this is not a number of tickets from 0 to {most}", most=_MOST_TICKETS),
     message("Write the tickets of the session, or leave the cell empty."),
 )

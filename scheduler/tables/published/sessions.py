@@ -122,12 +122,14 @@ def fill_tickets(sessions: Sequence[PublishedSession], default: int) -> Filled:
     def filled(doctor: str, block: PublishedBlock) -> PublishedBlock:
         if block.tickets is not None:
             return block
-        told = {
+        numbers = {
             "doctor": own.get((doctor, block.clinic)),
             "clinic": median.get(block.clinic),
             "policy": default,
         }
-        source, tickets = next((source, tickets) for source, tickets in told.items() if tickets is not None)
+        source, tickets = next(
+            (source, tickets) for source, tickets in numbers.items() if tickets is not None
+        )
         sources[source] += 1
         return replace(block, tickets=tickets)
 

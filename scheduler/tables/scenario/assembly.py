@@ -77,7 +77,7 @@ class Assembly:
 def assemble(document: Document, tables: dict[str, Built], *, complete: bool) -> Assembly:
     """Return the parts put together.
 
-    What does not fit is looked for among the parts that could be read, too, so that all is told at once; but
+    What does not fit is looked for among the parts that could be read, too, so that everything is reported at once; but
     not where whole tables could not (not `complete`), since all that names their rows would seem unknown.
     """
     fields, problems = document.values()

@@ -45,14 +45,14 @@ class Document:
         return Where(file=self.file, sheet=self.sheet, row=row, field=name)
 
     def where_told(self, name: str) -> Where:
-        """Return where the field `name`, or the first one inside it, is told."""
+        """Return where the field `name`, or the first one inside it, is written."""
         for key, entry in self.entries.items():
             if key == name or key.startswith(f"{name}."):
                 return entry.where
         return self.where(name=name)
 
     def add(self, key: str, entry: Entry, siblings: list[str]) -> None:
-        """Take in a setting; a key that is unknown or was told before becomes a problem."""
+        """Take in a setting; a key that is unknown or was given before becomes a problem."""
         setting = find_setting(key)
         if setting is None:
             self.problems.append(unknown_setting(entry.where, key, siblings))
@@ -73,17 +73,17 @@ class Document:
         return set_fields(own, policy, DEFAULT_HALVES, {}), [*problems, *wrong]
 
     def _channels(self, found: dict[str, Any]) -> tuple[tuple[ChannelPolicy, ...], list[Problem]]:
-        """Return the hospital's own channel rules in the order they are told, those left out that cannot be read."""
-        told: dict[str, dict[str, Any]] = {}
+        """Return the hospital's own channel rules in their order in the file, those left out that cannot be read."""
+        rules: dict[str, dict[str, Any]] = {}
         for key in self.entries:
             name, _, field = channel_key(key)
             if name:
-                told.setdefault(name, {})[field] = found.get(key, _UNREAD)
+                rules.setdefault(name, {})[field] = found.get(key, _UNREAD)
         problems = []
-        for name, fields in told.items():
+        for name, fields in rules.items():
             if "channel" not in fields:
                 problems.append(_no_channel(self.where_told(f"{CHANNELS}.{name}"), name))
-        whole = {name: fields for name, fields in told.items() if "channel" in fields}
+        whole = {name: fields for name, fields in rules.items() if "channel" in fields}
         return tuple(
             ChannelPolicy(name=name, **fields)
             for name, fields in whole.items()
@@ -92,7 +92,7 @@ class Document:
 
 
 def read_sheet(rows: Rows) -> Document:
-    """Return the settings in the sheet that stands for scenario.yaml; blank ones are not told."""
+    """Return the settings in the sheet that stands for scenario.yaml; blank ones are left out."""
     document = Document(rows.grid.file, rows.grid.sheet, problems=list(rows.problems))
     for number, values in rows.values:
         key = values["key"]

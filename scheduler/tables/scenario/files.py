@@ -46,9 +46,9 @@ def read_scenario(path: Path, settings: Sequence[str] = ()) -> Scenario:
 
 def read_whole(path: Path, settings: Sequence[str] = ()) -> Whole:
     """Return what `read_scenario` does, with what it was read from; raises what that does."""
-    told = parse_words(settings)
+    entries = parse_words(settings)
     source = read_source(path)
-    source.document.entries |= told
+    source.document.entries |= entries
     tables = {
         table.key: build(read_rows(source.grids[table.key], table))
         for table in SCENARIO_TABLES

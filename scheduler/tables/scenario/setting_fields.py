@@ -58,15 +58,15 @@ def _is_none(written: Written) -> bool:
     return isinstance(written, str) and folded(written) in ("", "none", "null", "无")
 
 
-def field_setting(key: str, model: Any, name: str, field: FieldInfo, told: Mapping[str, Any]) -> Setting:
-    """Return the setting of a model's field; `told` are other fields that the model needs."""
+def field_setting(key: str, model: Any, name: str, field: FieldInfo, others: Mapping[str, Any]) -> Setting:
+    """Return the setting of a model's field; `others` are fields that the model needs."""
     meaning, raw = Message(field.description or ""), _raw_parser(field.annotation)
     return Setting(
         key,
         meaning,
         "" if field.is_required() else policy_text(field.default),
         message("{expected} Meaning: {meaning}.", expected=_expected(field), meaning=meaning),
-        lambda written: getattr(model(**{**told, name: raw(written)}), name),
+        lambda written: getattr(model(**{**others, name: raw(written)}), name),
         LEVEL.choices if field.annotation is Level else _words_of(field),
     )
 
@@ -122,12 +122,12 @@ CHANNELS = "policy.channels"
 
 @cache
 def channel_settings(name: str) -> tuple[Setting, ...]:
-    """Return the settings of the channel rule `name`; a rule is told by naming any of them."""
-    # `name` itself is the key, and a channel must be told to read any other value.
-    told = {"name": "x", "channel": Channel.ON_SITE}
+    """Return the settings of the channel rule `name`; naming any of them makes the rule."""
+    # `name` itself is the key, and a channel is needed to read any other value.
+    others = {"name": "x", "channel": Channel.ON_SITE}
     fields = ((key, field) for key, field in ChannelPolicy.model_fields.items() if key != "name")
     return tuple(
-        field_setting(f"{CHANNELS}.{name}.{key}", ChannelPolicy, key, field, told) for key, field in fields
+        field_setting(f"{CHANNELS}.{name}.{key}", ChannelPolicy, key, field, others) for key, field in fields
     )
 
 

@@ -76,7 +76,7 @@ def _found(key: str) -> Setting:
 
 
 def parse_words(words: Sequence[str]) -> dict[str, Entry]:
-    """Return what `--set` words such as `policy.ratio.limit=1.1` say, by key; of a key told twice the last.
+    """Return what `--set` words such as `policy.ratio.limit=1.1` say, by key; of a key given twice the last.
 
     Raises SettingError, with all of them, for words without `=`, unknown keys and values out of range.
     """

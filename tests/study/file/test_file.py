@@ -148,8 +148,8 @@ variants: [strct, {name: base, patches: strict}]
 sweeps: {over: {}}"""
     assert problems(tmp_path, text) == [
         (2, "there is no such key here", "titel"),
-        (3, "this is no time", "0"),
-        (4, "this is no seed", "-1"),
+        (3, "this is not a time", "0"),
+        (4, "this is not a seed", "-1"),
         (5, "there is no such solver", "higs"),
         (7, "this cannot be the name of a folder", "a/b"),
         (8, "there is no such setting", "policy.ratio.limt"),
@@ -188,7 +188,7 @@ def test_what_is_said_for_short_and_cannot_be_understood_is_told(tmp_path):
     rooms: [{pool: x, count: 1.5}, {count: 2}, {pool: x, count: 2, at: noon}, {pool: x, count: 100000}]
     rules: {ratio_dy: off, cover: maybe}"""
     assert problems(tmp_path, text) == [
-        (4, "this is no stop", "ann@noon"),
+        (4, "this is not a stop", "ann@noon"),
         (4, "one value belongs here", None),
         (5, "there is no such key here", "specialities"),
         (6, "must be a whole number", "1.5"),

@@ -105,7 +105,7 @@ def test_what_cannot_be_swept_is_told(tmp_path):
         ("must be a whole number", "1.5")
     ]
     assert problems(tmp_path, "{policy.ratio.limit: {from: one, to: 2, step: 1}}") == [
-        ("this is no number", "one")
+        ("this is not a number", "one")
     ]
     assert problems(tmp_path, "{patches: [nobody]}") == [("there is no such patch", "nobody")]
     assert problems(tmp_path, "{rooms: {pool: eye, count: [x]}}") == [("must be a whole number", "x")]

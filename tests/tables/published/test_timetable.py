@@ -210,7 +210,7 @@ def test_a_doctor_has_the_highest_level_of_all_rows(tmp_path: Path) -> None:
     assert result.scenario.doctors[0].level is Level.CHIEF
     lines = told(result)
     assert lines["doctors with several levels, the highest taken"] == (FindingKind.REPAIRED, "1", "甲")
-    assert lines["rows without a level"][1:] == ("1", "0 told by the title, 0 by the fee, 1 by nothing")
+    assert lines["rows without a level"][1:] == ("1", "0 from the title, 0 from the fee, 1 from neither")
 
 
 def test_a_doctor_without_any_level_counts_as_attending_and_is_told(tmp_path: Path) -> None:
