@@ -145,7 +145,7 @@ def test_messages_are_made_from_other_text_only_where_it_is_marked() -> None:
         "scheduler/rules.py",
         "scheduler/tables/scenario/setting_fields.py",
         "scheduler/tables/scenario/assembly.py",
-        "scheduler/study/patching.py",
+        "scheduler/study/base.py",
     }
 
 

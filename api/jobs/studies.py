@@ -10,9 +10,9 @@ from sqlalchemy import Row
 
 from api.store.variants import StoredVariants
 from scheduler.scenario.week import Scenario
+from scheduler.study.base import Base
 from scheduler.study.file.body import read_body
 from scheduler.study.file.file import MOST_UNASKED
-from scheduler.study.patching import Base
 from scheduler.study.run.study_run import StudyProgress, run_study
 from scheduler.study.run.variant_solver import VariantTask
 from scheduler.study.run.workers import LocalWorkers

@@ -24,7 +24,7 @@ from api.web.declare import Routes, json_response
 from api.web.errors import not_found, refuse
 from api.web.service import caller, now, service
 from scheduler.errors import MenzhenError, Problem, StudyError, Where
-from scheduler.study.patching import Base, check_study
+from scheduler.study.base import Base, check_study
 from scheduler.study.study import Study
 from scheduler.words import message
 

@@ -76,26 +76,33 @@ def repair(
     def engine(target: Scenario, leeway: Leeway) -> Outcome:
         return runner(repair_week, target, options, on_progress, leeway=leeway)
 
-    mended = _mended(week, before, cover_level, engine)
-    if mended.roster is None or mended.status is Status.TIMED_OUT:
+    outcome = _solve_repair(week, before, cover_level, engine)
+    if outcome.roster is None or outcome.status is Status.TIMED_OUT:
         # Out of time the engine hands back the published week, which is known and not repaired.
-        mended = replace(mended, roster=None)
         nothing = Plan(Roster(()))
-        return Repair(week.scenario, mended, nothing, Difference((), ()), mended.seconds, nothing)
-    stages = StageClock(mended.seconds)
+        failed = replace(outcome, roster=None)
+        return Repair(week.scenario, failed, nothing, Difference((), ()), outcome.seconds, nothing)
+    return _publishable(week, published, before, outcome, outcome.roster)
+
+
+def _publishable(
+    week: PublishedWeek, published: Plan, before: Plan, outcome: Outcome, roster: Roster
+) -> Repair:
+    """Return the repair whose `roster` was found, cut into slots and checked where it differs."""
+    stages = StageClock(outcome.seconds)
     with stages.time("slots"):
-        exchange = Exchange(week, before, mended.roster)
+        exchange = Exchange(week, before, roster)
         after, plan = exchange.after, to_publish(week, published, exchange.after)
     with stages.time("check"):
         difference = Standings(week.scenario, exchange.part).difference(exchange.gone, exchange.come)
     note = message(
         "This week was repaired: changes count against what was published, not against the template."
     )
-    outcome = replace(mended, roster=after.roster, notes=(*mended.notes, note))
+    outcome = replace(outcome, roster=after.roster, notes=(*outcome.notes, note))
     return Repair(week.scenario, outcome, plan, difference, stages.seconds, after)
 
 
-def _mended(
+def _solve_repair(
     week: PublishedWeek, before: Plan, level: CoverLevel, engine: Callable[[Scenario, Leeway], Outcome]
 ) -> Outcome:
     stopped = frozenset((stop.doctor, stop.cell) for stop in week.stops)

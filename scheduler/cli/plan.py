@@ -27,6 +27,20 @@ if TYPE_CHECKING:
 
 app = typer.Typer()
 
+_Engine = Annotated[
+    str,
+    typer.Option(
+        "--engine",
+        help=marked("aggregate: counts first, then people; single: the full model alone."),
+        metavar="|".join(ENGINES),
+    ),
+]
+_Weeks = Annotated[
+    int | None,
+    typer.Option(
+        "--weeks", help=marked("Number of weeks to plan, one after another, each in its own folder.")
+    ),
+]
 _CarryOverFile = Annotated[
     Path | None,
     typer.Option(
@@ -44,20 +58,8 @@ def plan(
     solver: shared.Solver = "highs",
     seconds: shared.Seconds = 60.0,
     seed: shared.Seed = 0,
-    engine: Annotated[
-        str,
-        typer.Option(
-            "--engine",
-            help=marked("aggregate: counts first, then people; single: the full model alone."),
-            metavar="|".join(ENGINES),
-        ),
-    ] = "aggregate",
-    weeks: Annotated[
-        int | None,
-        typer.Option(
-            "--weeks", help=marked("Number of weeks to plan, one after another, each in its own folder.")
-        ),
-    ] = None,
+    engine: _Engine = "aggregate",
+    weeks: _Weeks = None,
     carryover: _CarryOverFile = None,
     ledger: Annotated[str | None, typer.Option("--ledger", hidden=True)] = None,
     costs: Annotated[bool, typer.Option("--costs", help=marked("Report what each hard rule costs."))] = False,

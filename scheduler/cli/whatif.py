@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from scheduler.report.voice import Voice
-    from scheduler.study.patching import Base
+    from scheduler.study.base import Base
     from scheduler.study.run.study_run import StudyProgress, StudyProgressCallback, StudyRows
     from scheduler.study.run.variant_folder import VariantFolder
     from scheduler.study.run.variant_solver import VariantTask
@@ -118,8 +118,8 @@ def _parse_how(text: str) -> StopResponse:
 def _run(options: _Options, words: Words) -> int:
     # A worker loads the solver while the study and its base are read here.
     with _open_workers(options) as workers:
+        from scheduler.study.base import Base, check_study
         from scheduler.study.file.file import read_study
-        from scheduler.study.patching import Base, check_study
         from scheduler.study.run.variant_folder import VariantFolder
         from scheduler.study.run.workers import LocalWorkers
 

@@ -256,8 +256,8 @@ def study(source: str | Path, *, workers: int | None = None) -> Study:
     Without `workers` they are solved one after another in this process; with them in so many processes, which a
     script must start below `if __name__ == "__main__":`.
     """
+    from scheduler.study.base import Base, check_study
     from scheduler.study.file.file import read_study
-    from scheduler.study.patching import Base, check_study
     from scheduler.study.run.in_process import InProcessWorker
     from scheduler.study.run.study_run import run_study
     from scheduler.study.run.variant_folder import VariantFolder

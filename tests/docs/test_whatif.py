@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 
 from scenarios.bundled import ROOT
+from scheduler.study.base import Base, check_study
 from scheduler.study.file.entry import Entry
 from scheduler.study.file.file import StudyFile, read_study
 from scheduler.study.file.patches import PatchEntry
 from scheduler.study.file.sweeps import SweepEntry, VariantEntry
-from scheduler.study.patching import Base, check_study
 
 TEXT = (Path(__file__).parents[2] / "docs/whatif.md").read_text(encoding="utf-8")
 

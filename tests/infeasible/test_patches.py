@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from scheduler.infeasible.remedies import find_remedies
+from scheduler.study.base import Base, check_study
 from scheduler.study.file.file import read_study
-from scheduler.study.patching import Base, check_study
 from scheduler.study.run.variant_solver import VariantTask, solve_variant
 from scheduler.tables.scenario.files import write_scenario
 from scheduler.tables.scenario.patch_text import patches_text

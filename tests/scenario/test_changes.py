@@ -12,8 +12,8 @@ from scheduler.rules import Strictness
 from scheduler.scenario import changes
 from scheduler.scenario.hospital import Level, Room
 from scheduler.scenario.rows import CalendarRow
+from scheduler.study.base import Base
 from scheduler.study.file.file import read_study
-from scheduler.study.patching import Base
 from scheduler.tables.scenario.files import write_scenario
 from scheduler.tables.scenario.patch_text import patches_text
 

@@ -14,8 +14,8 @@ import pytest
 from scheduler.check.run import find_violations, totals
 from scheduler.clock import WEEKDAYS
 from scheduler.rules import RULES, Stage
+from scheduler.study.base import Base, check_study
 from scheduler.study.file.file import read_study
-from scheduler.study.patching import Base, check_study
 from scheduler.study.run.study_run import run_study
 from scheduler.study.run.variant_folder import VariantFolder
 from scheduler.study.run.variant_solver import VariantTask

@@ -10,7 +10,7 @@ from typing import Any
 
 from scenarios.smallest import RULES
 from scheduler.scenario.patch import Patch
-from scheduler.study.patching import Base
+from scheduler.study.base import Base
 from scheduler.study.run.variant_solver import VariantResult, VariantTask, solve_variant
 from scheduler.study.study import Study, Variant
 from scheduler.tables.scenario.files import write_scenario

@@ -7,8 +7,8 @@ from pathlib import Path
 from scheduler.errors import MenzhenError
 from scheduler.scenario.patch import Patch, RowChange
 from scheduler.scenario.week import Scenario
+from scheduler.study.base import Base
 from scheduler.study.file.file import read_study
-from scheduler.study.patching import Base
 from scheduler.study.study import Study, Variant
 from scheduler.tables.scenario.files import write_scenario
 from tests.check.small import monday

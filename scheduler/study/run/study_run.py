@@ -10,7 +10,7 @@ from typing import Any, Protocol, TypeVar
 
 from scheduler.errors import EngineError, MenzhenError, Problem, Where
 from scheduler.processes import OverdueError, WorkerDiedError
-from scheduler.study.patching import Base
+from scheduler.study.base import Base
 from scheduler.study.run.variant_solver import VariantResult, VariantTask, failed_result, solve_variant
 from scheduler.study.run.workers import Workers
 from scheduler.study.study import Study, Variant

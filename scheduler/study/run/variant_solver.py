@@ -14,7 +14,7 @@ from scheduler.errors import EngineError, MenzhenError, OutputError, Problem
 from scheduler.plan import Planned
 from scheduler.report.versions import versions
 from scheduler.scenario.week import Scenario
-from scheduler.study.patching import Base
+from scheduler.study.base import Base
 from scheduler.study.study import Variant
 from scheduler.study.table.figures import Figures
 from scheduler.study.table.session_changes import PlaceChange

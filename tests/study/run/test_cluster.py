@@ -10,7 +10,7 @@ import pytest
 
 from scheduler.errors import EngineError, SettingError
 from scheduler.report.versions import versions
-from scheduler.study.patching import Base
+from scheduler.study.base import Base
 from scheduler.study.run import cluster
 from scheduler.study.run.cluster import DaskWorkers
 from scheduler.study.run.study_run import StudyRows, run_study

@@ -20,7 +20,7 @@ from scheduler.outcome import Outcome, Status
 from scheduler.processes import OverdueError
 from scheduler.scenario.patch import Patch
 from scheduler.scenario.week import Scenario
-from scheduler.study.patching import Base
+from scheduler.study.base import Base
 from scheduler.study.run.study_run import StudyProgress, StudyRows, run_study, stored_rows
 from scheduler.study.run.variant_folder import VariantFolder
 from scheduler.study.run.variant_solver import VariantResult, VariantTask, solve_variant

@@ -11,8 +11,8 @@ from scheduler.rules import Strictness
 from scheduler.scenario.hospital import Level
 from scheduler.scenario.patch import Patch, RowChange
 from scheduler.scenario.rows import DemandRow, Presence
+from scheduler.study.base import Base, check_study
 from scheduler.study.file.file import read_study
-from scheduler.study.patching import Base, check_study
 from scheduler.study.study import BASE, Variant
 from scheduler.tables.scenario.files import read_scenario
 from tests.check.small import monday, row
