@@ -412,3 +412,11 @@ def test_a_doctor_whose_session_was_taken_over_must_be_known(folder: Path) -> No
     with pytest.raises(InputError) as wrong:
         read_plan(SCENARIO, folder)
     assert {problem.where.column for problem in wrong.value.problems} == {"was_doctor"}
+
+
+def test_the_order_of_a_plans_rows_does_not_change_its_files(folder: Path, tmp_path: Path) -> None:
+    turned = replace(PLAN, slots=PLAN.slots[::-1], holdings=PLAN.holdings[::-1])
+    turned = replace(turned, roster=Roster(PLAN.roster.sessions[::-1]))
+    write_plan(turned, SCENARIO, tmp_path / "turned")
+    for name in PLAN_FILES:
+        assert (tmp_path / "turned" / name).read_bytes() == (folder / name).read_bytes(), name
