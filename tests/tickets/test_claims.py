@@ -93,6 +93,12 @@ def test_one_referral_has_one_live_claim(week: Store) -> None:
     assert [(c.number, c.state) for c in find_claims(week, "P1")] == [(1, "returned")]
 
 
+def test_a_referral_that_was_given_back_is_not_named_as_the_reason_of_a_refusal(week: Store) -> None:
+    claim(week, "P1", "a", "R-1", CLAIMED)
+    return_claim(week, "P1", "R-1", CLAIMED)
+    assert "no such slot" in _refused(lambda: claim(week, "P1", "x", "R-1", CLAIMED))
+
+
 def test_a_partner_has_at_most_so_many_of_a_specialty_and_day(store: Store, tmp_path: Path) -> None:
     eye = two_and_one("e", clinic="眼科专家门诊")
     publish(store, write_week(tmp_path / "w", [two_and_one(), eye]), OPENS, "office", most=1)

@@ -40,6 +40,14 @@ def test_a_key_is_dead_from_the_moment_it_expires(here: Here) -> None:
     assert store.read(lambda c: authenticate(c, key, ends)) is None
 
 
+def test_keys_that_expired_do_not_count_among_the_live_ones_of_a_name(here: Here) -> None:
+    store, ends = here.service.store, NOW + dt.timedelta(days=1)
+    for _ in range(2):
+        store.write(lambda c: create_key(c, "his", Role.VIEWER, NOW, days=1))
+    store.write(lambda c: create_key(c, "his", Role.VIEWER, ends))
+    assert [key.is_live(ends) for key in store.read(list_keys)].count(True) == 1
+
+
 def test_the_last_use_is_noted_and_written_later_so_that_no_reader_waits_for_a_writer(here: Here) -> None:
     here.service.clock = lambda: NOW
     here.ask("GET", "rosters")
