@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 
 import openpyxl
 import pytest
 
+from api.rosters import page_json
 from scenarios.smallest import INFEASIBLE, RULES
 from tests.api.conftest import Here, Planned
 
@@ -182,3 +184,9 @@ def test_what_is_wrong_in_a_request_is_told_all_at_once(here: Here) -> None:
     assert answer.content_type == "application/problem+json"
     assert answer.json is not None
     assert [one["value"] for one in answer.json["errors"]] == ["policy.ratio.limt", "must"]
+
+
+def test_a_page_names_the_next_one_and_the_last_page_none() -> None:
+    lines: list[dict[str, str | int | None]] = [{"tickets": n} for n in range(4)]
+    following = [json.loads(page_json("sessions", lines, offset, 2))["next"] for offset in (0, 1, 2, 3)]
+    assert following == [2, 3, None, None]
