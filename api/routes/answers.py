@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from flask import Response
 from sqlalchemy import Row
 
-from api.routes.results import view_of
+from api.routes.roster_tables import view_of
 from api.routes.rosters import (
     cancelled,
     check_seconds,

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Row
 
 from api.routes.edits import check_seen
-from api.routes.results import view_of
+from api.routes.roster_tables import view_of
 from api.routes.rosters import solved_roster
 from api.shapes.approvals import PublishBody, StepBody, StepList, StepOut
 from api.shapes.edits import VersionHeader

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Row
 
 from api.jobs.results import plan_to_files
 from api.rosters import View
-from api.routes.results import view_of
+from api.routes.roster_tables import view_of
 from api.routes.rosters import solved_roster
 from api.shapes.edits import (
     CheckBody,

@@ -12,7 +12,7 @@ from flask import Response, request
 from pydantic import Field
 from sqlalchemy import Row
 
-from api.routes.results import view_of
+from api.routes.roster_tables import view_of
 from api.routes.rosters import solved_roster
 from api.shapes.rosters import RosterPath
 from api.store.approvals import list_published

@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Any
 
 from scheduler.outcome import Proposal
-from scheduler.report.bars import LARGE, BarWeek, WeekFigure, week_figure
 from scheduler.report.facts import ReportFacts
 from scheduler.report.headline import headline
 from scheduler.report.heat import heat_map
 from scheduler.report.key_figures import key_figures
 from scheduler.report.partner_rows import partner_table
+from scheduler.report.ratio_bars import LARGE, BarWeek, WeekFigure, week_figure
 from scheduler.report.readings import readings
 from scheduler.report.reserves import channel_tickets
 from scheduler.report.rule_rows import rule_rows

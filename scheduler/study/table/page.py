@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from scheduler.report.bars import SMALL, BarWeek, WeekFigure, week_figure
 from scheduler.report.html import pages
+from scheduler.report.ratio_bars import SMALL, BarWeek, WeekFigure, week_figure
 from scheduler.report.versions import versions
 from scheduler.report.voice import Voice
 from scheduler.scenario.policy import RatioPolicy

@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from scheduler.balance import Balance
-from scheduler.report.bars import LARGE, SMALL, BarWeek, week_figure
+from scheduler.report.ratio_bars import LARGE, SMALL, BarWeek, week_figure
 from scheduler.report.voice import Voice
 from scheduler.scenario.policy import RatioPolicy
 

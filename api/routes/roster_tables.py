@@ -23,7 +23,7 @@ from scheduler.report.json import json_text
 from scheduler.report.workbook import workbook_bytes
 from scheduler.words import message
 
-routes = Routes("results", "rosters")
+routes = Routes("roster_tables", "rosters")
 
 _PAGE = 1_000
 _ROWS = answer_in_forms(RowsOut, CSV)
