@@ -69,10 +69,10 @@ class Week:
     @classmethod
     def parse(cls, text: str) -> Week:
         """Return the week written as `2026-W30`; raises ValueError for a week that does not exist."""
-        found = re.fullmatch(r"(\d{4})-?W(\d{1,2})", text.strip(), re.IGNORECASE)
-        if found is None:
+        match = re.fullmatch(r"(\d{4})-?W(\d{1,2})", text.strip(), re.IGNORECASE)
+        if match is None:
             raise ValueError(f"{text!r} is not an ISO week such as 2026-W30")
-        week = cls(int(found[1]), int(found[2]))
+        week = cls(int(match[1]), int(match[2]))
         dt.date.fromisocalendar(week.year, week.number, 1)
         return week
 
@@ -209,10 +209,10 @@ class Window:
 
 def parse_minute(text: str) -> int:
     """Return minutes after midnight for `08:30`; `24:00` is the end of the day."""
-    found = re.fullmatch(r"(\d{1,2}):(\d{2})(?::00)?", text.strip())
-    if found is None or int(found[2]) > 59 or int(found[1]) * 60 + int(found[2]) > 24 * 60:
+    match = re.fullmatch(r"(\d{1,2}):(\d{2})(?::00)?", text.strip())
+    if match is None or int(match[2]) > 59 or int(match[1]) * 60 + int(match[2]) > 24 * 60:
         raise ValueError(f"{text!r} is not a time such as 08:30")
-    return int(found[1]) * 60 + int(found[2])
+    return int(match[1]) * 60 + int(match[2])
 
 
 def clock_text(minute: int) -> str:

@@ -141,8 +141,8 @@ class ClaimError(MenzhenError):
 
 def nearest(name: str, known: Iterable[str]) -> str | None:
     """Return the known name most like `name`, or None where none is near."""
-    found = difflib.get_close_matches(name, sorted(known), n=1, cutoff=0.5)
-    return found[0] if found else None
+    matches = difflib.get_close_matches(name, sorted(known), n=1, cutoff=0.5)
+    return matches[0] if matches else None
 
 
 def suggest(name: str, known: Sequence[str]) -> Message:

@@ -107,17 +107,17 @@ def fair_shares(frame: Frame) -> Mapping[tuple[str, str], int]:
 
 
 def _standing_cells(frame: Frame) -> dict[str, list[Cell]]:
-    found: dict[str, list[Cell]] = defaultdict(list)
+    cells: dict[str, list[Cell]] = defaultdict(list)
     for session in frame.scenario.standing:
-        found[frame.scenario.doctor_of[session.doctor].specialty].append(session.cell)
-    return found
+        cells[frame.scenario.doctor_of[session.doctor].specialty].append(session.cell)
+    return cells
 
 
 def _demand_rows(frame: Frame) -> dict[str, list[DemandRow]]:
-    found: dict[str, list[DemandRow]] = defaultdict(list)
+    rows: dict[str, list[DemandRow]] = defaultdict(list)
     for row in frame.scenario.demand:
-        found[frame.scenario.clinic_of[row.clinic].specialty].append(row)
-    return found
+        rows[frame.scenario.clinic_of[row.clinic].specialty].append(row)
+    return rows
 
 
 def _week_total(

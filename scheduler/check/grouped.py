@@ -37,11 +37,11 @@ class Grouped(Generic[Row]):
 
         Made when first needed, and remembered by the function itself: pass one that has a name.
         """
-        found = self._groups.get(keys)
-        if found is None:
-            found = self._grouped(keys) if self._base is None else self._patched(self._base, keys)
-            self._groups[keys] = found
-        return found
+        groups = self._groups.get(keys)
+        if groups is None:
+            groups = self._grouped(keys) if self._base is None else self._patched(self._base, keys)
+            self._groups[keys] = groups
+        return groups
 
     @cached_property
     def _ordered(self) -> tuple[Row, ...]:

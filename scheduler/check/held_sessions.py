@@ -74,8 +74,8 @@ def held_session(frame: Frame, session: Session) -> HeldSession:
 
 
 def _shared(frame: Frame, blocks: Sequence[Block]) -> tuple[str, ...]:
-    found = {frame.shared_specialty(block.clinic) for block in blocks}
-    return tuple(sorted(specialty for specialty in found if specialty is not None))
+    specialties = {frame.shared_specialty(block.clinic) for block in blocks}
+    return tuple(sorted(specialty for specialty in specialties if specialty is not None))
 
 
 def held_order(held: HeldSession) -> tuple[Any, ...]:

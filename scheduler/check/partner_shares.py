@@ -35,10 +35,10 @@ class Shared:
     @cached_property
     def given(self) -> Counter[str]:
         """Tickets by holder; those that nobody holds are those of ""."""
-        found: Counter[str] = Counter()
+        tickets_of: Counter[str] = Counter()
         for (holder, _), tickets in self.tickets.items():
-            found[holder] += tickets
-        return found
+            tickets_of[holder] += tickets
+        return tickets_of
 
     @cached_property
     def stuck(self) -> frozenset[str]:
@@ -81,10 +81,10 @@ def _slot_clinic(slot: Slot) -> tuple[str]:
 
 
 def _clinics_of(frame: Frame) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = defaultdict(list)
+    partners_of: dict[str, list[str]] = defaultdict(list)
     for key, clinic in frame.scenario.clinic_of.items():
-        found[clinic.specialty].append(key)
-    return found
+        partners_of[clinic.specialty].append(key)
+    return partners_of
 
 
 @dataclass(frozen=True)

@@ -52,9 +52,9 @@ def eligible(facts: Facts, at: tuple[str, Cell]) -> Iterator[Violation]:
     """Yield a unit for every block of a doctor's sessions at a half-day that the doctor may not serve."""
     for held in facts.held.by(doctor_cell_of).get(at, ()):
         for block in held.blocks:
-            found = _not_eligible(facts, held, block)
-            if found is not None:
-                yield found
+            violation = _not_eligible(facts, held, block)
+            if violation is not None:
+                yield violation
 
 
 def _not_eligible(facts: Facts, held: HeldSession, block: Block) -> Violation | None:
@@ -108,9 +108,9 @@ def session_limits(facts: Facts, doctor: str) -> Iterator[Violation]:
 def preferences(facts: Facts, doctor: str) -> Iterator[Violation]:
     """Yield the weight of every wish of a doctor that is not met, once for each session at a cell to avoid."""
     for row in facts.scenario.wishes(doctor):
-        found = _wish_not_met(facts, row)
-        if found is not None:
-            yield found
+        violation = _wish_not_met(facts, row)
+        if violation is not None:
+            yield violation
 
 
 def _wish_not_met(facts: Facts, row: AvailabilityRow) -> Violation | None:

@@ -30,12 +30,12 @@ def find_violations(
 
 def violations_of(facts: Facts, *, rules: Collection[str] | None = None) -> tuple[Violation, ...]:
     """Return every violation in what has been read off a plan, as `find_violations` does."""
-    found: list[Violation] = []
+    violations: list[Violation] = []
     for key in KEYS:
         if facts.scenario.is_on(key) if rules is None else key in rules:
             here = itertools.chain.from_iterable(part.everywhere(facts) for part in CHECKS[key])
-            found += sorted(here, key=lambda violation: violation.place)
-    return tuple(found)
+            violations += sorted(here, key=lambda violation: violation.place)
+    return tuple(violations)
 
 
 def totals(violations: Iterable[Violation]) -> dict[str, int]:

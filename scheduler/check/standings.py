@@ -88,10 +88,10 @@ class Standings:
         appeared: list[Violation] = []
         for part in _parts(self._facts.scenario):
             for spot in touched.spots(part.kind):
-                lost, found = list(part.at(self._facts, spot)), list(part.at(after, spot))
-                vanished += _without(lost, found)
-                appeared += _without(found, lost)
-        # One violation may be found at two places, such as an added session that could be either of two others'.
+                lost, gained = list(part.at(self._facts, spot)), list(part.at(after, spot))
+                vanished += _without(lost, gained)
+                appeared += _without(gained, lost)
+        # One violation may be gained at two places, such as an added session that could be either of two others'.
         return Difference(_sorted(_without(vanished, appeared)), _sorted(_without(appeared, vanished)))
 
 

@@ -107,24 +107,26 @@ def apportion(
     gets the whole tickets of its claim and its guaranteed ones, where these fit; the others go one by one by the
     method, nobody getting a second, so that all later weeks like this one can still pay everybody within one ticket.
     """
-    found = sorted(claimants, key=lambda c: c.partner)
-    fits = sum(c.minimum for c in found) <= reserve
-    entitled = entitlements(reserve, found)
-    owed = sum((c.credit for c in found), Fraction(0))
+    ordered = sorted(claimants, key=lambda c: c.partner)
+    fits = sum(c.minimum for c in ordered) <= reserve
+    entitled = entitlements(reserve, ordered)
+    owed = sum((c.credit for c in ordered), Fraction(0))
     claims = [
         c.credit + part * (1 - owed / reserve) if reserve else c.credit
-        for c, part in zip(found, entitled, strict=True)
+        for c, part in zip(ordered, entitled, strict=True)
     ]
-    stays = [kept.get(c.partner, 0) for c in found]
-    least = [max(c.minimum, stay) for c, stay in zip(found, stays, strict=True)]
+    stays = [kept.get(c.partner, 0) for c in ordered]
+    least = [max(c.minimum, stay) for c, stay in zip(ordered, stays, strict=True)]
     # What somebody has already goes before what others are guaranteed.
     tickets = (
-        _whole(reserve, claims, entitled, least if sum(least) <= reserve else stays, method) if found else []
+        _whole(reserve, claims, entitled, least if sum(least) <= reserve else stays, method)
+        if ordered
+        else []
     )
     return Apportionment(
         tuple(
             Portion(c.partner, part, c.credit, claim, given)
-            for c, part, claim, given in zip(found, entitled, claims, tickets, strict=True)
+            for c, part, claim, given in zip(ordered, entitled, claims, tickets, strict=True)
         ),
         fits,
     )

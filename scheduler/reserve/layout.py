@@ -139,13 +139,13 @@ class _Share:
         }
         total = sum(free.values())
         need = max(0, min(need, total))
-        found: dict[str, int] = {}
+        tickets_of: dict[str, int] = {}
         passed = given = 0
         for key, n in free.items():
             passed += n
             now = (2 * passed * need + total) // (2 * total) if total else 0
-            found[key], given = now - given, now
-        return found
+            tickets_of[key], given = now - given, now
+        return tickets_of
 
 
 def rounded(value: Fraction, rounding: Rounding) -> int:
@@ -181,13 +181,15 @@ def hold_tickets(
             parts = known[holding.slot]
             parts[holding.channel] = parts.get(holding.channel, 0) + holding.tickets
     bases = Bases.of(scenario)
-    found = lay_out(bases, roster, slots, held=known)
+    laid_out = lay_out(bases, roster, slots, held=known)
     filled = tuple(
-        replace(slot, reserved=held.get(slot.slot, found.get(slot.slot, _NONE).get(Channel.PARTNER, 0)))
+        replace(slot, reserved=held.get(slot.slot, laid_out.get(slot.slot, _NONE).get(Channel.PARTNER, 0)))
         for slot in slots
     )
     fresh = (slot for slot in filled if slot.slot not in held)
-    holdings = [holding for slot in fresh for holding in channels(bases, slot, found.get(slot.slot, _NONE))]
+    holdings = [
+        holding for slot in fresh for holding in channels(bases, slot, laid_out.get(slot.slot, _NONE))
+    ]
     return filled, tuple(sorted(holdings, key=lambda h: (h.slot, h.channel, h.holder)))
 
 

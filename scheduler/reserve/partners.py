@@ -80,11 +80,11 @@ def give_again(
 
 
 def _partner_tickets(holdings: Iterable[Holding]) -> dict[str, list[Holding]]:
-    found: dict[str, list[Holding]] = defaultdict(list)
+    holdings_of: dict[str, list[Holding]] = defaultdict(list)
     for holding in holdings:
         if holding.channel is Channel.PARTNER:
-            found[holding.slot].append(holding)
-    return found
+            holdings_of[holding.slot].append(holding)
+    return holdings_of
 
 
 def _total(holdings: Iterable[Holding]) -> int:

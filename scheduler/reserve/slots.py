@@ -105,15 +105,15 @@ def crowded_slots(scenario: Scenario, roster: Roster, slots: tuple[Slot, ...]) -
     for slot in slots:
         load[slot.session, slot.window] += slot.tickets
         minutes[slot.session, slot.window] += slot.tickets * _consultation(scenario, slot)
-    found = []
+    crowded = []
     for (key, window), demanded in minutes.items():
         if demanded > window.minutes:
             session, tickets = sessions[key], load[key, window]
             most = window.minutes * tickets // demanded
-            found.append(
+            crowded.append(
                 Crowded(key, session.at.date, session.at.half, window, session.doctor, tickets, most)
             )
-    return tuple(sorted(found, key=lambda c: (c.session, c.window)))
+    return tuple(sorted(crowded, key=lambda c: (c.session, c.window)))
 
 
 def _consultation(scenario: Scenario, slot: Slot) -> int:

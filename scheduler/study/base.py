@@ -68,12 +68,12 @@ class Places:
 
     def where(self, table: str, number: int, column: str) -> Where:
         """Return the place of the base's `number`-th row (from 0) and of a column in it."""
-        found = self.tables[table]
+        rows = self.tables[table]
         return Where(
-            file=found.file,
-            sheet=found.sheet,
-            row=found.numbers[number],
-            column=found.headings.get(column, column),
+            file=rows.file,
+            sheet=rows.sheet,
+            row=rows.numbers[number],
+            column=rows.headings.get(column, column),
         )
 
 

@@ -46,10 +46,10 @@ def _one_of(kind: type[_Enum], chinese: Mapping[_Enum, tuple[str, ...]]) -> Call
     known |= {word: member for member, words in chinese.items() for word in words}
 
     def parse(text: str) -> _Enum:
-        found = known.get(folded(text))
-        if found is None:
+        choice = known.get(folded(text))
+        if choice is None:
             raise ValueError(f"{text!r} is none of {', '.join(kind)}")
-        return found
+        return choice
 
     return parse
 

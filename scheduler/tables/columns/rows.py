@@ -77,7 +77,7 @@ class _Reader(dict[str, Any]):
 def _read_row(
     grid: Grid, number: int, readers: list[_Reader | None], cells: tuple[str, ...]
 ) -> tuple[dict[str, Any], list[Problem]]:
-    found: dict[str, Any] = {}
+    values: dict[str, Any] = {}
     problems: list[Problem] = []
     for place, (reader, cell) in enumerate(zip(readers, cells, strict=True)):
         if reader is None:
@@ -89,11 +89,11 @@ def _read_row(
                 problems.append(Problem(where, MISSING, column.reading.expected))
             continue
         try:
-            found[column.key] = reader[cell]
+            values[column.key] = reader[cell]
         except ValueError:
             where = grid.where(number, grid.headings[place])
             problems.append(Problem(where, NOT_UNDERSTOOD, column.reading.expected, cell))
-    return found, problems
+    return values, problems
 
 
 def _heading_problems(grid: Grid, table: Table, columns: list[Column | None]) -> Iterator[Problem]:

@@ -75,9 +75,9 @@ def parse_level(text: str) -> Level:
     """
     plain = unicodedata.normalize("NFKC", text)
     for parted in _WAYS_TO_PART:
-        found = [level for piece in parted.split(plain) for level in _levels(folded(piece))]
-        if found:
-            return max(found, key=lambda level: level.rank)
+        levels = [level for piece in parted.split(plain) for level in _levels(folded(piece))]
+        if levels:
+            return max(levels, key=lambda level: level.rank)
     known = ", ".join(Level)
     raise ValueError(f"{text!r} is no level: write {known} or a title such as 副主任医师")
 
@@ -123,10 +123,10 @@ def parse_flag(text: str) -> bool:
 
 def parse_count(text: str) -> int:
     """Return a whole number, `25.0` and full-width digits too; raises ValueError for anything else."""
-    found = re.fullmatch(r"([+-]?[0-9]{1,9})(?:\.0*)?", folded(text))
-    if found is None:
+    match = re.fullmatch(r"([+-]?[0-9]{1,9})(?:\.0*)?", folded(text))
+    if match is None:
         raise ValueError(f"{text!r} is no whole number")
-    return int(found[1])
+    return int(match[1])
 
 
 _DATE = re.compile(
@@ -148,10 +148,10 @@ def parse_date(text: str) -> dt.date:
     plain = unicodedata.normalize("NFKC", text).strip()
     plain = _TIME_OF_DAY.sub("", _BRACKETS.sub("", plain).strip()).strip()
     plain = "".join(_WEEKDAY.sub("", plain).split())
-    found = _DATE.fullmatch(plain)
-    if found is None:
+    match = _DATE.fullmatch(plain)
+    if match is None:
         raise ValueError(f"{text!r} is no date: write it as 2025-10-20")
-    part = found.groupdict()
+    part = match.groupdict()
     month = part["month"] or part["month_zh"] or part["month_run"]
     day = part["day"] or part["day_zh"] or part["day_run"]
     try:

@@ -184,8 +184,8 @@ def _names(making: Making, scenario: Scenario) -> Iterator[Finding]:
 
 
 def _week(published: Published, scenario: Scenario) -> Iterator[Finding]:
-    found = f"{published.dates[0]} .. {published.dates[-1]}"
-    yield Finding(FindingKind.FOUND, message("days found"), found)
+    dates = f"{published.dates[0]} .. {published.dates[-1]}"
+    yield Finding(FindingKind.FOUND, message("days found"), dates)
     week = scenario.week
     years = {date.year for date in week.dates}
     note = message("{first} to {last}", first=week.dates[0].isoformat(), last=week.dates[6].isoformat())

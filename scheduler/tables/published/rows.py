@@ -107,9 +107,9 @@ class Reader:
     def rows(self) -> Iterator[PublishedRow]:
         """Yield every row that can be read."""
         for number, cells in self.grid.rows:
-            found = len(self.problems)
+            problems_before = len(self.problems)
             row = self._row(number, cells)
-            if row is not None and len(self.problems) == found:
+            if row is not None and len(self.problems) == problems_before:
                 yield row
 
     def cell(self, cells: Sequence[str], column: str) -> str:
@@ -206,8 +206,8 @@ class Reader:
 
 
 def _fee_level(text: str) -> Level:
-    found = re.fullmatch(r"[¥￥]?(\d{1,6})(?:\.0*)?元?", folded(text))
-    level = _FEE_LEVELS.get(int(found[1])) if found else None
+    match = re.fullmatch(r"[¥￥]?(\d{1,6})(?:\.0*)?元?", folded(text))
+    level = _FEE_LEVELS.get(int(match[1])) if match else None
     if level is None:
         raise ValueError(f"{text!r} is no fee that tells a level")
     return level

@@ -54,13 +54,13 @@ def read_whole(path: Path, settings: Sequence[str] = ()) -> Whole:
         for table in SCENARIO_TABLES
         if table.key in source.grids
     }
-    found = assemble(source.document, tables, complete=not source.problems)
-    unread = [*source.problems, *found.unread]
+    assembled = assemble(source.document, tables, complete=not source.problems)
+    unread = [*source.problems, *assembled.unread]
     if unread:
-        raise InputError(sorted_problems([*unread, *found.unfit]))
-    if found.scenario is None:
-        raise ScenarioError(sorted_problems(found.unfit))
-    return Whole(found.scenario, source.document, tables)
+        raise InputError(sorted_problems([*unread, *assembled.unfit]))
+    if assembled.scenario is None:
+        raise ScenarioError(sorted_problems(assembled.unfit))
+    return Whole(assembled.scenario, source.document, tables)
 
 
 def write_scenario(scenario: Scenario, folder: Path) -> None:
