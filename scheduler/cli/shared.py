@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from scheduler.engine.options import ENGINES, SOLVER_NAMES, Options
-from scheduler.errors import CallError, Problem, SettingError, Where, suggest
+from scheduler.engine.options import SOLVER_NAMES, Options, make_options
+from scheduler.errors import CallError, Problem, Where, suggest
 from scheduler.words import marked, message
 
 if TYPE_CHECKING:
@@ -45,25 +45,7 @@ Lang = Annotated[
 
 def solver_options(solver: str, seconds: float, seed: int, engine: str = "aggregate") -> Options:
     """Return the engine's options; raises SettingError with everything that is wrong in them."""
-    problems = []
-    for name, value, known in (("--solver", solver, SOLVER_NAMES), ("--engine", engine, ENGINES)):
-        if value not in known:
-            problems.append(
-                Problem(Where(field=name), message("there is no such choice"), suggest(value, known), value)
-            )
-    if not 0.0 < seconds <= 86400.0:
-        remedy = message("Give more than 0 and at most 86400.")
-        problems.append(
-            Problem(Where(field="--seconds"), message("the time is out of range"), remedy, f"{seconds:g}")
-        )
-    if not 0 <= seed < 2**31:
-        remedy = message("Give a whole number from 0 to 2147483647.")
-        problems.append(
-            Problem(Where(field="--seed"), message("the seed is out of range"), remedy, str(seed))
-        )
-    if problems:
-        raise SettingError(problems)
-    return Options(solver, seconds, seed, engine)
+    return make_options(solver, seconds, seed, engine, prefix="--")
 
 
 def parse_half_day(scenario: Scenario, text: str, option: str) -> Cell:

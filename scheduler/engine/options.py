@@ -7,6 +7,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from scheduler.clock import Cell
+from scheduler.errors import Problem, SettingError, Where, suggest
+from scheduler.words import message
 
 SOLVER_NAMES = ("highs", "scip", "cp_sat")
 """The solvers a user can name."""
@@ -26,6 +28,32 @@ class Options:
 
 
 DEFAULT_OPTIONS = Options()
+
+
+def make_options(
+    solver: str = "highs",
+    seconds: float = 60.0,
+    seed: int = 0,
+    engine: str = "aggregate",
+    *,
+    prefix: str = "",
+) -> Options:
+    """Return the options; raises SettingError with all that is wrong, each at its name after `prefix`."""
+    problems = []
+    for name, value, known in (("solver", solver, SOLVER_NAMES), ("engine", engine, ENGINES)):
+        if value not in known:
+            wrong = message("there is no such choice")
+            problems.append(Problem(Where(field=f"{prefix}{name}"), wrong, suggest(value, known), value))
+    if not 0.0 < seconds <= 86400.0:
+        wrong, remedy = message("the time is out of range"), message("Give more than 0 and at most 86400.")
+        problems.append(Problem(Where(field=f"{prefix}seconds"), wrong, remedy, f"{seconds:g}"))
+    if not 0 <= seed < 2**31:
+        wrong = message("the seed is out of range")
+        remedy = message("Give a whole number from 0 to 2147483647.")
+        problems.append(Problem(Where(field=f"{prefix}seed"), wrong, remedy, str(seed)))
+    if problems:
+        raise SettingError(problems)
+    return Options(solver, seconds, seed, engine)
 
 
 @dataclass(frozen=True)

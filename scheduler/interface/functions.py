@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypedDict, TypeVar, Unpack
 
-from scheduler.engine.options import Options
+from scheduler.engine.options import make_options
 from scheduler.errors import InputError, Problem, Where, suggest
 from scheduler.interface.frames import make_frame, violations_frame
 from scheduler.interface.results import (
@@ -85,6 +85,7 @@ def import_timetable(
     from scheduler.tables.published.timetable import read_published, to_scenario
 
     planned = None if week is None else _parse("week", week, Week.parse, "2026-W30")
+    _known("stopped", stopped, ["keep", "drop"])
     return Timetable(to_scenario(read_published(Path(source)), week=planned, stopped=stopped))
 
 
@@ -92,7 +93,7 @@ def plan(scenario: Scenario, **options: Unpack[SolveOptions]) -> Plan:
     """Plan the week: roster, rooms, slots, channels and the independent check. An infeasible week is a result too."""
     from scheduler.plan import make_plan
 
-    return Plan.of(make_plan(scenario, Options(**options)))
+    return Plan.of(make_plan(scenario, make_options(**options)))
 
 
 def plan_weeks(scenario: Scenario, count: int, **options: Unpack[SolveOptions]) -> list[Plan]:
@@ -106,7 +107,7 @@ def plan_weeks(scenario: Scenario, count: int, **options: Unpack[SolveOptions]) 
         remedy = message("Give a whole number from 1 to {most}.", most=MOST_WEEKS)
         wrong = message("the number of weeks is out of range")
         raise InputError([Problem(Where(field="count"), wrong, remedy, str(count))])
-    chosen = Options(**options)
+    chosen = make_options(**options)
     weeks = plan_all(scenario, count, CarryOver(), lambda week: make_plan(week, chosen))
     return [Plan.of(week.planned) for week in weeks]
 
@@ -171,9 +172,9 @@ def repair(
         published.plan,
         parse_stops(scenario.week, stops),
         as_of=as_of or dt.date.today(),
-        cover_level=CoverLevel(cover_level),
+        cover_level=CoverLevel(_known("cover_level", cover_level, [level.value for level in CoverLevel])),
         budget=budget,
-        options=Options(**options),
+        options=make_options(**options),
     )
     return Repair(scenario, repaired)
 
@@ -221,7 +222,7 @@ def why(
     from scheduler.explain.why import why as answer_question
 
     question = Question(doctor, _parse_half_day(plan.scenario, at), clinic, absent)
-    return Answer(answer_question(plan.scenario, plan.plan, question, Options(**options)))
+    return Answer(answer_question(plan.scenario, plan.plan, question, make_options(**options)))
 
 
 def price(
@@ -245,7 +246,7 @@ def price(
         steps=steps,
         start=None if start is None else _parse("start", str(start), exact, "1.2"),
         end=_parse("end", str(end), exact, "1.0"),
-        options=Options(**options),
+        options=make_options(**options),
     )
     return Price(frontier)
 
@@ -300,3 +301,10 @@ def _parse(field: str, text: str, parse: Callable[[str], _T], example: str) -> _
             message("Write it such as {example}.", example=example),
         )
         raise InputError([Problem(Where(field=field), wrong, remedy, text)]) from None
+
+
+def _known(field: str, value: str, choices: Sequence[str]) -> str:
+    if value not in choices:
+        wrong = message("there is no such choice")
+        raise InputError([Problem(Where(field=field), wrong, suggest(value, choices), value)])
+    return value

@@ -84,6 +84,8 @@ class Scenario(Frozen):
         sizes = f"{len(self.doctors)} doctors, {len(self.standing)} sessions"
         return f"Scenario({self.name} {self.week}: {sizes})"
 
+    __str__ = __repr__
+
     def changed(self, **fields: Any) -> Scenario:
         """Return the scenario with these fields in place of its own, cross-checked again."""
         return Scenario(**{**self.fields(), **fields})

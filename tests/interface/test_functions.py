@@ -209,3 +209,29 @@ def test_an_imported_timetable_tells_what_it_found(tmp_path: Path) -> None:
     assert "found" in set(timetable.findings.kind)
     menzhen.write_scenario(timetable.scenario, tmp_path / "week")
     assert menzhen.read_scenario(tmp_path / "week").digest == timetable.scenario.digest
+
+
+def test_a_scenario_is_one_line_of_text(week: menzhen.Scenario) -> None:
+    assert str(week) == repr(week) == "Scenario(ratio_day 2026-W30: 3 doctors, 3 sessions)"
+
+
+@pytest.mark.parametrize(
+    ("options", "named"),
+    [({"solver": "highz"}, "solver.*highs"), ({"seconds": -1.0}, "seconds"), ({"seed": -1}, "seed")],
+)
+def test_options_that_are_wrong_are_refused_by_name(
+    week: menzhen.Scenario, options: dict[str, object], named: str
+) -> None:
+    with pytest.raises(menzhen.MenzhenError, match=named):
+        menzhen.plan(week, **options)  # type: ignore[arg-type]
+
+
+def test_choices_that_are_wrong_are_refused_by_name(plan: menzhen.Plan, tmp_path: Path) -> None:
+    with pytest.raises(menzhen.MenzhenError, match="cover_level"):
+        menzhen.repair(plan, [], cover_level="sane")  # type: ignore[arg-type]
+    with pytest.raises(menzhen.MenzhenError, match="stopped"):
+        menzhen.import_timetable(tmp_path / "none.csv", stopped="kept")  # type: ignore[arg-type]
+    with pytest.raises(menzhen.MenzhenError, match=r"sessions\.csv"):
+        menzhen.read_plan(plan.scenario, tmp_path / "nowhere")
+    with pytest.raises(menzhen.MenzhenError, match="nobody"):
+        menzhen.repair(plan, ["nobody@mon-am"], as_of="2026-07-20")
