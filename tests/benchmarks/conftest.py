@@ -17,6 +17,9 @@ _ROWS = pytest.StashKey[list[str]]()
 
 _HEAD = """# Benchmarks
 
+After this page you know how fast the parts are and how much memory they take, each beside something that any machine also
+has to do.
+
 Written by `make bench WRITE=1` on {machine}. Machines and their load differ, so each figure stands beside something that the
 machine also has to do: compare the ratios. Memory is that of the largest process. The single model is solved by
 HiGHS, SCIP and CP-SAT in turn, 30 s each; the best of the three stands in the table ("not proved" where none proved
