@@ -14,7 +14,7 @@ from flask import request
 
 from api.web.errors import refuse
 from api.web.service import service
-from scheduler.tables.grids.workbook import ZIP_MAGIC
+from scheduler.tables.grids.sheets import ZIP_MAGIC
 from scheduler.words import message
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

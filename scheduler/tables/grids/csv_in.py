@@ -5,12 +5,19 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+import itertools
 import re
+from collections import Counter
+from collections.abc import Iterator
+from fractions import Fraction
 
 from scheduler.errors import InputError, Problem, Where
 from scheduler.words import Message, message
 
-_SEPARATORS = (",", "\t", ";")
+_SEPARATORS = (",", "\t", ";", "|")
+_SEPARATOR_LINE = re.compile(r'\s*"?sep=(.)"?[,;\t]*\s*\r?\n', re.IGNORECASE)
+_LOOKED_AT = 30
+"""Lines from the top that decide the separator."""
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _SAVE_AS = message("Save it as CSV in UTF-8, or as xlsx.")
 
@@ -21,14 +28,19 @@ BLANKS = " \t\r\n\x0b\x0c\u3000\xa0\ufeff\u200b"
 def csv_cells(file: str, data: bytes) -> list[tuple[int, tuple[str, ...]]]:
     """Return the rows of a csv that hold something: 1-based row number and stripped cells.
 
-    `file` names it in messages. Raises InputError where `data` is no table in UTF-8 or GB18030.
+    `file` names it in messages. Raises InputError where `data` is no table in UTF-8, UTF-16, GB18030 or Big5.
     """
     text = _decoded(file, data)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_separator(text), strict=True)
+    told = _SEPARATOR_LINE.match(text)
+    separator = told[1] if told else _separator(text)
+    first = 2 if told else 1
+    reader = csv.reader(
+        io.StringIO(text[told.end() :] if told else text, newline=""), delimiter=separator, strict=True
+    )
     rows: list[tuple[int, tuple[str, ...]]] = []
-    number = 0
+    number = first - 1
     try:
-        for number, row in enumerate(reader, start=1):
+        for number, row in enumerate(reader, start=first):
             cells = tuple(cell.strip(BLANKS) for cell in row)
             if any(cells):
                 rows.append((number, cells))
@@ -42,27 +54,58 @@ def csv_cells(file: str, data: bytes) -> list[tuple[int, tuple[str, ...]]]:
 
 
 def _decoded(file: str, data: bytes) -> str:
+    text = next((text for text in _readings(data) if not _CONTROL.search(text)), None)
+    if text is None:
+        raise _refused(
+            Where(file=file),
+            message("this is neither a workbook nor text in UTF-8, UTF-16, GB18030 or Big5"),
+            _SAVE_AS,
+        )
+    if text.lstrip(BLANKS).startswith("<"):
+        raise _refused(Where(file=file), message("this is a web page (HTML) and no table"), _SAVE_AS)
+    return text
+
+
+def _readings(data: bytes) -> Iterator[str]:
+    """Yield the texts that `data` may be, the likeliest first."""
+    encodings = ["utf-8-sig", *sorted(("gb18030", "big5hkscs"), key=lambda code: -_share_of_usual(data, code))]
+    zeros = data[:4096].count(0, 0), data[1:4096:2].count(0), data[:4096:2].count(0)
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        raise _refused(Where(file=file), message("the text is in UTF-16"), _SAVE_AS)
-    for encoding in ("utf-8-sig", "gb18030"):
+        encodings = ["utf-16"]
+    elif zeros[0]:
+        encodings = ["utf-16-le", "utf-16-be"] if zeros[1] > zeros[2] else ["utf-16-be", "utf-16-le"]
+    for encoding in encodings:
         try:
-            text = data.decode(encoding)
+            yield data.decode(encoding)
         except UnicodeDecodeError:
             continue
-        if _CONTROL.search(text):
-            break
-        if text.lstrip(BLANKS).startswith("<"):
-            raise _refused(Where(file=file), message("this is a web page (HTML) and no table"), _SAVE_AS)
-        return text
-    raise _refused(
-        Where(file=file), message("this is neither text in UTF-8 or GB18030 nor an xlsx"), _SAVE_AS
-    )
+
+
+# Leading bytes of the characters that everyday text is made of, about 3,800 in each encoding.
+_USUAL = {"gb18030": range(0xB0, 0xD8), "big5hkscs": range(0xA4, 0xC7)}
+
+
+def _share_of_usual(data: bytes, encoding: str) -> Fraction:
+    """Return how many of the characters beyond ASCII are usual ones of `encoding`; below 0 where it is not that."""
+    sample = data[:100_000]
+    try:
+        text = sample.decode(encoding, errors="strict" if len(data) <= len(sample) else "ignore")
+    except UnicodeDecodeError:
+        return Fraction(-1)
+    foreign = [char.encode(encoding, errors="replace") for char in text if ord(char) > 127]
+    usual = sum(len(char) == 2 and char[0] in _USUAL[encoding] for char in foreign)
+    return Fraction(usual, len(foreign)) if foreign else Fraction(0)
 
 
 def _separator(text: str) -> str:
-    heading = next((line for line in text.splitlines() if line.strip(BLANKS)), "")
-    bare = re.sub(r'"[^"]*"', "", heading)
-    return max(_SEPARATORS, key=bare.count)
+    lines = [line for line in itertools.islice(text.splitlines(), _LOOKED_AT) if line.strip(BLANKS)]
+    bare = [re.sub(r'"[^"]*"', "", line) for line in lines]
+
+    def agreement(mark: str) -> tuple[int, int]:
+        counts = Counter(line.count(mark) for line in bare if mark in line)
+        return max(counts.values(), default=0), sum(counts)
+
+    return max(_SEPARATORS, key=agreement)
 
 
 def _refused(where: Where, wrong: Message, remedy: Message) -> InputError:

@@ -8,13 +8,8 @@ from pathlib import Path
 
 from scheduler.errors import InputError, Problem, Where, suggest
 from scheduler.tables.columns.values import folded
-from scheduler.tables.grids.csv_in import csv_cells
-from scheduler.tables.grids.workbook import CONTAINER_MAGIC, MOST_BYTES, ZIP_MAGIC, workbook_cells
+from scheduler.tables.grids.sheets import Cells, read_sheets
 from scheduler.words import Message, message
-
-Cells = list[tuple[int, tuple[str, ...]]]
-"""Rows that hold something as they stand in a file: 1-based row number and stripped cells."""
-
 
 @dataclass(frozen=True)
 class Grid:
@@ -39,7 +34,7 @@ def read_grid(path: Path, sheet: str | None = None) -> Grid:
 
     The kind of file follows from its content, not its name. Raises InputError with everything that is wrong.
     """
-    sheets = _read_sheets(path)
+    sheets = _cells_by_name(path)
     if sheet is None:
         name = next((name for name, cells in sheets.items() if cells), "")
     elif sheet in sheets:
@@ -69,7 +64,7 @@ def read_workbook(path: Path, wanted: Callable[[str], bool] | None = None) -> di
     """
     grids: dict[str, Grid] = {}
     problems: list[Problem] = []
-    for name, cells in _read_sheets(path).items():
+    for name, cells in _cells_by_name(path).items():
         if cells and (wanted is None or wanted(name)):
             grids[name], wrong = _grid(path.name, name, cells)
             problems += wrong
@@ -78,53 +73,13 @@ def read_workbook(path: Path, wanted: Callable[[str], bool] | None = None) -> di
     return grids
 
 
+def _cells_by_name(path: Path) -> dict[str, Cells]:
+    return {sheet.name: sheet.cells for sheet in read_sheets(path)}
+
+
 def _sheet_remedy(sheet: str, sheets: Iterable[str]) -> Message:
     named = [name for name in sheets if name]
     return suggest(sheet, named) if named else message("Leave the sheet out: this file has none.")
-
-
-def _read_sheets(path: Path) -> dict[str, Cells]:
-    data = _read_bytes(path)
-    if data.startswith((*ZIP_MAGIC, CONTAINER_MAGIC)):
-        return workbook_cells(path.name, data)
-    return {"": csv_cells(path.name, data)}
-
-
-def _read_bytes(path: Path) -> bytes:
-    try:
-        with path.open("rb") as file:
-            data = file.read(MOST_BYTES + 1)
-    except (OSError, ValueError) as error:
-        raise _refused(path, *_cannot_open(error)) from None
-    if len(data) > MOST_BYTES:
-        raise _refused(
-            path,
-            message("the file is larger than {size} MB", size=MOST_BYTES // 1_000_000),
-            message("Cut it down to the one table that is needed."),
-        )
-    if not data.strip():
-        raise _refused(
-            path, message("the file is empty"), message("Export it again, with a heading row and its rows.")
-        )
-    return data
-
-
-def _cannot_open(error: Exception) -> tuple[Message, Message]:
-    if isinstance(error, (FileNotFoundError, NotADirectoryError)):
-        return message("there is no such file"), message("Check the name and the folder.")
-    if isinstance(error, IsADirectoryError):
-        return message("this is a folder and not a file"), message("Name a csv or xlsx file inside it.")
-    if isinstance(error, PermissionError):
-        return message("the file may not be read"), message("Ask its owner for the right to read it.")
-    reason = getattr(error, "strerror", None) or str(error)
-    return (
-        message("the file cannot be read: {reason}", reason=reason),
-        message("Copy it to another place and try again."),
-    )
-
-
-def _refused(path: Path, wrong: Message, remedy: Message) -> InputError:
-    return InputError([Problem(Where(file=path.name or str(path)), wrong, remedy)])
 
 
 def _grid(file: str, sheet: str, cells: Cells) -> tuple[Grid, list[Problem]]:

@@ -1,0 +1,242 @@
+"""The names in a cell: one name a session, what stands about it taken off and read (title, stopped, odd weeks, tickets)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from scheduler.scenario.hospital import Kind, Level
+from scheduler.tables.columns.values import folded, parse_kind, parse_level, parse_status, simplified
+from scheduler.tables.published.moments import Moment, read_moments
+
+
+@dataclass(frozen=True, slots=True)
+class NameInCell:
+    """A name and what stood about it. `marks` are what was taken off, as written; `post` is a name of no person.
+
+    `clinic` and `campus` are empty, and `level`, `kind`, `stopped` and `tickets` None, where the cell tells none.
+    """
+
+    name: str
+    marks: tuple[str, ...] = ()
+    level: Level | None = None
+    kind: Kind | None = None
+    stopped: bool | None = None
+    tickets: int | None = None
+    weeks: str = ""
+    clinic: str = ""
+    campus: str = ""
+    room: str = ""
+    number: str = ""
+    moment: Moment | None = None
+    post: bool = False
+
+
+_SEPARATOR = re.compile(r"[、，,;；/|&]+|(?<=[\u4e00-\u9fff）)\]】*])[ \u3000\t]+(?=[\u4e00-\u9fff【\[(（])|\s{2,}|\s\+\s")
+_BRACKETED = re.compile(r"[(（\[【〔<《「](.*?)[)）\]】〕>》」]")
+_SYMBOLS = re.compile(r"[*＊★☆#＃※▲△●○◆◇■□◎^§†‡①②③④⑤⑥⑦⑧⑨⑩√✓✔☑]+|(?<=\D)[.。:：、]+$|^[-—–:：.。]+")
+_TITLE = re.compile(
+    r"(科?副?主任(中|西)?(医师|药师|技师|护师|医生|大夫)?|主治(中|西)?(医师|医生)?|主管(药师|技师|护师)|住院(医师|医生)"
+    r"|医师|医生|大夫|副?教授|副?研究员|博士|硕士|知名专家|专家|老师|院士|名医|院长|副高|正高)$"
+)
+_DOTS = re.compile(r"[·•・‧．.·]")
+_ROOM = re.compile(r"(?:\d+|[a-z]\d+|[一二三四五六七八九十]+)\s*(?:号|诊)?(?:诊室|诊间|室|诊区|诊位)|.*(?:诊室|诊间|诊区)\s*\d*|(?:[a-z]|门诊楼?|外科楼|内科楼)?\s*\d+\s*[层楼fF](?:.*)|\d+[-#]\d+", re.IGNORECASE)
+CAMPUS = re.compile(r".{1,12}(?:院区|分院|院部|医院)|本部|总院|本院|[东西南北中新老]院|[东西南北中新老]区|.{1,6}门诊部")
+PLACE = re.compile(r".{0,20}(?:科|门诊|诊区|中心|病房|病区|专病|疾病|专业|专科|病|诊疗组?|症|综合征)(?:\d*|[一二三四五六七八九十]*)")
+_POST = re.compile(
+    r"(?:(?:普通|普|专家|专科|专病|特需|国际|主任|副主任|主治|住院|值班|当班|出诊|轮转|轮值|轮流|本科|各级|多学科|联合|夜间|方便|便民|简易|急诊|知名|"
+    r"教学|全科|名医|医疗|在岗|其他)+(?:门诊|号源?|诊|医生|医师|大夫|团队|小组|组|专家|医生组|门诊医生)*|(?:门诊|医生|医师|专家|大夫|团队|医疗组|待定|未定|轮转)+)"
+    r"[\da-z一二三四五六七八九十]*"
+)
+_TICKETS = re.compile(r"限?(?:号|额)?\s*(\d{1,3})\s*(?:个?号|人|个|位|名)?")
+_NUMBER = re.compile(r"[a-z]{0,4}\d{4,}", re.IGNORECASE)
+_INSTEAD = re.compile(r"(?:代|替)(?!诊).{1,4}|.{1,4}(?:代|替)诊?")
+_WEEKS = {"单": "odd", "双": "even", "单周": "odd", "双周": "even", "单双周": "", "每周": ""}
+_COVERED = ("被替", "被代", "已替", "停")
+
+
+NOTHING = frozenset(("", "-", "--", "---", "—", "——", "–", "/", "\\", "无", "空", "休", "休息", "轮休", "不出诊", "未排", "n/a", "na", "none", "nil", "x", "×", "0", "否", "no", "n"))
+"""Cells that hold nothing, folded."""
+
+
+@lru_cache(maxsize=65536)
+def names_in(text: str) -> tuple[NameInCell, ...]:
+    """Return the names in a cell, in order; none where it holds none (`-`, `无`, `休息`).
+
+    A piece that tells something but names nobody belongs to the name before it; where there is none, to those after it
+    in its line. A cell that names nobody at all gives one entry without a name.
+    """
+    names: list[NameInCell] = []
+    ahead = NameInCell("")
+    for line in text.splitlines():
+        parted = False  # by a blank, which may also pad a name of two characters
+        for piece, mark in _pieces(line):
+            found = _read(piece)
+            if found.name and parted and names and _padded(names[-1], found):
+                names[-1] = replace(names[-1], name=names[-1].name + found.name)
+            elif found.name:
+                names.append(_with(found, ahead))
+                ahead = _with(NameInCell("", clinic=found.clinic, kind=found.kind), ahead) if ":" in simplified(piece) else ahead
+            elif names and ahead == NameInCell(""):
+                names[-1] = _with(names[-1], found)
+            else:
+                ahead = _with(found, replace(ahead, marks=()))
+            parted = not mark.strip()
+        if names:
+            ahead = NameInCell("")
+    if names or ahead == NameInCell(""):
+        return tuple(names)
+    if ahead.kind is not None and not ahead.clinic:
+        return (replace(ahead, name="".join(ahead.marks), post=True, marks=()),)
+    return (ahead,)
+
+
+def _padded(first: NameInCell, second: NameInCell) -> bool:
+    return len(first.name) == len(second.name) == 1 and not first.marks and not second.marks
+
+
+def _pieces(line: str) -> Iterator[tuple[str, str]]:
+    """Yield the pieces of a line and the separator after each. What stands in brackets is not parted."""
+    kept: list[str] = []
+
+    def keep(match: re.Match[str]) -> str:
+        kept.append(match[0])
+        return f"\x00{len(kept) - 1}\x01"
+
+    hidden = _BRACKETED.sub(keep, line)
+    at = 0
+    while at <= len(hidden):
+        match = _SEPARATOR.search(hidden, at)
+        end, after = (match.start(), match.end()) if match else (len(hidden), len(hidden) + 1)
+        piece = re.sub(r"\x00(\d+)\x01", lambda match: kept[int(match[1])], hidden[at:end]).strip()
+        if folded(piece) not in NOTHING:
+            yield piece, hidden[end:after]
+        at = after
+
+
+def _with(name: NameInCell, other: NameInCell) -> NameInCell:
+    """Return `name` with what it leaves open taken from `other`."""
+    changed = {
+        field: getattr(other, field)
+        for field in ("level", "kind", "stopped", "tickets", "moment")
+        if getattr(name, field) is None and getattr(other, field) is not None
+    }
+    changed |= {
+        field: getattr(other, field)
+        for field in ("weeks", "clinic", "campus", "room", "number")
+        if not getattr(name, field) and getattr(other, field)
+    }
+    return replace(name, marks=name.marks + other.marks, **changed)
+
+
+def _read(piece: str) -> NameInCell:
+    bare, inside = piece, []
+    whole = _BRACKETED.fullmatch(piece.strip())
+    if whole and _about(whole[1]) is None:
+        bare = whole[1]  # 【甲一】: the brackets are an ornament
+        ornament = (piece,)
+    else:
+        ornament = ()
+        inside = _BRACKETED.findall(piece)
+        bare = _BRACKETED.sub(lambda match: "" if _about(match[1]) is not None else match[0], piece)
+    found = NameInCell("", ornament)
+    for text in inside:
+        about = _about(text)
+        if about is not None:
+            found = _with(found, about)
+    symbols = tuple(mark for mark in _SYMBOLS.findall(bare) if mark.strip())
+    bare = _SYMBOLS.sub("", bare).strip()
+    if not bare:
+        return replace(found, marks=found.marks + symbols)
+    about = None if _looks_like_person_with_title(bare) else _about(bare)
+    if about is not None:
+        return _with(replace(found, marks=found.marks + symbols), about)
+    return _named(bare, replace(found, marks=found.marks + symbols))
+
+
+def _looks_like_person_with_title(bare: str) -> bool:
+    match = _TITLE.search(bare)
+    return bool(match) and len(bare) - len(match[0]) in (2, 3) and not _POST.fullmatch(simplified(bare))
+
+
+def _named(bare: str, found: NameInCell) -> NameInCell:
+    """Return the name with its title, tickets and colon taken off: `骨科：甲一主任 20`."""
+    head, colon, rest = re.sub("：", ":", bare).partition(":")
+    if colon and rest.strip():
+        about = _about(head.strip()) or NameInCell("", clinic=head.strip())
+        return _with(_read(rest.strip()), _with(found, about))
+    plain = simplified(bare)
+    if _POST.fullmatch(plain) and not re.search(r"\d\d$", plain):
+        return _with(NameInCell(bare, post=True), found)
+    counted = re.search(r"(?<=[^\d\s:-])\s*[*×xX]?\s*(\d{1,3})\s*(?:个?号|人|个)?$", bare)
+    if counted and re.search(r"[\u4e00-\u9fff]", bare[: counted.start()]) and not re.search(r"[A-Za-z\d-]$", bare[: counted.start()].rstrip()):
+        found = replace(found, tickets=int(counted[1]) if found.tickets is None else found.tickets, marks=(*found.marks, counted[0].strip()))
+        bare = bare[: counted.start()].strip()
+    if _POST.fullmatch(simplified(bare).replace(" ", "")):
+        return _with(NameInCell("".join(bare.split()), post=True), found)
+    while (title := _TITLE.search(simplified(bare))) is not None and len(bare) - len(title[0]) >= 2:
+        mark, bare = bare[len(bare) - len(title[0]) :], bare[: len(bare) - len(title[0])].strip()
+        found = _with(found, NameInCell("", (mark,), level=_level(mark)))
+    if re.search(r"[\u4e00-\u9fff]", bare):
+        bare = "".join(bare.split())
+    return _with(NameInCell(bare), found)
+
+
+def _about(text: str) -> NameInCell | None:
+    """Return what `text`, found beside a name, tells of the session; None where it may be a name, or part of one."""
+    word = folded(text)
+    mark = (text.strip(),)
+    if not word:
+        return NameInCell("", mark)
+    if word in _WEEKS:
+        return NameInCell("", mark, weeks=_WEEKS[word])
+    if (status := _status(word)) is not None:
+        return NameInCell("", mark, stopped=status)
+    if word not in ("主任", "专家") and (level := _level(text)) is not None:
+        return NameInCell("", mark, level=level)
+    if word in ("主任", "专家"):
+        return NameInCell("", mark, level=_level(text), kind=Kind.EXPERT if word == "专家" else None)
+    if (tickets := _TICKETS.fullmatch(word)) is not None:
+        return NameInCell("", mark, tickets=int(tickets[1]))
+    if _NUMBER.fullmatch(word) and re.search(r"^\d", word):
+        return NameInCell("", mark, number=text.strip())
+    if _ROOM.fullmatch(word):
+        return NameInCell("", mark, room=text.strip())
+    if (kind := _kind(word)) is not None:
+        return NameInCell("", mark, kind=kind)
+    if CAMPUS.fullmatch(word):
+        return NameInCell("", mark, campus=text.strip())
+    if PLACE.fullmatch(word) and not _POST.fullmatch(word):
+        return NameInCell("", mark, clinic=text.strip())
+    try:
+        moment = read_moments(text)
+    except ValueError:
+        return None
+    return NameInCell("", mark, moment=moment[0], weeks=moment[0].weeks)
+
+
+def _status(word: str) -> bool | None:
+    if any(part in word for part in _COVERED):
+        return True
+    if _INSTEAD.fullmatch(word) and len(word) <= 6 and ("诊" in word or word[0] in "代替"):
+        return False
+    try:
+        return parse_status(word)
+    except ValueError:
+        return None
+
+
+def _level(text: str) -> Level | None:
+    try:
+        return parse_level(text)
+    except ValueError:
+        return None
+
+
+_KIND_ONLY = re.compile(r"(?:普通|专家|知名|特需|特诊|国际|国疗|专病|多学科|联合|mdt|vip|名医|药学|会诊|便民|简易)+(?:门诊|号|诊|专家|医疗)*")
+
+
+def _kind(word: str) -> Kind | None:
+    return parse_kind(word) if _KIND_ONLY.fullmatch(word) else None
