@@ -51,7 +51,7 @@ LIBRARIES = {
     "distributed": ("study", "a Dask cluster, where somebody has one: imported only when it is asked for"),
     "jinja2": ("report", "pages"),
     "numpy": ("engine study", "models of a hospital's size, and what runs of a week, are arrays"),
-    "openpyxl": ("tables", "reading workbooks: it knows the address of a cell"),
+    "python_calamine": ("tables", "reading workbooks of every kind"),
     "ortools": ("engine", "one folder knows the solver, so that it can be exchanged"),
     "pandas": (
         "engine interface",
@@ -76,7 +76,7 @@ HEAVY = (
     "holidays",
     "jinja2",
     "numpy",
-    "openpyxl",
+    "python_calamine",
     "ortools",
     "pandas",
     "pydantic",

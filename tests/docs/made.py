@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
+from scheduler.tables.published.headings import NEEDED, SAME_AS
+
 from scheduler.tables.carryover import CARRYOVER_TABLES
 from scheduler.tables.columns.headings import Table
-from scheduler.tables.published.headings import NEEDED, SAME_AS
 from scheduler.tables.roster.headings import ROSTER_TABLES
 from scheduler.tables.scenario.headings import SCENARIO_TABLES
 from scheduler.tables.scenario.setting_fields import Setting, channel_settings

@@ -21,8 +21,14 @@ def folded(text: str) -> str:
     return "".join(simplified(text).split())
 
 
-_TRADITIONAL = "門診醫師別時間區級職稱號類費狀態專業預約單雙週禮開樓處備註員編點數額總滿東婦產兒內腫復關節國際學聯會藥簡請無對錯掛講進務診療約務樣隊傳統觸龍電話號碼頭頸風濕經絡腎臟腦膚陽陰減與輪誼賓鋒麗張劉陳楊趙吳許鄧馮韓葉蔣餘錢嚴華"
-_SIMPLIFIED = "门诊医师别时间区级职称号类费状态专业预约单双周礼开楼处备注员编点数额总满东妇产儿内肿复关节国际学联会药简请无对错挂讲进务诊疗约务样队传统触龙电话号码头颈风湿经络肾脏脑肤阳阴减与轮谊宾锋丽张刘陈杨赵吴许邓冯韩叶蒋余钱严华"
+_TRADITIONAL = (
+    "門診醫師別時間區級職稱號類費狀態專業預約單雙週禮開樓處備註員編點數額總滿東婦產兒內腫復關節國際學聯會藥簡請無對錯掛講進務診療約務樣隊傳統觸龍電話號碼頭頸風濕經絡腎臟腦膚陽陰減與輪誼"
+    "賓鋒麗張劉陳楊趙吳許鄧馮韓葉蔣餘錢嚴華"
+)
+_SIMPLIFIED = (
+    "门诊医师别时间区级职称号类费状态专业预约单双周礼开楼处备注员编点数额总满东妇产儿内肿复关节国际学联会药简请无对错挂讲进务诊疗约务样队传统触龙电话号码头颈风湿经络肾脏脑肤阳阴减与轮谊"
+    "宾锋丽张刘陈杨赵吴许邓冯韩叶蒋余钱严华"
+)
 _PLAIN: dict[int, int | None] = {
     **{ord(old): ord(new) for old, new in zip(_TRADITIONAL, _SIMPLIFIED, strict=True)},
     **dict.fromkeys(map(ord, "\ufeff\u200b\u200c\u200d\u2060")),
@@ -102,7 +108,7 @@ _KINDS: tuple[tuple[Kind, tuple[str, ...]], ...] = (
     (Kind.SPECIAL_NEED, ("specialneed", "special_need", "special-need", "vip", "特需", "特诊")),
     (Kind.INTERNATIONAL, ("international", "国疗", "国际", "外宾")),
     (Kind.DISEASE, ("disease", "专病")),
-    (Kind.EXPERT, ("expert", "专家", "名医", "主任", "副高", "正高", "教授")),
+    (Kind.EXPERT, ("expert", "专家", "知名", "名医", "主任", "副高", "正高", "教授")),
     (Kind.ORDINARY, ("ordinary", "普通", "普号", "普诊", "专科", "便民", "简易", "方便")),
 )
 
@@ -177,7 +183,10 @@ _STATUS: Mapping[str, bool] = {
     **dict.fromkeys(
         ("可约", "可预约", "预约", "有号", "无号", "约满", "已约满", "满", "已满", "号满"), False
     ),
-    **dict.fromkeys(("替诊", "代诊", "换诊", "加诊", "已挂满", "挂满", "未停诊"), False),
+    **dict.fromkeys(
+        ("替诊", "代诊", "换诊", "加诊", "已挂满", "挂满", "未停诊", "未标注", "on", "yes"), False
+    ),
+    **dict.fromkeys(("被替诊", "被代诊", "已被替诊", "停", "休", "off"), True),
 }
 
 
@@ -187,7 +196,7 @@ def parse_status(text: str) -> bool:
     stopped = _STATUS.get(word)
     if stopped is not None:
         return stopped
-    if any(part in word for part in _STOPPED):
+    if any(part in word for part in _STOPPED) or re.match("cancel|stop|suspend|closed|on ?leave|leave", word):
         return True
     raise ValueError(f"{text!r} is no status: write 正常 or 停诊")
 
@@ -203,3 +212,21 @@ def split_list(text: str) -> tuple[str, ...]:
 
 def _unquoted(quoted: str | None, bare: str | None) -> str:
     return (bare or "").strip() if quoted is None else quoted.replace('""', '"')
+
+
+_TICKETS = re.compile(r"(?:限|共)?(\d{1,4})(?:\.0*)?(?:个?号|个|人|位|名|张)?")
+_NO_LIMIT = frozenset(
+    ("不限", "不限号", "无限", "无限制", "不限制", "-", "--", "—", "——", "unlimited", "nolimit", "none")
+)
+
+
+def parse_tickets(text: str) -> int | None:
+    """Return the tickets written as `20个`, `20/20` (left of all), `20+5`; None for no limit; raises ValueError."""
+    word = folded(text)
+    if word in _NO_LIMIT:
+        return None
+    for mark, whole in (("+", sum), ("/", max)):
+        numbers = [_TICKETS.fullmatch(part) for part in word.split(mark)]
+        if len(numbers) <= 3 and all(numbers):
+            return whole(int(number[1]) for number in numbers if number)
+    raise ValueError(f"{text!r} is no number of tickets")

@@ -16,6 +16,7 @@ from scheduler.words import Message, message
 
 _SEPARATORS = (",", "\t", ";", "|")
 _SEPARATOR_LINE = re.compile(r'\s*"?sep=(.)"?[,;\t]*\s*\r?\n', re.IGNORECASE)
+_SAMPLE = 100_000
 _LOOKED_AT = 30
 """Lines from the top that decide the separator."""
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
@@ -68,7 +69,10 @@ def _decoded(file: str, data: bytes) -> str:
 
 def _readings(data: bytes) -> Iterator[str]:
     """Yield the texts that `data` may be, the likeliest first."""
-    encodings = ["utf-8-sig", *sorted(("gb18030", "big5hkscs"), key=lambda code: -_share_of_usual(data, code))]
+    encodings = [
+        "utf-8-sig",
+        *sorted(("gb18030", "big5hkscs"), key=lambda code: -_share_of_usual(data, code)),
+    ]
     zeros = data[:4096].count(0, 0), data[1:4096:2].count(0), data[:4096:2].count(0)
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         encodings = ["utf-16"]
@@ -98,8 +102,8 @@ def _share_of_usual(data: bytes, encoding: str) -> Fraction:
 
 
 def _separator(text: str) -> str:
-    lines = [line for line in itertools.islice(text.splitlines(), _LOOKED_AT) if line.strip(BLANKS)]
-    bare = [re.sub(r'"[^"]*"', "", line) for line in lines]
+    unquoted = re.sub(r'"[^"]*"', "", text[:_SAMPLE])
+    bare = [line for line in itertools.islice(unquoted.splitlines(), _LOOKED_AT) if line.strip(BLANKS)]
 
     def agreement(mark: str) -> tuple[int, int]:
         counts = Counter(line.count(mark) for line in bare if mark in line)

@@ -11,6 +11,7 @@ from scheduler.tables.columns.values import folded
 from scheduler.tables.grids.sheets import Cells, read_sheets
 from scheduler.words import Message, message
 
+
 @dataclass(frozen=True)
 class Grid:
     """One table as text.

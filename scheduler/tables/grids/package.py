@@ -21,10 +21,11 @@ def most_cells(archive: zipfile.ZipFile) -> int:
     for name in archive.namelist():
         if _SHEET_FILE.fullmatch(name):
             content = archive.read(name)
-            rows = max((int(row) for row in _ROW.findall(content)), default=0)
-            cells = max((int(row) for _, row in _REFERENCE.findall(content)), default=0) if not rows else rows
+            rows = max(
+                map(int, _ROW.findall(content) or [row for _, row in _REFERENCE.findall(content)]), default=0
+            )
             columns = max((_column(letters) for letters in set(_COLUMN.findall(content))), default=0)
-            most = max(most, cells * columns, rows)
+            most = max(most, rows * columns)
     return most
 
 

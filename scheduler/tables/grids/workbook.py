@@ -84,7 +84,9 @@ def _sheet(
     return Sheet(file, name, _cells(sheet), hidden, joined, unvalued.get(name, ()))
 
 
-def _from_one(ranges: Iterable[tuple[tuple[int, int], tuple[int, int]]]) -> tuple[tuple[int, int, int, int], ...]:
+def _from_one(
+    ranges: Iterable[tuple[tuple[int, int], tuple[int, int]]],
+) -> tuple[tuple[int, int, int, int], ...]:
     return tuple((top + 1, left, bottom + 1, right) for (top, left), (bottom, right) in sorted(ranges))
 
 

@@ -66,12 +66,17 @@ TIMES = ("date", "day", "half", "when", "start", "end")
 
 # Where a heading is none of these words, it is what it contains: the first that fits.
 _CONTAINS: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("", re.compile(r"序号|编码|科室代码|电话|手机|邮箱|简介|擅长|特长|研究方向|院长|日期类型|更新|审核|图片|照片|性别|年龄")),
+    (
+        "",
+        re.compile(
+            r"序号|编码|科室代码|电话|手机|邮箱|简介|擅长|特长|研究方向|院长|日期类型|更新|审核|图片|照片|性别|年龄"
+        ),
+    ),
     ("number", re.compile(r"工号|(医生|医师|人员|专家).*(编号|代码|id)")),
     ("status", re.compile(r"停诊|状态")),
     ("note", re.compile(r"备注|说明|单双周")),
     ("date", re.compile(r"日期|date$")),
-    ("day", re.compile(r"^(星期|周几|礼拜)")),
+    ("day", re.compile(r"^(出诊|门诊)?(星期|周|礼拜)几?$")),
     ("start", re.compile(r"(开始|起始)(时间)?$")),
     ("end", re.compile(r"(结束|截止|终止)(时间)?$")),
     ("capacity", re.compile(r"限号|限额|号源数|放号|号数|限挂")),
@@ -94,7 +99,9 @@ def _key(heading: str) -> str:
     return re.sub(r"[_\-*:：]", "", folded(heading))
 
 
-_BY_WORD = {_key(word): column for column, words in reversed(SAME_AS.items()) for word in (*words, column)}
+_BY_WORD = {
+    _key(word): column for column, words in reversed(list(SAME_AS.items())) for word in (*words, column)
+}
 
 
 @lru_cache(maxsize=4096)
@@ -103,7 +110,7 @@ def column_named(heading: str) -> str | None:
     key = _key(heading)
     for word in (key, _ORNAMENT.sub("", folded(heading))):
         if word in _BY_WORD:
-            return _BY_WORD[word]
+            return str(_BY_WORD[word])
     if not 2 <= len(key) <= 16:
         return None
     # Several columns in one heading (科室/时间, a corner cut by a slash) name none of them alone.
@@ -116,7 +123,7 @@ def column_named(heading: str) -> str | None:
 
 def preference(column: str, heading: str) -> int:
     """Return the place of a heading among the words of its column: of two columns the lower is meant."""
-    words = [_key(word) for word in (column, *SAME_AS[column])]
+    words = [_key(word) for word in (column, *SAME_AS.get(column, ()))]
     key = _key(heading)
     return words.index(key) if key in words else len(words)
 

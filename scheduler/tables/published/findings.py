@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
 from scheduler.balance import Balance, ratio_table
 from scheduler.clock import adjusted_days_known
 from scheduler.roster import template_roster
-from scheduler.scenario.hospital import Kind, Level
+from scheduler.scenario.hospital import Level
 from scheduler.scenario.policy import exact_text
 from scheduler.scenario.week import Scenario
 from scheduler.tables.published.finding import Finding, FindingKind, examples
-from scheduler.tables.published.rows import UNLIMITED, Published, PublishedRow
+from scheduler.tables.published.read import Published
+from scheduler.tables.published.rows import UNLIMITED, PublishedRow
 from scheduler.tables.published.sessions import ClinicOf, Filled
 from scheduler.words import Message, message
 
@@ -57,7 +58,8 @@ class Making:
     """What happened between the rows and the scenario.
 
     `rows` are those that were used, `keys` the clinics' keys, `filled` the sessions with all tickets,
-    `taken` the named rooms that two sessions held at once, `levels` what the rows tell of each doctor.
+    `taken` the named rooms that two sessions held at once, `levels` what the rows tell of each doctor, `untold` the
+    clinics whose kind nothing tells.
     """
 
     rows: tuple[PublishedRow, ...]
@@ -65,6 +67,7 @@ class Making:
     filled: Filled
     taken: tuple[str, ...]
     levels: Mapping[str, set[Level]]
+    untold: tuple[str, ...]
 
 
 def findings(published: Published, making: Making, scenario: Scenario) -> Iterator[Finding]:
@@ -101,21 +104,81 @@ def _counts(published: Published, making: Making, scenario: Scenario) -> Iterato
 
 
 def _reading(published: Published) -> Iterator[Finding]:
+    yield from _sheets(published)
     if published.ignored:
         note = message("no such column is known")
         yield Finding(FindingKind.FOUND, message("columns ignored"), ", ".join(published.ignored), note)
-    for column, words in published.unknown.items():
-        yield _assumed(
-            message("words not understood in {column}", column=column), len(words), examples(words)
+    for heading, words in published.unknown.items():
+        decided = _UNKNOWN[published.column_of[heading]]
+        note = message("{words}: {decided}", words=examples(words), decided=decided)
+        yield _assumed(message("words not understood in {column}", column=heading), len(words), note)
+    for label, value in _repairs(published):
+        if value:
+            several = not isinstance(value, int)
+            yield _repaired(label, len(value), examples(value)) if several else _repaired(label, value)  # type: ignore[arg-type]
+    if published.dated.weekdays:
+        note = message("they are those of the week read")
+        yield _assumed(message("days by weekday only"), len(published.rows), note)
+    if published.dated.other_weeks:
+        note = message(
+            "read one with --from: {weeks}",
+            weeks=[str(week.dates[0]) for week in published.dated.other_weeks],
         )
-    if published.repeated:
-        yield _repaired(message("repeated rows dropped"), published.repeated)
-    if published.respelled:
-        yield _repaired(
-            message("spellings of the same name unified"),
-            len(published.respelled),
-            examples(published.respelled),
+        yield _found(message("other weeks in the file"), len(published.dated.other_weeks), note)
+    for reason, count in Counter(one.reason for one in published.left_out).most_common():
+        yield _repaired(message("rows left out"), count, reason)
+
+
+def _sheets(published: Published) -> Iterator[Finding]:
+    """Yield how each sheet was read, which ones were not, and the lines that hold no session."""
+    for reading in published.readings:
+        label = (
+            message("read as ({sheet})", sheet=reading.sheet.name)
+            if reading.sheet.name
+            else message("read as")
         )
+        yield Finding(FindingKind.FOUND, label, str(len(reading.records)), reading.layout())
+    for sheet, hidden in published.passed_over:
+        note = (
+            message("hidden; read it with --sheet {name}", name=sheet)
+            if hidden
+            else message("holds no timetable")
+        )
+        yield Finding(FindingKind.FOUND, message("sheets passed over"), sheet, note)
+    lines = [text for reading in published.readings for _, text in reading.passed_over]
+    if lines:
+        yield _found(message("lines passed over"), len(lines), examples(lines))
+
+
+_UNKNOWN = {
+    "status": message("counted as running"),
+    "kind": message("the name of the clinic decides"),
+    "level": message("the title or the fee decides"),
+    "title": message("the fee decides"),
+    "capacity": message("taken as missing"),
+}
+
+
+def _repairs(published: Published) -> Iterator[tuple[Message, int | Collection[str]]]:
+    yield message("repeated rows dropped"), published.repeated
+    yield message("spellings of the same name unified"), published.respelled
+    yield message("staff numbers in several spellings, joined"), published.people.joined
+    yield message("names in two departments, kept as two people"), published.people.homonyms
+    yield message("staff numbers with several names"), published.people.several_names
+    yield message("posts that are no person"), published.people.posts
+    yield message("doctors at two campuses at once, made two"), published.split
+    yield message("marks taken off names"), tuple(published.marks)
+    yield message("cells with several names, made sessions of their own"), published.several
+    yield message("sessions of a whole day, made two"), published.whole_days
+    yield message("numbers of tickets written otherwise"), tuple(published.sums)
+    yield message("blank cells filled from above"), sum(reading.filled_down for reading in published.readings)
+    yield message("dates that were day numbers"), published.dated.serials
+    yield message("dates read with the month first"), int(published.dated.month_first)
+    yield message("dates whose weekday is another"), published.dated.contradicting
+    yield (
+        message("formulas without a value, taken as missing"),
+        sum(len(r.sheet.unvalued) for r in published.readings),
+    )
 
 
 def _levels(published: Published, making: Making, scenario: Scenario) -> Iterator[Finding]:
@@ -163,21 +226,16 @@ def _tickets(making: Making) -> Iterator[Finding]:
 
 
 def _names(making: Making, scenario: Scenario) -> Iterator[Finding]:
-    renamed = {key for (name, _, _), key in making.keys.items() if key != name and key in scenario.clinic_of}
+    renamed = {key for (name, *_), key in making.keys.items() if key != name and key in scenario.clinic_of}
     if renamed:
         note = examples(renamed)
-        yield _repaired(message("clinic names in several specialties, renamed"), len(renamed), note)
-    kinds: dict[str, set[Kind | None]] = defaultdict(set)
-    for row in making.rows:
-        kinds[making.keys[row.clinic, row.campus, row.specialty]].add(row.kind)
-    mixed = [clinic for clinic, found in kinds.items() if len(found - {None}) > 1]
-    if mixed:
         yield _repaired(
-            message("clinics of several kinds, the most frequent taken"), len(mixed), examples(mixed)
+            message("clinic names in several specialties, campuses or kinds, renamed"), len(renamed), note
         )
-    untold = [clinic for clinic, found in kinds.items() if found == {None}]
-    if untold:
-        yield _assumed(message("clinics of no kind taken as ordinary"), len(untold), examples(untold))
+    if making.untold:
+        yield _assumed(
+            message("clinics of no kind taken as ordinary"), len(making.untold), examples(making.untold)
+        )
     if making.taken:
         note = message("{rooms}: the first session keeps the room", rooms=examples(making.taken))
         yield _repaired(message("rooms with two sessions at once"), len(making.taken), note)

@@ -8,35 +8,28 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from scheduler.clock import WEEKDAYS, Day, DayKind, Half
-from scheduler.scenario.hospital import Clinic, Doctor, Kind, Level, Room
+from scheduler.scenario.hospital import Clinic, Doctor, Level, Room
 from scheduler.scenario.rows import TemplateRow
 from scheduler.tables.published.rows import PublishedRow
-from scheduler.tables.published.sessions import ClinicOf, PublishedSession, pool_key
-
-_KINDS = tuple(Kind)
+from scheduler.tables.published.sessions import ClinicOf, PublishedSession, clinic_of, pool_key
 
 
 def clinics_of(rows: Iterable[PublishedRow], keys: ClinicOf, median: Mapping[str, int]) -> dict[str, Clinic]:
-    """Return the clinics by key, sorted: each with its most frequent kind and its usual tickets."""
+    """Return the clinics by key, sorted: each with its usual tickets."""
     grouped: dict[str, list[PublishedRow]] = defaultdict(list)
     for row in rows:
-        grouped[keys[row.clinic, row.campus, row.specialty]].append(row)
+        grouped[keys[clinic_of(row)]].append(row)
     return {
         key: Clinic(
             clinic=key,
             specialty=grouped[key][0].specialty,
             campus=grouped[key][0].campus,
-            kind=_kind(grouped[key]),
+            kind=clinic_of(grouped[key][0])[3],
             pool=pool_key(grouped[key][0]),
             tickets=median.get(key),
         )
         for key in sorted(grouped)
     }
-
-
-def _kind(rows: Iterable[PublishedRow]) -> Kind:
-    counts = Counter(row.kind for row in rows if row.kind is not None)
-    return min(counts, key=lambda kind: (-counts[kind], _KINDS.index(kind)), default=Kind.ORDINARY)
 
 
 def levels_of(rows: Iterable[PublishedRow]) -> dict[str, set[Level]]:
@@ -49,7 +42,10 @@ def levels_of(rows: Iterable[PublishedRow]) -> dict[str, set[Level]]:
 
 
 def doctors_of(
-    rows: Iterable[PublishedRow], sessions: Iterable[PublishedSession], levels: Mapping[str, set[Level]]
+    rows: Iterable[PublishedRow],
+    sessions: Iterable[PublishedSession],
+    levels: Mapping[str, set[Level]],
+    names: Mapping[str, str],
 ) -> tuple[Doctor, ...]:
     """Return the doctors, sorted: clinics and number of sessions as published, the highest of `levels`."""
     specialties: dict[str, Counter[str]] = defaultdict(Counter)
@@ -63,6 +59,7 @@ def doctors_of(
     return tuple(
         Doctor(
             doctor=doctor,
+            name=names.get(doctor, ""),
             specialty=most_frequent(specialties[doctor]),
             level=max(levels.get(doctor, {Level.ATTENDING}), key=lambda level: level.rank),
             clinics=tuple(sorted(clinics[doctor])),

@@ -7,6 +7,7 @@ clinics, ticks. A flat list has labels only; a grid has both; a sheet with its d
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -88,7 +89,9 @@ class Table:
     def turn(self) -> Table:
         """Return the table with rows and columns exchanged; its numbers are then those of columns."""
         columns = zip(*(cells for _, cells in self.rows), strict=True)
-        return Table(self.sheet, tuple((number, cells) for number, cells in enumerate(columns, 1) if any(cells)), True)
+        return Table(
+            self.sheet, tuple((number, cells) for number, cells in enumerate(columns, 1) if any(cells)), True
+        )
 
 
 @lru_cache(maxsize=65536)
@@ -132,12 +135,15 @@ def headings_of(table: Table) -> Iterator[int]:
 
 
 def is_heading(cells: Cells) -> bool:
+    """Return whether a row may be the first of the headings: enough of its cells are words of headings or times."""
     distinct = {cell for cell in cells if cell}
     sorts = Counter(map(sort_of_heading, distinct))
     bare = sum(cell in _BARE_DAYS for cell in distinct)
     fields, times = sorts["field"], sorts["time"] + (bare if bare >= 3 else 0)
     others = sorts["other"] - (bare if bare >= 3 else 0)
-    return (fields + times >= 2 and (fields >= 2 or times >= 2) and fields + times >= others) or (times >= 2 and others <= 1)
+    return (fields + times >= 2 and (fields >= 2 or times >= 2) and fields + times >= others) or (
+        times >= 2 and others <= 1
+    )
 
 
 _BARE_DAYS = frozenset("一二三四五六日天")
@@ -162,7 +168,9 @@ def read_heading(table: Table, place: int) -> Heading:
     columns = range(len(above[0]))
     parts = {c: list(dict.fromkeys(row[c].strip() for row in above if row[c].strip())) for c in columns}
     headings = {c: " ".join(parts[c]) for c in columns}
-    named = {c: next((n for n in map(column_named, reversed(parts[c])) if n is not None), None) for c in columns}
+    named = {
+        c: next((n for n in map(column_named, reversed(parts[c])) if n is not None), None) for c in columns
+    }
     moments = {c: _moment_of_column(parts, c) for c in columns}
     across = {c: moment for c, moment in moments.items() if moment is not None and named[c] not in TIMES}
     down = {c: named[c] for c in columns if c not in across}
@@ -179,7 +187,7 @@ def read_heading(table: Table, place: int) -> Heading:
 
 def _fill_to_the_right(above: list[list[str]]) -> None:
     """Fill blanks right of a moment in an upper heading row where the row below goes on: merged cells saved as csv."""
-    for upper, lower in zip(above, above[1:], strict=False):
+    for upper, lower in itertools.pairwise(above):
         last = ""
         for c, cell in enumerate(upper):
             if cell:
@@ -243,7 +251,10 @@ def _guess(cells: Sequence[str], labels: Mapping[str, int], *, grid: bool) -> st
         return ""
     looks = (
         ("title", lambda cell: _reads(parse_level, cell)),
-        ("doctor", lambda cell: bool(_PERSON.fullmatch(cell.replace(" ", ""))) and not _PLACE_END.search(cell)),
+        (
+            "doctor",
+            lambda cell: bool(_PERSON.fullmatch(cell.replace(" ", ""))) and not _PLACE_END.search(cell),
+        ),
         ("specialty" if "specialty" not in labels else "clinic", lambda cell: not cell[0].isdigit()),
     )
     return next((name for name, fits in looks if name not in labels and _most(cells, fits)), "")

@@ -137,7 +137,9 @@ def _bare_day(plain: str, sort: Sort) -> DayName | None:
 
 
 def _clock(plain: str) -> int | None:
-    match = re.fullmatch(r"(?:\d{4}-\d\d-\d\d[ t])?([01]?\d|2[0-4])(?:[:点时](?:(\d\d)分?|半)?(?::\d\d)?|00|30)?", plain)
+    match = re.fullmatch(
+        r"(?:\d{4}-\d\d-\d\d[ t])?([01]?\d|2[0-4])(?:[:点时](?:(\d\d)分?|半)?(?::\d\d)?|00|30)?", plain
+    )
     if match is None:
         return None
     return int(match[1]) * 60 + int(match[2] or (30 if plain.endswith(("半", "30")) else 0))
@@ -216,9 +218,8 @@ def _grouped(tokens: Iterable[_Token]) -> Iterator[Moment]:
     now = Moment()
     half_first = False
     for token in tokens:
-        starts_anew = (
-            bool(token.days and now.days and now.halves and not half_first)
-            or bool(token.halves and now.halves and now.days and half_first)
+        starts_anew = bool(token.days and now.days and now.halves and not half_first) or bool(
+            token.halves and now.halves and now.days and half_first
         )
         if starts_anew:
             yield now
@@ -267,7 +268,10 @@ def _read_moment(match: re.Match[str]) -> _Token:
 
 
 def _read_republican(match: re.Match[str]) -> _Token:
-    year, month, day = (match[a] or match[b] or match[c] for a, b, c in (("py", "qy", "sy"), ("pm", "qm", "sm"), ("pd", "qd", "sd")))
+    year, month, day = (
+        match[a] or match[b] or match[c]
+        for a, b, c in (("py", "qy", "sy"), ("pm", "qm", "sm"), ("pd", "qd", "sd"))
+    )
     return _date(int(year) + 1911, int(month), int(day))
 
 

@@ -34,7 +34,9 @@ class NameInCell:
     post: bool = False
 
 
-_SEPARATOR = re.compile(r"[、，,;；/|&]+|(?<=[\u4e00-\u9fff）)\]】*])[ \u3000\t]+(?=[\u4e00-\u9fff【\[(（])|\s{2,}|\s\+\s")
+_SEPARATOR = re.compile(
+    r"[、，,;；/|&]+|(?<=[\u4e00-\u9fff）)\]】*])[ \u3000\t]+(?=[\u4e00-\u9fff【\[(（])|\s{2,}|\s\+\s"
+)
 _BRACKETED = re.compile(r"[(（\[【〔<《「](.*?)[)）\]】〕>》」]")
 _SYMBOLS = re.compile(r"[*＊★☆#＃※▲△●○◆◇■□◎^§†‡①②③④⑤⑥⑦⑧⑨⑩√✓✔☑]+|(?<=\D)[.。:：、]+$|^[-—–:：.。]+")
 _TITLE = re.compile(
@@ -42,9 +44,16 @@ _TITLE = re.compile(
     r"|医师|医生|大夫|副?教授|副?研究员|博士|硕士|知名专家|专家|老师|院士|名医|院长|副高|正高)$"
 )
 _DOTS = re.compile(r"[·•・‧．.·]")
-_ROOM = re.compile(r"(?:\d+|[a-z]\d+|[一二三四五六七八九十]+)\s*(?:号|诊)?(?:诊室|诊间|室|诊区|诊位)|.*(?:诊室|诊间|诊区)\s*\d*|(?:[a-z]|门诊楼?|外科楼|内科楼)?\s*\d+\s*[层楼fF](?:.*)|\d+[-#]\d+", re.IGNORECASE)
-CAMPUS = re.compile(r".{1,12}(?:院区|分院|院部|医院)|本部|总院|本院|[东西南北中新老]院|[东西南北中新老]区|.{1,6}门诊部")
-PLACE = re.compile(r".{0,20}(?:科|门诊|诊区|中心|病房|病区|专病|疾病|专业|专科|病|诊疗组?|症|综合征)(?:\d*|[一二三四五六七八九十]*)")
+_ROOM = re.compile(
+    r"(?:\d+|[a-z]\d+|[一二三四五六七八九十]+)\s*(?:号|诊)?(?:诊室|诊间|室|诊区|诊位)|.*(?:诊室|诊间|诊区)\s*\d*|(?:[a-z]|门诊楼?|外科楼|内科楼)?\s*\d+\s*[层楼fF](?:.*)|\d+[-#]\d+",
+    re.IGNORECASE,
+)
+CAMPUS = re.compile(
+    r".{1,12}(?:院区|分院|院部|医院)|本部|总院|本院|[东西南北中新老]院|[东西南北中新老]区|.{1,6}门诊部"
+)
+PLACE = re.compile(
+    r".{0,20}(?:科|门诊|诊区|中心|病房|病区|专病|疾病|专业|专科|病|诊疗组?|症|综合征)(?:\d*|[一二三四五六七八九十]*)"
+)
 _POST = re.compile(
     r"(?:(?:普通|普|专家|专科|专病|特需|国际|主任|副主任|主治|住院|值班|当班|出诊|轮转|轮值|轮流|本科|各级|多学科|联合|夜间|方便|便民|简易|急诊|知名|"
     r"教学|全科|名医|医疗|在岗|其他)+(?:门诊|号源?|诊|医生|医师|大夫|团队|小组|组|专家|医生组|门诊医生)*|(?:门诊|医生|医师|专家|大夫|团队|医疗组|待定|未定|轮转)+)"
@@ -57,7 +66,36 @@ _WEEKS = {"单": "odd", "双": "even", "单周": "odd", "双周": "even", "单�
 _COVERED = ("被替", "被代", "已替", "停")
 
 
-NOTHING = frozenset(("", "-", "--", "---", "—", "——", "–", "/", "\\", "无", "空", "休", "休息", "轮休", "不出诊", "未排", "n/a", "na", "none", "nil", "x", "×", "0", "否", "no", "n"))
+NOTHING = frozenset(
+    (
+        "",
+        "-",
+        "--",
+        "---",
+        "—",
+        "——",
+        "–",
+        "/",
+        "\\",
+        "无",
+        "空",
+        "休",
+        "休息",
+        "轮休",
+        "不出诊",
+        "未排",
+        "n/a",
+        "na",
+        "none",
+        "nil",
+        "x",
+        "×",
+        "0",
+        "否",
+        "no",
+        "n",
+    )
+)
 """Cells that hold nothing, folded."""
 
 
@@ -78,7 +116,11 @@ def names_in(text: str) -> tuple[NameInCell, ...]:
                 names[-1] = replace(names[-1], name=names[-1].name + found.name)
             elif found.name:
                 names.append(_with(found, ahead))
-                ahead = _with(NameInCell("", clinic=found.clinic, kind=found.kind), ahead) if ":" in simplified(piece) else ahead
+                ahead = (
+                    _with(NameInCell("", clinic=found.clinic, kind=found.kind), ahead)
+                    if ":" in simplified(piece)
+                    else ahead
+                )
             elif names and ahead == NameInCell(""):
                 names[-1] = _with(names[-1], found)
             else:
@@ -136,7 +178,7 @@ def _read(piece: str) -> NameInCell:
     whole = _BRACKETED.fullmatch(piece.strip())
     if whole and _about(whole[1]) is None:
         bare = whole[1]  # 【甲一】: the brackets are an ornament
-        ornament = (piece,)
+        ornament: tuple[str, ...] = (piece,)
     else:
         ornament = ()
         inside = _BRACKETED.findall(piece)
@@ -158,7 +200,7 @@ def _read(piece: str) -> NameInCell:
 
 def _looks_like_person_with_title(bare: str) -> bool:
     match = _TITLE.search(bare)
-    return bool(match) and len(bare) - len(match[0]) in (2, 3) and not _POST.fullmatch(simplified(bare))
+    return match is not None and len(bare) - len(match[0]) in (2, 3) and not _POST.fullmatch(simplified(bare))
 
 
 def _named(bare: str, found: NameInCell) -> NameInCell:
@@ -171,8 +213,16 @@ def _named(bare: str, found: NameInCell) -> NameInCell:
     if _POST.fullmatch(plain) and not re.search(r"\d\d$", plain):
         return _with(NameInCell(bare, post=True), found)
     counted = re.search(r"(?<=[^\d\s:-])\s*[*×xX]?\s*(\d{1,3})\s*(?:个?号|人|个)?$", bare)
-    if counted and re.search(r"[\u4e00-\u9fff]", bare[: counted.start()]) and not re.search(r"[A-Za-z\d-]$", bare[: counted.start()].rstrip()):
-        found = replace(found, tickets=int(counted[1]) if found.tickets is None else found.tickets, marks=(*found.marks, counted[0].strip()))
+    if (
+        counted
+        and re.search(r"[\u4e00-\u9fff]", bare[: counted.start()])
+        and not re.search(r"[A-Za-z\d-]$", bare[: counted.start()].rstrip())
+    ):
+        found = replace(
+            found,
+            tickets=int(counted[1]) if found.tickets is None else found.tickets,
+            marks=(*found.marks, counted[0].strip()),
+        )
         bare = bare[: counted.start()].strip()
     if _POST.fullmatch(simplified(bare).replace(" ", "")):
         return _with(NameInCell("".join(bare.split()), post=True), found)
@@ -235,7 +285,9 @@ def _level(text: str) -> Level | None:
         return None
 
 
-_KIND_ONLY = re.compile(r"(?:普通|专家|知名|特需|特诊|国际|国疗|专病|多学科|联合|mdt|vip|名医|药学|会诊|便民|简易)+(?:门诊|号|诊|专家|医疗)*")
+_KIND_ONLY = re.compile(
+    r"(?:普通|专家|知名|特需|特诊|国际|国疗|专病|多学科|联合|mdt|vip|名医|药学|会诊|便民|简易)+(?:门诊|号|诊|专家|医疗)*"
+)
 
 
 def _kind(word: str) -> Kind | None:

@@ -73,7 +73,9 @@ class SheetReading:
         across = [_ACROSS[any(m.days for m in moments), any(m.halves for m in moments)]]
         down, right = (across, labels) if self.table.turned else (labels, across)
         where = message("column {column}", column=at) if self.table.turned else message("row {row}", row=at)
-        return message("{down} down, {across} across; headings in {where}", down=down, across=right, where=where)
+        return message(
+            "{down} down, {across} across; headings in {where}", down=down, across=right, where=where
+        )
 
 
 _LABELS = {
@@ -93,18 +95,15 @@ _ACROSS = {
 }
 
 
-def read_sheet(sheet: Sheet, *, alone: bool) -> SheetReading | None:
-    """Return the sheet read in the way that gives the most sessions; None where no way gives any.
-
-    `alone` says that the file has no other sheet, whose name would have to say what this one's is.
-    """
+def read_sheet(sheet: Sheet) -> SheetReading | None:
+    """Return the sheet read in the way that gives the most sessions; None where no way gives any."""
     table = Table.of(sheet)
     best: SheetReading | None = None
     for candidate in (table, table.turn() if len(table.rows) <= 400 else None):
         if candidate is None or (best is not None and len(best.records) >= 1 and _is_whole(best)):
             continue
         for place in headings_of(candidate):
-            reading = _read(candidate, place, alone=alone)
+            reading = _read(candidate, place)
             if reading is not None and (best is None or _worth(reading) > _worth(best)):
                 best = reading
             if best is not None and _is_whole(best):
@@ -132,15 +131,19 @@ def _is_whole(reading: SheetReading) -> bool:
     return len(reading.records) >= 2 * len(reading.passed_over)
 
 
-def _read(table: Table, place: int, *, alone: bool) -> SheetReading | None:
+def _read(table: Table, place: int) -> SheetReading | None:
     heading = read_heading(table, place)
     titles = [" ".join(dict.fromkeys(cell for cell in cells if cell)) for _, cells in table.rows[:place]]
     about, moment = _about_sheet(table.sheet.name, titles, heading)
     reading = SheetReading(table, heading, about, moment)
-    missing = set(heading.missing()) - ({"date"} if moment.days else set()) - ({"half"} if moment.halves else set())
+    missing = (
+        set(heading.missing()) - ({"date"} if moment.days else set()) - ({"half"} if moment.halves else set())
+    )
     if missing - ({"date"} if _has_day_sections(table, place) else set()):
         return None
-    reading.passed_over = [(number, text) for (number, _), text in zip(table.rows, titles, strict=False) if text]
+    reading.passed_over = [
+        (number, text) for (number, _), text in zip(table.rows, titles, strict=False) if text
+    ]
     reading.records = list(_records(reading, place))
     return reading
 
@@ -177,7 +180,11 @@ def _about_sheet(name: str, titles: Sequence[str], heading: Heading) -> tuple[di
             continue
         if CAMPUS.fullmatch(key):
             about.setdefault("campus", named)
-        elif not held & {"clinic", "specialty"} and not about.keys() & {"specialty"} and (number == 0 or PLACE.fullmatch(key)):
+        elif (
+            not held & {"clinic", "specialty"}
+            and not about.keys() & {"specialty"}
+            and (number == 0 or PLACE.fullmatch(key))
+        ):
             about["specialty"] = named
         elif "specialty" not in held and number == 0 and PLACE.fullmatch(key):
             about.setdefault("specialty", named)
@@ -186,47 +193,70 @@ def _about_sheet(name: str, titles: Sequence[str], heading: Heading) -> tuple[di
 
 def _records(reading: SheetReading, place: int) -> Iterator[Record]:
     """Yield the records below the heading; a heading repeated, or another one, inside the sheet is followed."""
-    table = reading.table
-    heading = reading.heading
-    section: dict[str, str] = dict(reading.place)
-    moment = reading.moment
-    above: dict[str, str] = {}
-    skip_until = place + len(heading.rows)
-    filled = _columns_to_fill(table.rows[skip_until:], heading)
-    for at in range(skip_until, len(table.rows)):
-        if at < skip_until:
+    rows = reading.table.rows
+    body = _Body(reading, rows[place + len(reading.heading.rows) :], reading.heading)
+    at = place + len(reading.heading.rows)
+    while at < len(rows):
+        number, cells = rows[at]
+        if is_heading(cells) and (again := _heading_again(reading.table, at)) is not None:
+            at += len(again.rows)
+            body.follow(again, rows[at:])
             continue
-        number, cells = table.rows[at]
-        if is_heading(cells) and (other := _heading_again(table, at)) is not None:
-            heading, skip_until = other, at + len(other.rows)
-            above, filled = {}, _columns_to_fill(table.rows[skip_until:], heading)
-            continue
+        if not body.takes(number, cells):
+            yield from _records_of_row(reading, body.heading, number, cells, body.texts(cells), body.moment)
+        at += 1
+
+
+class _Body:
+    """The rows below a heading: the section they stand in, and what stood above in columns that are filled down."""
+
+    def __init__(self, reading: SheetReading, rows: Sequence[tuple[int, Cells]], heading: Heading) -> None:
+        self.reading = reading
+        self.section = dict(reading.place)
+        self.moment = reading.moment
+        self.follow(heading, rows)
+
+    def follow(self, heading: Heading, rows: Sequence[tuple[int, Cells]]) -> None:
+        """Go on below another heading."""
+        self.heading = heading
+        self.above: dict[str, str] = {}
+        self.filled = _columns_to_fill(rows, heading)
+
+    def takes(self, number: int, cells: Cells) -> bool:
+        """Return whether the row holds no session: it begins a section, or is passed over."""
         distinct = {cell for cell in cells if cell}
-        if len(distinct) == 1 and len(cells) > 1 and _tells_no_session(cells, heading):
-            text = next(iter(distinct))
-            if names_a_moment(text):
-                moment, above = read_moments(text)[0].joined(reading.moment), {}
-            elif not {"clinic", "specialty"} & set(heading.labels) and _is_section(text):
-                section = {**reading.place, ("campus" if CAMPUS.fullmatch(folded(text)) else "specialty"): text}
-            else:
-                reading.passed_over.append((number, text))
-            continue
         first = next(cell for cell in cells if cell)
+        if len(distinct) == 1 and len(cells) > 1 and _tells_no_session(cells, self.heading):
+            if names_a_moment(first):
+                self.moment, self.above = read_moments(first)[0].joined(self.reading.moment), {}
+            elif not {"clinic", "specialty"} & set(self.heading.labels) and _is_section(first):
+                sort = "campus" if CAMPUS.fullmatch(folded(first)) else "specialty"
+                self.section = {**self.reading.place, sort: first}
+            else:
+                self.reading.passed_over.append((number, first))
+            return True
         if _TOTAL.fullmatch(simplified(first).strip()) or _NOTE.match(first):
-            reading.passed_over.append((number, " ".join(cell for cell in cells if cell)))
-            continue
-        texts = {**section, **{name: cells[c] for name, c in heading.labels.items() if cells[c]}}
-        for name in filled:
-            if name in texts and texts.get(name) != section.get(name):
-                above[name] = texts[name]
-            elif name not in texts and name in above:
-                texts[name] = above[name]
-                reading.filled_down += 1
-        yield from _records_of_row(reading, heading, number, cells, texts, moment)
+            self.reading.passed_over.append((number, " ".join(cell for cell in cells if cell)))
+            return True
+        return False
+
+    def texts(self, cells: Cells) -> dict[str, str]:
+        """Return what the labels of a row say, blanks that mean what stands above filled."""
+        texts = {**self.section, **{name: cells[c] for name, c in self.heading.labels.items() if cells[c]}}
+        for name in self.filled:
+            if cells[self.heading.labels[name]]:
+                self.above[name] = texts[name]
+            elif name in self.above:
+                texts[name] = self.above[name]
+                self.reading.filled_down += 1
+        return texts
 
 
 _TOTAL = re.compile(r"(合计|总计|小计|共计|总数|统计|total|sum)[:：]?.*")
-_NOTE = re.compile(r"\s*[(（]?(注意?|备注|说明|温馨提示|提示|制表|审核|填表|联系电话|咨询电话|地址|note|remark)s?\s*[\d]*[:：)）]", re.IGNORECASE)
+_NOTE = re.compile(
+    r"\s*[(（]?(注意?|备注|说明|温馨提示|提示|制表|审核|填表|联系电话|咨询电话|地址|note|remark)s?\s*[\d]*[:：)）]",
+    re.IGNORECASE,
+)
 
 
 def _heading_again(table: Table, at: int) -> Heading | None:
@@ -259,7 +289,7 @@ def _columns_to_fill(rows: Sequence[tuple[int, Cells]], heading: Heading) -> lis
         if name in heading.labels:
             cells = [cells[heading.labels[name]] for _, cells in rows]
             blank = sum(not cell for cell in cells)
-            if blank and (name in TIMES or 3 * blank >= len(cells) or name == "clinic"):
+            if blank and (name in TIMES or 3 * blank >= len(cells)):
                 filled.append(name)
     return filled
 
@@ -274,9 +304,13 @@ def _records_of_row(
         held = {name: cells[c] for name, c in group.fields.items() if folded(cells[c]) not in NOTHING}
         if group.value is not None and folded(cells[group.value]) not in NOTHING:
             held["cell"] = cells[group.value]
-        if held and ("cell" in held or set(held) & {"doctor", "number", "clinic", "capacity", "status", "room"}):
+        if held and (
+            "cell" in held or set(held) & {"doctor", "number", "clinic", "capacity", "status", "room"}
+        ):
             column = group.value if "cell" in held else group.fields.get("doctor", min(group.fields.values()))
-            yield Record(reading, *_place(reading, number, column or 0), {**texts, **held}, group.moment.joined(moment))
+            yield Record(
+                reading, *_place(reading, number, column or 0), {**texts, **held}, group.moment.joined(moment)
+            )
 
 
 def _place(reading: SheetReading, number: int, column: int) -> tuple[int, int]:

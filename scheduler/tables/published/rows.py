@@ -1,33 +1,28 @@
-"""The rows of a published timetable, typed; everything that cannot be read is reported at once."""
+"""The rows of a published timetable, typed; what cannot be read is left out, with its reason."""
 
 from __future__ import annotations
 
 import datetime as dt
 import re
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TypeVar
 
 from scheduler.clock import Half
-from scheduler.errors import Problem
 from scheduler.scenario.hospital import Kind, Level
-from scheduler.tables.columns.values import (
-    folded,
-    parse_count,
-    parse_date,
-    parse_half,
-    parse_kind,
-    parse_level,
-    parse_status,
-)
-from scheduler.tables.grids.files import Grid
-from scheduler.tables.published.headings import Columns
+from scheduler.tables.columns.values import folded, parse_kind, parse_level, parse_status, parse_tickets
+from scheduler.tables.published.columns import TIMES
+from scheduler.tables.published.moments import DayName, Moment, read_moments
+from scheduler.tables.published.names import NOTHING, NameInCell, names_in
+from scheduler.tables.published.records import Record
 from scheduler.words import Message, message
 
 UNLIMITED = 999
 """Capacity that posts without a limit are published with; it tells no number of tickets."""
 
-_MOST_TICKETS = 500
+MOST_TICKETS = 500
 LONGEST = 120
 """Most characters of a name."""
 
@@ -43,10 +38,11 @@ Value = TypeVar("Value")
 
 @dataclass(frozen=True, slots=True)
 class PublishedRow:
-    """A row as published. `row` is its number in the file.
+    """A session of a clinic as published. `sheet` and `row` are its place in the file.
 
-    `level_from` names the column that the level was read from; `capacity` is None where the cell is blank; `stopped`
-    is a session that was not run (停诊).
+    `doctor` is the key: the staff number (`number`) where there is one, else the name. `level_from` names the column
+    that the level was read from; `capacity` is None where the cell is blank; `stopped` is a session that was not run
+    (停诊); `weeks` is `odd`, `even` or empty; `post` marks a name that is no person's.
     """
 
     row: int
@@ -62,6 +58,11 @@ class PublishedRow:
     capacity: int | None
     room: str
     stopped: bool
+    sheet: str = ""
+    number: str = ""
+    name: str = ""
+    weeks: str = ""
+    post: bool = False
 
     @property
     def tickets(self) -> int | None:
@@ -70,125 +71,257 @@ class PublishedRow:
 
 
 @dataclass(frozen=True)
-class Published:
-    """A published timetable: its rows in the file's order, exactly repeated ones left out.
+class LeftOut:
+    """A row, or a cell of a grid, that gives no session: its place, what stands there, why.
 
-    `ignored` are headings nobody knows, `unknown` the words that tell nothing by the heading of their column,
-    `respelled` the spellings of names given up for another, `repeated` how many rows were left out.
+    `unreadable` says that it counts as a fault of the file.
     """
 
-    file: str
     sheet: str
-    rows: tuple[PublishedRow, ...]
-    ignored: tuple[str, ...]
-    unknown: Mapping[str, tuple[str, ...]]
-    respelled: tuple[str, ...]
-    repeated: int
+    row: int
+    text: str
+    reason: Message
+    unreadable: bool = True
 
-    @property
-    def dates(self) -> tuple[dt.date, ...]:
-        """The dates that occur, in order."""
-        return tuple(sorted({row.date for row in self.rows}))
+
+@dataclass(frozen=True, slots=True)
+class DraftRow:
+    """A session whose day may still lack its year or its week."""
+
+    day: DayName
+    row: PublishedRow
+
+
+_NO_DATE = dt.date.min
 
 
 @dataclass
-class Reader:
-    """Reads rows of one grid; collects every problem and every optional word that it does not know.
+class RowReader:
+    """Reads records; collects what is left out and every word that it does not know, by heading.
 
-    Words repeat thousands of times in a timetable, so each is parsed once.
+    Words repeat thousands of times in a timetable, so each is parsed once. `meanings` are words that the user
+    explained: what a cell says, and what it is to be read as.
     """
 
-    grid: Grid
-    columns: Columns
-    problems: list[Problem] = field(default_factory=list)
-    unknown: dict[str, set[str]] = field(default_factory=dict)
+    meanings: Mapping[str, str] = field(default_factory=dict)
+    left_out: list[LeftOut] = field(default_factory=list)
+    unknown: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
+    known: Counter[str] = field(default_factory=Counter)
+    column_of: dict[str, str] = field(default_factory=dict)
+    marks: Counter[str] = field(default_factory=Counter)
+    several: int = 0
+    whole_days: int = 0
+    sums: Counter[str] = field(default_factory=Counter)
     _parsed: dict[tuple[str, str], object] = field(default_factory=dict)
 
-    def rows(self) -> Iterator[PublishedRow]:
-        """Yield every row that can be read."""
-        for number, cells in self.grid.rows:
-            problems_before = len(self.problems)
-            row = self._row(number, cells)
-            if row is not None and len(self.problems) == problems_before:
-                yield row
+    def rows(self, records: Sequence[Record]) -> Iterator[DraftRow]:
+        """Yield the sessions of every record that can be read."""
+        for record in records:
+            yield from self._of_record(record)
 
-    def cell(self, cells: Sequence[str], column: str) -> str:
-        """Return the cell of a known column, blanks inside it made single; empty where there is no column."""
-        place = self.columns.place.get(column)
-        return "" if place is None else " ".join(cells[place].split())
+    def _of_record(self, record: Record) -> Iterator[DraftRow]:
+        texts = (
+            {name: self._meant(text) for name, text in record.texts.items()}
+            if self.meanings
+            else record.texts
+        )
+        people = self._people(record, texts)
+        if people is None:
+            return
+        if len(people) > 1:
+            self.several += 1
+        for person in people:
+            moments = self._moments(record, texts, person)
+            if moments is None:
+                return
+            base = self._base(record, texts, person)
+            if base is None:
+                return
+            yield from self._of_moments(moments, base)
 
-    def _row(self, number: int, cells: Sequence[str]) -> PublishedRow | None:
-        date = self._needed(number, cells, "date", parse_date, _DATE)
-        half = self._needed(number, cells, "half", parse_half, _HALF)
-        clinic = self._name(number, cells, "clinic", needed=True)
-        doctor = self._name(number, cells, "doctor", needed=True)
-        capacity = self._capacity(number, cells)
-        level, level_from = self._level(cells)
-        stopped = self._optional(cells, "status", parse_status)
-        if date is None or half is None:
+    def _of_moments(self, moments: Sequence[Moment], base: PublishedRow) -> Iterator[DraftRow]:
+        for moment in moments:
+            self.whole_days += len(moment.halves) > 1
+            for day in moment.days:
+                for half in moment.halves:
+                    yield DraftRow(day, replace(base, half=half, weeks=base.weeks or moment.weeks))
+
+    def _meant(self, text: str) -> str:
+        return self.meanings.get(folded(text), text)
+
+    def _moments(
+        self, record: Record, texts: Mapping[str, str], person: NameInCell
+    ) -> tuple[Moment, ...] | None:
+        """Return the moments of a record, days and halves known; None where one is missing, which is recorded."""
+        now: tuple[Moment, ...] = (record.moment,)
+        for name in TIMES:
+            text = texts.get(name)
+            if not text:
+                continue
+            read = self._parse(name, text, _PARSE_TIME[name])
+            if read is None:
+                self._leave(record, texts, _NO_TIME if name != "date" else _NO_DAY, text)
+                return None
+            now = tuple(one.joined(other) for one in now for other in read)
+        if person.moment is not None:
+            now = tuple(one.joined(person.moment) for one in now)
+        for moment in now:
+            if moment.aside and not moment.halves:
+                self._leave(record, texts, _ASIDE, moment.aside, unreadable=False)
+                return None
+            if not moment.days:
+                self._leave(record, texts, _NO_DAY, "")
+                return None
+            if not moment.halves:
+                self._leave(record, texts, _NO_TIME, texts.get("half", ""))
+                return None
+        return now
+
+    def _people(self, record: Record, texts: Mapping[str, str]) -> tuple[NameInCell, ...] | None:
+        doctor = texts.get("doctor", "")
+        cell = texts.get("cell")
+        if cell is not None and not doctor and "number" not in texts:
+            people = names_in(cell)
+            named = tuple(person for person in people if person.name)
+            if named or not people:
+                return named or None
+            if people[0].stopped:
+                return None
+            self._leave(record, texts, _NO_DOCTOR, cell)
             return None
+        people = _people_named(doctor)
+        named = tuple(person for person in people if person.name)
+        if not named and people and doctor:
+            named = (replace(people[0], name=" ".join(doctor.split())),)
+        if not named and texts.get("number"):
+            named = (NameInCell(""),)
+        if not named and self._ordinary_post(texts):
+            named = (NameInCell("普通门诊", post=True),)
+        if not named:
+            if any(texts.get(name) for name in ("clinic", "specialty", "cell")) or any(
+                texts.get(n) for n in TIMES
+            ):
+                self._leave(record, texts, _NO_DOCTOR, "")
+                return None
+            return None
+        if cell is None:
+            return named
+        about = self._about_session(cell)
+        if about is None:
+            return None
+        return tuple(_joined(about, person) for person in named)
+
+    def _ordinary_post(self, texts: Mapping[str, str]) -> bool:
+        return any(
+            "普通" in texts.get(name, "") or "普号" in texts.get(name, "") for name in ("kind", "clinic")
+        )
+
+    def _about_session(self, cell: str) -> NameInCell | None:
+        """Return what a cell of a doctor's row says of the session there; None where there is none."""
+        key = folded(cell)
+        if key in NOTHING:
+            return None
+        if key in _TICKS:
+            return NameInCell("")
+        if key.isdigit() and len(key) <= 3:
+            return NameInCell("", tickets=None if key == "1" else int(key))
+        head, dot, room = cell.partition(" · ")
+        if dot:  # as our own workbook writes a session: clinic and room
+            return replace(self._about_session(head) or NameInCell(""), room=room.split("\n")[0].strip())
+        moment, rest = _leading_time(cell)
+        found = names_in(rest) if rest else ()
+        if not found:
+            return NameInCell("", moment=moment)
+        about = found[0]
+        if about.name and not about.post:
+            about = replace(about, clinic=about.clinic or about.name)
+        elif about.post:
+            about = replace(about, kind=about.kind or _kind_in(about.name))
+        return replace(about, moment=moment or about.moment, name="", post=False)
+
+    def _base(self, record: Record, texts: Mapping[str, str], person: NameInCell) -> PublishedRow | None:
+        for mark in person.marks:
+            self.marks[mark] += 1
+        clinic = _name(texts.get("clinic", "")) or person.clinic
+        specialty = _name(texts.get("specialty", ""))
+        if not clinic and not specialty:
+            self._leave(record, texts, _NO_CLINIC, "")
+            return None
+        campus = _name(texts.get("campus", "")) or person.campus
+        names = (clinic, specialty, campus, person.name, texts.get("room", ""))
+        if any(len(name) > LONGEST for name in names):
+            self._leave(record, texts, _LONG, max(names, key=len)[:LONGEST])
+            return None
+        capacity = self._capacity(record, texts, person)
+        level, level_from = self._level(record, texts, person)
+        stopped = self._optional(record, texts, "status", parse_status)
+        number = _name(texts.get("number", "")) or person.number
+        note = texts.get("note", "")
+        if stopped is None:
+            stopped = person.stopped if person.stopped is not None else capacity == 0
         return PublishedRow(
-            number,
-            date,
-            half,
-            clinic,
-            doctor,
-            self._name(number, cells, "campus"),
-            self._name(number, cells, "specialty") or clinic,
-            self._optional(cells, "kind", parse_kind),
+            record.row,
+            _NO_DATE,
+            Half.AM,
+            clinic or specialty,
+            person.name or number,
+            campus,
+            specialty or clinic,
+            self._kind(record, texts, person, clinic or specialty),
             level,
             level_from,
             capacity,
-            self._name(number, cells, "room"),
-            capacity == 0 if stopped is None else stopped,
+            _name(texts.get("room", "")) or person.room,
+            stopped,
+            record.reading.sheet.name,
+            number,
+            person.name,
+            person.weeks or _weeks(note),
+            person.post,
         )
 
-    def _needed(
-        self,
-        number: int,
-        cells: Sequence[str],
-        column: str,
-        parse: Callable[[str], Value],
-        wrong_and_remedy: tuple[Message, Message],
-    ) -> Value | None:
-        text = self.cell(cells, column)
-        value = self._parse(column, text, parse)
-        if value is None:
-            self._wrong(number, column, text, *wrong_and_remedy)
-        return value
+    def _kind(self, record: Record, texts: Mapping[str, str], person: NameInCell, clinic: str) -> Kind | None:
+        kind = self._optional(record, texts, "kind", parse_kind)
+        if kind is None:
+            kind = person.kind
+        if kind is None:
+            kind = self._parse("clinic", clinic, _kind_in)
+        return kind if kind is not None or not person.post else _kind_in(person.name)
 
-    def _name(self, number: int, cells: Sequence[str], column: str, *, needed: bool = False) -> str:
-        text = self.cell(cells, column)
-        if needed and not text:
-            self._wrong(number, column, text, *_EMPTY)
-        if len(text) > LONGEST:
-            self._wrong(number, column, text, *_LONG)
-        return text
-
-    def _capacity(self, number: int, cells: Sequence[str]) -> int | None:
-        text = self.cell(cells, "capacity")
+    def _capacity(self, record: Record, texts: Mapping[str, str], person: NameInCell) -> int | None:
+        text = texts.get("capacity", "")
         if not text:
-            return None
-        tickets = self._parse("capacity", text, parse_count)
-        if tickets is None or not (0 <= tickets <= _MOST_TICKETS or tickets == UNLIMITED):
-            self._wrong(number, "capacity", text, *_CAPACITY)
+            return person.tickets
+        tickets = self._optional(record, texts, "capacity", _read_tickets)
+        if tickets is not None and not re.fullmatch(r"\d+(\.0)?", text):
+            self.sums[text] += 1
         return tickets
 
-    def _level(self, cells: Sequence[str]) -> tuple[Level | None, str]:
+    def _level(
+        self, record: Record, texts: Mapping[str, str], person: NameInCell
+    ) -> tuple[Level | None, str]:
         for column, parse in (("level", parse_level), ("title", parse_level), ("fee_cny", _fee_level)):
-            level = self._optional(cells, column, parse)
+            level = self._optional(record, texts, column, parse)
             if level is not None:
                 return level, column
-        return None, ""
+        return (person.level, "title") if person.level is not None else (None, "")
 
-    def _optional(self, cells: Sequence[str], column: str, parse: Callable[[str], Value]) -> Value | None:
-        text = self.cell(cells, column)
-        if not text:
+    def _optional(
+        self, record: Record, texts: Mapping[str, str], column: str, parse: Callable[[str], Value]
+    ) -> Value | None:
+        text = texts.get(column, "")
+        if not text or (column == "capacity" and text in _NO_NUMBER):
             return None
         value = self._parse(column, text, parse)
-        if value is None and column != "fee_cny":
-            heading = self.grid.headings[self.columns.place[column]]
-            self.unknown.setdefault(heading, set()).add(text)
+        if column != "fee_cny":
+            heading = record.reading.heading.headings.get(
+                record.reading.heading.labels.get(column, -1), column
+            )
+            self.column_of[heading] = column
+            if value is None:
+                self.unknown[heading][text] += 1
+            else:
+                self.known[heading] += 1
         return value
 
     def _parse(self, column: str, text: str, parse: Callable[[str], Value]) -> Value | None:
@@ -200,9 +333,117 @@ class Reader:
                 self._parsed[key] = None
         return self._parsed[key]  # type: ignore[return-value]  # a column has one parser
 
-    def _wrong(self, number: int, column: str, text: str, wrong: Message, remedy: Message) -> None:
-        heading = self.grid.headings[self.columns.place[column]]
-        self.problems.append(Problem(self.grid.where(number, heading), wrong, remedy, text))
+    def _leave(
+        self,
+        record: Record,
+        texts: Mapping[str, str],
+        reason: Message,
+        value: str,
+        *,
+        unreadable: bool = True,
+    ) -> None:
+        shown = value or " ".join(dict.fromkeys(text for text in texts.values() if text))
+        self.left_out.append(
+            LeftOut(record.reading.sheet.name, record.row, shown[:LONGEST], reason, unreadable)
+        )
+
+
+_PARSE_TIME = {name: partial(read_moments, sort="" if name == "when" else name) for name in TIMES}
+_NO_NUMBER = frozenset(("#n/a", "#ref!"))
+_TICKS = frozenset(
+    [
+        "√",
+        "✓",
+        "✔",
+        "☑",
+        "●",
+        "○",
+        "◎",
+        "★",
+        "▲",
+        "■",
+        "◆",
+        "v",
+        "y",
+        "yes",
+        "是",
+        "有",
+        "出",
+        "诊",
+        "门诊",
+        "出诊",
+        "坐诊",
+        "应诊",
+        "开诊",
+        "正常",
+        "on",
+        "1",
+        "+",
+        "*",
+    ]
+)
+
+
+_CODE = re.compile(r"[A-Za-z]{0,6}[-_]?[A-Za-z]?\d+")
+
+
+def _people_named(doctor: str) -> tuple[NameInCell, ...]:
+    if not doctor or _CODE.fullmatch(doctor):
+        return (NameInCell(doctor),) if doctor else ()
+    return names_in(doctor)
+
+
+def _joined(about: NameInCell, person: NameInCell) -> NameInCell:
+    return replace(
+        about,
+        name=person.name,
+        post=person.post,
+        number=person.number,
+        marks=person.marks,
+        level=about.level if about.level is not None else person.level,
+        kind=about.kind if about.kind is not None else person.kind,
+        stopped=about.stopped if about.stopped is not None else person.stopped,
+        weeks=about.weeks or person.weeks,
+        clinic=about.clinic or person.clinic,
+        campus=about.campus or person.campus,
+    )
+
+
+def _leading_time(cell: str) -> tuple[Moment | None, str]:
+    """Return the time that a cell begins with, and the rest: `上午骨科门诊`."""
+    try:
+        return read_moments(cell)[0], ""
+    except ValueError:
+        pass
+    match = re.match(r"(上午|下午|晚上|夜间|全天|am|pm)[:：\s]*(?=\S)(?!门诊$)", cell, re.IGNORECASE)
+    return (read_moments(match[1])[0], cell[match.end() :]) if match else (None, cell)
+
+
+def _weeks(note: str) -> str:
+    odd, even = "单周" in note, "双周" in note
+    return "odd" if odd and not even else "even" if even and not odd else ""
+
+
+def _name(text: str) -> str:
+    return " ".join(text.split()) if text else ""
+
+
+_KIND_WORDS = re.compile(
+    "特需|特诊|国际|国疗|外宾|多学科|mdt|名医|知名|专家门诊|普通门诊|专病|药学|药师", re.IGNORECASE
+)
+
+
+def _kind_in(name: str) -> Kind | None:
+    return parse_kind(name) if _KIND_WORDS.search(name) else None
+
+
+def _read_tickets(text: str) -> int:
+    tickets = parse_tickets(text)
+    if tickets is None:
+        return UNLIMITED
+    if not (tickets <= MOST_TICKETS or tickets == UNLIMITED):
+        raise ValueError(f"{text!r} is no number of tickets")
+    return tickets
 
 
 def _fee_level(text: str) -> Level:
@@ -213,14 +454,9 @@ def _fee_level(text: str) -> Level:
     return level
 
 
-_DATE = (message("this is not a date"), message("Write a date such as 2025-10-20."))
-_HALF = (
-    message("this is not a half of a day"),
-    message("Write AM, PM or EVE (上午, 下午, 晚上); a whole day takes two rows."),
-)
-_EMPTY = (message("the cell is empty"), message("Write the name, or take the row out."))
-_LONG = (message("the name is longer than {most} characters", most=LONGEST), message("Shorten it."))
-_CAPACITY = (
-    message("this is not a number of tickets from 0 to {most}", most=_MOST_TICKETS),
-    message("Write the tickets of the session, or leave the cell empty."),
-)
+_NO_DAY = message("no day can be read")
+_NO_TIME = message("no half of a day can be read")
+_NO_DOCTOR = message("no doctor can be read")
+_NO_CLINIC = message("neither clinic nor specialty is named")
+_LONG = message("a name is longer than {most} characters", most=LONGEST)
+_ASIDE = message("the time is neither morning, afternoon nor evening")

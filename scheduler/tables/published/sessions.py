@@ -7,18 +7,20 @@ import itertools
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from scheduler.clock import Half
 from scheduler.errors import Problem, Where
+from scheduler.scenario.hospital import Kind
 from scheduler.tables.columns.values import folded
-from scheduler.tables.grids.files import Grid
-from scheduler.tables.published.headings import Columns
-from scheduler.tables.published.rows import LONGEST, Published, PublishedRow
+from scheduler.tables.published.rows import LONGEST, PublishedRow
 from scheduler.words import message
 
-ClinicOf = Mapping[tuple[str, str, str], str]
-"""Clinic keys by published name, campus and specialty."""
+if TYPE_CHECKING:
+    from scheduler.tables.published.read import Published
+
+ClinicOf = Mapping[tuple[str, str, str, Kind], str]
+"""Clinic keys by published name, campus, specialty and kind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,24 +44,84 @@ class PublishedSession:
     room: str
 
 
-def clinic_keys(rows: Iterable[PublishedRow]) -> ClinicOf:
-    """Return a key for each clinic: its name, kept plain by its most frequent campus and specialty."""
-    places: dict[str, Counter[tuple[str, str]]] = defaultdict(Counter)
+def with_kinds(rows: Sequence[PublishedRow]) -> tuple[PublishedRow, ...]:
+    """Return the rows with a kind each: its own, else the only one its clinic has, else ordinary."""
+    told: dict[tuple[str, str, str], set[Kind]] = defaultdict(set)
     for row in rows:
-        places[row.clinic][row.campus, row.specialty] += 1
+        if row.kind is not None:
+            told[row.clinic, row.campus, row.specialty].add(row.kind)
+    return tuple(
+        row if row.kind is not None else replace(row, kind=_only(told[row.clinic, row.campus, row.specialty]))
+        for row in rows
+    )
+
+
+def _only(kinds: set[Kind]) -> Kind:
+    return next(iter(kinds)) if len(kinds) == 1 else Kind.ORDINARY
+
+
+def clinic_of(row: PublishedRow) -> tuple[str, str, str, Kind]:
+    """Return what makes a clinic: name, campus, specialty and kind."""
+    return row.clinic, row.campus, row.specialty, row.kind or Kind.ORDINARY
+
+
+def clinic_keys(rows: Iterable[PublishedRow]) -> ClinicOf:
+    """Return a key for each clinic: its name, plain at its most frequent campus and specialty and for its first kind.
+
+    Another kind, specialty or campus stands in brackets behind the name: 骨科（特需）.
+    """
+    places: dict[str, Counter[tuple[str, str]]] = defaultdict(Counter)
+    kinds: dict[tuple[str, str, str], set[Kind]] = defaultdict(set)
+    for row in rows:
+        name, campus, specialty, kind = clinic_of(row)
+        places[name][campus, specialty] += 1
+        kinds[name, campus, specialty].add(kind)
     taken = set(places)
-    keys: dict[tuple[str, str, str], str] = {}
+    keys: dict[tuple[str, str, str, Kind], str] = {}
     for name in sorted(places):
-        plain, *others = sorted(places[name], key=lambda place: (-places[name][place], place))
-        keys[(name, *plain)] = name
+        order = sorted(places[name], key=lambda place: (-places[name][place], place))
         times = Counter(specialty for _, specialty in places[name])
-        for campus, specialty in others:
-            longer = f"{name}（{f'{campus} {specialty}'.strip()}）"
-            wished = [longer] if times[specialty] > 1 else [f"{name}（{specialty}）", longer]
-            key = next(key for key in itertools.chain(wished, _numbered(longer)) if key not in taken)
-            taken.add(key)
-            keys[name, campus, specialty] = key
+        for number, (campus, specialty) in enumerate(order):
+            longer = campus if specialty == name and campus else f"{campus} {specialty}".strip()
+            wished = [""] if not number else [longer] if times[specialty] > 1 else [specialty, longer]
+            for first, kind in zip(
+                itertools.chain([True], itertools.repeat(False)),
+                _in_order(kinds[name, campus, specialty]),
+                strict=False,
+            ):
+                additions = [
+                    " ".join(part for part in (one, "" if first else KIND_NAMES[kind]) if part)
+                    for one in wished
+                ]
+                keys[name, campus, specialty, kind] = _free(
+                    name, additions, longer, taken, plain=first and not number
+                )
     return keys
+
+
+def _in_order(kinds: set[Kind]) -> list[Kind]:
+    return sorted(kinds, key=tuple(Kind).index)
+
+
+def _free(name: str, additions: Sequence[str], longer: str, taken: set[str], *, plain: bool) -> str:
+    if plain:
+        return name
+    wished = (f"{name}（{addition}）" for addition in additions)
+    key = next(key for key in itertools.chain(wished, _numbered(f"{name}（{longer}）")) if key not in taken)
+    taken.add(key)
+    return key
+
+
+KIND_NAMES = {
+    Kind.ORDINARY: "普通",
+    Kind.EXPERT: "专家",
+    Kind.DISEASE: "专病",
+    Kind.SPECIAL_NEED: "特需",
+    Kind.INTERNATIONAL: "国际",
+    Kind.MDT: "多学科",
+    Kind.PHARMACY: "药学",
+}
+"""What a kind is called in the name of a clinic."""
 
 
 def pool_key(row: PublishedRow) -> str:
@@ -79,7 +141,7 @@ def sessions_of(rows: Iterable[PublishedRow], keys: ClinicOf) -> tuple[Published
     grouped: dict[tuple[str, dt.date, Half], dict[str, list[PublishedRow]]] = {}
     for row in rows:
         blocks = grouped.setdefault((row.doctor, row.date, row.half), {})
-        blocks.setdefault(keys[row.clinic, row.campus, row.specialty], []).append(row)
+        blocks.setdefault(keys[clinic_of(row)], []).append(row)
     return tuple(_session(*at, grouped[at]) for at in sorted(grouped))
 
 
@@ -158,7 +220,7 @@ def _median(numbers: Sequence[int]) -> int:
     return ordered[middle] if len(ordered) % 2 else (ordered[middle - 1] + ordered[middle]) // 2
 
 
-_NAMED = ("clinic", "doctor", "campus", "specialty", "room")
+_NAMED = ("clinic", "campus", "specialty", "room")
 
 
 def one_spelling(rows: Sequence[PublishedRow]) -> tuple[tuple[PublishedRow, ...], tuple[str, ...]]:
@@ -193,54 +255,18 @@ def _corrected(row: PublishedRow, instead: dict[str, dict[str, str]]) -> dict[st
 _ROOM_NUMBER = 5
 
 
-def one_week(grid: Grid, columns: Columns, rows: Sequence[PublishedRow]) -> Iterator[Problem]:
-    """Yield a problem where the dates of the rows do not fit in seven consecutive days."""
-    dates = [row.date for row in rows]
-    if dates and max(dates) - min(dates) > dt.timedelta(days=6):
-        yield Problem(
-            grid.where(column=grid.headings[columns.place["date"]]),
-            message(
-                "the dates run from {first} to {last}: more than seven days",
-                first=min(dates).isoformat(),
-                last=max(dates).isoformat(),
-            ),
-            message("Keep the rows of seven consecutive days."),
-        )
-
-
-def one_campus(grid: Grid, columns: Columns, rows: Iterable[PublishedRow]) -> Iterator[Problem]:
-    """Yield a problem for every row that puts a doctor in a second campus in the same half of a date."""
-    first: dict[tuple[str, dt.date, Half], PublishedRow] = {}
-    for row in rows:
-        earlier = first.setdefault((row.doctor, row.date, row.half), row)
-        if earlier.campus != row.campus:
-            yield Problem(
-                grid.where(row.row, grid.headings[columns.place["campus"]]),
-                message(
-                    "{doctor} is at {campus} in the same half-day (row {row})",
-                    doctor=row.doctor,
-                    campus=earlier.campus or "-",
-                    row=earlier.row,
-                ),
-                message(
-                    "Take one of the two rows out; a post that is no person needs a name for each campus."
-                ),
-                row.campus,
-            )
-
-
 def names_short_enough(
     published: Published, rows: Iterable[PublishedRow], keys: ClinicOf
 ) -> Iterator[Problem]:
     """Yield a problem for every clinic key or room pool, made of several cells, that is too long a name."""
     seen: set[str] = set()
     for row in rows:
-        clinic = keys[row.clinic, row.campus, row.specialty]
+        clinic = keys[clinic_of(row)]
         for made, most in ((clinic, LONGEST), (pool_key(row), LONGEST - _ROOM_NUMBER)):
             if len(made) > most and made not in seen:
                 seen.add(made)
                 yield Problem(
-                    Where(file=published.file, sheet=published.sheet, row=row.row),
+                    Where(file=published.file, sheet=row.sheet, row=row.row),
                     message(
                         "campus, specialty and clinic together are longer than {most} characters", most=most
                     ),

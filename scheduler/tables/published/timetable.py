@@ -1,10 +1,9 @@
-"""A hospital's published weekly timetable: read as it is, and made the scenario of a week to plan."""
+"""A hospital's published weekly timetable made the scenario of a week to plan."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from operator import attrgetter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
@@ -12,10 +11,8 @@ from scheduler.clock import Week, week_days
 from scheduler.errors import InputError, Problem, Where
 from scheduler.scenario.policy import Policy
 from scheduler.scenario.week import Scenario
-from scheduler.tables.grids.files import Grid, read_grid
 from scheduler.tables.published.finding import Finding
 from scheduler.tables.published.findings import Making, findings
-from scheduler.tables.published.headings import find_columns
 from scheduler.tables.published.hospital import (
     clinics_of,
     doctors_of,
@@ -24,47 +21,30 @@ from scheduler.tables.published.hospital import (
     rooms_of,
     template_of,
 )
-from scheduler.tables.published.rows import Published, PublishedRow, Reader
+from scheduler.tables.published.read import Published, ReadOptions, read_published
+from scheduler.tables.published.rows import LeftOut, PublishedRow
 from scheduler.tables.published.sessions import (
+    ClinicOf,
     clinic_keys,
+    clinic_of,
     fill_tickets,
     names_short_enough,
-    one_campus,
-    one_spelling,
-    one_week,
     sessions_of,
+    with_kinds,
 )
 from scheduler.words import message
+
+__all__ = ["Imported", "ReadOptions", "read_published", "to_scenario"]
 
 
 @dataclass(frozen=True)
 class Imported:
-    """A scenario made from a published timetable, and what was found, assumed and repaired on the way."""
+    """A scenario made from a published timetable, what was found, assumed and repaired, and the rows left out."""
 
     scenario: Scenario
     findings: tuple[Finding, ...]
-
-
-def read_published(path: Path) -> Published:
-    """Return the timetable in a csv or xlsx file; raises InputError with every problem in it."""
-    grid = read_grid(path)
-    columns = find_columns(grid)
-    reader = Reader(grid, columns)
-    rows, respelled = one_spelling(tuple(reader.rows()))
-    problems = [
-        *_no_rows(grid),
-        *reader.problems,
-        *one_week(grid, columns, rows),
-        *one_campus(grid, columns, rows),
-    ]
-    if problems:
-        raise InputError(problems)
-    once = tuple({_CONTENT(row): row for row in reversed(rows)}.values())[::-1]
-    unknown = {column: tuple(sorted(words)) for column, words in sorted(reader.unknown.items())}
-    return Published(grid.file, grid.sheet, once, columns.ignored, unknown, respelled, len(rows) - len(once))
-
-
-_CONTENT = attrgetter(*(name for name in PublishedRow.__slots__ if name != "row"))
+    left_out: tuple[LeftOut, ...]
+    published: Published = field(compare=False)
 
 
 def to_scenario(
@@ -76,41 +56,72 @@ def to_scenario(
 ) -> Imported:
     """Return the scenario of `week` (default: the one after the timetable's last date), mapped by weekday.
 
-    Stopped sessions stay in the template, marked, or are dropped. `name` defaults to the file's name without
-    its ending. Raises InputError where no row is left, or names made of several cells grow too long.
+    Stopped sessions stay, marked, or are dropped; one of odd weeks is left out of an even week. `name` defaults to the
+    file's name without its ending. Raises InputError where no row is left, or made names grow too long.
     """
-    rows = tuple(row for row in published.rows if stopped == "keep" or not row.stopped)
-    keys = clinic_keys(published.rows)
-    problems = [*_all_stopped(published, rows), *names_short_enough(published, rows, keys)]
+    planned = week or Week.of(published.dates[-1]).next()
+    published = _of_week(published, planned)
+    every = with_kinds(published.rows)
+    rows = tuple(row for row in every if stopped == "keep" or not row.stopped)
+    keys = clinic_keys(every)
+    problems = [*_nothing_left(published, rows), *names_short_enough(published, rows, keys)]
     if problems:
         raise InputError(problems)
     filled = fill_tickets(sessions_of(rows, keys), Policy().tickets.default)
     clinics = clinics_of(rows, keys, filled.median)
     sessions, taken = one_session_a_room(filled.sessions, clinics)
     levels = levels_of(published.rows)
-    planned = week or Week.of(published.dates[-1]).next()
     scenario = Scenario(
         name=name or Path(published.file).stem,
         week=planned,
-        doctors=doctors_of(rows, sessions, levels),
+        doctors=doctors_of(rows, sessions, levels, published.people.names),
         clinics=tuple(clinics.values()),
         rooms=rooms_of(sessions, clinics),
         template=template_of(sessions, week_days(planned, {})),
     )
-    making = Making(rows, keys, filled, taken, levels)
-    return Imported(scenario, tuple(findings(published, making, scenario)))
+    untold = {
+        keys[clinic_of(row)] for row, own in zip(every, published.rows, strict=True) if own.kind is None
+    }
+    told = {
+        keys[clinic_of(row)] for row, own in zip(every, published.rows, strict=True) if own.kind is not None
+    }
+    making = Making(rows, keys, filled, taken, levels, tuple(sorted(untold - told)))
+    return Imported(scenario, tuple(findings(published, making, scenario)), published.left_out, published)
 
 
-def _no_rows(grid: Grid) -> Iterator[Problem]:
-    if not grid.rows:
-        yield Problem(
-            grid.where(),
-            message("there is a heading row and nothing below it"),
-            message("Export the timetable again, with its rows."),
+def _of_no_kind(
+    published: Sequence[PublishedRow], rows: Sequence[PublishedRow], keys: ClinicOf
+) -> tuple[str, ...]:
+    """Return the clinics whose kind no row, column or name tells."""
+    kinds = list(zip((keys[clinic_of(row)] for row in rows), (row.kind for row in published), strict=True))
+    return tuple(sorted({key for key, _ in kinds} - {key for key, kind in kinds if kind is not None}))
+
+
+def _of_week(published: Published, week: Week) -> Published:
+    """Return the timetable without the sessions of the other weeks: odd ones where the week's number is even."""
+    other = "even" if week.number % 2 else "odd"
+    gone = [row for row in published.rows if row.weeks == other]
+    if not gone:
+        return published
+    reason = {
+        "odd": message("only in odd weeks (单周); {week} is even", week=str(week)),
+        "even": message("only in even weeks (双周); {week} is odd", week=str(week)),
+    }[other]
+    left = tuple(
+        LeftOut(
+            row.sheet,
+            row.row,
+            f"{row.name or row.doctor} {row.date} {row.half} {row.clinic}",
+            reason,
+            unreadable=False,
         )
+        for row in gone
+    )
+    rows = tuple(row for row in published.rows if row.weeks != other)
+    return replace(published, rows=rows, left_out=(*published.left_out, *left))
 
 
-def _all_stopped(published: Published, rows: tuple[PublishedRow, ...]) -> Iterator[Problem]:
+def _nothing_left(published: Published, rows: tuple[PublishedRow, ...]) -> Iterator[Problem]:
     if not rows:
         yield Problem(
             Where(file=published.file, sheet=published.sheet),

@@ -18,7 +18,7 @@ from scheduler.scenario.rows import TemplateRow
 from scheduler.scenario.week import Scenario
 from scheduler.tables.published.finding import FindingKind
 from scheduler.tables.published.findings import ratio_text
-from scheduler.tables.published.timetable import Imported, read_published, to_scenario
+from scheduler.tables.published.timetable import Imported, ReadOptions, read_published, to_scenario
 
 REAL = Path(__file__).parents[3] / ".." / "shared/data"
 HEADINGS = "date,half,campus,specialty,clinic,kind,doctor,level,title,capacity,room,fee_cny,status".split(",")  # noqa: SIM905
@@ -125,32 +125,42 @@ def test_unknown_columns_are_ignored_and_told(tmp_path: Path) -> None:
     assert told(result)["columns ignored"][1] == "电话"
 
 
-def test_every_bad_cell_is_told_at_once_with_its_row_and_heading(tmp_path: Path) -> None:
+def test_a_file_of_unreadable_rows_is_refused_with_each_row_and_reason(tmp_path: Path) -> None:
     path = timetable(
         tmp_path,
-        {"date": "星期一"},
-        {"half": "全天"},
-        {"clinic": ""},
+        {"date": "昨天"},
+        {"half": "随时"},
+        {"clinic": "", "specialty": ""},
         {"doctor": "\u3000"},
-        {"capacity": "-1"},
-        {"capacity": "501"},
-        {"capacity": "2.5"},
         {"clinic": "长" * 121},
         {"date": "2025-10-21"},
     )
-    told = problems(path)
-    places = [line.split(":")[0].removeprefix("  - week.csv, ") for line in told]
-    assert places == [
-        "row 2, column date",
-        "row 3, column half",
-        "row 4, column clinic",
-        "row 5, column doctor",
-        "row 6, column capacity",
-        "row 7, column capacity",
-        "row 8, column capacity",
-        "row 9, column clinic",
+    reasons = [line.removeprefix("  - week.csv, ").split(" (")[0] for line in problems(path)]
+    assert reasons == [
+        "row 2: no day can be read",
+        "row 3: no half of a day can be read",
+        "row 4: neither clinic nor specialty is named",
+        "row 5: no doctor can be read",
+        "row 6: a name is longer than 120 characters",
     ]
-    assert "('星期一'). Write a date such as 2025-10-20." in told[0]
+
+
+def test_two_bad_rows_are_left_out_with_their_reason(tmp_path: Path) -> None:
+    result = imported(tmp_path, {"date": "昨天"}, {}, {"half": "随时"})
+    assert [(row.row, str(row.reason)) for row in result.left_out] == [
+        (2, "no day can be read"),
+        (4, "no half of a day can be read"),
+    ]
+    assert len(result.scenario.template) == 1
+
+
+def test_tickets_that_are_no_number_are_taken_as_missing_and_told(tmp_path: Path) -> None:
+    lines = told(
+        imported(
+            tmp_path, {"capacity": "-1"}, {"capacity": "501", "half": "PM"}, {"capacity": "8", "half": "EVE"}
+        )
+    )
+    assert lines["words not understood in capacity"][1:] == ("2", "-1, 501: taken as missing")
 
 
 def test_a_timetable_without_rows_is_refused(tmp_path: Path) -> None:
@@ -158,9 +168,16 @@ def test_a_timetable_without_rows_is_refused(tmp_path: Path) -> None:
     assert "a heading row and nothing below it" in only
 
 
-def test_dates_of_more_than_seven_days_are_refused_by_first_and_last(tmp_path: Path) -> None:
-    (only,) = problems(timetable(tmp_path, {"date": "2025-10-27"}, {"date": "2025-10-20"}))
-    assert "column date: the dates run from 2025-10-20 to 2025-10-27" in only
+def test_of_several_weeks_the_last_full_one_is_read_and_the_others_are_named(tmp_path: Path) -> None:
+    result = imported(tmp_path, {"date": "2025-10-27"}, {"date": "2025-10-20"})
+    assert [row.date.isoformat() for row in result.published.rows] == ["2025-10-27"]
+    assert told(result)["other weeks in the file"][1:] == ("1", "read one with --from: 2025-10-20")
+
+
+def test_the_week_to_read_can_be_chosen(tmp_path: Path) -> None:
+    path = timetable(tmp_path, {"date": "2025-10-27"}, {"date": "2025-10-20"})
+    rows = read_published(path, ReadOptions(start=dt.date(2025, 10, 20))).rows
+    assert [row.date.isoformat() for row in rows] == ["2025-10-20"]
 
 
 def test_a_week_from_friday_to_thursday_is_mapped_by_weekday(tmp_path: Path) -> None:
@@ -176,9 +193,39 @@ def test_the_week_to_plan_and_the_name_can_be_chosen(tmp_path: Path) -> None:
     assert (str(scenario.week), scenario.name) == ("2025-W50", "冬")
 
 
-def test_a_doctor_on_two_campuses_in_one_half_is_refused_by_both_rows(tmp_path: Path) -> None:
-    (only,) = problems(timetable(tmp_path, {"campus": "东"}, {"campus": "东"}, {"campus": "西"}))
-    assert "row 4, column campus: 甲 is at 东 in the same half-day (row 2) ('西')" in only
+TWO_CAMPUSES: tuple[dict[str, str], ...] = (
+    {"campus": "东"},
+    {"campus": "东", "half": "PM"},
+    {"campus": "西"},
+)
+
+
+def test_a_doctor_on_two_campuses_at_once_stays_at_the_usual_one(tmp_path: Path) -> None:
+    result = imported(tmp_path, *TWO_CAMPUSES)
+    assert [(row.row, str(row.reason)) for row in result.left_out] == [
+        (4, "at 东 in the same half-day, which is kept")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("better", "kept"), [({"capacity": "30"}, "西"), ({"capacity": "30", "status": "停诊"}, "东")]
+)
+def test_the_running_row_is_kept_before_the_larger_one(
+    tmp_path: Path, better: dict[str, str], kept: str
+) -> None:
+    usual, _, other = TWO_CAMPUSES
+    rows = imported(tmp_path, {**usual, "capacity": "20"}, {**other, **better}).published.rows
+    assert [row.campus for row in rows] == [kept]
+
+
+def test_conflicts_make_a_doctor_two_where_that_is_chosen(tmp_path: Path) -> None:
+    published = read_published(timetable(tmp_path, *TWO_CAMPUSES), ReadOptions(conflicts="split"))
+    assert {row.doctor for row in published.rows} == {"甲", "甲（西）"}
+
+
+def test_conflicts_refuse_the_week_where_that_is_chosen(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="row 4: 甲 is at 东 in the same half-day \\(row 2\\)"):
+        read_published(timetable(tmp_path, *TWO_CAMPUSES), ReadOptions(conflicts="refuse"))
 
 
 def test_a_doctor_may_change_campus_at_noon(tmp_path: Path) -> None:
@@ -216,7 +263,7 @@ def test_a_doctor_has_the_highest_level_of_all_rows(tmp_path: Path) -> None:
 def test_a_doctor_without_any_level_counts_as_attending_and_is_told(tmp_path: Path) -> None:
     lines = told(imported(tmp_path, {"title": "未标注"}))
     assert lines["doctors of no level taken as attending"] == (FindingKind.ASSUMED, "1", "甲")
-    assert lines["words not understood in title"][2] == "未标注"
+    assert lines["words not understood in title"][2] == "未标注: the fee decides"
 
 
 def test_two_clinics_in_one_half_are_one_session(tmp_path: Path) -> None:
@@ -322,7 +369,10 @@ def test_a_clinic_name_in_two_specialties_stays_plain_for_the_more_frequent(tmp_
         "内科门诊": "内科",
         "内科门诊（外科）": "外科",
     }
-    assert told(result)["clinic names in several specialties, renamed"][1:] == ("1", "内科门诊（外科）")
+    assert told(result)["clinic names in several specialties, campuses or kinds, renamed"][1:] == (
+        "1",
+        "内科门诊（外科）",
+    )
 
 
 def test_a_clinic_name_on_two_campuses_of_one_specialty_is_told_apart_by_campus(tmp_path: Path) -> None:
@@ -349,15 +399,15 @@ def test_spellings_that_differ_in_width_or_blanks_are_one_name(tmp_path: Path) -
     )
     assert [clinic.clinic for clinic in result.scenario.clinics] == ["内科(特需)"]
     assert [doctor.doctor for doctor in result.scenario.doctors] == ["张三"]
-    assert told(result)["spellings of the same name unified"][1:] == ("2", "内科（特需）, 张 三")
+    assert told(result)["spellings of the same name unified"][1:] == ("1", "内科（特需）")
 
 
 def test_a_doctors_specialty_is_the_most_frequent_of_the_rows(tmp_path: Path) -> None:
     scenario = scenario_of(
         tmp_path,
-        {"specialty": "内科", "clinic": "a"},
-        {"specialty": "外科", "clinic": "b", "half": "PM"},
-        {"specialty": "外科", "clinic": "b", "half": "EVE"},
+        {"specialty": "内科", "clinic": "a", "doctor": "D01"},
+        {"specialty": "外科", "clinic": "b", "half": "PM", "doctor": "D01"},
+        {"specialty": "外科", "clinic": "b", "half": "EVE", "doctor": "D01"},
     )
     assert scenario.doctors[0].specialty == "外科"
 
@@ -379,7 +429,9 @@ def test_a_pool_has_the_rooms_of_its_busiest_weekday_half_and_closed_ones_for_th
 
 def test_a_session_of_two_pools_takes_its_room_from_the_first_clinic(tmp_path: Path) -> None:
     scenario = scenario_of(
-        tmp_path, {"clinic": "b", "specialty": "外科"}, {"clinic": "a", "specialty": "内科"}
+        tmp_path,
+        {"clinic": "b", "specialty": "外科", "doctor": "D01"},
+        {"clinic": "a", "specialty": "内科", "doctor": "D01"},
     )
     assert [room.pool for room in scenario.rooms] == ["内科"]
 
@@ -432,12 +484,14 @@ def test_a_doctor_keeps_the_number_of_sessions(tmp_path: Path) -> None:
     assert scenario.limits("甲") == (3, 3)
 
 
-def test_a_clinic_of_several_kinds_has_the_most_frequent(tmp_path: Path) -> None:
-    result = imported(
+def test_a_clinic_of_two_kinds_is_two_clinics(tmp_path: Path) -> None:
+    scenario = scenario_of(
         tmp_path, {"kind": "特需"}, {"half": "PM", "kind": "特需"}, {"half": "EVE", "kind": "普通"}
     )
-    assert result.scenario.clinics[0].kind is Kind.SPECIAL_NEED
-    assert told(result)["clinics of several kinds, the most frequent taken"][1:] == ("1", "内科门诊")
+    assert [(clinic.clinic, clinic.kind) for clinic in scenario.clinics] == [
+        ("内科门诊", Kind.ORDINARY),
+        ("内科门诊（特需）", Kind.SPECIAL_NEED),
+    ]
 
 
 def test_the_ratio_is_told_by_day_and_week_by_sessions_and_tickets(tmp_path: Path) -> None:

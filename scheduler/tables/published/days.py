@@ -1,0 +1,182 @@
+"""Days as they are written become dates: the order of their numbers, their year, and one week of those in the file."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from scheduler.clock import Week
+from scheduler.errors import InputError, Problem, Where
+from scheduler.tables.published.moments import DayName
+from scheduler.tables.published.rows import DraftRow, PublishedRow
+from scheduler.words import message
+
+_ORDERS = ((2, 0, 1), (2, 1, 0), (0, 1, 2))
+"""Places of year, month and day in three numbers: month first, day first, year first."""
+
+
+_NEVER = dt.date.min
+
+
+@dataclass(frozen=True)
+class DatedRows:
+    """Rows of one week of the file, and what was decided: `serials` were day numbers, `weeks` the file's other weeks.
+
+    `weekdays` says that the file names weekdays only; `contradicting` counts dates whose weekday is another.
+    """
+
+    rows: tuple[PublishedRow, ...]
+    serials: int
+    weekdays: bool
+    month_first: bool
+    other_weeks: tuple[Week, ...]
+    contradicting: int
+
+
+def dated(
+    drafts: Sequence[DraftRow], where: Where, titles: Iterable[str], week: Week | None, start: dt.date | None
+) -> DatedRows:
+    """Return the rows with their dates, of one week.
+
+    `week` is the one that is planned, from which the year is known where the file does not tell it; `titles` are texts
+    of the file that may tell it; `start` is the first day of the seven that are wanted. Raises InputError where the
+    file names no week and none is given, or none of its days is wanted.
+    """
+    days = {draft.day for draft in drafts}
+    order = _order([day.numbers for day in days if day.numbers])
+    context = _context(titles)
+    base = context or (week.dates[0] if week else start)
+    if base is None and any(not _whole(day) for day in days):
+        raise InputError([_ask_for_week(where)])
+    dates = {day: _date(day, order, base) for day in days}
+    if any(date is None for date in dates.values()):
+        raise InputError(
+            [_no_day_of_the_calendar(where, next(day for day, date in dates.items() if date is None))]
+        )
+    rows = [replace(draft.row, date=dates[draft.day] or _NEVER) for draft in drafts]
+    kept, others = _one_week(rows, start, where)
+    contradicting = sum(
+        day.weekday is not None and (day.date or day.month_day or day.numbers) is not None
+        and dates[day].weekday() != day.weekday  # type: ignore[union-attr]  # every day has a date here
+        for day in days
+    )  # fmt: skip
+    return DatedRows(
+        kept,
+        sum(draft.day.serial for draft in drafts),
+        all(not (day.date or day.month_day or day.numbers) for day in days),
+        order == _ORDERS[0] and any(day.numbers for day in days),
+        others,
+        contradicting,
+    )
+
+
+def _whole(day: DayName) -> bool:
+    return day.date is not None or day.numbers is not None
+
+
+def _order(numbers: Sequence[tuple[int, int, int]]) -> tuple[int, int, int]:
+    """Return the order in which all numbers are dates and lie in the fewest weeks; the first of equals."""
+    best, fewest = _ORDERS[0], 10**6
+    for order in _ORDERS:
+        dates = [_numbered(one, order) for one in numbers]
+        weeks = len({date.isocalendar()[:2] for date in dates if date})
+        if None not in dates and weeks < fewest:
+            best, fewest = order, weeks
+    return best
+
+
+def _numbered(numbers: tuple[int, int, int], order: tuple[int, int, int]) -> dt.date | None:
+    year, month, day = (numbers[place] for place in order)
+    try:
+        return dt.date(year if year > 99 else 2000 + year, month, day)
+    except ValueError:
+        return None
+
+
+def _date(day: DayName, order: tuple[int, int, int], base: dt.date | None) -> dt.date | None:
+    if day.date is not None:
+        return day.date
+    if day.numbers is not None:
+        return _numbered(day.numbers, order)
+    if base is None:
+        return None
+    if day.month_day is None:
+        return base - dt.timedelta(days=base.weekday()) + dt.timedelta(days=day.weekday or 0)
+    near = [
+        date for year in (base.year - 1, base.year, base.year + 1) if (date := _of_year(year, *day.month_day))
+    ]
+    return min(near, key=lambda date: (abs((date - base).days), date), default=None)
+
+
+def _of_year(year: int, month: int, day: int) -> dt.date | None:
+    try:
+        return dt.date(year, month, day)
+    except ValueError:
+        return None
+
+
+_TITLE_DATE = re.compile(r"(20\d\d)\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})")
+_TITLE_WEEK = re.compile(r"(20\d\d)\s*(?:年\s*第?\s*(\d{1,2})\s*周|-?[wW](\d{1,2}))")
+
+
+def _context(titles: Iterable[str]) -> dt.date | None:
+    """Return the first day that a title of the file names, by date or by week number."""
+    for title in titles:
+        dates = (_of_year(*map(int, match.groups())) for match in _TITLE_DATE.finditer(title))
+        if (date := next(filter(None, dates), None)) is not None:
+            return date
+        if match := _TITLE_WEEK.search(title):
+            try:
+                return dt.date.fromisocalendar(int(match[1]), int(match[2] or match[3]), 1)
+            except ValueError:
+                continue
+    return None
+
+
+def _one_week(
+    rows: Sequence[PublishedRow], start: dt.date | None, where: Where
+) -> tuple[tuple[PublishedRow, ...], tuple[Week, ...]]:
+    """Return the rows of one week and the file's other weeks: the seven days from `start`, or else the last full week."""
+    dates = sorted({row.date for row in rows})
+    if start is not None:
+        kept = tuple(row for row in rows if start <= row.date <= start + dt.timedelta(days=6))
+        if not kept:
+            raise InputError([_nothing_from(where, start, dates)])
+        left = {Week.of(row.date) for row in rows} - {Week.of(row.date) for row in kept}
+        return kept, tuple(sorted(left))
+    if dates and dates[-1] - dates[0] <= dt.timedelta(days=6):
+        return tuple(rows), ()
+    counts = Counter(Week.of(row.date) for row in rows)
+    most = max(counts.values())
+    chosen = max(week for week, count in counts.items() if 2 * count >= most)
+    return tuple(row for row in rows if Week.of(row.date) == chosen), tuple(sorted(set(counts) - {chosen}))
+
+
+def _ask_for_week(where: Where) -> Problem:
+    return Problem(
+        where,
+        message("the file names days without their year or week"),
+        message("Name the week that is planned: --week 2026-W30."),
+    )
+
+
+def _no_day_of_the_calendar(where: Where, day: DayName) -> Problem:
+    written = "-".join(map(str, day.numbers or day.month_day or ()))
+    return Problem(
+        where, message("this is no day of the calendar"), message("Write a date such as 2025-10-20."), written
+    )
+
+
+def _nothing_from(where: Where, start: dt.date, dates: Sequence[dt.date]) -> Problem:
+    wrong = message(
+        "nothing is published from {start} on for seven days; the file has {first} to {last}",
+        start=start.isoformat(),
+        first=dates[0].isoformat(),
+        last=dates[-1].isoformat(),
+    )
+    return Problem(
+        where, wrong, message("Name a day of the file: --from {first}.", first=dates[0].isoformat())
+    )

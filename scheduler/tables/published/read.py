@@ -1,0 +1,233 @@
+"""A hospital's published timetable read as it is: every sheet of it, whatever its layout, as one list of rows."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from operator import attrgetter
+from pathlib import Path
+
+from scheduler.clock import Week
+from scheduler.errors import InputError, Problem, Where, nearest, suggest
+from scheduler.tables.columns.values import folded
+from scheduler.tables.grids.sheets import Sheet, read_sheets
+from scheduler.tables.published.columns import SAME_AS, title_of
+from scheduler.tables.published.conflicts import Conflicts, settle
+from scheduler.tables.published.days import DatedRows, dated
+from scheduler.tables.published.people import Identified, identify
+from scheduler.tables.published.records import SheetReading, nearest_heading, read_sheet
+from scheduler.tables.published.rows import DraftRow, LeftOut, PublishedRow, RowReader
+from scheduler.tables.published.sessions import one_spelling
+from scheduler.words import Message, message
+
+_MOST_UNREADABLE = 20
+"""One row in this many may be unreadable."""
+
+
+@dataclass(frozen=True)
+class ReadOptions:
+    """How a file is read: the week that is planned, the sheet and first day wanted, conflicts, words explained."""
+
+    week: Week | None = None
+    sheet: str = ""
+    start: dt.date | None = None
+    conflicts: Conflicts = "one"
+    words: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Published:
+    """A published timetable: its rows in the file's order, exactly repeated ones left out, and how it was read.
+
+    `ignored` are headings nobody knows, `unknown` the words that tell nothing with their number, by heading,
+    `respelled` the spellings of names given up for another, `repeated` how many rows were left out.
+    """
+
+    file: str
+    rows: tuple[PublishedRow, ...]
+    readings: tuple[SheetReading, ...]
+    passed_over: tuple[tuple[str, bool], ...]
+    ignored: tuple[str, ...]
+    unknown: Mapping[str, Counter[str]]
+    column_of: Mapping[str, str]
+    respelled: tuple[str, ...]
+    repeated: int
+    left_out: tuple[LeftOut, ...]
+    dated: DatedRows
+    people: Identified
+    split: tuple[str, ...]
+    marks: Mapping[str, int]
+    several: int
+    whole_days: int
+    sums: Mapping[str, int]
+
+    @property
+    def sheet(self) -> str:
+        """The name of the only sheet that was read, or nothing."""
+        return self.readings[0].sheet.name if len(self.readings) == 1 else ""
+
+    @property
+    def dates(self) -> tuple[dt.date, ...]:
+        """The dates that occur, in order."""
+        return tuple(sorted({row.date for row in self.rows}))
+
+
+def read_published(path: Path, options: ReadOptions | None = None) -> Published:
+    """Return the timetable in a file; raises InputError where it cannot be one, or a question must be answered first."""
+    options = options or ReadOptions()
+    sheets = read_sheets(path)
+    wanted = _wanted(path, sheets, options.sheet)
+    readings = [reading for sheet in wanted if (reading := read_sheet(sheet)) is not None]
+    if not readings:
+        raise InputError(_not_a_timetable(path, wanted))
+    reader = RowReader({folded(word): meaning for word, meaning in options.words.items()})
+    drafts = [draft for reading in readings for draft in reader.rows(reading.records)]
+    _refuse_what_is_unreadable(path.name, reader, drafts)
+    _ask_for_words(path.name, reader)
+    where = Where(file=path.name)
+    in_week = dated(drafts, where, _titles(path, readings), options.week, options.start)
+    people = identify(
+        in_week.rows, departments=any("specialty" in r.heading.labels or r.place for r in readings)
+    )
+    rows, respelled = one_spelling(people.rows)
+    settled = settle(rows, path.name, options.conflicts)
+    once = tuple({_CONTENT(row): row for row in reversed(settled.rows)}.values())[::-1]
+    return Published(
+        path.name,
+        once,
+        tuple(readings),
+        tuple((s.name, s.hidden) for s in sheets if s.cells and s not in [r.sheet for r in readings]),
+        tuple(dict.fromkeys(heading for reading in readings for heading in reading.heading.ignored)),
+        {heading: words for heading, words in sorted(reader.unknown.items()) if words},
+        reader.column_of,
+        respelled,
+        len(settled.rows) - len(once),
+        (*reader.left_out, *settled.left_out),
+        in_week,
+        people,
+        settled.split,
+        dict(sorted(reader.marks.items())),
+        reader.several,
+        reader.whole_days,
+        dict(sorted(reader.sums.items())),
+    )
+
+
+_CONTENT = attrgetter(*(name for name in PublishedRow.__slots__ if name not in ("row", "sheet")))
+
+
+def _wanted(path: Path, sheets: Sequence[Sheet], name: str) -> list[Sheet]:
+    if not name:
+        visible = [sheet for sheet in sheets if sheet.cells and not sheet.hidden]
+        return _own(visible) or visible
+    named = [sheet for sheet in sheets if sheet.name == name]
+    if not named:
+        names = [sheet.name for sheet in sheets if sheet.name]
+        remedy = suggest(name, names) if names else message("Leave the sheet out: this file has none.")
+        raise InputError([Problem(Where(file=path.name), message("there is no such sheet"), remedy, name)])
+    return named
+
+
+_OWN = ("By doctor", "按医生")
+"""The sheet of our own workbook that holds every session; the others show the same sessions again."""
+
+
+def _own(sheets: Sequence[Sheet]) -> list[Sheet]:
+    return [sheet for sheet in sheets if sheet.name in _OWN][:1] if len(sheets) > 1 else []
+
+
+def _titles(path: Path, readings: Sequence[SheetReading]) -> Iterator[str]:
+    for reading in readings:
+        yield from (text for _, text in reading.passed_over)
+        yield reading.sheet.name
+    yield path.stem
+
+
+def _not_a_timetable(path: Path, sheets: Sequence[Sheet]) -> Iterator[Problem]:
+    found = nearest_heading(sheets)
+    if found is None:
+        yield Problem(
+            Where(file=path.name),
+            message(
+                "no timetable was found in it: no row holds headings such as 日期, 午别, 医生, or weekdays"
+            ),
+            message("Write the headings above the sessions, or name the sheet: --sheet NAME."),
+        )
+        return
+    sheet, heading = found
+    where = Where(file=path.name, sheet=sheet.name, row=heading.rows[0])
+    missing = heading.missing()
+    if not {"clinic", "specialty"} & set(heading.labels) and not heading.groups:
+        missing = sorted([*missing, "clinic"], key=list(SAME_AS).index)
+    for column in missing:
+        key, chinese = title_of(column)
+        wrong = message("the column {column} ({chinese}) is missing", column=key, chinese=chinese)
+        yield Problem(where, wrong, _remedy(column, heading.ignored))
+    if not missing:
+        yield Problem(
+            where,
+            message("there is a heading row and nothing below it"),
+            message("Export the timetable again, with its rows."),
+        )
+
+
+def _remedy(column: str, ignored: Sequence[str]) -> Message:
+    near = next((heading for heading in ignored if nearest(heading, [column, *SAME_AS[column]])), None)
+    if near is not None:
+        return message("Is it the column {near}? Then name that one {column}.", near=near, column=column)
+    return message("Add it, under this heading.")
+
+
+def _refuse_what_is_unreadable(file: str, reader: RowReader, drafts: Sequence[DraftRow]) -> None:
+    bad = [one for one in reader.left_out if one.unreadable]
+    if not bad or (drafts and (len(bad) < 3 or len(bad) * _MOST_UNREADABLE <= len(bad) + len(drafts))):
+        if not drafts and reader.left_out:
+            bad = reader.left_out
+        elif drafts:
+            return
+    raise InputError(
+        Problem(
+            Where(file=file, sheet=one.sheet, row=one.row),
+            one.reason,
+            message(
+                "More than one row in {many} is like this: correct them, or explain a word with --words.",
+                many=_MOST_UNREADABLE,
+            ),
+            one.text,
+        )
+        for one in bad
+    )
+
+
+_ASKED = ("status", "kind", "half", "level")
+
+
+def _ask_for_words(file: str, reader: RowReader) -> None:
+    """Raise InputError where a column has words and none of them is known: what it says must not be guessed."""
+    problems = [
+        Problem(
+            Where(file=file, column=heading),
+            message(
+                "none of its words is known: {words}",
+                words=[f"{word} ({count})" for word, count in words.most_common(5)],
+            ),
+            message("Say what each means, such as: {options}", options=_example(column, words)),
+        )
+        for heading, words in sorted(reader.unknown.items())
+        if words and not reader.known[heading] and (column := reader.column_of[heading]) in _ASKED
+    ]
+    if problems:
+        raise InputError(problems)
+
+
+_MEANINGS = {"status": ("停诊", "出诊"), "kind": ("普通", "专家"), "level": ("副主任医师", "主治医师")}
+
+
+def _example(column: str, words: Counter[str]) -> str:
+    meanings = _MEANINGS.get(column, ("-", "-"))
+    return " ".join(
+        f"--words {word}={meaning}"
+        for (word, _), meaning in zip(words.most_common(2), meanings, strict=False)
+    )
