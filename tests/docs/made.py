@@ -7,6 +7,7 @@ from pathlib import Path
 
 from scheduler.tables.carryover import CARRYOVER_TABLES
 from scheduler.tables.columns.headings import Table
+from scheduler.tables.leave import LEAVE
 from scheduler.tables.published.headings import NEEDED, SAME_AS
 from scheduler.tables.roster.headings import ROSTER_TABLES
 from scheduler.tables.scenario.headings import SCENARIO_TABLES
@@ -16,7 +17,7 @@ from scheduler.tables.shares import SHARES
 
 FORMATS = Path(__file__).parents[2] / "docs" / "formats.md"
 
-TABLES = (*SCENARIO_TABLES, *ROSTER_TABLES, SHARES, *CARRYOVER_TABLES)
+TABLES = (*SCENARIO_TABLES, *ROSTER_TABLES, LEAVE, SHARES, *CARRYOVER_TABLES)
 Lines = Callable[[], Iterable[str]]
 
 
