@@ -14,11 +14,12 @@ from scheduler.report.write import REPORT_FILES, write_reports
 from scheduler.roster import Plan
 from scheduler.scenario.week import Scenario
 from scheduler.tables.grids.folder import new_folder
+from scheduler.tables.leave import LEAVE_FILE, write_leave
 from scheduler.tables.price import write_price
 from scheduler.tables.roster.write import PLAN_FILES, write_plan
 from scheduler.tables.shares import SHARES_FILE, write_shares
 
-RESULT_FILES = PLAN_FILES | REPORT_FILES | {SHARES_FILE}
+RESULT_FILES = PLAN_FILES | REPORT_FILES | {LEAVE_FILE, SHARES_FILE}
 """Names of everything that the folder of a planned week holds."""
 
 
@@ -33,6 +34,8 @@ def write_results(planned: Planned, folder: Path, language: str) -> ReportFacts:
     facts = ReportFacts(planned.scenario, planned.outcome, planned.plan, planned.violations)
     if facts.partner_shares:
         write_shares(map(share_cells, facts.partner_shares), folder)
+    if planned.outcome.roster is not None and facts.stopped_by_leave:
+        write_leave(facts.stopped_by_leave, folder)
     seconds = {**planned.seconds, "write": time.perf_counter() - started}
     write_reports(facts, seconds, folder, language)
     return facts
@@ -52,6 +55,8 @@ def write_repaired(
     facts = ReportFacts(repaired.scenario, repaired.outcome, repaired.plan, repaired.violations)
     with new_folder(folder, RESULT_FILES) as fresh:
         write_plan(plan, scenario, fresh)
+        if facts.stopped_by_leave:
+            write_leave(facts.stopped_by_leave, fresh)
         write_reports(facts, repaired.seconds, fresh, language)
     return facts
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import itertools
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import replace
 from math import prod
 
 from scheduler.check.run import find_violations, totals
 from scheduler.roster import Plan, Roster, Session, session_key
 from scheduler.rules import RULES, Stage, Strictness
-from scheduler.scenario.rows import Block
+from scheduler.scenario.rows import Block, StandingSession
+from scheduler.scenario.substitutes import find_substitutes
 from scheduler.scenario.week import Scenario
 
 
@@ -50,7 +52,19 @@ def _of_template(scenario: Scenario) -> Iterator[list[Session | None]]:
     for standing in scenario.standing:
         key = session_key(scenario.week, standing.doctor, standing.cell, added=False)
         cells = [None, *sorted(scenario.open_cells(standing.doctor))]
-        yield [Session(key, standing.doctor, cell, standing.blocks, standing.cell) for cell in cells]
+        own = [Session(key, standing.doctor, cell, standing.blocks, standing.cell) for cell in cells]
+        covered = [
+            replace(own[0], doctor=d, cell=standing.cell, was_doctor=standing.doctor)
+            for d in _covers(scenario, standing)
+        ]
+        yield [*own, *covered]
+
+
+def _covers(scenario: Scenario, standing: StandingSession) -> tuple[str, ...]:
+    """Who may take over a session whose doctor is on leave, where the policy is to cover it."""
+    if scenario.policy.leave.sessions == "stop" or standing.cell in scenario.open_cells(standing.doctor):
+        return ()
+    return find_substitutes(scenario, standing.doctor, standing.cell, standing.blocks)
 
 
 def _additions(scenario: Scenario) -> Iterator[Session]:

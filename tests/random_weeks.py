@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from scheduler.clock import WEEKDAYS, DayKind, Half, Week
 from scheduler.rules import KEYS, RULES, Stage
 from scheduler.scenario.hospital import Channel, Clinic, Doctor, Level, Room
-from scheduler.scenario.policy import ChangesPolicy, ChannelPolicy, Policy, Preset, RatioPolicy
+from scheduler.scenario.policy import ChangesPolicy, ChannelPolicy, LeavePolicy, Policy, Preset, RatioPolicy
 from scheduler.scenario.rows import AvailabilityRow, CalendarRow, DemandRow, Presence, TemplateRow
 from scheduler.scenario.week import Scenario
 
@@ -110,7 +110,8 @@ def _policy() -> st.SearchStrategy[Policy]:
     presets = st.sampled_from([(Preset.BEIJING_2019_SPECIALTY,), tuple(Preset)])
     desk = ChannelPolicy(name="desk", channel=Channel.ON_SITE, number=2)
     channels = st.sampled_from([(), (desk,)])
-    return st.builds(Policy, ratio=ratio, changes=changes, presets=presets, channels=channels)
+    leave = st.builds(LeavePolicy, sessions=st.sampled_from(["stop", "stop", "cover"]))
+    return st.builds(Policy, ratio=ratio, changes=changes, leave=leave, presets=presets, channels=channels)
 
 
 def _closed(days: tuple[str, ...]) -> tuple[CalendarRow, ...]:

@@ -8,13 +8,21 @@ from __future__ import annotations
 
 from scenarios.smallest.parts import BONE, EYE, asks, away, doctor, rooms, stands, week
 from scheduler.scenario.hospital import Clinic, Level
+from scheduler.scenario.policy import LeavePolicy, Policy
 from scheduler.scenario.week import Scenario
+
+COVER = Policy(leave=LeavePolicy(sessions="cover"))
+"""Sessions on leave stay in the week, so that they must go somewhere."""
 
 
 def availability() -> Scenario:
     """The doctor is away at their only session: it moves to another day (3); without the rule it stays."""
     return week(
-        "availability", (doctor(1),), template=(stands(1, "mon-pm"),), availability=(away(1, "mon-pm"),)
+        "availability",
+        (doctor(1),),
+        template=(stands(1, "mon-pm"),),
+        availability=(away(1, "mon-pm"),),
+        policy=COVER,
     )
 
 
@@ -28,6 +36,7 @@ def one_place() -> Scenario:
         (doctor(1),),
         template=(stands(1, "mon-am"), stands(1, "mon-pm")),
         availability=(away(1, "mon-am"),),
+        policy=COVER,
     )
 
 

@@ -16,7 +16,9 @@ from scheduler.roster import Roster, Session
 from scheduler.rules import Strictness
 from scheduler.scenario.changes import with_settings
 from scheduler.scenario.hospital import Doctor
+from scheduler.scenario.policy import LeavePolicy
 from scheduler.scenario.rows import AvailabilityRow, CalendarRow, DemandRow, Presence, TemplateRow
+from scheduler.scenario.substitutes import find_substitutes
 from scheduler.scenario.week import Scenario
 from scheduler.words import message
 
@@ -63,7 +65,10 @@ class PublishedWeek:
             rules["same_room"] = Strictness.SOFT
         changes = base.policy.changes.model_copy(update={"budget": self.budget})
         return base.changed(
-            policy=base.policy.model_copy(update={"changes": changes}),
+            # Stopped sessions stay in this template, or nobody could take them over.
+            policy=base.policy.model_copy(
+                update={"changes": changes, "leave": LeavePolicy(sessions="cover")}
+            ),
             rules=rules,
             tiers=(*first, "changes", *tiers, "same_room"),
             calendar=tuple(self._calendar()),
@@ -90,16 +95,18 @@ class PublishedWeek:
         return Counter(doctor for doctor, _ in self.session_at)
 
     @cached_property
-    def _stopped(self) -> Counter[str]:
-        return Counter(stop.doctor for stop in self.stops if (stop.doctor, stop.cell) in self.session_at)
+    def _published_before_leave(self) -> Counter[str]:
+        """How many published sessions each doctor's limits no longer ask for, as leave came afterwards."""
+        return Counter(s.doctor for s in self.base.on_leave if (s.doctor, s.cell) in self.session_at)
 
     def _within_limits(self, doctor: Doctor) -> Doctor:
         (least, most), has = self.base.limits(doctor.doctor), self._counts[doctor.doctor]
-        fewest = max(0, min(least, has) - self._stopped[doctor.doctor])
+        # The stops are leave in this week, which takes them off the fewest itself.
+        fewest = min(least + self._published_before_leave[doctor.doctor], has)
         return doctor.model_copy(update={"min_sessions": fewest, "max_sessions": max(most, has)})
 
     def _template(self) -> Iterator[TemplateRow]:
-        standing = {(s.doctor, s.cell): s for s in self.base.standing}
+        standing = {(s.doctor, s.cell): s for s in (*self.base.on_leave, *self.base.standing)}
         for (doctor, cell), session in sorted(self.session_at.items()):
             origin = None if session.was is None else standing.get((session.owner, session.was))
             booked = 0 if origin is None else origin.booked
@@ -182,34 +189,16 @@ def covers(published: PublishedWeek, level: CoverLevel) -> dict[tuple[str, Cell]
     They are of its doctor's specialty and of the level required, approved for all its clinics, can come then, and have
     not been stopped themselves.
     """
-    doctors = published.base.doctor_of
-    substitutes = {}
-    for stop in sorted(published.stops):
-        session = published.session_at.get((stop.doctor, stop.cell))
-        if session is not None:
-            stopped = doctors[stop.doctor]
-            substitutes[stop.doctor, stop.cell] = tuple(
-                key
-                for key, other in doctors.items()
-                if key != stop.doctor
-                and other.specialty == stopped.specialty
-                and _has_level(other, stopped, level)
-                and stop.cell in published.can_come[key]
-                and _approved(published, other, session)
-            )
-    return substitutes
-
-
-def _has_level(other: Doctor, stopped: Doctor, level: CoverLevel) -> bool:
-    return other.level is stopped.level or (
-        level is CoverLevel.SAME_OR_HIGHER and other.level.at_least(stopped.level)
-    )
-
-
-def _approved(published: PublishedWeek, doctor: Doctor, session: Session) -> bool:
-    clinics = [published.base.clinic_of[block.clinic] for block in session.blocks]
-    return all(
-        (clinic.clinic in doctor.clinics if doctor.clinics else clinic.specialty == doctor.specialty)
-        and doctor.level.at_least(clinic.min_level)
-        for clinic in clinics
-    )
+    stops = ((stop, published.session_at.get((stop.doctor, stop.cell))) for stop in sorted(published.stops))
+    return {
+        (stop.doctor, stop.cell): find_substitutes(
+            published.base,
+            stop.doctor,
+            stop.cell,
+            session.blocks,
+            can_come=published.can_come,
+            same_level=level is CoverLevel.SAME,
+        )
+        for stop, session in stops
+        if session is not None
+    }

@@ -46,8 +46,16 @@ class Frame:
 
     @cached_property
     def standing_at(self) -> Mapping[tuple[str, Cell | None], StandingSession]:
-        """Standing sessions by doctor and half-day."""
-        return {(standing.doctor, standing.cell): standing for standing in self.scenario.standing}
+        """Standing sessions by doctor and half-day, with those that leave stops: a colleague may still hold them."""
+        sessions = (*self.scenario.on_leave, *self.scenario.standing)
+        return {(standing.doctor, standing.cell): standing for standing in sessions}
+
+    @cached_property
+    def stopped_by_leave(self) -> frozenset[tuple[str, Cell]]:
+        """Standing sessions that need not be held, by doctor and half-day: not to hold them is no change."""
+        if self.scenario.policy.leave.sessions == "cover":
+            return frozenset()
+        return frozenset((session.doctor, session.cell) for session in self.scenario.on_leave)
 
     @cached_property
     def demand_of(self) -> Mapping[str, tuple[tuple[int, DemandRow], ...]]:

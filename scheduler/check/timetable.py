@@ -38,7 +38,8 @@ def changes(facts: Facts, origin: tuple[str, Cell | None]) -> Iterator[Violation
 def _changed(facts: Facts, origin: tuple[str, Cell | None]) -> Iterator[Violation]:
     standing, (held, added) = facts.frame.standing_at.get(origin), facts.claims(*origin)
     if standing is not None and held is None:
-        yield _dropped(facts, standing)
+        if origin not in facts.frame.stopped_by_leave:
+            yield _dropped(facts, standing)
     elif standing is not None and held is not None and held.doctor != standing.doctor:
         yield _covered(facts, standing, held)
     elif standing is not None and held is not None and held.cell != standing.cell:

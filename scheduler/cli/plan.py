@@ -195,12 +195,30 @@ def print_answer(facts: ReportFacts, out: Path, words: Words) -> int:
     say(headline(facts, Voice(words.language)), words)
     for note in (*outcome.reasons, *outcome.notes):
         say(f"  - {words.say(note)}", words)
+    if facts.stopped_by_leave:
+        _print_leave(facts, Voice(words.language))
     if outcome.proposals:
         _print_proposals(outcome.proposals, words)
     if outcome.tiers:
         _print_tiers(outcome.tiers, words)
     say(message("Results are in {folder}: open report.html first.", folder=str(out)), words)
     return 0 if _has_good_roster(facts) else 1
+
+
+_LEAVE_SHOWN = 10
+"""How many sessions that leave stops are printed; the rest are in leave.csv."""
+
+
+def _print_leave(facts: ReportFacts, voice: Voice) -> None:
+    """Print the sessions that are not held because of leave, the first ones of many."""
+    from scheduler.report.tables import leave_rows
+
+    rows = leave_rows(facts, voice)
+    say(message("Not held because of leave: {n} sessions.", n=len(rows)), voice)
+    headings = (message("doctor"), message("half-day"), message("clinic"))
+    console().print(table(voice, headings, rows[:_LEAVE_SHOWN]))
+    if facts.solved and len(rows) > _LEAVE_SHOWN:
+        say(message("The other {n} are in leave.csv.", n=len(rows) - _LEAVE_SHOWN), voice)
 
 
 def _print_proposals(proposals: Sequence[Proposal], words: Words) -> None:

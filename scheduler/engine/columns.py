@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from scheduler.clock import Cell, Half
+from scheduler.engine.covers import covers_of_leave, list_cover_columns
 from scheduler.engine.program import Flags, Ints
 from scheduler.rules import Strictness
 from scheduler.scenario.policy import ChangesPolicy, RatioPolicy
@@ -106,6 +107,7 @@ def list_columns(scenario: Scenario, of: Collection[int] | None = None) -> Colum
     groups = _Groups.of(facts, works, of)
     parts = [_kept_and_moved(facts, groups), _dropped(facts, groups)]
     if of is None:
+        parts.append(list_cover_columns(scenario, scenario.standing, works, covers_of_leave(scenario)))
         parts.append(_added(facts, works))
     return join_columns(index, works, parts)
 

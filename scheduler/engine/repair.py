@@ -12,6 +12,7 @@ import pandas as pd
 
 from scheduler.clock import Cell
 from scheduler.engine.columns import NOWHERE, Columns, join_columns, list_columns, unapproved_blocks
+from scheduler.engine.covers import list_cover_columns, unchanged_fields
 from scheduler.engine.model import build_full_program, order_tiers
 from scheduler.engine.options import Leeway, Options, ProgressCallback
 from scheduler.engine.program import Flags, Ints, Program
@@ -71,7 +72,10 @@ def list_repair_columns(scenario: Scenario, leeway: Leeway, *, only_stopped: boo
     open_ = ~own & ~past[cell] & ~_is_at(usual.array("doctor"), cell, stops, len(index.cells))
     open_ &= ~np.append(fixed, False)[group]
     as_published = _as_published(usual, works, stops)
-    parts = [usual.table[open_], as_published, _covers(usual, works, leeway)]
+    # Who covers a stopped session is the leeway's to say, whatever the policy says of leave.
+    open_ &= usual.array("doctor") == usual.array("owner")
+    covers = list_cover_columns(scenario, usual.standing, works, leeway.covers)
+    parts = [usual.table[open_], as_published, covers]
     columns = join_columns(index, works, parts)
     return Columns(**{**vars(columns), "most_changed": leeway.budget})
 
@@ -92,7 +96,7 @@ def _as_published(
     stopped = _is_at(doctor, cell, stops, len(index.cells))
     return pd.DataFrame(
         {
-            **_unchanged_fields(len(standing)),
+            **unchanged_fields(len(standing)),
             "group": np.arange(len(standing)),
             "doctor": doctor,
             "cell": cell,
@@ -106,33 +110,6 @@ def _as_published(
             "stands": 1,
         }
     )
-
-
-def _covers(usual: Columns, works: dict[tuple[Block, ...], int], leeway: Leeway) -> pd.DataFrame:
-    """Return the choices of giving a session to another doctor at its half-day."""
-    index, standing = usual.index, usual.standing
-    group_of = {(s.doctor, s.cell): number for number, s in enumerate(standing)}
-    taken = [(group_of[key], doctor) for key in sorted(leeway.covers) for doctor in leeway.covers[key]]
-    groups = np.array([group for group, _ in taken], dtype=np.int64)
-    cell = np.array([index.cell_number[standing[group].cell] for group in groups], dtype=np.int64)
-    return pd.DataFrame(
-        {
-            **_unchanged_fields(len(taken)),
-            "group": groups,
-            "doctor": np.array([index.doctor_number[doctor] for _, doctor in taken], dtype=np.int64),
-            "owner": np.array([index.doctor_number[standing[group].doctor] for group in groups], np.int64),
-            "cell": cell,
-            "work": np.array([works[standing[group].blocks] for group in groups], dtype=np.int64),
-            "origin": cell,
-            "points": index.scenario.policy.changes.cover,
-            "changed": 1,
-        }
-    )
-
-
-def _unchanged_fields(count: int) -> dict[str, Ints]:
-    names = ("points", "changed", "away", "unapproved", "unpinned")
-    return {name: np.zeros(count, dtype=np.int64) for name in names}
 
 
 def _assign_rooms(

@@ -17,6 +17,7 @@ from scheduler.report.rule_results import RuleResult, rule_results
 from scheduler.report.specialties import SpecialtyWeek, specialty_of, specialty_weeks
 from scheduler.reserve.shares import Share, partner_shares
 from scheduler.roster import Change, Crowded, Plan, Roster, template_roster
+from scheduler.scenario.rows import StandingSession
 from scheduler.scenario.week import Scenario
 
 
@@ -80,6 +81,13 @@ class ReportFacts:
     def changes(self, change: Change) -> tuple[SessionChange, ...]:
         """Return the sessions moved, covered, added or dropped, in the order of `session_changes`."""
         return tuple(one for one in self.session_changes if one.change is change)
+
+    @cached_property
+    def stopped_by_leave(self) -> tuple[StandingSession, ...]:
+        """The template's sessions that nobody holds because their doctor is on leave, by half-day and doctor."""
+        held = {(session.owner, session.was) for session in self.after.held} if self.solved else set()
+        stopped = (s for s in self.scenario.on_leave if (s.doctor, s.cell) not in held)
+        return tuple(sorted(stopped, key=lambda session: (session.cell, session.doctor)))
 
     def specialty(self, change: SessionChange) -> str:
         """Return the specialty of a session that changes."""

@@ -22,6 +22,7 @@ from scheduler.report.tables import (
     changes_by_day,
     channel_rows,
     crowded_rows,
+    leave_rows,
     limits_text,
     reserve_rows,
     tier_rows,
@@ -121,6 +122,7 @@ def _changes(facts: ReportFacts, voice: Voice) -> dict[str, Any]:
         "covered": changes_by_day(facts, Change.COVERED, voice),
         "dropped": changes_by_day(facts, Change.DROPPED, voice),
         "added": changes_by_day(facts, Change.ADDED, voice),
+        "stopped_by_leave": leave_rows(facts, voice),
     }
 
 

@@ -201,6 +201,18 @@ def calendar_notes(facts: ReportFacts, voice: Voice) -> Iterator[str]:
         )
 
 
+def leave_rows(facts: ReportFacts, voice: Voice) -> list[tuple[str, str, str]]:
+    """Return each session that leave stops: its doctor, its half-day and its clinics."""
+    return [
+        (
+            _name(facts, session.doctor),
+            voice.cell(session.cell),
+            " + ".join(block.clinic for block in session.blocks),
+        )
+        for session in facts.stopped_by_leave
+    ]
+
+
 def limits_text(facts: ReportFacts) -> tuple[str, str]:
     """Return limit and target as they are written."""
     ratio = facts.scenario.policy.ratio

@@ -174,8 +174,8 @@ def _presence(doctor: str, state: Presence, cell: Cell) -> RowEdit:
 def stop(scenario: Scenario, doctor: str, half_day: str = "") -> Changed:
     """Return the scenario in which a doctor does not come at all, or not at a half-day such as `fri-pm`.
 
-    Who does not come at all has no session in the template and owes none. A session at a half-day that is named stays
-    in the template, no longer pinned, and is owed no longer: it is moved or dropped.
+    Who does not come at all has no session in the template and owes none. At a half-day that is named they are on
+    leave, as `Scenario.on_leave` has it.
     """
     day, _, half = half_day.partition("-")
     where: Pairs = (("doctor", doctor), *([("day", day), ("half", half.upper())] if half_day else []))
@@ -193,14 +193,8 @@ def edits_of_stop(tables: Tables, doctor: str, day: str = "", half: Half | None 
             RowEdit("doctors", number, {"min_sessions": 0, "max_sessions": 0}),
             RowEdit("availability", None, {"doctor": doctor}),
         ]
-    stopped = [(n, row) for n, row in mine if (row.day, row.half) == (day, half)]
-    edits = [RowEdit("availability", None, {"doctor": doctor, "day": day, "half": half})]
-    comes = can_come(tables)
-    # A session that was away already is owed no less than before.
-    if any(comes(row) for _, row in stopped):
-        owed = min(tables.rows("doctors")[number].min_sessions, len({(r.day, r.half) for _, r in mine}))
-        edits.append(RowEdit("doctors", number, {"min_sessions": max(0, owed - 1)}))
-    return [*edits, *(RowEdit("template", n, {"pinned": False}) for n, row in stopped if row.pinned)]
+    # Leave does the rest: it unpins the session and takes it off what the doctor owes.
+    return [RowEdit("availability", None, {"doctor": doctor, "day": day, "half": half})]
 
 
 def pin(scenario: Scenario, *, doctor: str = "", specialty: str = "") -> Changed:

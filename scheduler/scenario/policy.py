@@ -111,6 +111,7 @@ __all__ = [
     "ChannelPolicy",
     "Exact",
     "ExpertPolicy",
+    "LeavePolicy",
     "PartnerPolicy",
     "Policy",
     "Preset",
@@ -278,6 +279,15 @@ class TicketPolicy(Frozen):
     default: int = Field(default=20, ge=0, le=500, description=marked("tickets of a session that tells none"))
 
 
+class LeavePolicy(Frozen):
+    """Sessions of the template at half-days when their doctor is away."""
+
+    sessions: Literal["stop", "cover"] = Field(
+        default="stop",
+        description=marked("what becomes of the sessions of doctors on leave: stop, or cover by a colleague"),
+    )
+
+
 class Policy(Frozen):
     """All numbers that rules use; every one has a default."""
 
@@ -289,6 +299,7 @@ class Policy(Frozen):
     partners: PartnerPolicy = PartnerPolicy()
     release: ReleasePolicy = ReleasePolicy()
     tickets: TicketPolicy = TicketPolicy()
+    leave: LeavePolicy = LeavePolicy()
     presets: tuple[Preset, ...] = Field(
         default=(Preset.BEIJING_2019_SPECIALTY,),
         description=marked("rules on who may book that a commission gives, by name"),

@@ -7,6 +7,7 @@ import hashlib
 import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from functools import cached_property
 from typing import Annotated, Any, Self
 
@@ -181,7 +182,29 @@ class Scenario(Frozen):
 
     @cached_property
     def standing(self) -> tuple[StandingSession, ...]:
-        """The template's sessions on the week's open days, sorted by doctor and cell."""
+        """The template's sessions that the week has to place, sorted by doctor and cell.
+
+        They are those on open days. Sessions whose doctor is on leave are left out, or, where `policy.leave.sessions` is to
+        cover them, are no longer pinned.
+        """
+        if self.policy.leave.sessions == "stop":
+            return tuple(session for session in self._on_open_days if not self._is_on_leave(session))
+        return tuple(
+            replace(session, pinned=session.pinned and not self._is_on_leave(session))
+            for session in self._on_open_days
+        )
+
+    @cached_property
+    def on_leave(self) -> tuple[StandingSession, ...]:
+        """The template's sessions on open days whose doctor is away then, sorted by doctor and cell: none is pinned."""
+        away = filter(self._is_on_leave, self._on_open_days)
+        return tuple(replace(session, pinned=False) for session in away)
+
+    def _is_on_leave(self, session: StandingSession) -> bool:
+        return session.cell not in self._open_cells[session.doctor]
+
+    @cached_property
+    def _on_open_days(self) -> tuple[StandingSession, ...]:
         return tuple(self._stand(day for day in self.days if day.kind is not DayKind.CLOSED))
 
     @cached_property
@@ -219,7 +242,7 @@ class Scenario(Frozen):
     @cached_property
     def _own_cells(self) -> dict[str, set[Cell]]:
         own: dict[str, set[Cell]] = defaultdict(set)
-        for session in self.standing:
+        for session in self._on_open_days:
             own[session.doctor].add(session.cell)
         return own
 
@@ -263,7 +286,11 @@ class Scenario(Frozen):
 
     @cached_property
     def _week_counts(self) -> Counter[str]:
-        return Counter(session.doctor for session in self.standing)
+        return Counter(session.doctor for session in self._on_open_days)
+
+    @cached_property
+    def _leave_counts(self) -> Counter[str]:
+        return Counter(session.doctor for session in self.on_leave)
 
     def calendar_shift(self, doctor: str) -> int:
         """Return how many sessions of the template the calendar adds to the doctor's week; below 0 it closes some."""
@@ -277,7 +304,7 @@ class Scenario(Frozen):
             most = doctor.max_sessions
             if most is None:
                 most = max(doctor.min_sessions, self._usual_counts[key] or 10)
-            least = max(0, doctor.min_sessions + shift)
+            least = max(0, doctor.min_sessions + shift - self._leave_counts[key])
             limits[key] = (min(least, len(self._open_cells[key])), max(0, most + shift))
         return limits
 
@@ -285,7 +312,8 @@ class Scenario(Frozen):
         """Return the fewest and most sessions `doctor` may have in this week.
 
         Both follow the calendar: a session that a holiday closes, or an adjusted working day adds, shifts them.
-        Nobody owes more sessions than half-days they can come.
+        Leave takes its sessions off the fewest: nobody has to make up for them on another day. Nobody owes more
+        sessions than half-days they can come.
         """
         return self._limits[doctor]
 

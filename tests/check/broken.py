@@ -97,7 +97,7 @@ def _wished(state: str) -> AvailabilityRow:
 
 
 BROKEN: Mapping[str, Broken] = {
-    "availability": _stands(monday(availability=(_wished("away"),))),
+    "availability": (monday(availability=(_wished("away"),)), as_it_stands(monday())),
     "one_place": _held(scenario(), session("ann", "mon-am", room="e1"), session("ann", "mon-am", room="e2")),
     "eligible": _stands(monday(clinics=(clinic(min_level="chief"),))),
     "session_limits": _stands(monday(doctors=(doctor("ann", "chief"), doctor("bob", max_sessions=1)))),

@@ -29,7 +29,7 @@ def says(who: str, at: str, state: str, weight: int = 1) -> AvailabilityRow:
 
 def test_a_session_where_the_doctor_is_away_is_the_only_thing_wrong():
     week = monday(availability=(says("ann", "mon-am", "away"),))
-    assert everything_in(week, as_it_stands(week)) == [("availability", "ann, mon-am", 1)]
+    assert everything_in(week, as_it_stands(monday())) == [("availability", "ann, mon-am", 1)]
 
 
 def test_an_evening_is_open_only_to_whom_the_template_or_the_table_opens_it():

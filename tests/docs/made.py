@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
-from scheduler.tables.published.headings import NEEDED, SAME_AS
-
 from scheduler.tables.carryover import CARRYOVER_TABLES
 from scheduler.tables.columns.headings import Table
+from scheduler.tables.leave import LEAVE
+from scheduler.tables.published.columns import SAME_AS
 from scheduler.tables.roster.headings import ROSTER_TABLES
 from scheduler.tables.scenario.headings import SCENARIO_TABLES
 from scheduler.tables.scenario.setting_fields import Setting, channel_settings
@@ -17,14 +17,22 @@ from scheduler.tables.shares import SHARES
 
 FORMATS = Path(__file__).parents[2] / "docs" / "formats.md"
 
-TABLES = (*SCENARIO_TABLES, *ROSTER_TABLES, SHARES, *CARRYOVER_TABLES)
+TABLES = (*SCENARIO_TABLES, *ROSTER_TABLES, LEAVE, SHARES, *CARRYOVER_TABLES)
 Lines = Callable[[], Iterable[str]]
+
+
+NEEDED = {
+    "date": "yes, or `day`, or `when`",
+    "half": "yes, or `when`, or hours",
+    "clinic": "yes, or `specialty`",
+    "doctor": "yes, or `number`",
+}
 
 
 def _published() -> Iterator[str]:
     yield from ("| column | needed | also called |", "|---|---|---|")
     for column, others in SAME_AS.items():
-        yield f"| `{column}` | {'yes' if column in NEEDED else ''} | {', '.join(others)} |"
+        yield f"| `{column}` | {NEEDED.get(column, '')} | {', '.join(others)} |"
 
 
 def _columns(table: Table) -> Lines:

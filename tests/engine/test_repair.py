@@ -44,7 +44,9 @@ def test_before_the_first_date_a_session_has_one_choice_and_none_leads_there():
 
 def test_a_session_where_its_doctor_is_away_may_stay_until_a_stop_says_no():
     week = scenario(row("bob", "mon-am"), doctors=DOCTORS[:2])
-    away = week.changed(availability=({"doctor": "bob", "day": "mon", "half": "AM"},))
+    away = week.changed(
+        availability=({"doctor": "bob", "day": "mon", "half": "AM"},), policy={"leave": {"sessions": "cover"}}
+    )
     assert ("bob", "bob", "mon-am") in offered(away, Leeway(MONDAY))
     assert ("bob", "bob", "mon-am") not in offered(away, Leeway(MONDAY, frozenset({("bob", AM)})))
 

@@ -57,7 +57,6 @@ SAME_AS: Mapping[str, tuple[str, ...]] = {
     ),
     "status": ("状态", "出诊状态", "门诊状态", "停诊状态", "排班状态", "出诊情况", "停诊"),
     "note": ("备注", "说明", "单双周", "注", "备注说明", "其他", "note", "notes", "remark", "remarks"),
-    "change": (),
 }  # fmt: skip
 """Every column that is known, with the other headings it goes by, the better ones first."""
 

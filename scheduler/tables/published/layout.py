@@ -215,7 +215,7 @@ def _labels(
     open_columns: list[int] = []
     for c in sorted(named, key=lambda c: (preference(named[c] or "", headings[c]), c)):
         name = named[c]
-        if name in TIMES and not _holds_times(body, c, name):
+        if name in TIMES and (grid or name == "when") and not _holds_times(body, c, name):
             open_columns.append(c)
         elif name == "specialty" and name in labels and "clinic" not in {*labels, *named.values()}:
             labels["clinic"] = c
