@@ -71,11 +71,12 @@ def validate_scenario() -> ScenarioChecked:
 @routes.add("post", "/scenarios/import", Role.PLANNER, {200: ScenarioOut, 201: ScenarioOut}, body=_TIMETABLE)
 def import_timetable(query: ImportQuery) -> Response:
     """Send a published timetable, csv or xlsx, and get the scenario that is made of it, with what was found."""
-    from scheduler.tables.published.timetable import read_published, to_scenario
+    from scheduler.tables.published.timetable import ReadOptions, read_published, to_scenario
 
     with uploaded(CSV, XLSX) as path:
         week, stopped = _week(query.week), query.stopped
-        imported = to_scenario(read_published(path), week=week, stopped=stopped, name=query.name)
+        options = ReadOptions(week=week, sheet=query.sheet, conflicts=query.conflicts)
+        imported = to_scenario(read_published(path, options), week=week, stopped=stopped, name=query.name)
     findings = [
         {
             "kind": one.kind,

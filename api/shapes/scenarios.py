@@ -34,6 +34,10 @@ class ImportQuery(Parameters):
     stopped: Literal["keep", "drop"] = Field(
         default="keep", description="What becomes of stopped sessions (停诊)."
     )
+    conflicts: Literal["one", "split", "refuse"] = Field(
+        default="one", description="A doctor at two campuses at once: keep one session, split the doctor, refuse."
+    )
+    sheet: str = Field(default="", description="The only sheet to read.", max_length=120)
     name: str | None = Field(default=None, description="Name of the scenario.", max_length=120)
 
 

@@ -74,19 +74,27 @@ def write_scenario(scenario: Scenario, folder: str | Path) -> None:
 
 
 def import_timetable(
-    source: str | Path, week: str | None = None, stopped: Literal["keep", "drop"] = "keep"
+    source: str | Path,
+    week: str | None = None,
+    stopped: Literal["keep", "drop"] = "keep",
+    sheet: str = "",
+    conflicts: Literal["one", "split", "refuse"] = "one",
+    words: Mapping[str, str] | None = None,
 ) -> Timetable:
-    """Return a published timetable, csv or xlsx, as a scenario with what was found, assumed and repaired.
+    """Return a published timetable, of any layout, as a scenario with what was found, assumed and repaired.
 
     `week` is the ISO week to plan, by default the one after the timetable's; `stopped` says whether sessions that
-    were stopped in the published week stay in the timetable.
+    were stopped in the published week stay in the timetable; `sheet` is the only sheet to read; `conflicts` says what
+    becomes of a doctor at two campuses at once; `words` explain words of the file, such as `{"0": "停诊"}`.
     """
     from scheduler.clock import Week
-    from scheduler.tables.published.timetable import read_published, to_scenario
+    from scheduler.tables.published.timetable import ReadOptions, read_published, to_scenario
 
     planned = None if week is None else _parse("week", week, Week.parse, "2026-W30")
     _known("stopped", stopped, ["keep", "drop"])
-    return Timetable(to_scenario(read_published(Path(source)), week=planned, stopped=stopped))
+    _known("conflicts", conflicts, ["one", "split", "refuse"])
+    options = ReadOptions(week=planned, sheet=sheet, conflicts=conflicts, words=words or {})
+    return Timetable(to_scenario(read_published(Path(source), options), week=planned, stopped=stopped))
 
 
 def plan(scenario: Scenario, **options: Unpack[SolveOptions]) -> Plan:

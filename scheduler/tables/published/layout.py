@@ -139,11 +139,15 @@ def is_heading(cells: Cells) -> bool:
     distinct = {cell for cell in cells if cell}
     sorts = Counter(map(sort_of_heading, distinct))
     bare = sum(cell in _BARE_DAYS for cell in distinct)
-    fields, times = sorts["field"], sorts["time"] + (bare if bare >= 3 else 0)
-    others = sorts["other"] - (bare if bare >= 3 else 0)
-    return (fields + times >= 2 and (fields >= 2 or times >= 2) and fields + times >= others) or (
-        times >= 2 and others <= 1
+    bare = bare if bare >= 3 else 0
+    moments = [moment for cell in distinct if (moment := _moment_of([cell])) is not None]
+    # Days, or halves: a day beside a half is how a row of a list begins.
+    times = (
+        max(sum(bool(moment.days) for moment in moments), sum(bool(moment.halves) for moment in moments))
+        + bare
     )
+    fields, others = sorts["field"], sorts["other"] - bare
+    return (fields >= 2 or times >= 2) and (fields + times >= others or (times >= 2 and others <= 1))
 
 
 _BARE_DAYS = frozenset("一二三四五六日天")

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from scheduler.tables.columns.values import folded, simplified
 from scheduler.tables.grids.sheets import Sheet
-from scheduler.tables.published.columns import TIMES
+from scheduler.tables.published.columns import TIMES, column_named
 from scheduler.tables.published.layout import (
     Cells,
     Heading,
@@ -100,7 +100,9 @@ def read_sheet(sheet: Sheet) -> SheetReading | None:
     table = Table.of(sheet)
     best: SheetReading | None = None
     for candidate in (table, table.turn() if len(table.rows) <= 400 else None):
-        if candidate is None or (best is not None and len(best.records) >= 1 and _is_whole(best)):
+        if candidate is None or (
+            best is not None and best.records and _is_whole(best) and not _is_guess(best)
+        ):
             continue
         for place in headings_of(candidate):
             reading = _read(candidate, place)
@@ -125,6 +127,12 @@ def nearest_heading(sheets: Sequence[Sheet]) -> tuple[Sheet, Heading] | None:
 
 def _worth(reading: SheetReading) -> int:
     return 2 * len(reading.records) - len(reading.passed_over)
+
+
+def _is_guess(reading: SheetReading) -> bool:
+    """Return whether the column of doctors was known by its cells alone, while others may be like it."""
+    place = reading.heading.labels.get("doctor")
+    return place is not None and column_named(reading.heading.headings[place]) != "doctor"
 
 
 def _is_whole(reading: SheetReading) -> bool:
@@ -272,6 +280,8 @@ def _tells_no_session(cells: Cells, heading: Heading) -> bool:
     held = {c for c, cell in enumerate(cells) if cell}
     if len(held) > 1:
         return True  # merged over several columns
+    if any(heading.labels.get(name) in held for name in TIMES) and heading.groups:
+        return False  # a half of a clinic in which nobody sits
     who = {heading.labels[name] for name in ("doctor", "number") if name in heading.labels}
     across = {c for group in heading.groups for c in (*group.fields.values(), group.value)}
     return not held & who if not heading.groups else not held & across

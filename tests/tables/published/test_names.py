@@ -1,0 +1,45 @@
+"""Names in cells: how many there are, and what stands about them."""
+
+from __future__ import annotations
+
+import pytest
+
+from scheduler.scenario.hospital import Kind, Level
+from scheduler.tables.published.names import names_in
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("甲一、甲二", ["甲一", "甲二"]),
+        ("甲一\n甲二", ["甲一", "甲二"]),
+        ("甲一 甲二", ["甲一", "甲二"]),
+        ("甲 一", ["甲一"]),
+        ("甲、乙", ["甲", "乙"]),
+        ("甲一主任", ["甲一"]),
+        ("甲一（主任医师、教授）", ["甲一"]),
+        ("【甲一】", ["甲一"]),
+        ("甲一*", ["甲一"]),
+        ("骨科：甲一、乙二", ["甲一", "乙二"]),
+        ("王静（女）", ["王静（女）"]),
+        ("D-0001", ["D-0001"]),
+        ("-", []),
+        ("休息", []),
+    ],
+)
+def test_each_name_is_one(text: str, names: list[str]) -> None:
+    assert [name.name for name in names_in(text)] == names
+
+
+def test_what_stands_about_a_name_is_read() -> None:
+    (name,) = names_in("甲一（副主任医师）[停诊]（单周）")
+    assert (name.name, name.level, name.stopped, name.weeks) == ("甲一", Level.DEPUTY_CHIEF, True, "odd")
+    (name,) = names_in("甲一（特需）20")
+    assert (name.kind, name.tickets) == (Kind.SPECIAL_NEED, 20)
+    assert names_in("骨科：甲一、乙二")[1].clinic == "骨科"
+
+
+def test_a_post_is_no_person() -> None:
+    (name,) = names_in("普通门诊")
+    assert name.post
+    assert not names_in("甲一")[0].post
