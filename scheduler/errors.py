@@ -211,7 +211,9 @@ class MenzhenError(Exception):
         lines = [words.say(self.headline), *(_as_line(words.say(group.sentence())) for group in shown)]
         if whole:
             return "\n".join(lines)
-        last = rest or message("{count} problems in all; `problems` holds every one.", count=len(self.problems))
+        last = rest or message(
+            "{count} problems in all; `problems` holds every one.", count=len(self.problems)
+        )
         if len(groups) > len(shown):
             hidden = len(groups) - len(shown)
             last = message("{count} more kinds of problems are not shown. {rest}", count=hidden, rest=last)
