@@ -1,12 +1,26 @@
-"""Errors of input: one family, printed as one readable block."""
+"""Errors of input: one family, printed as one readable block of at most twenty lines, a line for each kind of problem."""
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+import itertools
+import re
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
 
 from scheduler.words import Message, Words, join_messages, message
+
+MOST_LINES = 20
+"""Most lines of an error's text, its headline and its last line with them."""
+
+MOST_PLACES = 3
+"""Most places that are shown of one kind of problem."""
+
+_LONGEST = 120
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
 
 
 @dataclass(frozen=True)
@@ -27,13 +41,13 @@ class Where:
         """Return the place as a message; an empty one where nothing is known of it."""
         parts: list[Message | str] = [self.file] if self.file else []
         if self.sheet:
-            parts.append(message("sheet {sheet}", sheet=self.sheet))
+            parts.append(message("sheet {sheet}", sheet=_short(self.sheet)))
         if self.row is not None:
             parts.append(message("row {row}", row=self.row))
         if self.column:
-            parts.append(message("column {column}", column=self.column))
+            parts.append(message("column {column}", column=_short(self.column)))
         if self.field:
-            parts.append(self.field)
+            parts.append(_short(self.field))
         return join_messages(parts, message(", "))
 
 
@@ -52,38 +66,171 @@ class Problem:
 
     def sentence(self) -> Message:
         """Return the problem and its remedy as a message."""
-        place = self.where.sentence()
         return message(
             "{place}{wrong}{found}. {remedy}",
-            place=message("{place}: ", place=place) if place.text else "",
+            place=_place_first(self.where),
             wrong=self.wrong,
-            found="" if self.value is None else message(" ({value!r})", value=self.value),
+            found="" if self.value is None else _found(self.value),
             remedy=self.remedy,
         )
+
+
+def _place_first(where: Where) -> Message | str:
+    place = where.sentence()
+    return message("{place}: ", place=place) if place.text else ""
+
+
+def _found(value: str) -> Message:
+    return message(" ({value!r})", value=_short(value))
+
+
+@dataclass(frozen=True)
+class ProblemGroup:
+    """Problems of one kind, in their order: the same sentences, about the same column; rows and values differ."""
+
+    problems: tuple[Problem, ...]
+
+    @property
+    def shown(self) -> tuple[Problem, ...]:
+        """The first problems, those whose places are shown."""
+        return self.problems[:MOST_PLACES]
+
+    def sentence(self) -> Message:
+        """Return what is wrong, how often, the first places with what was found there, and the remedy."""
+        if len(self.problems) == 1:
+            return self.problems[0].sentence()
+        common = _common_place([problem.where for problem in self.problems])
+        places = [place for place in dict.fromkeys(_own_place(p, common) for p in self.shown) if place.text]
+        first = message("; the first: {places}", places=places)
+        every = message(": {places}", places=places)
+        return message(
+            "{place}{wrong}, {count} times{places}. {remedy}",
+            place=_place_first(common),
+            wrong=_merge_sentences([problem.wrong for problem in self.shown]),
+            count=len(self.problems),
+            places="" if not places else every if len(self.problems) <= MOST_PLACES else first,
+            remedy=_merge_sentences([problem.remedy for problem in self.shown]),
+        )
+
+
+def _common_place(places: Sequence[Where]) -> Where:
+    """Return the place without the row and the field where these are not the same everywhere."""
+    first = places[0]
+    return replace(
+        first,
+        row=first.row if all(place.row == first.row for place in places) else None,
+        field=first.field if all(place.field == first.field for place in places) else "",
+    )
+
+
+def _own_place(problem: Problem, common: Where) -> Message:
+    """Return what a problem's place has beyond the `common` one, and what was found there."""
+    where = problem.where
+    own = Where(
+        row=where.row if common.row is None else None, field="" if common.field else where.field
+    ).sentence()
+    if problem.value is None:
+        return own
+    if not own.text:
+        return message("{value!r}", value=_short(problem.value))
+    return message("{place}{found}", place=own, found=_found(problem.value))
+
+
+def _merge_sentences(sentences: Sequence[Message]) -> Message:
+    """Return sentences of one text as one: a value that is not the same in all becomes the list of them."""
+    first = sentences[0]
+    values: dict[str, Any] = {}
+    for name, value in first.values.items():
+        each = [sentence.values[name] for sentence in sentences]
+        distinct = [one for number, one in enumerate(each) if one not in each[:number]]
+        values[name] = value if len(distinct) == 1 else distinct
+    return replace(first, values=values)
+
+
+def group_problems(problems: Iterable[Problem]) -> list[ProblemGroup]:
+    """Return the problems by kind, the kinds in the order of their first problems."""
+    groups: dict[Hashable, list[Problem]] = {}
+    for problem in problems:
+        groups.setdefault(_kind(problem), []).append(problem)
+    return [ProblemGroup(tuple(group)) for group in groups.values()]
+
+
+def _kind(problem: Problem) -> Hashable:
+    where = problem.where
+    # What stands at a number of a list, or is named in its own place, is the same field for every number and name.
+    field = _NUMBER.sub("#", where.field) if where.field else ""
+    if problem.value and field.endswith(problem.value):
+        field = field[: -len(problem.value)]
+    return where.file, where.sheet, where.column, field, _text_of(problem.wrong), _text_of(problem.remedy)
+
+
+_NUMBER = re.compile(r"(?<![^/.\[])[0-9]+(?![^/.\]])")
+
+
+def _text_of(value: Any) -> Hashable:
+    """Return what a sentence says apart from the single values in it, which may differ from place to place."""
+    if isinstance(value, Message):
+        return (value.text, *map(_text_of, value.values.values())) if value.values else value.text
+    if isinstance(value, (list, tuple)):
+        return tuple(map(str, value))
+    return tuple(value.items()) if isinstance(value, Mapping) else None
 
 
 class MenzhenError(Exception):
     """Base of all errors a user can cause or meet; `problems` holds every one that was found, in order.
 
-    `exit_code` is 2 (the input or the call is wrong) unless a subclass says otherwise.
+    Its text is at most MOST_LINES lines long and tells each kind of problem once. `exit_code` is 2 (the input or the
+    call is wrong) unless a subclass says otherwise.
     """
 
     exit_code = 2
     headline = message("This cannot be used as it is:")
 
     def __init__(self, problems: Iterable[Problem]) -> None:
+        super().__init__()
         self.problems: tuple[Problem, ...] = tuple(problems)
-        super().__init__(self.text(Words("en")))
+
+    def __str__(self) -> str:
+        # Not before it is read: of thousands of variants' errors only the problems are.
+        return self.text(Words("en"))
 
     def __reduce__(self) -> tuple[object, ...]:
-        # By itself an exception is pickled with its text, from which its problems cannot be made anew.
+        # By itself an exception is pickled without what its constructor needs.
         return type(self), (self.problems,), self.__dict__
 
-    def text(self, words: Words) -> str:
-        """Return all problems as one block."""
-        lines = [words.say(self.headline)]
-        lines += [f"  - {problem.text(words)}" for problem in self.problems]
-        return "\n".join(lines)
+    def text(self, words: Words, rest: Message | None = None) -> str:
+        """Return the problems as one block: each, where they are few, else a line for each kind.
+
+        `rest` is the last line where some are not shown: it says where they are.
+        """
+        groups = group_problems(self.problems)
+        whole = is_shown_whole(groups)
+        if whole and len(self.problems) < MOST_LINES:
+            return "\n".join([words.say(self.headline), *map(_as_line, self.lines(words))])
+        shown = groups if whole else groups[: MOST_LINES - 2]
+        lines = [words.say(self.headline), *(_as_line(words.say(group.sentence())) for group in shown)]
+        if whole:
+            return "\n".join(lines)
+        last = rest or message(
+            "{count} problems in all; `problems` holds every one.", count=len(self.problems)
+        )
+        if len(groups) > len(shown):
+            hidden = len(groups) - len(shown)
+            last = message("{count} more kinds of problems are not shown. {rest}", count=hidden, rest=last)
+        return "\n".join([*lines, words.say(last)])
+
+    def lines(self, words: Words) -> Iterable[str]:
+        """Return the whole list: every problem, one a line."""
+        return (problem.text(words) for problem in self.problems)
+
+
+def is_shown_whole(groups: Sequence[ProblemGroup]) -> bool:
+    """Return whether every problem of the groups is shown with its place in an error's text."""
+    return len(groups) < MOST_LINES and all(len(group.problems) <= MOST_PLACES for group in groups)
+
+
+def _as_line(text: str) -> str:
+    return f"  - {text}"
 
 
 class InputError(MenzhenError):
@@ -139,15 +286,60 @@ class ClaimError(MenzhenError):
     headline = message("The ledger refuses this; nothing was written:")
 
 
-def nearest(name: str, known: Iterable[str]) -> str | None:
-    """Return the known name most like `name`, or None where none is near."""
-    matches = difflib.get_close_matches(name, sorted(known), n=1, cutoff=0.5)
-    return matches[0] if matches else None
+class Suggestions:
+    """The nearest of some known names to names that are unknown, worked out for the first few different ones.
+
+    More would be read by nobody, and thousands of unknown names must not cost more than the rest of the reading. Made
+    once for all rows that are held against the same names.
+    """
+
+    def __init__(self, known: Collection[str]) -> None:
+        self.known = known
+        self._sorted: list[str] | None = None
+        self._nearest: dict[str, str | None] = {}
+
+    def nearest(self, name: str) -> str | None:
+        """Return the known name most like `name`; None where none is near, or enough were looked for already."""
+        if name not in self._nearest:
+            if len(self._nearest) == _MOST_LOOKED_FOR:
+                return None
+            if self._sorted is None:
+                self._sorted = sorted(self.known)[:_MOST_KNOWN]
+            self._nearest[name] = _most_alike(name, self._sorted, _NEAR)
+        return self._nearest[name]
+
+    def remedy(self, name: str) -> Message:
+        """Return the remedy for an unknown name: the nearest known one, or which there are."""
+        near = self.nearest(name)
+        if near is not None:
+            return message("Did you mean {near}?", near=near)
+        if len(self.known) <= _MOST_LISTED:
+            return message("Use one of: {known}.", known=list(self.known))
+        few = list(itertools.islice(self.known, _FEW_LISTED))
+        return message("Use one of: {known} and {count} more.", known=few, count=len(self.known) - len(few))
 
 
-def suggest(name: str, known: Sequence[str]) -> Message:
-    """Return the remedy for an unknown name: the nearest known one, or the whole list."""
-    near = nearest(name, known)
-    if near is not None:
-        return message("Did you mean {near}?", near=near)
-    return message("Use one of: {known}.", known=list(known))
+_MOST_LOOKED_FOR = 20
+_MOST_KNOWN = 20_000
+_LONGEST_LOOKED_FOR = 120
+_NEAR = 50
+_MOST_LISTED, _FEW_LISTED = 40, 12
+
+
+def _most_alike(name: str, known: Sequence[str], least: int) -> str | None:
+    from rapidfuzz import fuzz, process
+
+    if len(name) > _LONGEST_LOOKED_FOR:
+        return None
+    found = process.extractOne(name, known, scorer=fuzz.ratio, score_cutoff=least)
+    return None if found is None else found[0]
+
+
+def nearest(name: str, known: Collection[str], least: int = _NEAR) -> str | None:
+    """Return the known name most like `name`, or None where none is alike by `least` per cent."""
+    return _most_alike(name, sorted(known), least)
+
+
+def suggest(name: str, known: Collection[str]) -> Message:
+    """Return the remedy for an unknown name: the nearest known one, or which there are; in loops, use `Suggestions`."""
+    return Suggestions(known).remedy(name)

@@ -62,6 +62,7 @@ LIBRARIES = {
         "models that cannot hold bad data, and what they object to",
     ),
     "pydantic_core": ("tables study", "the words of those objections"),
+    "rapidfuzz": ("errors", "the nearest of many names, in no time"),
     "rich": ("cli", "printing"),
     "sqlalchemy": ("tickets", "the ledger's database, SQLite or PostgreSQL alike"),
     "typer": ("cli", "commands"),
@@ -80,6 +81,7 @@ HEAVY = (
     "ortools",
     "pandas",
     "pydantic",
+    "rapidfuzz",
     "sqlalchemy",
     "xlsxwriter",
 )

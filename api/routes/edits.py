@@ -35,7 +35,7 @@ from api.web.declare import Routes, json_response
 from api.web.errors import Refusal, refuse
 from api.web.service import caller, now, service
 from scheduler.check.run import totals
-from scheduler.errors import Problem, SettingError, Where, suggest
+from scheduler.errors import Problem, SettingError, Suggestions, Where
 from scheduler.roster import Roster, Session
 from scheduler.rules import KEYS
 from scheduler.tickets.personal_data import text_problems
@@ -114,10 +114,9 @@ def _refuse_too_late(row: Row[Any], seen: int) -> None:
 
 def _pinned(roster: Roster, keys: Sequence[str]) -> list[Mapping[str, str]]:
     held = {session.session: session for session in roster.held}
+    wrong, sessions = message("there is no such session"), Suggestions(held)
     problems = [
-        Problem(
-            Where(field=f"/pins/{number}"), message("there is no such session"), suggest(key, list(held)), key
-        )
+        Problem(Where(field=f"/pins/{number}"), wrong, sessions.remedy(key), key)
         for number, key in enumerate(keys)
         if key not in held
     ]

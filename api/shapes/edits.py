@@ -15,7 +15,7 @@ from scheduler.adjust.edit import Add, Drop, Edit, Move
 from scheduler.adjust.stops import parse_cell
 from scheduler.check.standings import Effect
 from scheduler.clock import Cell
-from scheduler.errors import Problem, SettingError, Where, suggest
+from scheduler.errors import Problem, SettingError, Suggestions, Where, suggest
 from scheduler.roster import Plan, Roster, Session
 from scheduler.scenario.rows import Block
 from scheduler.scenario.week import Scenario
@@ -174,6 +174,7 @@ def parse_edits(scenario: Scenario, requests: Sequence[EditRequest]) -> list[Edi
     """Return the edits of a request; raises SettingError with every half-day and clinic that is unknown."""
     problems: list[Problem] = []
     edits: list[Edit] = []
+    clinics = Suggestions(scenario.clinic_of)
     for number, edit in enumerate(requests):
         place = f"/edits/{number}"
         match edit:
@@ -184,7 +185,7 @@ def parse_edits(scenario: Scenario, requests: Sequence[EditRequest]) -> list[Edi
                 edits.append(Move(edit.session, cell, edit.room, edit.doctor))
             case AddEdit():
                 cell = half_day(scenario, edit.at, f"{place}/at", problems)
-                problems += _unknown_clinics(scenario, edit, place)
+                problems += _unknown_clinics(clinics, edit, place)
                 blocks = tuple(Block(block.clinic, block.tickets) for block in edit.blocks)
                 edits.append(Add(edit.doctor, cell or scenario.cells[0], blocks, edit.room))
     if problems:
@@ -205,12 +206,12 @@ def half_day(scenario: Scenario, text: str, place: str, problems: list[Problem])
     return None
 
 
-def _unknown_clinics(scenario: Scenario, edit: AddEdit, place: str) -> Iterable[Problem]:
+def _unknown_clinics(clinics: Suggestions, edit: AddEdit, place: str) -> Iterable[Problem]:
     for number, block in enumerate(edit.blocks):
-        if block.clinic not in scenario.clinic_of:
+        if block.clinic not in clinics.known:
             where = Where(field=f"{place}/blocks/{number}/clinic")
             wrong = message("the scenario does not know this clinic")
-            yield Problem(where, wrong, suggest(block.clinic, list(scenario.clinic_of)), block.clinic)
+            yield Problem(where, wrong, clinics.remedy(block.clinic), block.clinic)
 
 
 def apply_edits(view: View, edits: Sequence[Edit]) -> Plan:

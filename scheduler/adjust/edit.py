@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from scheduler.check.standings import Effect, Standings
 from scheduler.clock import Cell
-from scheduler.errors import Problem, SettingError, Where, suggest
+from scheduler.errors import Problem, SettingError, Suggestions, Where
 from scheduler.reserve.layout import Bases, Parts, channels, lay_out
 from scheduler.reserve.partners import give_to_partners
 from scheduler.reserve.slots import cut_sessions
@@ -84,7 +84,7 @@ class Draft:
         Raises SettingError with every session and doctor that is unknown.
         """
         edits = tuple(edits)
-        problems = [problem for edit in edits for problem in self._unknown(edit)]
+        problems = [*self._unknown(edits)]
         if problems:
             raise SettingError(problems)
         changed: dict[str, Session] = {}
@@ -196,15 +196,17 @@ class Draft:
     def _pool(self, session: Session) -> str:
         return self._scenario.clinic_of[min(session.blocks).clinic].pool
 
-    def _unknown(self, edit: Edit) -> Iterator[Problem]:
+    def _unknown(self, edits: Iterable[Edit]) -> Iterator[Problem]:
         where = Where(field="edit")
-        if not isinstance(edit, Add) and edit.session not in self._sessions:
-            wrong = message("there is no such session")
-            yield Problem(where, wrong, suggest(edit.session, list(self._sessions)), edit.session)
-        doctor = None if isinstance(edit, Drop) else edit.doctor
-        if doctor is not None and doctor not in self._scenario.doctor_of:
-            wrong = message("the scenario does not know this doctor")
-            yield Problem(where, wrong, suggest(doctor, list(self._scenario.doctor_of)), doctor)
+        sessions, doctors = Suggestions(self._sessions), Suggestions(self._scenario.doctor_of)
+        for edit in edits:
+            if not isinstance(edit, Add) and edit.session not in self._sessions:
+                wrong = message("there is no such session")
+                yield Problem(where, wrong, sessions.remedy(edit.session), edit.session)
+            doctor = None if isinstance(edit, Drop) else edit.doctor
+            if doctor is not None and doctor not in self._scenario.doctor_of:
+                wrong = message("the scenario does not know this doctor")
+                yield Problem(where, wrong, doctors.remedy(doctor), doctor)
 
 
 def _given_to(session: Session, doctor: str) -> Session:

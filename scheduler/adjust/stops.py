@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from scheduler.clock import Cell, Half, Week
-from scheduler.errors import CallError, InputError, Problem, Where, suggest
+from scheduler.errors import CallError, InputError, Problem, Suggestions, Where
 from scheduler.roster import Change, Roster
 from scheduler.scenario.rows import AvailabilityRow, Presence
 from scheduler.scenario.week import Scenario
@@ -58,10 +58,11 @@ def all_stops(scenario: Scenario, roster: Roster, stops: Iterable[Stop], since: 
     requested = sorted(set(stops))
     sessions = {Stop(session.doctor, session.at) for session in roster.held}
     covered = {Stop(s.was_doctor, s.at) for s in roster.held if s.change is Change.COVERED}
+    doctors = Suggestions(scenario.doctor_of)
     problems = [
         problem
         for stop in requested
-        if (problem := _problem(scenario, sessions, stop, since, covered=stop in covered)) is not None
+        if (problem := _problem(doctors, sessions, stop, since, covered=stop in covered)) is not None
     ]
     if problems:
         raise InputError(problems)
@@ -78,12 +79,12 @@ def all_stops(scenario: Scenario, roster: Roster, stops: Iterable[Stop], since: 
 
 
 def _problem(
-    scenario: Scenario, sessions: set[Stop], stop: Stop, since: dt.date, *, covered: bool
+    doctors: Suggestions, sessions: set[Stop], stop: Stop, since: dt.date, *, covered: bool
 ) -> Problem | None:
     where, value = Where(field="--stop"), f"{stop.doctor}@{stop.cell.date.isoformat()}-{stop.cell.half}"
-    if stop.doctor not in scenario.doctor_of:
+    if stop.doctor not in doctors.known:
         wrong = message("the scenario does not know this doctor")
-        return Problem(where, wrong, suggest(stop.doctor, list(scenario.doctor_of)), value)
+        return Problem(where, wrong, doctors.remedy(stop.doctor), value)
     if stop.cell.date < since:
         remedy = message(
             "Stop sessions from {since} on, or give an earlier --as-of.", since=since.isoformat()

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import itertools
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from scheduler.clock import Half, Week
-from scheduler.errors import Problem, Where, nearest, suggest
+from scheduler.errors import Problem, Suggestions, Where
 from scheduler.rules import KEYS, RULES, Strictness
 from scheduler.scenario.channels import channel_rules
 from scheduler.scenario.hospital import Clinic
@@ -64,16 +64,21 @@ def _named_twice(policy: Policy) -> Iterator[Problem]:
 
 
 def _unknown_names(rule: ChannelPolicy, clinics: Sequence[Clinic]) -> Iterator[Problem]:
-    specialties = sorted({clinic.specialty for clinic in clinics})
-    for name in () if rule.specialties == "all" else rule.specialties:
-        if name not in specialties:
-            wrong = message("no clinic has this specialty")
-            yield Problem(_where(rule, "specialties"), wrong, suggest(name, specialties), name)
-    known = sorted(clinic.clinic for clinic in clinics)
-    for name in rule.clinics:
-        if name not in known:
-            wrong = message("this clinic is not in the table clinics")
-            yield Problem(_where(rule, "clinics"), wrong, suggest(name, known), name)
+    named = () if rule.specialties == "all" else rule.specialties
+    known = {clinic.specialty for clinic in clinics}
+    wrong = message("no clinic has this specialty")
+    yield from _unknown(named, known, _where(rule, "specialties"), wrong)
+    known = {clinic.clinic for clinic in clinics}
+    wrong = message("this clinic is not in the table clinics")
+    yield from _unknown(rule.clinics, known, _where(rule, "clinics"), wrong)
+
+
+def _unknown(names: Iterable[str], known: Collection[str], where: Where, wrong: Message) -> Iterator[Problem]:
+    unknown = [name for name in names if name not in known]
+    if unknown:
+        suggestions = Suggestions(sorted(known))
+        for name in unknown:
+            yield Problem(where, wrong, suggestions.remedy(name), name)
 
 
 def _how_many(rule: ChannelPolicy) -> Iterator[Problem]:
@@ -185,15 +190,15 @@ def _cross_check(scenario: Scenario) -> Iterator[Problem]:
 
 
 def _rules_exist(scenario: Scenario) -> Iterator[Problem]:
+    suggestions = Suggestions(KEYS)
     for key in scenario.rules:
         if key not in KEYS:
-            yield Problem(
-                Where(field=f"rules.{key}"), message("there is no such rule"), suggest(key, KEYS), key
-            )
+            where, wrong = Where(field=f"rules.{key}"), message("there is no such rule")
+            yield Problem(where, wrong, suggestions.remedy(key), key)
     for key, times in Counter(scenario.tiers).items():
         where = Where(field="tiers")
         if key not in KEYS:
-            yield Problem(where, message("there is no such rule"), suggest(key, KEYS), key)
+            yield Problem(where, message("there is no such rule"), suggestions.remedy(key), key)
         if times > 1:
             yield Problem(where, message("a rule stands in the tiers twice"), message("Name it once."), key)
     for key, strictness in scenario.rules.items():
@@ -249,22 +254,19 @@ def _names_known(scenario: Scenario) -> Iterator[Problem]:
         entries = getattr(scenario, table)
         if known.issuperset(itertools.chain.from_iterable(map(names, entries))):
             continue
+        suggestions = Suggestions(known)
         for row, entry in enumerate(entries, start=2):
             for name in names(entry):
                 if name not in known:
-                    yield Problem(
-                        Where(file=table, row=row, column=column),
-                        _UNKNOWN[table, column],
-                        _remedy(name, known),
-                        name,
-                    )
+                    where, wrong = Where(file=table, row=row, column=column), _UNKNOWN[table, column]
+                    yield Problem(where, wrong, _remedy(name, suggestions), name)
     named = scenario.policy.reserve.specialties
+    suggestions = Suggestions(specialties)
     for name in () if named == "all" else named:
         if name not in specialties:
             where = Where(field="policy.reserve.specialties")
-            yield Problem(
-                where, message("no doctor or clinic has this specialty"), _remedy(name, specialties), name
-            )
+            wrong = message("no doctor or clinic has this specialty")
+            yield Problem(where, wrong, _remedy(name, suggestions), name)
 
 
 _UNKNOWN: Mapping[tuple[str, str], Message] = {
@@ -279,8 +281,8 @@ _UNKNOWN: Mapping[tuple[str, str], Message] = {
 }
 
 
-def _remedy(name: str, known: Iterable[str]) -> Message:
-    near = nearest(name, known)
+def _remedy(name: str, known: Suggestions) -> Message:
+    near = known.nearest(name)
     if near is None:
         return message("Add it there, or correct the name.")
     return message("Did you mean {near}? Otherwise add it there.", near=near)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from scheduler.clock import WEEKDAYS
-from scheduler.errors import Problem
+from scheduler.errors import Problem, Suggestions
 from scheduler.scenario.changes import edits_of_pin, edits_of_stop, session_owners
 from scheduler.scenario.patch import RowChange
 from scheduler.study.changes.rows import edit_tables, near_remedy, place
@@ -19,7 +19,7 @@ def stop(tables: Tables, change: RowChange) -> list[Problem]:
     known = [person.doctor for person in tables.rows("doctors")]
     if doctor not in known:
         wrong = message("the scenario does not know this doctor")
-        return [Problem(at, wrong, near_remedy(doctor, known), doctor)]
+        return [Problem(at, wrong, near_remedy(doctor, Suggestions(known)), doctor)]
     if "day" not in where:
         return edit_tables(tables, edits_of_stop(tables, doctor), at)
     day, half = where["day"], parse_half(where["half"])
@@ -40,5 +40,5 @@ def pin(tables: Tables, change: RowChange) -> list[Problem]:
     owners = set(session_owners(tables, column))
     if name not in owners:
         wrong = message("the template has no session of this")
-        return [Problem(at, wrong, near_remedy(name, sorted(owners - {""})), name)]
+        return [Problem(at, wrong, near_remedy(name, Suggestions(sorted(owners - {""}))), name)]
     return edit_tables(tables, edits_of_pin(tables, column, name), at)

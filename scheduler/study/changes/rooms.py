@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from scheduler.errors import Problem
+from scheduler.errors import Problem, Suggestions
 from scheduler.scenario.changes import edits_of_close_rooms, edits_of_open_rooms, usable_rooms
 from scheduler.scenario.patch import RowChange
 from scheduler.study.changes.rows import edit_tables, near_remedy, place
@@ -19,7 +19,7 @@ def rooms(tables: Tables, change: RowChange) -> list[Problem]:
     pools = sorted({row.pool for table in ("clinics", "rooms") for row in tables.rows(table)})
     if pool not in pools:
         wrong = message("there is no such room pool")
-        return [Problem(at, wrong, near_remedy(pool, pools), pool)]
+        return [Problem(at, wrong, near_remedy(pool, Suggestions(pools)), pool)]
     if count >= 0:
         return edit_tables(tables, edits_of_open_rooms(tables, pool, count, half_days), at)
     usable = usable_rooms(tables, pool, half_days)

@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from scheduler.errors import Problem, Where, nearest, suggest
+from scheduler.errors import Problem, Suggestions, Where, suggest
 from scheduler.scenario.cell_text import cell_text
 from scheduler.scenario.patch import Pairs, RowChange
 from scheduler.scenario.row_edits import RowEdit
@@ -163,21 +163,21 @@ def _unknown(
     table: str, column: str, wanted: Iterable[Any], rows: Sequence[BaseModel], at: Where
 ) -> Iterator[Problem]:
     """Yield the problem of each value that none of the `rows` has."""
-    for value in wanted:
-        if not any(_has(getattr(row, column), value) for row in rows):
-            known = sorted({text for row in rows for text in _texts(getattr(row, column))})
-            wrong = message("no row of the table {table} has this", table=table)
-            yield Problem(
-                replace(at, column=column), wrong, near_remedy(cell_text(value), known), cell_text(value)
-            )
+    unknown = [value for value in wanted if not any(_has(getattr(row, column), value) for row in rows)]
+    if unknown:
+        known = Suggestions(sorted({text for row in rows for text in _texts(getattr(row, column))}))
+        wrong = message("no row of the table {table} has this", table=table)
+        for value in unknown:
+            text = cell_text(value)
+            yield Problem(replace(at, column=column), wrong, near_remedy(text, known), text)
 
 
-def near_remedy(name: str, known: Sequence[str]) -> Message:
+def near_remedy(name: str, known: Suggestions) -> Message:
     """Return the remedy for an unknown name: the nearest known one, all of a few, or where to look."""
-    if not known:
+    if not known.known:
         return message("There is none that could be meant.")
-    if len(known) <= _FEW or nearest(name, known) is not None:
-        return suggest(name, known)
+    if len(known.known) <= _FEW or known.nearest(name) is not None:
+        return known.remedy(name)
     return message("Look its spelling up in the base.")
 
 

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, PlainValidator
 
-from scheduler.errors import Problem, Where, suggest
+from scheduler.errors import Problem, Suggestions, Where, suggest
 from scheduler.scenario.cell_text import join_list
 from scheduler.scenario.patch import Pairs, RowChange
 from scheduler.study.changes.rows import find_blanked, find_missing, read_pairs
@@ -49,7 +49,7 @@ def find_key(name: str) -> str:
     """Return the key of the setting that is meant; raises EntryError where there is none."""
     setting = find_setting(name)
     if setting is None:
-        raise EntryError.of(unknown_setting(Where(), name, near_keys(name)))
+        raise EntryError.of(unknown_setting(Where(), name, Suggestions(near_keys(name))))
     return setting.key
 
 

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
 
-from scheduler.errors import Problem, suggest
+from scheduler.errors import Problem, Suggestions
 from scheduler.scenario.patch import Pairs, Patch
 from scheduler.study.file.entry import EntryError, FileContent, placed
 from scheduler.study.file.names import check_name, is_name, name_key, safe_name
@@ -54,6 +54,7 @@ class Patches:
     def __init__(self, entries: Mapping[str, PatchEntry], content: FileContent, problems: Problems) -> None:
         self._problems = problems
         self._titles = {name: entry.title or name for name, entry in entries.items()}
+        self._suggestions = Suggestions(self._titles)
         self._changes = {name: changes_of(name, entry, content) for name, entry in entries.items()}
         for name in entries:
             with problems.at("patches", name):
@@ -75,7 +76,7 @@ class Patches:
                 if name not in self._titles:
                     remedy = message("Write it under patches.")
                     if self._titles:
-                        remedy = suggest(name, list(self._titles))
+                        remedy = self._suggestions.remedy(name)
                     raise EntryError(message("there is no such patch"), remedy, name)
                 known.append(name)
         return tuple(known)

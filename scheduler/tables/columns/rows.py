@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from scheduler.errors import Problem, Where, suggest
+from scheduler.errors import Problem, Suggestions, Where
 from scheduler.tables.columns.complaints import MISSING, NOT_UNDERSTOOD
 from scheduler.tables.columns.headings import Column, Table, heading_key
 from scheduler.tables.grids.files import Grid
@@ -98,11 +98,12 @@ def _read_row(
 
 def _heading_problems(grid: Grid, table: Table, columns: list[Column | None]) -> Iterator[Problem]:
     seen: dict[str, str] = {}
+    keys = Suggestions(table.keys)
+    names = Suggestions([name for column in table.columns for name in column.names])
     for column, heading in zip(columns, grid.headings, strict=True):
         where = grid.where(column=heading)
         if column is None:
-            known = [name for column in table.columns for name in column.names]
-            remedy = suggest(heading, known if not heading.isascii() else table.keys)
+            remedy = (keys if heading.isascii() else names).remedy(heading)
             yield Problem(where, message("this column is not known"), remedy, heading)
         elif column.key in seen:
             wrong = message("this means the same as the column {other}", other=seen[column.key])

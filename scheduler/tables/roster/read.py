@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from scheduler.clock import Week, Window
-from scheduler.errors import InputError, Problem, Where, nearest
+from scheduler.errors import InputError, Problem, Suggestions, Where
 from scheduler.roster import Channel, Holding, Plan, Roster, Slot
 from scheduler.scenario.week import Scenario
 from scheduler.tables.columns.rows import Rows, repeated_rows
@@ -77,19 +77,20 @@ def read_standalone_roster(folder: Path) -> StandaloneRoster:
 def _unknown_names(scenario: Scenario, rows: Rows | None) -> Iterator[Problem]:
     if rows is None:
         return
+    doctors, clinics = Suggestions(scenario.doctor_of), Suggestions(scenario.clinic_of)
     for number, values in rows.values:
         clinic = values["clinic"]
         for column in ("doctor", "was_doctor"):
             if column in values and values[column] not in scenario.doctor_of:
                 wrong = message("the scenario does not know this doctor")
-                yield _unknown(rows.where(number, column), wrong, values[column], scenario.doctor_of)
+                yield _unknown(rows.where(number, column), wrong, values[column], doctors)
         if clinic not in scenario.clinic_of:
             wrong = message("the scenario does not know this clinic")
-            yield _unknown(rows.where(number, "clinic"), wrong, clinic, scenario.clinic_of)
+            yield _unknown(rows.where(number, "clinic"), wrong, clinic, clinics)
 
 
-def _unknown(where: Where, wrong: Message, name: str, known: Iterable[str]) -> Problem:
-    near = nearest(name, known)
+def _unknown(where: Where, wrong: Message, name: str, known: Suggestions) -> Problem:
+    near = known.nearest(name)
     if near is None:
         return Problem(where, wrong, message("Add it to the scenario, or correct the name."), name)
     return Problem(where, wrong, message("Did you mean {near}?", near=near), name)

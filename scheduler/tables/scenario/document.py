@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from scheduler.errors import Problem, SettingError, Where
+from scheduler.errors import Problem, SettingError, Suggestions, Where
 from scheduler.scenario.changes import with_settings
 from scheduler.scenario.policy import ChannelPolicy, Policy
 from scheduler.scenario.settings import set_fields
@@ -51,7 +51,7 @@ class Document:
                 return entry.where
         return self.where(name=name)
 
-    def add(self, key: str, entry: Entry, siblings: list[str]) -> None:
+    def add(self, key: str, entry: Entry, siblings: Suggestions) -> None:
         """Take in a setting; a key that is unknown or was given before becomes a problem."""
         setting = find_setting(key)
         if setting is None:
@@ -94,11 +94,15 @@ class Document:
 def read_sheet(rows: Rows) -> Document:
     """Return the settings in the sheet that stands for scenario.yaml; blank ones are left out."""
     document = Document(rows.grid.file, rows.grid.sheet, problems=list(rows.problems))
+    near: dict[str, Suggestions] = {}
     for number, values in rows.values:
         key = values["key"]
         where = document.where(number, key)
+        channel = channel_key(key)[0]
+        if channel not in near:
+            near[channel] = Suggestions(near_keys(key))
         if "value" in values or find_setting(key) is None:
-            document.add(key, Entry(where, values.get("value", "")), near_keys(key))
+            document.add(key, Entry(where, values.get("value", "")), near[channel])
     return document
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from scheduler.clock import Half, Week, Window
-from scheduler.errors import Problem, SettingError, Where, suggest
+from scheduler.errors import Problem, SettingError, Suggestions, Where
 from scheduler.rules import DEFAULT_TIERS, RULES
 from scheduler.scenario.cell_text import cell_text
 from scheduler.scenario.hospital import Frozen
@@ -88,7 +88,7 @@ def parse_words(words: Sequence[str]) -> dict[str, Entry]:
         if not equals:
             problems.append(_no_value(word))
         elif setting is None:
-            problems.append(unknown_setting(Where(), key.strip(), near_keys(key)))
+            problems.append(unknown_setting(Where(), key.strip(), Suggestions(near_keys(key))))
         else:
             entries[setting.key] = Entry(Where(field=setting.key), value.strip())
     problems += read_entries(entries)[1]
@@ -110,9 +110,9 @@ def read_entries(entries: Mapping[str, Entry]) -> tuple[dict[str, Any], list[Pro
     return values, problems
 
 
-def unknown_setting(where: Where, key: str, known: Sequence[str]) -> Problem:
+def unknown_setting(where: Where, key: str, known: Suggestions) -> Problem:
     """Return the problem of a key that is no setting; the nearest of `known` is suggested."""
-    return Problem(where, message("there is no such setting"), suggest(key, known), key)
+    return Problem(where, message("there is no such setting"), known.remedy(key), key)
 
 
 def _no_value(word: str) -> Problem:

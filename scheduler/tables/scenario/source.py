@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -85,7 +84,8 @@ def _read_book(path: Path) -> Source:
 
 def _misspelt(path: Path) -> Iterator[Problem]:
     # A folder may hold other tables too; only a name that is nearly one of ours is a slip of the pen.
-    for near in difflib.get_close_matches(path.stem, _NAMES, n=1, cutoff=0.75):
+    near = nearest(path.stem, _NAMES, least=75)
+    if near is not None:
         wrong = message("this file is not read: no table has its name")
         remedy = message("Did you mean {near}? Otherwise move it to another folder.", near=f"{near}.csv")
         yield Problem(Where(file=path.name), wrong, remedy)

@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from scheduler.errors import InputError, Problem, Where
+from scheduler.errors import InputError, Problem, Suggestions, Where
 from scheduler.tables.grids.yaml_in import YamlFile, parse_yaml, read_text
 from scheduler.tables.scenario.document import Document
 from scheduler.tables.scenario.setting_fields import CHANNELS, channel_settings
@@ -41,20 +41,20 @@ def parse_settings(name: str, text: str) -> Document:
 def _read_group(document: Document, file: YamlFile, path: tuple[str, ...]) -> None:
     group, prefix = file.at(path), ".".join(path)
     if isinstance(group, dict):
+        siblings = Suggestions([f"{prefix}.{name}" if prefix else name for name in _members(prefix)])
         for name, value in group.items():
             key = f"{prefix}.{name}" if prefix else name
             if key in _groups() or prefix == CHANNELS:
                 _read_group(document, file, (*path, name))
             elif value is not None or find_setting(key) is None:
-                _read_setting(document, key, value, file.where((*path, name)), prefix)
+                _read_setting(document, key, value, file.where((*path, name)), siblings)
     elif group is not None:
         wrong = message("this must be a group of keys and values")
         remedy = message("Write a line for each, such as {example}.", example=f"{_members(prefix)[0]}: ...")
         document.problems.append(Problem(file.where(path), wrong, remedy))
 
 
-def _read_setting(document: Document, key: str, value: Any, where: Where, prefix: str) -> None:
-    siblings = [f"{prefix}.{name}" if prefix else name for name in _members(prefix)]
+def _read_setting(document: Document, key: str, value: Any, where: Where, siblings: Suggestions) -> None:
     if isinstance(value, list) and not any(isinstance(item, (dict, list)) for item in value):
         document.add(key, Entry(where, tuple(item or "" for item in value)), siblings)
     elif not isinstance(value, (dict, list)):
