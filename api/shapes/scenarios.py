@@ -35,7 +35,8 @@ class ImportQuery(Parameters):
         default="keep", description="What becomes of stopped sessions (停诊)."
     )
     conflicts: Literal["one", "split", "refuse"] = Field(
-        default="one", description="A doctor at two campuses at once: keep one session, split the doctor, refuse."
+        default="one",
+        description="A doctor at two campuses at once: keep one session, split the doctor, refuse.",
     )
     sheet: str = Field(default="", description="The only sheet to read.", max_length=120)
     name: str | None = Field(default=None, description="Name of the scenario.", max_length=120)
