@@ -106,7 +106,7 @@ def sort_of_heading(text: str) -> str:
 
 def _moment_of(parts: Sequence[str]) -> Moment | None:
     """Return the moment that the parts of a heading name together, or None."""
-    for texts in ("".join(parts), " ".join(parts)):
+    for texts in (" ".join(parts), "".join(parts)):
         if (moment := _one_moment(texts)) is not None:
             return moment
     moment = Moment()

@@ -180,7 +180,10 @@ def _about_sheet(name: str, titles: Sequence[str], heading: Heading) -> tuple[di
         if not text or _NO_NAME.fullmatch(text):
             continue
         if names_a_moment(text):
-            moment = moment.joined(read_moments(text)[0])
+            read = read_moments(text)
+            # Headings of a grid above its halves name many days; a title or a sheet names one.
+            if len(read) == 1 and len(read[0].days) <= 1:
+                moment = moment.joined(read[0])
             continue
         named = text if number == 0 else _OF_A_TITLE.sub("", text).strip()
         key = folded(named)

@@ -219,7 +219,7 @@ class RowReader:
     def _about_session(self, cell: str) -> NameInCell | None:
         """Return what a cell of a doctor's row says of the session there; None where there is none."""
         key = folded(cell)
-        if key in NOTHING:
+        if key in NOTHING or cell.startswith("→"):  # our own workbook's mark of a session moved away
             return None
         if key in _TICKS:
             return NameInCell("")

@@ -146,6 +146,16 @@ def test_a_week_comes_back_from_every_layout(
     assert sessions_of(path) == week
 
 
+def test_english_dates_over_halves_are_read_together(tmp_path: Path) -> None:
+    rows = [
+        ["", "Mon 23 Nov", "", "Tue 24 Nov"],
+        ["Doctor", "AM", "PM", "AM"],
+        ["Zhao", "a", "a", ""],
+        ["Qian", "", "", "a"],
+    ]
+    assert len(sessions_of(written(rows, tmp_path / "week.csv", "utf-8"))) == 3
+
+
 def test_a_hidden_sheet_is_not_read_but_named(tmp_path: Path) -> None:
     from xlsxwriter import Workbook
 
