@@ -171,12 +171,11 @@ def test_a_partner_of_two_fifths_of_a_ticket_a_week_gets_two_in_five_weeks():
 
 
 def test_a_week_that_cannot_be_leaves_every_credit_as_it_was():
-    away = (AvailabilityRow(doctor="ann", day="mon", state="away"),)
     pinned = (row("ann", "mon-pm", tickets=3, pinned=True),)
     week = scenario(
         rules=NO_EXPERTS,
         template=pinned,
-        availability=away,
+        rooms=(),
         partners=FIVE,
         credits=(Credit(partner="east", specialty="eye", credit="2/5"),),
     )

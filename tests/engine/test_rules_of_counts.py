@@ -18,6 +18,10 @@ from tests.engine.alone import choices, units
 SOFT_OR_HARD = pytest.mark.parametrize("strictness", ["hard", "soft"])
 
 
+COVER = Policy.model_validate({"leave": {"sessions": "cover"}})
+"""Sessions of who is on leave stay in the week, for others to take over."""
+
+
 def held_as(rule: str, strictness: str, **parts) -> Scenario:
     """A week with the rule at this strictness and with a place in the tiers."""
     return scenario(rules={rule: strictness}, tiers=(rule,), **parts)
@@ -35,14 +39,18 @@ def mornings(rule: str, strictness: str, am: int, pm: int, ratio: str = "6/5", *
 
 def test_a_doctor_who_is_away_has_no_choice_to_come():
     away = AvailabilityRow(doctor="ann", day="mon", half="AM")
-    week = held_as("availability", "hard", template=(row("ann", "mon-am"),), availability=(away,))
+    week = held_as(
+        "availability", "hard", template=(row("ann", "mon-am"),), availability=(away,), policy=COVER
+    )
     assert "ann mon-am" not in choices(week)
     assert "ann mon-am > mon-pm" in choices(week)
 
 
 def test_where_availability_is_soft_a_session_away_is_one_unit():
     away = AvailabilityRow(doctor="ann", day="mon", half="AM")
-    week = held_as("availability", "soft", template=(row("ann", "mon-am"),), availability=(away,))
+    week = held_as(
+        "availability", "soft", template=(row("ann", "mon-am"),), availability=(away,), policy=COVER
+    )
     assert units(week, "availability") == 1
     assert units(week, "availability", "ann mon-am > mon-pm") == 0
 
