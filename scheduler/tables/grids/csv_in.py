@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from scheduler.errors import InputError, Problem, Where
+from scheduler.tables.grids.blanks import BLANKS
 from scheduler.words import Message, message
 
 _SEPARATORS = (",", "\t", ";", "|")
@@ -21,9 +22,6 @@ _LOOKED_AT = 30
 """Lines from the top that decide the separator."""
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _SAVE_AS = message("Save it as CSV in UTF-8, or as xlsx.")
-
-BLANKS = " \t\r\n\x0b\x0c\u3000\xa0\ufeff\u200b"
-"""What is stripped from both ends of a cell: blanks of all widths, and marks that cannot be seen."""
 
 
 def csv_cells(file: str, data: bytes) -> list[tuple[int, tuple[str, ...]]]:

@@ -1,4 +1,4 @@
-"""What the reader of workbooks does not tell, taken from the files inside: spread, merged cells, formulas without value."""
+"""What the reader of workbooks does not tell, taken from the files inside: merged cells, formulas without value."""
 
 from __future__ import annotations
 
@@ -7,26 +7,9 @@ import zipfile
 from collections.abc import Iterator
 from xml.etree import ElementTree
 
-_SHEET_FILE = re.compile(r"xl/worksheets/[^/]+\.xml")
-_ROW = re.compile(rb'<(?:\w+:)?row\b[^>]*?\sr="(\d+)"')
-_COLUMN = re.compile(rb'\sr="([A-Z]+)\d')
 _REFERENCE = re.compile(rb'\sr="([A-Z]+)(\d+)"')
 _FORMULA = re.compile(rb"<c\b([^>]*)>\s*<f\b(?:[^>]*/>|[^>]*>[^<]*</f>)\s*(?:<v\s*/>|<v>\s*</v>)?\s*</c>")
 _MOST_MERGED = 100_000
-
-
-def most_cells(archive: zipfile.ZipFile) -> int:
-    """Return how many places the widest spread sheet of an xlsx spans; 0 for another kind of workbook."""
-    most = 0
-    for name in archive.namelist():
-        if _SHEET_FILE.fullmatch(name):
-            content = archive.read(name)
-            rows = max(
-                map(int, _ROW.findall(content) or [row for _, row in _REFERENCE.findall(content)]), default=0
-            )
-            columns = max((_column(letters) for letters in set(_COLUMN.findall(content))), default=0)
-            most = max(most, rows * columns)
-    return most
 
 
 def _column(letters: bytes) -> int:
@@ -42,7 +25,8 @@ def unvalued_in_xlsx(archive: zipfile.ZipFile) -> dict[str, tuple[tuple[int, int
     for sheet, name in _sheet_files(archive):
         content = archive.read(name)
         if b"<f" in content:
-            places = (_REFERENCE.search(attributes) for attributes in _FORMULA.findall(content))
+            found = [text for text in _FORMULA.findall(content) if b't="str"' not in text]  # "" is a value
+            places = (_REFERENCE.search(text) for text in found)
             cells[sheet] = tuple((int(place[2]), _column(place[1]) - 1) for place in places if place)
     return cells
 

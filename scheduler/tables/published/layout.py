@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -77,13 +78,16 @@ class Table:
         """Return the sheet with every merged range filled and every row as wide as the widest."""
         width = max((len(cells) for _, cells in sheet.cells), default=0)
         rows = {number: [*cells, *[""] * (width - len(cells))] for number, cells in sheet.cells}
+        numbers = sorted(rows)
+        room = len(numbers) * width  # merged ranges do not overlap: more than this is no honest file
         for top, left, bottom, right in sheet.merged:
             text = rows[top][left] if top in rows and left < width else ""
-            if text:
-                for number in range(top, bottom + 1):
-                    cells = rows.setdefault(number, [""] * width)
-                    for place in range(left, min(right + 1, width)):
-                        cells[place] = text
+            for number in numbers[bisect_left(numbers, top) : bisect_right(numbers, bottom)] if text else ():
+                filled = rows[number][left : right + 1]
+                rows[number][left : left + len(filled)] = [text] * len(filled)
+                room -= len(filled)
+            if room < 0:
+                break
         return cls(sheet, tuple(sorted(rows.items())))
 
     def turn(self) -> Table:
@@ -111,11 +115,15 @@ def _moment_of(parts: Sequence[str]) -> Moment | None:
             return moment
     moment = Moment()
     for part in parts:
-        for piece in (part, *re.split(r"[()（）\[\]【】\n/]", part)):
+        for piece in (part, *re.split(r"[()（）\[\]【】\n/]", part), _FIELD_WORD.sub("", part)):
             if (one := _one_moment(piece)) is not None:
                 moment = moment.joined(one)
                 break
     return None if moment == Moment() else moment
+
+
+_FIELD_WORD = re.compile("出诊|坐诊|医生|医师|专家|姓名|限号|号源|诊室")
+"""Words of headings that may follow a moment: 上午医生."""
 
 
 @lru_cache(maxsize=4096)
@@ -156,6 +164,8 @@ _BARE_DAYS = frozenset("一二三四五六日天")
 def _is_more_heading(cells: Cells) -> bool:
     """Return whether a row below a heading belongs to it: all its cells are words of headings."""
     distinct = {cell for cell in cells if cell}
+    if len(distinct) == 1 and cells[0]:
+        return False  # one text at the left, or merged over the row, begins a section
     return len(distinct) > 0 and all(
         sort_of_heading(cell) in ("field", "time") or cell in _BARE_DAYS for cell in distinct
     )

@@ -63,10 +63,11 @@ def _only_weekday(day: DayName) -> bool:
 
 
 def _one_day(day: DayName, other: DayName) -> DayName:
-    first, second = (other, day) if _only_weekday(day) else (day, other)
+    first, second = (other, day) if _only_weekday(day) and not _only_weekday(other) else (day, other)
     return replace(first, weekday=first.weekday if first.weekday is not None else second.weekday)
 
 
+_LONGEST = 200
 NOON_ENDS, EVENING_STARTS, WHOLE_DAY = 13 * 60, 17 * 60, (11 * 60, 14 * 60)
 
 
@@ -90,6 +91,8 @@ def halves_of_hours(start: int | None, end: int | None) -> tuple[Half, ...]:
 @lru_cache(maxsize=65536)
 def read_moments(text: str, sort: Sort = "") -> tuple[Moment, ...]:
     """Return the moments that `text` names; `周一上午、周三全天` are two. Raises ValueError where it names something else."""
+    if len(text) > _LONGEST:
+        raise ValueError("a time is not that long")
     plain = simplified(text).strip()
     if sort in ("date", "day") and (day := _bare_day(plain, sort)) is not None:
         return (Moment((day,)),)

@@ -13,8 +13,8 @@ from scheduler.tables.published.moments import Moment, read_moments
 
 
 @dataclass(frozen=True, slots=True)
-class NameInCell:
-    """A name and what stood about it. `marks` are what was taken off, as written; `post` is a name of no person.
+class CellEntry:
+    """What a cell says of one session: a name, which may be empty, and what stood about it. `marks` are what was taken off, as written; `post` is a name of no person.
 
     `clinic` and `campus` are empty, and `level`, `kind`, `stopped` and `tickets` None, where the cell tells none.
     """
@@ -30,7 +30,7 @@ class NameInCell:
     campus: str = ""
     room: str = ""
     number: str = ""
-    moment: Moment | None = None
+    moments: tuple[Moment, ...] = ()
     post: bool = False
 
 
@@ -43,7 +43,6 @@ _TITLE = re.compile(
     r"(科?副?主任(中|西)?(医师|药师|技师|护师|医生|大夫)?|主治(中|西)?(医师|医生)?|主管(药师|技师|护师)|住院(医师|医生)"
     r"|医师|医生|大夫|副?教授|副?研究员|博士|硕士|知名专家|专家|老师|院士|名医|院长|副高|正高)$"
 )
-_DOTS = re.compile(r"[·•・‧．.·]")
 _ROOM = re.compile(
     r"(?:\d+|[a-z]\d+|[一二三四五六七八九十]+)\s*(?:号|诊)?(?:诊室|诊间|室|诊区|诊位)|.*(?:诊室|诊间|诊区)\s*\d*|(?:[a-z]|门诊楼?|外科楼|内科楼)?\s*\d+\s*[层楼fF](?:.*)|\d+[-#]\d+",
     re.IGNORECASE,
@@ -56,7 +55,7 @@ PLACE = re.compile(
 )
 _POST = re.compile(
     r"(?:(?:普通|普|专家|专科|专病|特需|国际|主任|副主任|主治|住院|值班|当班|出诊|轮转|轮值|轮流|本科|各级|多学科|联合|夜间|方便|便民|简易|急诊|知名|"
-    r"教学|全科|名医|医疗|在岗|其他)+(?:门诊|号源?|诊|医生|医师|大夫|团队|小组|组|专家|医生组|门诊医生)*|(?:门诊|医生|医师|专家|大夫|团队|医疗组|待定|未定|轮转)+)"
+    r"教学|全科|名医|医疗|在岗|其他)+(?:门诊|号源?|诊|医生|医师|大夫|团队|小组|组|专家)*|(?:门诊|医生|医师|专家|大夫|团队|医疗组|待定|未定|轮转)+)"
     r"[\da-z一二三四五六七八九十]*"
 )
 _TICKETS = re.compile(r"限?(?:号|额)?\s*(\d{1,3})\s*(?:个?号|人|个|位|名)?")
@@ -67,75 +66,65 @@ _COVERED = ("被替", "被代", "已替", "停")
 
 
 NOTHING = frozenset(
-    (
-        "",
-        "-",
-        "--",
-        "---",
-        "—",
-        "——",
-        "–",
-        "/",
-        "\\",
-        "无",
-        "空",
-        "休",
-        "休息",
-        "轮休",
-        "不出诊",
-        "未排",
-        "n/a",
-        "na",
-        "none",
-        "nil",
-        "x",
-        "×",
-        "0",
-        "否",
-        "no",
-        "n",
-    )
-)
+    "- -- --- — —— – / \\ 无 空 休 休息 轮休 不出诊 未排 n/a na none nil x × ✗ 0 否 no n".split()  # noqa: SIM905
+) | {""}
 """Cells that hold nothing, folded."""
 
 
+_LONGEST = 500
+"""More characters are no names of doctors; and patterns are not tried on what may be any text."""
+
+
 @lru_cache(maxsize=65536)
-def names_in(text: str) -> tuple[NameInCell, ...]:
+def names_in(text: str) -> tuple[CellEntry, ...]:
     """Return the names in a cell, in order; none where it holds none (`-`, `无`, `休息`).
 
-    A piece that tells something but names nobody belongs to the name before it; where there is none, to those after it
-    in its line. A cell that names nobody at all gives one entry without a name.
+    What stands before the first name of a line belongs to all its names (骨科：甲一、乙二), what stands after a name to
+    that name; a line that names nobody belongs to the name above it, or below. A cell that names nobody at all gives one
+    entry without a name.
     """
-    names: list[NameInCell] = []
-    ahead = NameInCell("")
+    if len(text) > _LONGEST:
+        return (CellEntry(text),)
+    names: list[CellEntry] = []
+    ahead = CellEntry("")
     for line in text.splitlines():
-        parted = False  # by a blank, which may also pad a name of two characters
-        for piece, mark in _pieces(line):
-            found = _read(piece)
-            if found.name and parted and names and _padded(names[-1], found):
-                names[-1] = replace(names[-1], name=names[-1].name + found.name)
-            elif found.name:
-                names.append(_with(found, ahead))
-                ahead = (
-                    _with(NameInCell("", clinic=found.clinic, kind=found.kind), ahead)
-                    if ":" in simplified(piece)
-                    else ahead
-                )
-            elif names and ahead == NameInCell(""):
-                names[-1] = _with(names[-1], found)
-            else:
-                ahead = _with(found, replace(ahead, marks=()))
-            parted = not mark.strip()
-        if names:
-            ahead = NameInCell("")
-    if names or ahead == NameInCell(""):
+        of_line = _names_of_line(line, ahead)
+        if any(entry.name for entry in of_line):
+            names += of_line
+            ahead = CellEntry("")
+        elif names and of_line:
+            names[-1] = _with(names[-1], of_line[0])
+        elif of_line:
+            ahead = of_line[0]
+    if names or ahead == CellEntry(""):
         return tuple(names)
     if ahead.kind is not None and not ahead.clinic:
         return (replace(ahead, name="".join(ahead.marks), post=True, marks=()),)
     return (ahead,)
 
 
-def _padded(first: NameInCell, second: NameInCell) -> bool:
+def _names_of_line(line: str, ahead: CellEntry) -> list[CellEntry]:
+    """Return the names of a line; where it has none, one entry of what it tells, if anything."""
+    names: list[CellEntry] = []
+    parted = False  # by a blank, which may also pad a name of two characters
+    for piece, mark in _pieces(line):
+        found = _read(piece)
+        if found.name and parted and names and _padded(names[-1], found):
+            names[-1] = replace(names[-1], name=names[-1].name + found.name)
+        elif found.name:
+            names.append(_with(found, ahead))
+            ahead = replace(ahead, marks=())
+            if ":" in simplified(piece):
+                ahead = _with(CellEntry("", clinic=found.clinic, kind=found.kind), ahead)
+        elif names:
+            names[-1] = _with(names[-1], found)
+        else:
+            ahead = _with(found, ahead)
+        parted = not mark.strip()
+    return names or ([ahead] if ahead != CellEntry("") else [])
+
+
+def _padded(first: CellEntry, second: CellEntry) -> bool:
     return len(first.name) == len(second.name) == 1 and not first.marks and not second.marks
 
 
@@ -158,22 +147,22 @@ def _pieces(line: str) -> Iterator[tuple[str, str]]:
         at = after
 
 
-def _with(name: NameInCell, other: NameInCell) -> NameInCell:
+def _with(name: CellEntry, other: CellEntry) -> CellEntry:
     """Return `name` with what it leaves open taken from `other`."""
     changed = {
         field: getattr(other, field)
-        for field in ("level", "kind", "stopped", "tickets", "moment")
+        for field in ("level", "kind", "stopped", "tickets")
         if getattr(name, field) is None and getattr(other, field) is not None
     }
     changed |= {
         field: getattr(other, field)
-        for field in ("weeks", "clinic", "campus", "room", "number")
+        for field in ("weeks", "clinic", "campus", "room", "number", "moments")
         if not getattr(name, field) and getattr(other, field)
     }
     return replace(name, marks=name.marks + other.marks, **changed)
 
 
-def _read(piece: str) -> NameInCell:
+def _read(piece: str) -> CellEntry:
     bare, inside = piece, []
     whole = _BRACKETED.fullmatch(piece.strip())
     if whole and _about(whole[1]) is None:
@@ -183,7 +172,7 @@ def _read(piece: str) -> NameInCell:
         ornament = ()
         inside = _BRACKETED.findall(piece)
         bare = _BRACKETED.sub(lambda match: "" if _about(match[1]) is not None else match[0], piece)
-    found = NameInCell("", ornament)
+    found = CellEntry("", ornament)
     for text in inside:
         about = _about(text)
         if about is not None:
@@ -203,15 +192,15 @@ def _looks_like_person_with_title(bare: str) -> bool:
     return match is not None and len(bare) - len(match[0]) in (2, 3) and not _POST.fullmatch(simplified(bare))
 
 
-def _named(bare: str, found: NameInCell) -> NameInCell:
+def _named(bare: str, found: CellEntry) -> CellEntry:
     """Return the name with its title, tickets and colon taken off: `骨科：甲一主任 20`."""
     head, colon, rest = re.sub("：", ":", bare).partition(":")
     if colon and rest.strip():
-        about = _about(head.strip()) or NameInCell("", clinic=head.strip())
+        about = _about(head.strip()) or CellEntry("", clinic=head.strip())
         return _with(_read(rest.strip()), _with(found, about))
     plain = simplified(bare)
     if _POST.fullmatch(plain) and not re.search(r"\d\d$", plain):
-        return _with(NameInCell(bare, post=True), found)
+        return _with(CellEntry(bare, post=True), found)
     counted = re.search(r"(?<=[^\d\s:-])\s*[*×xX]?\s*(\d{1,3})\s*(?:个?号|人|个)?$", bare)
     if (
         counted
@@ -225,46 +214,46 @@ def _named(bare: str, found: NameInCell) -> NameInCell:
         )
         bare = bare[: counted.start()].strip()
     if _POST.fullmatch(simplified(bare).replace(" ", "")):
-        return _with(NameInCell("".join(bare.split()), post=True), found)
+        return _with(CellEntry("".join(bare.split()), post=True), found)
     while (title := _TITLE.search(simplified(bare))) is not None and len(bare) - len(title[0]) >= 2:
         mark, bare = bare[len(bare) - len(title[0]) :], bare[: len(bare) - len(title[0])].strip()
-        found = _with(found, NameInCell("", (mark,), level=_level(mark)))
+        found = _with(found, CellEntry("", (mark,), level=_level(mark)))
     if re.search(r"[\u4e00-\u9fff]", bare):
         bare = "".join(bare.split())
-    return _with(NameInCell(bare), found)
+    return _with(CellEntry(bare), found)
 
 
-def _about(text: str) -> NameInCell | None:
+def _about(text: str) -> CellEntry | None:
     """Return what `text`, found beside a name, tells of the session; None where it may be a name, or part of one."""
     word = folded(text)
     mark = (text.strip(),)
     if not word:
-        return NameInCell("", mark)
+        return CellEntry("", mark)
     if word in _WEEKS:
-        return NameInCell("", mark, weeks=_WEEKS[word])
+        return CellEntry("", mark, weeks=_WEEKS[word])
     if (status := _status(word)) is not None:
-        return NameInCell("", mark, stopped=status)
+        return CellEntry("", mark, stopped=status)
     if word not in ("主任", "专家") and (level := _level(text)) is not None:
-        return NameInCell("", mark, level=level)
+        return CellEntry("", mark, level=level)
     if word in ("主任", "专家"):
-        return NameInCell("", mark, level=_level(text), kind=Kind.EXPERT if word == "专家" else None)
+        return CellEntry("", mark, level=_level(text), kind=Kind.EXPERT if word == "专家" else None)
     if (tickets := _TICKETS.fullmatch(word)) is not None:
-        return NameInCell("", mark, tickets=int(tickets[1]))
+        return CellEntry("", mark, tickets=int(tickets[1]))
     if _NUMBER.fullmatch(word) and re.search(r"^\d", word):
-        return NameInCell("", mark, number=text.strip())
+        return CellEntry("", mark, number=text.strip())
     if _ROOM.fullmatch(word):
-        return NameInCell("", mark, room=text.strip())
+        return CellEntry("", mark, room=text.strip())
     if (kind := _kind(word)) is not None:
-        return NameInCell("", mark, kind=kind)
+        return CellEntry("", mark, kind=kind)
     if CAMPUS.fullmatch(word):
-        return NameInCell("", mark, campus=text.strip())
+        return CellEntry("", mark, campus=text.strip())
     if PLACE.fullmatch(word) and not _POST.fullmatch(word):
-        return NameInCell("", mark, clinic=text.strip())
+        return CellEntry("", mark, clinic=text.strip())
     try:
-        moment = read_moments(text)
+        moments = read_moments(text)
     except ValueError:
         return None
-    return NameInCell("", mark, moment=moment[0], weeks=moment[0].weeks)
+    return CellEntry("", mark, moments=moments, weeks=moments[0].weeks)
 
 
 def _status(word: str) -> bool | None:

@@ -17,13 +17,20 @@ from scheduler.tables.published.columns import SAME_AS, title_of
 from scheduler.tables.published.conflicts import Conflicts, settle
 from scheduler.tables.published.days import DatedRows, dated
 from scheduler.tables.published.people import Identified, identify
-from scheduler.tables.published.records import SheetReading, nearest_heading, read_sheet
+from scheduler.tables.published.records import (
+    SheetReading,
+    doctors_are_guessed,
+    nearest_heading,
+    read_from,
+    ways_to_read,
+)
 from scheduler.tables.published.rows import DraftRow, LeftOut, PublishedRow, RowReader
 from scheduler.tables.published.sessions import one_spelling
 from scheduler.words import Message, message
 
 _MOST_UNREADABLE = 20
-"""One row in this many may be unreadable."""
+"""One row in this many may be unreadable, and in a short file fewer than _FEWEST."""
+_FEWEST = 3
 
 
 @dataclass(frozen=True)
@@ -79,10 +86,11 @@ def read_published(path: Path, options: ReadOptions | None = None) -> Published:
     options = options or ReadOptions()
     sheets = read_sheets(path)
     wanted = _wanted(path, sheets, options.sheet)
-    readings = [reading for sheet in wanted if (reading := read_sheet(sheet)) is not None]
+    meanings = {folded(word): meaning for word, meaning in options.words.items()}
+    readings = [reading for sheet in wanted if (reading := _best_reading(sheet, meanings)) is not None]
     if not readings:
         raise InputError(_not_a_timetable(path, wanted))
-    reader = RowReader({folded(word): meaning for word, meaning in options.words.items()})
+    reader = RowReader(meanings)
     drafts = [draft for reading in readings for draft in reader.rows(reading.records)]
     _refuse_what_is_unreadable(path.name, reader, drafts)
     _ask_for_words(path.name, reader)
@@ -113,6 +121,22 @@ def read_published(path: Path, options: ReadOptions | None = None) -> Published:
         reader.whole_days,
         dict(sorted(reader.sums.items())),
     )
+
+
+def _best_reading(sheet: Sheet, meanings: Mapping[str, str]) -> SheetReading | None:
+    """Return the sheet read in the way that gives the most sessions; None where no way gives any."""
+    best: SheetReading | None = None
+    most: int | None = None
+    for reading in ways_to_read(sheet):
+        reader = RowReader(meanings)
+        sessions = sum(1 for _ in reader.rows(reading.records))
+        unreadable = sum(one.unreadable for one in reader.left_out)
+        fit = sessions - 2 * unreadable
+        if sessions and (most is None or fit > most):
+            best, most = reading, fit
+        if best is reading and not unreadable and not doctors_are_guessed(reading):
+            break
+    return None if best is None else read_from(best.table, best.at)
 
 
 _CONTENT = attrgetter(*(name for name in PublishedRow.__slots__ if name not in ("row", "sheet")))
@@ -156,8 +180,8 @@ def _not_a_timetable(path: Path, sheets: Sequence[Sheet]) -> Iterator[Problem]:
             message("Write the headings above the sessions, or name the sheet: --sheet NAME."),
         )
         return
-    sheet, heading = found
-    where = Where(file=path.name, sheet=sheet.name, row=heading.rows[0])
+    table, at, heading = found
+    where = Where(file=path.name, sheet=table.sheet.name, row=heading.rows[0])
     missing = heading.missing()
     if not {"clinic", "specialty"} & set(heading.labels) and not heading.groups:
         missing = sorted([*missing, "clinic"], key=list(SAME_AS).index)
@@ -166,11 +190,15 @@ def _not_a_timetable(path: Path, sheets: Sequence[Sheet]) -> Iterator[Problem]:
         wrong = message("the column {column} ({chinese}) is missing", column=key, chinese=chinese)
         yield Problem(where, wrong, _remedy(column, heading.ignored))
     if not missing:
-        yield Problem(
-            where,
-            message("there is a heading row and nothing below it"),
-            message("Export the timetable again, with its rows."),
-        )
+        yield from _nothing_readable(path.name, where, read_from(table, at))
+
+
+def _nothing_readable(file: str, where: Where, reading: SheetReading) -> Iterator[Problem]:
+    reader = RowReader()
+    if not any(True for _ in reader.rows(reading.records)) and not reader.left_out:
+        wrong = message("there is a heading row and nothing below it")
+        yield Problem(where, wrong, message("Export the timetable again, with its rows."))
+    yield from (_unreadable(file, one) for one in reader.left_out)
 
 
 def _remedy(column: str, ignored: Sequence[str]) -> Message:
@@ -182,23 +210,13 @@ def _remedy(column: str, ignored: Sequence[str]) -> Message:
 
 def _refuse_what_is_unreadable(file: str, reader: RowReader, drafts: Sequence[DraftRow]) -> None:
     bad = [one for one in reader.left_out if one.unreadable]
-    if not bad or (drafts and (len(bad) < 3 or len(bad) * _MOST_UNREADABLE <= len(bad) + len(drafts))):
-        if not drafts and reader.left_out:
-            bad = reader.left_out
-        elif drafts:
-            return
-    raise InputError(
-        Problem(
-            Where(file=file, sheet=one.sheet, row=one.row),
-            one.reason,
-            message(
-                "More than one row in {many} is like this: correct them, or explain a word with --words.",
-                many=_MOST_UNREADABLE,
-            ),
-            one.text,
-        )
-        for one in bad
-    )
+    if len(bad) >= _FEWEST and len(bad) * _MOST_UNREADABLE > len(bad) + len(drafts):
+        raise InputError(_unreadable(file, one) for one in bad)
+
+
+def _unreadable(file: str, row: LeftOut) -> Problem:
+    remedy = message("Correct these rows, or explain a word with --words WORD=MEANING.")
+    return Problem(Where(file=file, sheet=row.sheet, row=row.row), row.reason, remedy, row.text)
 
 
 _ASKED = ("status", "kind", "half", "level")

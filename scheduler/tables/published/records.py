@@ -12,6 +12,7 @@ from scheduler.tables.published.columns import TIMES, column_named
 from scheduler.tables.published.layout import (
     Cells,
     Heading,
+    NumberedRow,
     Table,
     headings_of,
     is_heading,
@@ -23,7 +24,6 @@ from scheduler.tables.published.names import CAMPUS, NOTHING, PLACE
 from scheduler.words import Message, message
 
 _FILLED_DOWN = ("date", "day", "half", "when", "clinic", "specialty", "campus")
-_PLACES = ("clinic", "specialty", "campus")
 
 
 @dataclass(slots=True)
@@ -50,6 +50,7 @@ class SheetReading:
     """
 
     table: Table
+    at: int  # the place of the first heading among the table's rows
     heading: Heading
     place: Mapping[str, str]
     moment: Moment
@@ -95,28 +96,28 @@ _ACROSS = {
 }
 
 
-def read_sheet(sheet: Sheet) -> SheetReading | None:
-    """Return the sheet read in the way that gives the most sessions; None where no way gives any."""
+_SAMPLE = 300
+"""Rows below a heading by which the ways to read a sheet are compared."""
+
+_MOST_TO_TURN = 400
+
+
+def ways_to_read(sheet: Sheet) -> Iterator[SheetReading]:
+    """Yield a sample of the sheet in every way that it may be meant: each heading, upright, then turned."""
     table = Table.of(sheet)
-    best: SheetReading | None = None
-    for candidate in (table, table.turn() if len(table.rows) <= 400 else None):
-        if candidate is None or (
-            best is not None and best.records and _is_whole(best) and not _is_guess(best)
-        ):
-            continue
-        for place in headings_of(candidate):
-            reading = _read(candidate, place)
-            if reading is not None and (best is None or _worth(reading) > _worth(best)):
-                best = reading
-            if best is not None and _is_whole(best):
-                break
-    return best if best is not None and best.records else None
+    upright = [(table, place) for place in headings_of(table)]
+    for way, place in upright:
+        yield read_from(way, place, most=_SAMPLE)
+    if len(table.rows) <= _MOST_TO_TURN:
+        turned = table.turn()
+        for place in headings_of(turned):
+            yield read_from(turned, place, most=_SAMPLE)
 
 
-def nearest_heading(sheets: Sequence[Sheet]) -> tuple[Sheet, Heading] | None:
+def nearest_heading(sheets: Sequence[Sheet]) -> tuple[Table, int, Heading] | None:
     """Return the heading, of all that the sheets may have, that leaves the least open; None where there is none."""
     found = [
-        (len(heading.missing()), number, sheet, heading)
+        (len(heading.missing()), number, table, place, heading)
         for number, sheet in enumerate(sheets)
         for table in [Table.of(sheet)]
         for place in headings_of(table)
@@ -125,42 +126,24 @@ def nearest_heading(sheets: Sequence[Sheet]) -> tuple[Sheet, Heading] | None:
     return min(found, key=lambda one: one[:2])[2:] if found else None
 
 
-def _worth(reading: SheetReading) -> int:
-    return 2 * len(reading.records) - len(reading.passed_over)
-
-
-def _is_guess(reading: SheetReading) -> bool:
-    """Return whether the column of doctors was known by its cells alone, while others may be like it."""
+def doctors_are_guessed(reading: SheetReading) -> bool:
+    """Return whether the column of doctors is known by its cells alone, while other columns may be like it."""
     place = reading.heading.labels.get("doctor")
     return place is not None and column_named(reading.heading.headings[place]) != "doctor"
 
 
-def _is_whole(reading: SheetReading) -> bool:
-    return len(reading.records) >= 2 * len(reading.passed_over)
-
-
-def _read(table: Table, place: int) -> SheetReading | None:
+def read_from(table: Table, place: int, most: int | None = None) -> SheetReading:
+    """Return the table read from the heading at `place` of its rows on, `most` rows of it or all."""
     heading = read_heading(table, place)
     titles = [" ".join(dict.fromkeys(cell for cell in cells if cell)) for _, cells in table.rows[:place]]
     about, moment = _about_sheet(table.sheet.name, titles, heading)
-    reading = SheetReading(table, heading, about, moment)
-    missing = (
-        set(heading.missing()) - ({"date"} if moment.days else set()) - ({"half"} if moment.halves else set())
-    )
-    if missing - ({"date"} if _has_day_sections(table, place) else set()):
-        return None
+    reading = SheetReading(table, place, heading, about, moment)
     reading.passed_over = [
         (number, text) for (number, _), text in zip(table.rows, titles, strict=False) if text
     ]
-    reading.records = list(_records(reading, place))
+    end = None if most is None else place + len(heading.rows) + most
+    reading.records = list(_records(reading, table.rows[:end]))
     return reading
-
-
-def _has_day_sections(table: Table, place: int) -> bool:
-    return any(
-        len(distinct := {cell for cell in cells if cell}) == 1 and names_a_moment(next(iter(distinct)))
-        for _, cells in table.rows[place + 1 :]
-    ) or any(names_a_moment(cell) for _, cells in table.rows[:place] for cell in cells if cell)
 
 
 _NO_NAME = re.compile(r"(sheet|工作表|表|页|table)\s*\(?\d*\)?|\d+|csv", re.IGNORECASE)
@@ -202,11 +185,10 @@ def _about_sheet(name: str, titles: Sequence[str], heading: Heading) -> tuple[di
     return {key: value for key, value in about.items() if key not in held}, moment
 
 
-def _records(reading: SheetReading, place: int) -> Iterator[Record]:
+def _records(reading: SheetReading, rows: Sequence[NumberedRow]) -> Iterator[Record]:
     """Yield the records below the heading; a heading repeated, or another one, inside the sheet is followed."""
-    rows = reading.table.rows
-    body = _Body(reading, rows[place + len(reading.heading.rows) :], reading.heading)
-    at = place + len(reading.heading.rows)
+    at = reading.at + len(reading.heading.rows)
+    body = _Body(reading, rows[at:], reading.heading)
     while at < len(rows):
         number, cells = rows[at]
         if is_heading(cells) and (again := _heading_again(reading.table, at)) is not None:
@@ -214,24 +196,25 @@ def _records(reading: SheetReading, place: int) -> Iterator[Record]:
             body.follow(again, rows[at:])
             continue
         if not body.takes(number, cells):
-            yield from _records_of_row(reading, body.heading, number, cells, body.texts(cells), body.moment)
+            yield from body.records(number, cells)
         at += 1
 
 
 class _Body:
     """The rows below a heading: the section they stand in, and what stood above in columns that are filled down."""
 
-    def __init__(self, reading: SheetReading, rows: Sequence[tuple[int, Cells]], heading: Heading) -> None:
+    def __init__(self, reading: SheetReading, rows: Sequence[NumberedRow], heading: Heading) -> None:
         self.reading = reading
         self.section = dict(reading.place)
         self.moment = reading.moment
         self.follow(heading, rows)
 
-    def follow(self, heading: Heading, rows: Sequence[tuple[int, Cells]]) -> None:
+    def follow(self, heading: Heading, rows: Sequence[NumberedRow]) -> None:
         """Go on below another heading."""
         self.heading = heading
         self.above: dict[str, str] = {}
         self.filled = _columns_to_fill(rows, heading)
+        self.crosses = _crosses(rows, heading)
 
     def takes(self, number: int, cells: Cells) -> bool:
         """Return whether the row holds no session: it begins a section, or is passed over."""
@@ -251,16 +234,59 @@ class _Body:
             return True
         return False
 
-    def texts(self, cells: Cells) -> dict[str, str]:
+    def records(self, number: int, cells: Cells) -> Iterator[Record]:
+        """Yield the sessions of a row: its own, or one for each group of columns that holds something."""
+        reading, heading = self.reading, self.heading
+        texts = self._texts(cells)
+        if not heading.groups:
+            yield Record(
+                reading, *_place(reading, number, heading.labels.get("doctor", 0)), texts, self.moment
+            )
+        for group in heading.groups:
+            held = {name: cells[c] for name, c in group.fields.items() if folded(cells[c]) not in NOTHING}
+            if group.value is not None and (cell := self._cell(cells[group.value])):
+                held["cell"] = cell
+            if held.keys() & _ABOUT_A_SESSION:
+                column = group.fields.get("doctor", 0) if group.value is None else group.value
+                moment = group.moment.joined(self.moment)
+                yield Record(reading, *_place(reading, number, column), {**texts, **held}, moment)
+
+    def _cell(self, text: str) -> str:
+        """Return what a cell of the grid says; nothing where it is one of the words for that."""
+        key = folded(text)
+        return "√" if key in self.crosses else "" if key in NOTHING else text
+
+    def _texts(self, cells: Cells) -> dict[str, str]:
         """Return what the labels of a row say, blanks that mean what stands above filled."""
-        texts = {**self.section, **{name: cells[c] for name, c in self.heading.labels.items() if cells[c]}}
-        for name in self.filled:
-            if cells[self.heading.labels[name]]:
+        labels = self.heading.labels
+        texts = {**self.section, **{name: cells[c] for name, c in labels.items() if cells[c]}}
+        goes_on = not any(cells[labels[name]] for name in _WHO_AND_WHERE if name in labels)
+        for name in (*self.filled, *(_WHO_AND_WHERE if goes_on else ())):
+            if name not in labels:
+                continue
+            if cells[labels[name]]:
                 self.above[name] = texts[name]
-            elif name in self.above:
+            elif name in self.above and name not in texts:
                 texts[name] = self.above[name]
                 self.reading.filled_down += 1
+        for name in _WHO_AND_WHERE:
+            if name in texts and not goes_on:
+                self.above[name] = texts[name]
         return texts
+
+
+_WHO_AND_WHERE = ("doctor", "number", "title", "level", "clinic", "specialty", "campus")
+"""Labels that a row without any of them takes from the row above: it goes on with another time of the same doctor."""
+
+_ABOUT_A_SESSION = {"cell", "doctor", "number", "clinic", "capacity", "status", "room"}
+_CROSSES = frozenset(("x", "×", "✗"))
+
+
+def _crosses(rows: Sequence[NumberedRow], heading: Heading) -> frozenset[str]:
+    """Return the crosses that are ticks: those of a grid that has no other mark."""
+    places = [group.value for group in heading.groups if group.value is not None]
+    marks = {folded(cells[c]) for _, cells in rows for c in places}
+    return _CROSSES if marks - {""} and marks - {""} <= _CROSSES else frozenset()
 
 
 _TOTAL = re.compile(r"(合计|总计|小计|共计|总数|统计|total|sum)[:：]?.*")
@@ -295,7 +321,7 @@ def _is_section(text: str) -> bool:
     return len(key) <= 20 and bool(PLACE.fullmatch(key) or CAMPUS.fullmatch(key))
 
 
-def _columns_to_fill(rows: Sequence[tuple[int, Cells]], heading: Heading) -> list[str]:
+def _columns_to_fill(rows: Sequence[NumberedRow], heading: Heading) -> list[str]:
     """Return the labels whose blanks mean what stands above: most cells are blank, or a session needs the cell."""
     filled = []
     for name in _FILLED_DOWN:
@@ -305,25 +331,6 @@ def _columns_to_fill(rows: Sequence[tuple[int, Cells]], heading: Heading) -> lis
             if blank and (name in TIMES or 3 * blank >= len(cells)):
                 filled.append(name)
     return filled
-
-
-def _records_of_row(
-    reading: SheetReading, heading: Heading, number: int, cells: Cells, texts: dict[str, str], moment: Moment
-) -> Iterator[Record]:
-    if not heading.groups:
-        yield Record(reading, *_place(reading, number, heading.labels.get("doctor", 0)), texts, moment)
-        return
-    for group in heading.groups:
-        held = {name: cells[c] for name, c in group.fields.items() if folded(cells[c]) not in NOTHING}
-        if group.value is not None and folded(cells[group.value]) not in NOTHING:
-            held["cell"] = cells[group.value]
-        if held and (
-            "cell" in held or set(held) & {"doctor", "number", "clinic", "capacity", "status", "room"}
-        ):
-            column = group.value if "cell" in held else group.fields.get("doctor", min(group.fields.values()))
-            yield Record(
-                reading, *_place(reading, number, column or 0), {**texts, **held}, group.moment.joined(moment)
-            )
 
 
 def _place(reading: SheetReading, number: int, column: int) -> tuple[int, int]:

@@ -13,9 +13,10 @@ from typing import TypeVar
 from scheduler.clock import Half
 from scheduler.scenario.hospital import Kind, Level
 from scheduler.tables.columns.values import folded, parse_kind, parse_level, parse_status, parse_tickets
+from scheduler.tables.published.cells import kind_in, of_person, sessions_in
 from scheduler.tables.published.columns import TIMES
 from scheduler.tables.published.moments import DayName, Moment, read_moments
-from scheduler.tables.published.names import NOTHING, NameInCell, names_in
+from scheduler.tables.published.names import CellEntry, names_in
 from scheduler.tables.published.records import Record
 from scheduler.words import Message, message
 
@@ -125,19 +126,13 @@ class RowReader:
             if self.meanings
             else record.texts
         )
-        people = self._people(record, texts)
-        if people is None:
-            return
-        if len(people) > 1:
-            self.several += 1
-        for person in people:
-            moments = self._moments(record, texts, person)
-            if moments is None:
-                return
-            base = self._base(record, texts, person)
-            if base is None:
-                return
-            yield from self._of_moments(moments, base)
+        entries = self._entries(record, texts)
+        self.several += len({entry.name for entry in entries}) > 1
+        for entry in entries:
+            moments = self._moments(record, texts, entry)
+            base = self._base(record, texts, entry) if moments else None
+            if moments and base:
+                yield from self._of_moments(moments, base)
 
     def _of_moments(self, moments: Sequence[Moment], base: PublishedRow) -> Iterator[DraftRow]:
         for moment in moments:
@@ -150,7 +145,7 @@ class RowReader:
         return self.meanings.get(folded(text), text)
 
     def _moments(
-        self, record: Record, texts: Mapping[str, str], person: NameInCell
+        self, record: Record, texts: Mapping[str, str], entry: CellEntry
     ) -> tuple[Moment, ...] | None:
         """Return the moments of a record, days and halves known; None where one is missing, which is recorded."""
         now: tuple[Moment, ...] = (record.moment,)
@@ -163,8 +158,8 @@ class RowReader:
                 self._leave(record, texts, _NO_TIME if name != "date" else _NO_DAY, text)
                 return None
             now = tuple(one.joined(other) for one in now for other in read)
-        if person.moment is not None:
-            now = tuple(one.joined(person.moment) for one in now)
+        if entry.moments:
+            now = tuple(one.joined(other) for one in now for other in entry.moments)
         for moment in now:
             if moment.aside and not moment.halves:
                 self._leave(record, texts, _ASIDE, moment.aside, unreadable=False)
@@ -177,140 +172,108 @@ class RowReader:
                 return None
         return now
 
-    def _people(self, record: Record, texts: Mapping[str, str]) -> tuple[NameInCell, ...] | None:
-        doctor = texts.get("doctor", "")
+    def _entries(self, record: Record, texts: Mapping[str, str]) -> tuple[CellEntry, ...]:
+        """Return an entry for each session of a record: who, and what the cells say of it; nobody is recorded."""
         cell = texts.get("cell")
-        if cell is not None and not doctor and "number" not in texts:
-            people = names_in(cell)
-            named = tuple(person for person in people if person.name)
-            if named or not people:
-                return named or None
-            if people[0].stopped:
-                return None
-            self._leave(record, texts, _NO_DOCTOR, cell)
-            return None
-        people = _people_named(doctor)
-        named = tuple(person for person in people if person.name)
-        if not named and people and doctor:
-            named = (replace(people[0], name=" ".join(doctor.split())),)
-        if not named and texts.get("number"):
-            named = (NameInCell(""),)
-        if not named and self._ordinary_post(texts):
-            named = (NameInCell("普通门诊", post=True),)
-        if not named:
-            if any(texts.get(name) for name in ("clinic", "specialty", "cell")) or any(
-                texts.get(n) for n in TIMES
-            ):
-                self._leave(record, texts, _NO_DOCTOR, "")
-                return None
-            return None
-        if cell is None:
+        if cell is not None and not texts.get("doctor") and not texts.get("number"):
+            entries = names_in(cell)
+            named = tuple(entry for entry in entries if entry.name)
+            if not named and entries and not entries[0].stopped:
+                self._leave(record, texts, _NO_DOCTOR, cell)
             return named
-        about = self._about_session(cell)
-        if about is None:
-            return None
-        return tuple(_joined(about, person) for person in named)
+        people = self._people(texts)
+        if not people and any(texts.get(name) for name in ("clinic", "specialty", "cell", *TIMES)):
+            self._leave(record, texts, _NO_DOCTOR, "")
+        if cell is None:
+            return people
+        return tuple(of_person(session, person) for person in people for session in sessions_in(cell))
 
-    def _ordinary_post(self, texts: Mapping[str, str]) -> bool:
-        return any(
-            "普通" in texts.get(name, "") or "普号" in texts.get(name, "") for name in ("kind", "clinic")
+    def _people(self, texts: Mapping[str, str]) -> tuple[CellEntry, ...]:
+        """Return who the labels of a row name; a row of ordinary tickets without a name is a post."""
+        doctor = texts.get("doctor", "")
+        entries = (CellEntry(doctor),) if _CODE.fullmatch(doctor) else names_in(doctor)
+        named = tuple(entry for entry in entries if entry.name)
+        if named:
+            return named
+        if entries:
+            return (replace(entries[0], name=" ".join(doctor.split())),)
+        if texts.get("number"):
+            return (CellEntry(""),)
+        ordinary = any(
+            word in texts.get(name, "") for name in ("kind", "clinic") for word in ("普通", "普号")
         )
+        return (CellEntry("普通门诊", post=True),) if ordinary else ()
 
-    def _about_session(self, cell: str) -> NameInCell | None:
-        """Return what a cell of a doctor's row says of the session there; None where there is none."""
-        key = folded(cell)
-        if key in NOTHING or cell.startswith("→"):  # our own workbook's mark of a session moved away
-            return None
-        if key in _TICKS:
-            return NameInCell("")
-        if key.isdigit() and len(key) <= 3:
-            return NameInCell("", tickets=None if key == "1" else int(key))
-        head, dot, room = cell.partition(" · ")
-        if dot:  # as our own workbook writes a session: clinic and room
-            return replace(self._about_session(head) or NameInCell(""), room=room.split("\n")[0].strip())
-        moment, rest = _leading_time(cell)
-        found = names_in(rest) if rest else ()
-        if not found:
-            return NameInCell("", moment=moment)
-        about = found[0]
-        if about.name and not about.post:
-            about = replace(about, clinic=about.clinic or about.name)
-        elif about.post:
-            about = replace(about, kind=about.kind or _kind_in(about.name))
-        return replace(about, moment=moment or about.moment, name="", post=False)
-
-    def _base(self, record: Record, texts: Mapping[str, str], person: NameInCell) -> PublishedRow | None:
-        for mark in person.marks:
+    def _base(self, record: Record, texts: Mapping[str, str], entry: CellEntry) -> PublishedRow | None:
+        for mark in entry.marks:
             self.marks[mark] += 1
-        clinic = _name(texts.get("clinic", "")) or person.clinic
+        clinic = _name(texts.get("clinic", "")) or entry.clinic
         specialty = _name(texts.get("specialty", ""))
         if not clinic and not specialty:
             self._leave(record, texts, _NO_CLINIC, "")
             return None
-        campus = _name(texts.get("campus", "")) or person.campus
-        names = (clinic, specialty, campus, person.name, texts.get("room", ""))
+        campus = _name(texts.get("campus", "")) or entry.campus
+        names = (clinic, specialty, campus, entry.name, texts.get("room", ""))
         if any(len(name) > LONGEST for name in names):
             self._leave(record, texts, _LONG, max(names, key=len)[:LONGEST])
             return None
-        capacity = self._capacity(record, texts, person)
-        level, level_from = self._level(record, texts, person)
+        capacity = self._capacity(record, texts, entry)
+        level, level_from = self._level(record, texts, entry)
         stopped = self._optional(record, texts, "status", parse_status)
-        number = _name(texts.get("number", "")) or person.number
+        number = _name(texts.get("number", "")) or entry.number
         note = texts.get("note", "")
         if stopped is None:
-            stopped = person.stopped if person.stopped is not None else capacity == 0
+            stopped = entry.stopped if entry.stopped is not None else capacity == 0
         return PublishedRow(
             record.row,
             _NO_DATE,
             Half.AM,
             clinic or specialty,
-            person.name or number,
+            entry.name or number,
             campus,
             specialty or clinic,
-            self._kind(record, texts, person, clinic or specialty),
+            self._kind(record, texts, entry, clinic or specialty),
             level,
             level_from,
             capacity,
-            _name(texts.get("room", "")) or person.room,
+            _name(texts.get("room", "")) or entry.room,
             stopped,
             record.reading.sheet.name,
             number,
-            person.name,
-            person.weeks or _weeks(note),
-            person.post,
+            entry.name,
+            entry.weeks or _weeks(note),
+            entry.post,
         )
 
-    def _kind(self, record: Record, texts: Mapping[str, str], person: NameInCell, clinic: str) -> Kind | None:
+    def _kind(self, record: Record, texts: Mapping[str, str], entry: CellEntry, clinic: str) -> Kind | None:
         kind = self._optional(record, texts, "kind", parse_kind)
         if kind is None:
-            kind = person.kind
+            kind = entry.kind
         if kind is None:
-            kind = self._parse("clinic", clinic, _kind_in)
-        return kind if kind is not None or not person.post else _kind_in(person.name)
+            kind = self._parse("clinic", clinic, kind_in)
+        return kind if kind is not None or not entry.post else kind_in(entry.name)
 
-    def _capacity(self, record: Record, texts: Mapping[str, str], person: NameInCell) -> int | None:
+    def _capacity(self, record: Record, texts: Mapping[str, str], entry: CellEntry) -> int | None:
         text = texts.get("capacity", "")
         if not text:
-            return person.tickets
+            return entry.tickets
         tickets = self._optional(record, texts, "capacity", _read_tickets)
         if tickets is not None and not re.fullmatch(r"\d+(\.0)?", text):
             self.sums[text] += 1
         return tickets
 
-    def _level(
-        self, record: Record, texts: Mapping[str, str], person: NameInCell
-    ) -> tuple[Level | None, str]:
+    def _level(self, record: Record, texts: Mapping[str, str], entry: CellEntry) -> tuple[Level | None, str]:
         for column, parse in (("level", parse_level), ("title", parse_level), ("fee_cny", _fee_level)):
             level = self._optional(record, texts, column, parse)
             if level is not None:
                 return level, column
-        return (person.level, "title") if person.level is not None else (None, "")
+        return (entry.level, "title") if entry.level is not None else (None, "")
 
     def _optional(
         self, record: Record, texts: Mapping[str, str], column: str, parse: Callable[[str], Value]
     ) -> Value | None:
         text = texts.get(column, "")
-        if not text or (column == "capacity" and text in _NO_NUMBER):
+        if not text:
             return None
         value = self._parse(column, text, parse)
         if column != "fee_cny":
@@ -349,74 +312,7 @@ class RowReader:
 
 
 _PARSE_TIME = {name: partial(read_moments, sort="" if name == "when" else name) for name in TIMES}
-_NO_NUMBER = frozenset(("#n/a", "#ref!"))
-_TICKS = frozenset(
-    [
-        "√",
-        "✓",
-        "✔",
-        "☑",
-        "●",
-        "○",
-        "◎",
-        "★",
-        "▲",
-        "■",
-        "◆",
-        "v",
-        "y",
-        "yes",
-        "是",
-        "有",
-        "出",
-        "诊",
-        "门诊",
-        "出诊",
-        "坐诊",
-        "应诊",
-        "开诊",
-        "正常",
-        "on",
-        "1",
-        "+",
-        "*",
-    ]
-)
-
-
 _CODE = re.compile(r"[A-Za-z]{0,6}[-_]?[A-Za-z]?\d+")
-
-
-def _people_named(doctor: str) -> tuple[NameInCell, ...]:
-    if not doctor or _CODE.fullmatch(doctor):
-        return (NameInCell(doctor),) if doctor else ()
-    return names_in(doctor)
-
-
-def _joined(about: NameInCell, person: NameInCell) -> NameInCell:
-    return replace(
-        about,
-        name=person.name,
-        post=person.post,
-        number=person.number,
-        marks=person.marks,
-        level=about.level if about.level is not None else person.level,
-        kind=about.kind if about.kind is not None else person.kind,
-        stopped=about.stopped if about.stopped is not None else person.stopped,
-        weeks=about.weeks or person.weeks,
-        clinic=about.clinic or person.clinic,
-        campus=about.campus or person.campus,
-    )
-
-
-def _leading_time(cell: str) -> tuple[Moment | None, str]:
-    """Return the time that a cell begins with, and the rest: `上午骨科门诊`."""
-    try:
-        return read_moments(cell)[0], ""
-    except ValueError:
-        pass
-    match = re.match(r"(上午|下午|晚上|夜间|全天|am|pm)[:：\s]*(?=\S)(?!门诊$)", cell, re.IGNORECASE)
-    return (read_moments(match[1])[0], cell[match.end() :]) if match else (None, cell)
 
 
 def _weeks(note: str) -> str:
@@ -426,15 +322,6 @@ def _weeks(note: str) -> str:
 
 def _name(text: str) -> str:
     return " ".join(text.split()) if text else ""
-
-
-_KIND_WORDS = re.compile(
-    "特需|特诊|国际|国疗|外宾|多学科|mdt|名医|知名|专家门诊|普通门诊|专病|药学|药师", re.IGNORECASE
-)
-
-
-def _kind_in(name: str) -> Kind | None:
-    return parse_kind(name) if _KIND_WORDS.search(name) else None
 
 
 def _read_tickets(text: str) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import re
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -207,6 +208,59 @@ def test_a_workbook_that_unpacks_to_too_much_is_refused(
         archive.writestr("xl/worksheets/sheet1.xml", b" " * 3_000_000)
     monkeypatch.setattr("scheduler.tables.grids.sheets.MOST_BYTES", 2_000_000)
     assert "unpacks to more than 2 MB" in refusal(path)
+
+
+CELL = b'<c r="%s"><v>1</v></c>'
+HOSTILE = {
+    "a row number of a billion": (
+        b'<row r="1000000000">' + CELL % b"A1000000000" + b"</row>",
+        "xl/worksheets/sheet1.xml",
+    ),
+    "a cell that disagrees with its row": (
+        b'<row r="2">' + CELL % b"XFD1000000" + b"</row>",
+        "xl/worksheets/sheet1.xml",
+    ),
+    "single quotes": (b"<row r='1000000'><c r='XFD1000000'><v>1</v></c></row>", "xl/worksheets/sheet1.xml"),
+    "a sheet elsewhere": (b'<row r="1000000">' + CELL % b"XFD1000000" + b"</row>", "xl/elsewhere/sheet1.xml"),
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_workbook_of_a_kilobyte_that_asks_for_all_memory_is_refused(tmp_path: Path, name: str) -> None:
+    rows, part = HOSTILE[name]
+    saved(tmp_path, {"week": [["b"]]}, "honest.xlsx")
+    first = CELL % b"A1"
+    sheet = (
+        b'<?xml version="1.0"?><worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
+        b'<sheetData><row r="1">' + first + b"</row>" + rows + b"</sheetData></worksheet>"
+    )
+    with (
+        zipfile.ZipFile(tmp_path / "honest.xlsx") as honest,
+        zipfile.ZipFile(tmp_path / "t.xlsx", "w") as hostile,
+    ):
+        for entry in honest.namelist():
+            content = honest.read(entry).replace(b"worksheets/sheet1.xml", part.removeprefix("xl/").encode())
+            hostile.writestr(
+                part if entry == "xl/worksheets/sheet1.xml" else entry,
+                sheet if "sheet1" in entry else content,
+            )
+    assert "the workbook is broken" in refusal(tmp_path / "t.xlsx")
+
+
+def test_a_formula_whose_result_is_blank_is_not_one_without_a_value(tmp_path: Path) -> None:
+    from scheduler.tables.grids.sheets import read_sheets
+
+    path = saved(tmp_path, {"week": [["a", "b"], ["=1+1", "x"]]})
+    with zipfile.ZipFile(path) as book:
+        parts = {entry: book.read(entry) for entry in book.namelist()}
+    for stored, unvalued in (
+        (b'<c r="A2"><f>1+1</f><v></v></c>', ((2, 0),)),
+        (b'<c r="A2" t="str"><f>1+1</f><v></v></c>', ()),
+    ):
+        with zipfile.ZipFile(path, "w") as book:
+            for entry, content in parts.items():
+                book.writestr(entry, re.sub(rb'<c r="A2".*?</c>', stored, content))
+        assert read_sheets(path)[0].unvalued == unvalued
 
 
 def test_a_file_that_is_too_large_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
