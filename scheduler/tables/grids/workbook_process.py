@@ -87,8 +87,15 @@ def _read(data: bytes) -> str | list[tuple[Any, ...]]:
 
 def _cells(sheet: CalamineSheet) -> list[tuple[int, tuple[str, ...]]]:
     rows = []
+    # One text for all cells that say the same: it is sent once.
+    texts: dict[str, str] = {}
     for number, values in enumerate(sheet.to_python(skip_empty_area=False), start=1):
-        cells = [value.strip(BLANKS) if type(value) is str else _text(value) for value in values]
+        cells = [
+            (value and (texts.get(value) or texts.setdefault(value, value.strip(BLANKS))))
+            if type(value) is str
+            else _text(value)
+            for value in values
+        ]
         while cells and not cells[-1]:
             cells.pop()
         if cells:

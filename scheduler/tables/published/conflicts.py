@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal
 
 from scheduler.clock import Half
@@ -52,7 +52,7 @@ def settle(rows: Sequence[PublishedRow], file: str, choice: Conflicts) -> Settle
         elif choice == "split" and not row.stopped:
             split.add(row.doctor)
             kept.append(
-                replace(row, doctor=f"{row.doctor}（{row.campus or '-'}）", name=row.name or row.doctor)
+                row._replace(doctor=f"{row.doctor}（{row.campus or '-'}）", name=row.name or row.doctor)
             )
         else:
             reason = message("at {campus} in the same half-day, which is kept", campus=campus or "-")

@@ -6,7 +6,7 @@ import datetime as dt
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from scheduler.clock import Week
 from scheduler.errors import InputError, Problem, Where
@@ -56,7 +56,7 @@ def dated(
         raise InputError(
             [_no_day_of_the_calendar(where, next(day for day, date in dates.items() if date is None))]
         )
-    rows = [replace(draft.row, date=dates[draft.day] or _NEVER) for draft in drafts]
+    rows = [draft.row._replace(date=dates[draft.day] or _NEVER) for draft in drafts]
     kept, others = _one_week(rows, start, where)
     contradicting = sum(
         day.weekday is not None and (day.date or day.month_day or day.numbers) is not None

@@ -105,7 +105,12 @@ def sort_of_heading(text: str) -> str:
         return ""
     if column_named(text) is not None:
         return "field"
-    return "time" if _moment_of([text]) is not None else "other"
+    return "time" if _moment_of_cell(text) is not None else "other"
+
+
+@lru_cache(maxsize=65536)
+def _moment_of_cell(text: str) -> Moment | None:
+    return _moment_of([text])
 
 
 def _moment_of(parts: Sequence[str]) -> Moment | None:
@@ -148,7 +153,7 @@ def is_heading(cells: Cells) -> bool:
     sorts = Counter(map(sort_of_heading, distinct))
     bare = sum(cell in _BARE_DAYS for cell in distinct)
     bare = bare if bare >= 3 else 0
-    moments = [moment for cell in distinct if (moment := _moment_of([cell])) is not None]
+    moments = [moment for cell in distinct if (moment := _moment_of_cell(cell)) is not None]
     # Days, or halves: a day beside a half is how a row of a list begins.
     times = (
         max(sum(bool(moment.days) for moment in moments), sum(bool(moment.halves) for moment in moments))

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import lru_cache
 
 from scheduler.tables.columns.values import folded
 from scheduler.tables.published.rows import PublishedRow
@@ -53,7 +54,7 @@ def identify(rows: Sequence[PublishedRow], *, departments: bool) -> Identified:
         key = keys.get(facts)
         if key is None:
             key = keys[facts] = _key(row, numbers, named, codes, spelled, homonyms)
-        result.append(row if row.doctor == key else replace(row, doctor=key))
+        result.append(row if row.doctor == key else row._replace(doctor=key))
     return Identified(
         tuple(result),
         _names(result, spelled),
@@ -101,6 +102,7 @@ def _is_code(text: str) -> bool:
     return any(char.isdigit() for char in text) and not re.search(r"[\u4e00-\u9fff]", text)
 
 
+@lru_cache(maxsize=65536)
 def _alike(name: str) -> str:
     """Return a name as it is compared: middle dots and blanks make no difference."""
     return re.sub(r"[·•・‧．.]", "", folded(name))

@@ -139,7 +139,7 @@ def _best_reading(sheet: Sheet, meanings: Mapping[str, str]) -> SheetReading | N
     return None if best is None else read_from(best.table, best.at)
 
 
-_CONTENT = attrgetter(*(name for name in PublishedRow.__slots__ if name not in ("row", "sheet")))
+_CONTENT = attrgetter(*(name for name in PublishedRow._fields if name not in ("row", "sheet")))
 
 
 def _wanted(path: Path, sheets: Sequence[Sheet], name: str) -> list[Sheet]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from scheduler.tables.columns.values import folded, simplified
 from scheduler.tables.grids.sheets import Sheet
@@ -26,8 +27,7 @@ from scheduler.words import Message, message
 _FILLED_DOWN = ("date", "day", "half", "when", "clinic", "specialty", "campus")
 
 
-@dataclass(slots=True)
-class Record:
+class Record(NamedTuple):
     """What the cells of one session say, by column; `cell` is what a grid holds under its moment.
 
     `row` (from 1) and `column` (from 0) are the place of the deciding cell in the sheet; `moment` is what headings,
@@ -191,7 +191,12 @@ def _records(reading: SheetReading, rows: Sequence[NumberedRow]) -> Iterator[Rec
     body = _Body(reading, rows[at:], reading.heading)
     while at < len(rows):
         number, cells = rows[at]
-        if is_heading(cells) and (again := _heading_again(reading.table, at)) is not None:
+        # Asked of every row: most have a word in one of the first cells that no heading has.
+        if (
+            all(sort_of_heading(cell) in _WORDS for cell in cells if cell)
+            and is_heading(cells)
+            and (again := _heading_again(reading.table, at)) is not None
+        ):
             at += len(again.rows)
             body.follow(again, rows[at:])
             continue
@@ -296,10 +301,10 @@ _NOTE = re.compile(
 )
 
 
+_WORDS = ("field", "time")
+
+
 def _heading_again(table: Table, at: int) -> Heading | None:
-    cells = table.rows[at][1]
-    if any(cell and sort_of_heading(cell) not in ("field", "time") for cell in cells):
-        return None
     heading = read_heading(table, at)
     return heading if len(heading.labels) + len(heading.groups) >= 3 or len(heading.groups) >= 2 else None
 

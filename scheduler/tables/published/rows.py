@@ -7,8 +7,8 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import partial
-from typing import TypeVar
+from functools import lru_cache, partial
+from typing import NamedTuple, TypeVar
 
 from scheduler.clock import Half
 from scheduler.scenario.hospital import Kind, Level
@@ -37,8 +37,7 @@ _FEE_LEVELS = {
 Value = TypeVar("Value")
 
 
-@dataclass(frozen=True, slots=True)
-class PublishedRow:
+class PublishedRow(NamedTuple):
     """A session of a clinic as published. `sheet` and `row` are its place in the file.
 
     `doctor` is the key: the staff number (`number`) where there is one, else the name. `level_from` names the column
@@ -85,8 +84,7 @@ class LeftOut:
     unreadable: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class DraftRow:
+class DraftRow(NamedTuple):
     """A session whose day may still lack its year or its week."""
 
     day: DayName
@@ -139,7 +137,7 @@ class RowReader:
             self.whole_days += len(moment.halves) > 1
             for day in moment.days:
                 for half in moment.halves:
-                    yield DraftRow(day, replace(base, half=half, weeks=base.weeks or moment.weeks))
+                    yield DraftRow(day, base._replace(half=half, weeks=base.weeks or moment.weeks))
 
     def _meant(self, text: str) -> str:
         return self.meanings.get(folded(text), text)
@@ -320,8 +318,9 @@ def _weeks(note: str) -> str:
     return "odd" if odd and not even else "even" if even and not odd else ""
 
 
+@lru_cache(maxsize=65536)
 def _name(text: str) -> str:
-    return " ".join(text.split()) if text else ""
+    return " ".join(text.split())
 
 
 def _read_tickets(text: str) -> int:

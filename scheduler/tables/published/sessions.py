@@ -51,7 +51,7 @@ def with_kinds(rows: Sequence[PublishedRow]) -> tuple[PublishedRow, ...]:
         if row.kind is not None:
             told[row.clinic, row.campus, row.specialty].add(row.kind)
     return tuple(
-        row if row.kind is not None else replace(row, kind=_only(told[row.clinic, row.campus, row.specialty]))
+        row if row.kind is not None else row._replace(kind=_only(told[row.clinic, row.campus, row.specialty]))
         for row in rows
     )
 
@@ -195,7 +195,12 @@ def fill_tickets(sessions: Sequence[PublishedSession], default: int) -> Filled:
         sources[source] += 1
         return replace(block, tickets=tickets)
 
-    whole = tuple(replace(s, blocks=tuple(filled(s.doctor, b) for b in s.blocks)) for s in sessions)
+    whole = tuple(
+        s
+        if all(b.tickets is not None for b in s.blocks)
+        else replace(s, blocks=tuple(filled(s.doctor, b) for b in s.blocks))
+        for s in sessions
+    )
     return Filled(whole, median, sources["doctor"], sources["clinic"], sources["policy"])
 
 
@@ -236,7 +241,7 @@ def one_spelling(rows: Sequence[PublishedRow]) -> tuple[tuple[PublishedRow, ...]
     given_up = sorted({name for names in instead.values() for name in names})
     if not given_up:
         return tuple(rows), ()
-    return tuple(replace(row, **_corrected(row, instead)) for row in rows), tuple(given_up)
+    return tuple(row._replace(**_corrected(row, instead)) for row in rows), tuple(given_up)
 
 
 def _instead(spellings: Counter[str]) -> dict[str, str]:
