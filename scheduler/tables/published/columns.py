@@ -10,13 +10,13 @@ from scheduler.tables.columns.values import folded
 
 SAME_AS: Mapping[str, tuple[str, ...]] = {
     "date": (
-        "日期", "出诊日期", "就诊日期", "门诊日期", "看诊日期", "排班日期", "坐诊日期",
+        "日期", "出诊日期", "就诊日期", "门诊日期", "看诊日期", "排班日期", "坐诊日期", "看诊日", "出诊日", "就诊日",
         "visit date", "clinic date", "session date",
     ),
     "day": ("星期", "周几", "星期几", "出诊星期", "周", "周次", "礼拜", "weekday", "day of week"),
     "half": (
         "午别", "时段", "班次", "班别", "出诊时段", "就诊时段", "门诊时段", "时间段", "上下午", "半天",
-        "出诊午别", "half day", "period", "shift", "am/pm",
+        "出诊午别", "节次", "half day", "period", "shift", "am/pm",
     ),
     "when": ("出诊时间", "门诊时间", "就诊时间", "坐诊时间", "时间", "应诊时间", "time", "clinic time", "schedule"),
     "start": ("开始时间", "起始时间", "开始", "上班时间", "start", "start time", "from"),
@@ -91,6 +91,7 @@ _CONTAINS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("specialty", re.compile(r"科室|科别|专科|学科|专业$")),
     ("clinic", re.compile(r"门诊名称$|诊疗组")),
 )
+_LONGEST = 60
 _ORNAMENT = re.compile(r"[(\[【（].*?[)\]】）]|[_\-*:：]")
 
 
@@ -106,6 +107,8 @@ _BY_WORD = {
 @lru_cache(maxsize=4096)
 def column_named(heading: str) -> str | None:
     """Return the column that a heading names (empty: one that is of no use), or None where the words are not known."""
+    if len(heading) > _LONGEST:
+        return None
     key = _key(heading)
     for word in (key, _ORNAMENT.sub("", folded(heading))):
         if word in _BY_WORD:

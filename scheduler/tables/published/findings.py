@@ -72,6 +72,7 @@ class Making:
 
 def findings(published: Published, making: Making, scenario: Scenario) -> Iterator[Finding]:
     """Yield the lines of the table in the order they are printed; what did not happen has no line."""
+    yield from _sheets(published)
     yield from _counts(published, making, scenario)
     yield from _reading(published)
     yield from _levels(published, making, scenario)
@@ -104,7 +105,6 @@ def _counts(published: Published, making: Making, scenario: Scenario) -> Iterato
 
 
 def _reading(published: Published) -> Iterator[Finding]:
-    yield from _sheets(published)
     if published.ignored:
         note = message("no such column is known")
         yield Finding(FindingKind.FOUND, message("columns ignored"), ", ".join(published.ignored), note)
@@ -145,6 +145,10 @@ def _sheets(published: Published) -> Iterator[Finding]:
             else message("holds no timetable")
         )
         yield Finding(FindingKind.FOUND, message("sheets passed over"), sheet, note)
+    places = {text for reading in published.readings for text in reading.place.values()}
+    if places:
+        label = message("departments and campuses by the name of a sheet or a title")
+        yield _assumed(label, len(places), examples(places))
     lines = [text for reading in published.readings for _, text in reading.passed_over]
     if lines:
         yield _found(message("lines passed over"), len(lines), examples(lines))

@@ -30,11 +30,15 @@ NumberedRow = tuple[int, Cells]
 
 @dataclass(frozen=True)
 class Group:
-    """Columns that together hold one session of a row: what they hold by place, under the moment of their heading."""
+    """Columns that together hold one session of a row: what they hold by place, under the moment of their heading.
+
+    `value` is the column that holds whatever the row's labels leave open, `above` the clinic that the heading names.
+    """
 
     moment: Moment
     fields: Mapping[str, int]
-    value: int | None = None  # the column that holds whatever the row's labels leave open
+    value: int | None = None
+    above: str = ""
 
 
 @dataclass(frozen=True)
@@ -119,7 +123,7 @@ def _moment_of(parts: Sequence[str]) -> Moment | None:
         if (moment := _one_moment(texts)) is not None:
             return moment
     moment = Moment()
-    for part in parts:
+    for part in parts if sum(map(len, parts)) <= _LONGEST else ():
         for piece in (part, *re.split(r"[()（）\[\]【】\n/]", part), _FIELD_WORD.sub("", part)):
             if (one := _one_moment(piece)) is not None:
                 moment = moment.joined(one)
@@ -127,6 +131,7 @@ def _moment_of(parts: Sequence[str]) -> Moment | None:
     return None if moment == Moment() else moment
 
 
+_LONGEST = 200
 _FIELD_WORD = re.compile("出诊|坐诊|医生|医师|专家|姓名|限号|号源|诊室")
 """Words of headings that may follow a moment: 上午医生."""
 
@@ -196,7 +201,10 @@ def read_heading(table: Table, place: int) -> Heading:
     numbers = tuple(number for number, _ in table.rows[place : place + depth])
     if across:
         labels, unused = _labels(down, headings, body, grid=True)
-        groups = tuple(_groups(across, named))
+        clinics = (
+            {} if {"clinic", "specialty"} & set(labels) else _clinics_above({c: parts[c] for c in across})
+        )
+        groups = tuple(_groups(across, named, clinics))
     else:
         blocks = _blocks(down)
         labels, unused = _labels(blocks.common, headings, body, grid=False)
@@ -291,17 +299,28 @@ def _reads(parse: Callable[[str], object], text: str) -> bool:
     return True
 
 
-def _groups(across: Mapping[int, Moment], named: Mapping[int, str | None]) -> Iterator[Group]:
+def _clinics_above(parts: Mapping[int, Sequence[str]]) -> dict[int, str]:
+    """Return the words of each column's heading that are no time and no column: where they differ they are clinics."""
+    words = {
+        c: " ".join(part for part in texts if sort_of_heading(part) == "other") for c, texts in parts.items()
+    }
+    return words if len(set(words.values()) - {""}) > 1 else {}
+
+
+def _groups(
+    across: Mapping[int, Moment], named: Mapping[int, str | None], clinics: Mapping[int, str]
+) -> Iterator[Group]:
     """Yield the columns under each moment: a run of columns with one moment, parted where what they hold repeats."""
-    runs: list[tuple[Moment, list[int]]] = []
-    for c, moment in sorted(across.items()):
-        if runs and runs[-1][0] == moment and named[c] and named[c] not in {named[d] for d in runs[-1][1]}:
+    runs: list[tuple[tuple[Moment, str], list[int]]] = []
+    for c in sorted(across):
+        head = across[c], clinics.get(c, "")
+        if runs and runs[-1][0] == head and named[c] and named[c] not in {named[d] for d in runs[-1][1]}:
             runs[-1][1].append(c)
         else:
-            runs.append((moment, [c]))
-    for moment, places in runs:
+            runs.append((head, [c]))
+    for (moment, above), places in runs:
         fields = {name: c for c in places if (name := named[c])}
-        yield Group(moment, fields, next((c for c in places if not named[c]), None))
+        yield Group(moment, fields, next((c for c in places if not named[c]), None), above)
 
 
 @dataclass(frozen=True)

@@ -186,7 +186,7 @@ _PATTERNS: Sequence[tuple[str, str]] = (
     ("workdays", r"工作日|平日|weekdays?"),
     ("everyday", r"每天|每日|天天|daily|every day"),
     ("aside", r"中午|午间|白天|日间|(?:am|上午)\s*/\s*(?:pm|下午)|午休|全周|lunch|noon"),
-    ("both", r"全天|整天|全日|整日|一天|终日|上、?下午|上午[、,及和]?下午|全(?=$|[、,;/\s)）])|all[- ]?day|full[- ]?day|whole day|am\s*(?:[+&、]|and)\s*pm|上\+下"),
+    ("both", r"全天|整天|全日|整日|一天|终日|上、?下午?(?!午)|上午[、,及和]?下午|全(?=$|[、,;/\s)）])|all[- ]?day|full[- ]?day|whole day|am\s*(?:[+&、]|and)\s*pm|上\+下"),
     ("AM", r"上午|早上|早晨|午前|早诊|早班|morning|a\.?m\.?(?![a-z])"),
     ("PM", r"下午|午后|午诊|afternoon|p\.?m\.?(?![a-z])"),
     ("EVE", r"晚上|晚间|傍晚|黄昏|夜间|夜晚|夜里|延时|晚诊|夜诊|晚班|晚(?=$|[、,;/\s)）门出诊班])|夜(?=$|[、,;/\s)）门出诊班])|evening|night|eve(?![a-z])"),

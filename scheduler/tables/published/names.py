@@ -37,7 +37,7 @@ class CellEntry:
 _SEPARATOR = re.compile(
     r"[、，,;；/|&]+|(?<=[\u4e00-\u9fff）)\]】*])[ \u3000\t]+(?=[\u4e00-\u9fff【\[(（])|\s{2,}|\s\+\s"
 )
-_BRACKETED = re.compile(r"[(（\[【〔<《「](.*?)[)）\]】〕>》」]")
+_BRACKETED = re.compile(r"[(（\[【〔<《「]([^()（）\[\]【】〔〕<>《》「」]*)[)）\]】〕>》」]")
 _SYMBOLS = re.compile(r"[*＊★☆#＃※▲△●○◆◇■□◎^§†‡①②③④⑤⑥⑦⑧⑨⑩√✓✔☑]+|(?<=\D)[.。:：、]+$|^[-—–:：.。]+")
 _TITLE = re.compile(
     r"(科?副?主任(中|西)?(医师|药师|技师|护师|医生|大夫)?|主治(中|西)?(医师|医生)?|主管(药师|技师|护师)|住院(医师|医生)"
@@ -60,6 +60,10 @@ _POST = re.compile(
 )
 _TICKETS = re.compile(r"限?(?:号|额)?\s*(\d{1,3})\s*(?:个?号|人|个|位|名)?")
 _NUMBER = re.compile(r"[a-z]{0,4}\d{4,}", re.IGNORECASE)
+_NUMBERED = re.compile(
+    r"([A-Za-z]{0,4}\d{4,})[\s-]*([\u4e00-\u9fff].*)|([\u4e00-\u9fff].*?)[\s-]*([A-Za-z]{0,4}\d{4,})"
+)
+"""A staff number before or after a name."""
 _INSTEAD = re.compile(r"(?:代|替)(?!诊).{1,4}|.{1,4}(?:代|替)诊?")
 _WEEKS = {"单": "odd", "双": "even", "单周": "odd", "双周": "even", "单双周": "", "每周": ""}
 _COVERED = ("被替", "被代", "已替", "停")
@@ -198,6 +202,9 @@ def _named(bare: str, found: CellEntry) -> CellEntry:
     if colon and rest.strip():
         about = _about(head.strip()) or CellEntry("", clinic=head.strip())
         return _with(_read(rest.strip()), _with(found, about))
+    if (numbered := _NUMBERED.fullmatch(bare)) is not None:
+        number, name = numbered[1] or numbered[4], numbered[2] or numbered[3]
+        return _with(_read(name), _with(found, CellEntry("", (number,), number=number)))
     plain = simplified(bare)
     if _POST.fullmatch(plain) and not re.search(r"\d\d$", plain):
         return _with(CellEntry(bare, post=True), found)
@@ -243,7 +250,7 @@ def _about(text: str) -> CellEntry | None:
         return CellEntry("", mark, number=text.strip())
     if _ROOM.fullmatch(word):
         return CellEntry("", mark, room=text.strip())
-    if (kind := _kind(word)) is not None:
+    if (kind := kind_of_words(word)) is not None:
         return CellEntry("", mark, kind=kind)
     if CAMPUS.fullmatch(word):
         return CellEntry("", mark, campus=text.strip())
@@ -279,5 +286,6 @@ _KIND_ONLY = re.compile(
 )
 
 
-def _kind(word: str) -> Kind | None:
+def kind_of_words(word: str) -> Kind | None:
+    """Return the kind that a folded text names and nothing else, such as 专家门诊, or None."""
     return parse_kind(word) if _KIND_ONLY.fullmatch(word) else None

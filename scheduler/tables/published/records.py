@@ -21,7 +21,7 @@ from scheduler.tables.published.layout import (
     sort_of_heading,
 )
 from scheduler.tables.published.moments import Moment, names_a_moment, read_moments
-from scheduler.tables.published.names import CAMPUS, NOTHING, PLACE
+from scheduler.tables.published.names import CAMPUS, NOTHING, PLACE, kind_of_words
 from scheduler.words import Message, message
 
 _FILLED_DOWN = ("date", "day", "half", "when", "clinic", "specialty", "campus")
@@ -147,6 +147,8 @@ def read_from(table: Table, place: int, most: int | None = None) -> SheetReading
 
 
 _NO_NAME = re.compile(r"(sheet|工作表|表|页|table)\s*\(?\d*\)?|\d+|csv", re.IGNORECASE)
+_LONGEST_TITLE = 200
+_BEFORE_A_NAME = re.compile(r"^\s*(科室|科别|专业|专科|部门|门诊|院区)\s*[:：]")
 _OF_A_TITLE = re.compile(
     r".*医院(?!区)|第?\s*\d+\s*周|\d{2,4}\s*[-/.年]|\d{1,2}\s*[-/.月]|\d{1,2}\s*[日号]|[-~至—()（）]"
     r"|(专家|医生|医师|门诊)*(出诊|排班|坐诊|停诊|值班)?(时间|信息)?(安排|公示|通知)?(一览)?表?$"
@@ -154,34 +156,29 @@ _OF_A_TITLE = re.compile(
 
 
 def _about_sheet(name: str, titles: Sequence[str], heading: Heading) -> tuple[dict[str, str], Moment]:
-    """Return what the sheet's name, or else a title, says of campus, department and time that no column says."""
+    """Return what the sheet's name, or else a title, says of campus, department and time that no column says.
+
+    A name of a sheet that is like no department is one only where nothing else names any.
+    """
     about: dict[str, str] = {}
     moment = Moment()
     held = set(heading.labels) | {name for group in heading.groups for name in group.fields}
-    for number, text in enumerate((name, *reversed(titles))):
-        text = text.strip()
-        if not text or _NO_NAME.fullmatch(text):
-            continue
+    is_named = bool(name.strip()) and not _NO_NAME.fullmatch(name.strip())
+    for text in (name if is_named else "", *(title[:_LONGEST_TITLE] for title in reversed(titles))):
         if names_a_moment(text):
             read = read_moments(text)
             # Headings of a grid above its halves name many days; a title or a sheet names one.
             if len(read) == 1 and len(read[0].days) <= 1:
                 moment = moment.joined(read[0])
             continue
-        named = text if number == 0 else _OF_A_TITLE.sub("", text).strip()
+        named = text if text is name else _OF_A_TITLE.sub("", _BEFORE_A_NAME.sub("", text)).strip()
         key = folded(named)
-        if not key:
-            continue
         if CAMPUS.fullmatch(key):
             about.setdefault("campus", named)
-        elif (
-            not held & {"clinic", "specialty"}
-            and not about.keys() & {"specialty"}
-            and (number == 0 or PLACE.fullmatch(key))
-        ):
-            about["specialty"] = named
-        elif "specialty" not in held and number == 0 and PLACE.fullmatch(key):
+        elif PLACE.fullmatch(key) and (text is name or "clinic" not in held):
             about.setdefault("specialty", named)
+    if is_named and not {"clinic", "specialty"} & (held | set(about)) and about.get("campus") != name:
+        about["specialty"] = name.strip()
     return {key: value for key, value in about.items() if key not in held}, moment
 
 
@@ -228,6 +225,8 @@ class _Body:
         if len(distinct) == 1 and len(cells) > 1 and _tells_no_session(cells, self.heading):
             if names_a_moment(first):
                 self.moment, self.above = read_moments(first)[0].joined(self.reading.moment), {}
+            elif kind_of_words(folded(first)) is not None and "kind" not in self.heading.labels:
+                self.section = {**self.section, "kind": first}
             elif not {"clinic", "specialty"} & set(self.heading.labels) and _is_section(first):
                 sort = "campus" if CAMPUS.fullmatch(folded(first)) else "specialty"
                 self.section = {**self.reading.place, sort: first}
@@ -251,6 +250,8 @@ class _Body:
             held = {name: cells[c] for name, c in group.fields.items() if folded(cells[c]) not in NOTHING}
             if group.value is not None and (cell := self._cell(cells[group.value])):
                 held["cell"] = cell
+            if group.above:
+                held["specialty"] = group.above
             if held.keys() & _ABOUT_A_SESSION:
                 column = group.fields.get("doctor", 0) if group.value is None else group.value
                 moment = group.moment.joined(self.moment)

@@ -155,9 +155,9 @@ class RowReader:
             if read is None:
                 self._leave(record, texts, _NO_TIME if name != "date" else _NO_DAY, text)
                 return None
-            now = tuple(one.joined(other) for one in now for other in read)
+            now = tuple(dict.fromkeys(one.joined(other) for one in now for other in read))
         if entry.moments:
-            now = tuple(one.joined(other) for one in now for other in entry.moments)
+            now = tuple(dict.fromkeys(one.joined(other) for one in now for other in entry.moments))
         for moment in now:
             if moment.aside and not moment.halves:
                 self._leave(record, texts, _ASIDE, moment.aside, unreadable=False)
