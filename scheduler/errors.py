@@ -95,6 +95,12 @@ class ProblemGroup:
         """The first problems, those whose places are shown."""
         return self.problems[:MOST_PLACES]
 
+    def cause(self) -> Message:
+        """Return what is wrong and the remedy, without places."""
+        wrong = _merge_sentences([problem.wrong for problem in self.shown])
+        remedy = _merge_sentences([problem.remedy for problem in self.shown])
+        return message("{wrong}. {remedy}", wrong=wrong, remedy=remedy)
+
     def sentence(self) -> Message:
         """Return what is wrong, how often, the first places with what was found there, and the remedy."""
         if len(self.problems) == 1:
