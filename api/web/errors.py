@@ -74,7 +74,7 @@ _OPTIONS = {"--stop": "/stops", "--from": "/start", "--to": "/end", "--edit": "/
 
 def model_problems(error: ValidationError, *, in_body: bool = True) -> Iterator[Problem]:
     """Yield what a model finds wrong, each with its pointer or its parameter as field."""
-    for detail in error.errors(include_url=False):
+    for detail in error.errors(include_url=False)[:_MOST_READ]:
         wrong = message("there is no such field") if detail["type"] == "extra_forbidden" else wrong_of(detail)
         reason = str(detail.get("ctx", {}).get("error", ""))
         remedies = [remedy for part, remedy in _REMEDIES if part in reason]
@@ -87,6 +87,9 @@ def model_problems(error: ValidationError, *, in_body: bool = True) -> Iterator[
             str(shown) if isinstance(shown, (str, int, float)) else None,
         )
 
+
+_MOST_READ = 10_000
+"""Most errors of a model that are read: of each kind only the first ones are shown."""
 
 _NO_REMEDY = join_messages([], "")
 
@@ -157,8 +160,12 @@ def problem(
     faults: Iterable[Problem] = (),
     headers: Mapping[str, str] | None = None,
     difference: Mapping[str, Any] | None = None,
+    count: int = 0,
 ) -> Response:
-    """Return the response that describes a problem; of thousands of faults it lists the first of each kind."""
+    """Return the response that describes a problem; of thousands of faults it lists the first of each kind.
+
+    `count` is how many there are where these are not all of them.
+    """
     status, title = TITLES[kind]
     voice, faults = words(), list(faults)
     listed = list_faults(faults)
@@ -169,8 +176,8 @@ def problem(
         detail="" if detail is None else voice.say(detail),
         instance=f"urn:menzhen:request:{g.get('request_id', '')}",
         errors=listed,
-        count=len(faults),
-        truncated=len(listed) < len(faults),
+        count=count or len(faults),
+        truncated=len(listed) < (count or len(faults)),
         difference=None if difference is None else dict(difference),
     )
     answer = jsonify(details.model_dump(exclude_none=True))
@@ -184,7 +191,7 @@ def problem(
 def not_valid(error: ValidationError) -> Response:
     """Return the response to values that a model refuses; the model's name says where they stood."""
     in_body = not error.title.endswith(("Query", "Path", "Header"))
-    return problem("not-valid", faults=model_problems(error, in_body=in_body))
+    return problem("not-valid", faults=model_problems(error, in_body=in_body), count=error.error_count())
 
 
 _BY_STATUS = {status: kind for kind, (status, _) in reversed(list(TITLES.items()))}
