@@ -6,6 +6,7 @@ import itertools
 import re
 from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 from scheduler.words import Message, Words, join_messages, message
@@ -95,6 +96,12 @@ class ProblemGroup:
         """The first problems, those whose places are shown."""
         return self.problems[:MOST_PLACES]
 
+    def cause(self) -> Message:
+        """Return what is wrong and the remedy, without places."""
+        wrong = _merge_sentences([problem.wrong for problem in self.shown])
+        remedy = _merge_sentences([problem.remedy for problem in self.shown])
+        return message("{wrong}. {remedy}", wrong=wrong, remedy=remedy)
+
     def sentence(self) -> Message:
         """Return what is wrong, how often, the first places with what was found there, and the remedy."""
         if len(self.problems) == 1:
@@ -150,18 +157,25 @@ def _merge_sentences(sentences: Sequence[Message]) -> Message:
 def group_problems(problems: Iterable[Problem]) -> list[ProblemGroup]:
     """Return the problems by kind, the kinds in the order of their first problems."""
     groups: dict[Hashable, list[Problem]] = {}
+    # Thousands of problems share a sentence; by identity, since the problems keep each alive.
+    texts: dict[int, Hashable] = {}
+    problems = tuple(problems)
     for problem in problems:
-        groups.setdefault(_kind(problem), []).append(problem)
+        groups.setdefault(_kind(problem, texts), []).append(problem)
     return [ProblemGroup(tuple(group)) for group in groups.values()]
 
 
-def _kind(problem: Problem) -> Hashable:
+def _kind(problem: Problem, texts: dict[int, Hashable]) -> Hashable:
     where = problem.where
     # What stands at a number of a list, or is named in its own place, is the same field for every number and name.
     field = _NUMBER.sub("#", where.field) if where.field else ""
     if problem.value and field.endswith(problem.value):
         field = field[: -len(problem.value)]
-    return where.file, where.sheet, where.column, field, _text_of(problem.wrong), _text_of(problem.remedy)
+    for sentence in (problem.wrong, problem.remedy):
+        if id(sentence) not in texts:
+            texts[id(sentence)] = _text_of(sentence)
+    said = texts[id(problem.wrong)], texts[id(problem.remedy)]
+    return where.file, where.sheet, where.column, field, said
 
 
 _NUMBER = re.compile(r"(?<![^/.\[])[0-9]+(?![^/.\]])")
@@ -313,6 +327,10 @@ class Suggestions:
         near = self.nearest(name)
         if near is not None:
             return message("Did you mean {near}?", near=near)
+        return self._list
+
+    @cached_property
+    def _list(self) -> Message:
         if len(self.known) <= _MOST_LISTED:
             return message("Use one of: {known}.", known=list(self.known))
         few = list(itertools.islice(self.known, _FEW_LISTED))

@@ -27,7 +27,7 @@ class Message:
     values: Mapping[str, Any] = field(default_factory=dict)
 
     def __str__(self) -> str:
-        return Words("en").say(self)
+        return Words("en").say(self) if self.values else self.text
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Message):

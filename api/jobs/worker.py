@@ -21,7 +21,7 @@ from api.store.jobs import add_event, begin_attempt, end_job, job_row, write_hea
 from api.store.models import JobState, VersionRow
 from api.store.scenarios import Scenarios
 from scheduler.engine.options import Event
-from scheduler.errors import MenzhenError, StoreError
+from scheduler.errors import MOST_LINES, MenzhenError, StoreError, group_problems
 from scheduler.tickets.store import Store
 from scheduler.words import Message, message
 
@@ -78,8 +78,8 @@ def work(store: Store, scenarios: Scenarios, job: str, attempt: int, on_loss: Ca
         except StoreError:
             raise
         except MenzhenError as error:
-            problems = [message("{wrong}. {remedy}", wrong=p.wrong, remedy=p.remedy) for p in error.problems]
-            result = _failure(message("{problems}", problems=problems))
+            causes = [group.cause() for group in group_problems(error.problems)[:MOST_LINES]]
+            result = _failure(message("{problems}", problems=causes))
         except MemoryError:
             result = _failure(message("There was not enough memory."))
         except Exception as error:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import errno
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NoReturn
 
@@ -12,27 +12,43 @@ from pydantic import ValidationError
 from werkzeug.exceptions import HTTPException
 
 from api.web.language import words
-from api.web.shape import Fault, ProblemDetails
-from scheduler.errors import ClaimError, MenzhenError, OutputError, Problem, StoreError
+from api.web.shape import MOST_FAULTS, Fault, ProblemDetails
+from scheduler.errors import (
+    MOST_LINES,
+    ClaimError,
+    MenzhenError,
+    OutputError,
+    Problem,
+    StoreError,
+    Where,
+    group_problems,
+)
 from scheduler.scenario.rows import TABLES
 from scheduler.tables.columns.complaints import wrong_of
-from scheduler.words import Message, message
+from scheduler.words import Message, join_messages, message
 
 
-def faults_of(problems: Iterable[Problem]) -> list[Fault]:
-    """Return the library's problems as faults: rows of a scenario's tables get pointers into its document."""
-    voice = words()
-    return [
-        Fault(
-            pointer=_pointer(one),
-            parameter=one.where.field[1:] if one.where.field.startswith("?") else "",
-            place=one.where.text(voice) if one.where.file and not _pointer(one) else "",
-            detail=voice.say(one.wrong),
-            remedy=voice.say(one.remedy),
-            value=None if one.value is None else one.value[:200],
-        )
-        for one in problems
-    ]
+def list_faults(problems: Sequence[Problem]) -> list[Fault]:
+    """Return the first problems of each kind as faults, in their order; there are at most MOST_FAULTS.
+
+    Rows of a scenario's tables get pointers into its document.
+    """
+    groups = group_problems(problems)[:MOST_LINES]
+    counts = {id(one): len(group.problems) for group in groups for one in group.shown}
+    return [_fault(one, counts[id(one)]) for one in problems if id(one) in counts][:MOST_FAULTS]
+
+
+def _fault(one: Problem, count: int) -> Fault:
+    voice, pointer = words(), _pointer(one)
+    return Fault(
+        pointer=pointer,
+        parameter=one.where.field[1:] if one.where.field.startswith("?") else "",
+        place=one.where.text(voice) if one.where.file and not pointer else "",
+        detail=voice.say(one.wrong),
+        remedy=voice.say(one.remedy),
+        value=None if one.value is None else one.value[:200],
+        count=count,
+    )
 
 
 def _pointer(one: Problem) -> str:
@@ -56,27 +72,26 @@ def _pointer(one: Problem) -> str:
 _OPTIONS = {"--stop": "/stops", "--from": "/start", "--to": "/end", "--edit": "/edits"}
 
 
-def model_faults(error: ValidationError, *, in_body: bool = True) -> list[Fault]:
-    """Return what a model finds wrong, each with its pointer or its parameter."""
-    voice = words()
-    faults = []
-    for detail in error.errors(include_url=False):
+def model_problems(error: ValidationError, *, in_body: bool = True) -> Iterator[Problem]:
+    """Yield what a model finds wrong, each with its pointer or its parameter as field."""
+    for detail in error.errors(include_url=False)[:_MOST_READ]:
         wrong = message("there is no such field") if detail["type"] == "extra_forbidden" else wrong_of(detail)
         reason = str(detail.get("ctx", {}).get("error", ""))
         remedies = [remedy for part, remedy in _REMEDIES if part in reason]
         place = [str(part).replace("~", "~0").replace("/", "~1") for part in detail["loc"]]
         shown = detail["input"]
-        faults.append(
-            Fault(
-                pointer="".join(f"/{part}" for part in place) if in_body else "",
-                parameter="" if in_body else ".".join(place),
-                detail=voice.say(wrong),
-                remedy=voice.say(remedies[0]) if remedies else "",
-                value=str(shown)[:200] if isinstance(shown, (str, int, float)) else None,
-            )
+        yield Problem(
+            Where(field="".join(f"/{part}" for part in place) if in_body else f"?{'.'.join(place)}"),
+            wrong,
+            remedies[0] if remedies else _NO_REMEDY,
+            str(shown) if isinstance(shown, (str, int, float)) else None,
         )
-    return faults
 
+
+_MOST_READ = 10_000
+"""Most errors of a model that are read: of each kind only the first ones are shown."""
+
+_NO_REMEDY = join_messages([], "")
 
 _REMEDIES: tuple[tuple[str, Message], ...] = (
     ("an ISO week", message("Write an ISO week such as 2026-W30.")),
@@ -142,20 +157,27 @@ def not_found(what: Message) -> NoReturn:
 def problem(
     kind: str,
     detail: Message | str | None = None,
-    faults: Iterable[Fault] = (),
+    faults: Iterable[Problem] = (),
     headers: Mapping[str, str] | None = None,
     difference: Mapping[str, Any] | None = None,
+    count: int = 0,
 ) -> Response:
-    """Return the response that describes a problem."""
+    """Return the response that describes a problem; of thousands of faults it lists the first of each kind.
+
+    `count` is how many there are where these are not all of them.
+    """
     status, title = TITLES[kind]
-    voice = words()
+    voice, faults = words(), list(faults)
+    listed = list_faults(faults)
     details = ProblemDetails(
         type=URN + kind,
         title=voice.say(title),
         status=status,
         detail="" if detail is None else voice.say(detail),
         instance=f"urn:menzhen:request:{g.get('request_id', '')}",
-        errors=list(faults),
+        errors=listed,
+        count=count or len(faults),
+        truncated=len(listed) < (count or len(faults)),
         difference=None if difference is None else dict(difference),
     )
     answer = jsonify(details.model_dump(exclude_none=True))
@@ -169,7 +191,7 @@ def problem(
 def not_valid(error: ValidationError) -> Response:
     """Return the response to values that a model refuses; the model's name says where they stood."""
     in_body = not error.title.endswith(("Query", "Path", "Header"))
-    return problem("not-valid", faults=model_faults(error, in_body=in_body))
+    return problem("not-valid", faults=model_problems(error, in_body=in_body), count=error.error_count())
 
 
 _BY_STATUS = {status: kind for kind, (status, _) in reversed(list(TITLES.items()))}
@@ -182,12 +204,12 @@ def handle_errors(app: Flask) -> None:
 
 
 def _handle_refusal(error: Refusal) -> Response:
-    return problem(error.kind, error.detail, faults_of(error.faults), error.headers, error.difference)
+    return problem(error.kind, error.detail, error.faults, error.headers, error.difference)
 
 
 def _handle_library_error(error: MenzhenError) -> Response:
     kind = "conflict" if isinstance(error, ClaimError) else "not-valid"
-    return problem(kind, error.headline, faults_of(error.problems))
+    return problem(kind, error.headline, error.problems)
 
 
 def _handle_http_error(error: HTTPException) -> Response:

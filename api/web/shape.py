@@ -9,6 +9,8 @@ from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, Strict
 
+from scheduler.errors import MOST_LINES, MOST_PLACES
+
 
 class Shape(BaseModel):
     """Base of every request body and response: an unknown field is an error."""
@@ -69,6 +71,10 @@ class PageQuery(Parameters):
     )
 
 
+MOST_FAULTS = MOST_LINES * MOST_PLACES
+"""Most problems that a response lists."""
+
+
 class Fault(Shape):
     """One thing that is wrong: where, what, and what would be right."""
 
@@ -78,6 +84,10 @@ class Fault(Shape):
     detail: str = Field(description="What is wrong.")
     remedy: str = Field(default="", description="What would be right.")
     value: str | None = Field(default=None, description="What was found.")
+    count: int = Field(
+        default=1,
+        description="How many problems of this kind there are, about the same column or field; at most three are listed.",
+    )
 
 
 class ProblemDetails(Shape):
@@ -89,8 +99,12 @@ class ProblemDetails(Shape):
     detail: str = Field(default="", description="What happened here, in the reader's language.")
     instance: str = Field(default="", description="The request's identity, as in the logs.")
     errors: list[Fault] = Field(
-        default_factory=list, description="Everything that is wrong, each with its place."
+        default_factory=list,
+        max_length=MOST_FAULTS,
+        description="What is wrong, each with its place: the first three problems of each of at most twenty kinds.",
     )
+    count: int = Field(default=0, description="How many problems there are in all.")
+    truncated: bool = Field(default=False, description="Whether there are more than are listed.")
     difference: dict[str, Any] | None = Field(
         default=None, description="What was changed meanwhile, where an edit came too late."
     )

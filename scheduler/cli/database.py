@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from scheduler.cli.voice import error_console
+from scheduler.cli.voice import say_error
 from scheduler.errors import CallError, Problem, Where
 from scheduler.words import Words, marked, message
 
@@ -57,7 +57,7 @@ def warn_of_rehearsal(as_of: str | None, words: Words) -> None:
     """Print, after something was written as of a pretended time, that the ledger now records that time for good."""
     if as_of is not None:
         warning = message("The ledger records this as of {time}; rehearse on a copy of it.", time=as_of)
-        error_console().print(words.say(warning), markup=False, soft_wrap=True)
+        say_error(warning, words)
 
 
 @contextmanager

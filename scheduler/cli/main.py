@@ -10,10 +10,11 @@ from importlib.metadata import entry_points
 import typer
 
 from scheduler.cli import shared
+from scheduler.cli.problems import print_problems
 from scheduler.cli.usage import call, translate_help
-from scheduler.cli.voice import choose_language, error_console, words_for
+from scheduler.cli.voice import choose_language, say_error, words_for
 from scheduler.errors import MenzhenError
-from scheduler.words import Message, marked, message
+from scheduler.words import marked, message
 
 
 def build_app() -> typer.Typer:
@@ -73,10 +74,10 @@ def guarded(program: Callable[[], int]) -> int:
     except SystemExit as ended:
         return ended.code if isinstance(ended.code, int) else 2
     except MenzhenError as error:
-        _print_error(error.text(words_for(None)))
+        print_problems(error, sys.argv[1:])
         return error.exit_code
     except KeyboardInterrupt:
-        _print_error(message("Stopped. Nothing was written."))
+        say_error(message("Stopped. Nothing was written."), words_for(None))
         return 130
     except BrokenPipeError:
         sys.stdout = open(os.devnull, "w")  # noqa: PTH123, SIM115 - the reader has gone; say nothing more
@@ -84,12 +85,9 @@ def guarded(program: Callable[[], int]) -> int:
     except Exception as error:
         if os.environ.get("MENZHEN_DEBUG"):
             raise
-        _print_error(message("This is a fault of Menzhen, not yours: {error}", error=repr(error)))
-        _print_error(
-            message("Nothing was written. Run it again with MENZHEN_DEBUG=1 and report what it prints.")
+        remedy = message("Nothing was written. Run it again with MENZHEN_DEBUG=1 and report what it prints.")
+        say_error(
+            message("This is a fault of Menzhen, not yours: {error}", error=repr(error)), words_for(None)
         )
+        say_error(remedy, words_for(None))
         return 2
-
-
-def _print_error(text: Message | str) -> None:
-    error_console().print(words_for(None).say(text), markup=False, highlight=False, soft_wrap=True)

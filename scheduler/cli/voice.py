@@ -18,9 +18,14 @@ _chosen: list[str] = []
 
 def choose_language(arguments: Sequence[str]) -> None:
     """Choose the language of --lang anywhere in a call, so that its help and errors are in that language too."""
-    values = [word.removeprefix("--lang=") for word in arguments if word.startswith("--lang=")]
-    values += [value for name, value in itertools.pairwise(arguments) if name == "--lang"]
+    values = option_values(arguments, "--lang")
     _chosen[:] = [language for language in values if language in LANGUAGES][-1:]
+
+
+def option_values(arguments: Sequence[str], option: str) -> list[str]:
+    """Return the values of an option anywhere in a call, also in one that cannot be understood as a whole."""
+    values = [word.removeprefix(f"{option}=") for word in arguments if word.startswith(f"{option}=")]
+    return values + [value for name, value in itertools.pairwise(arguments) if name == option]
 
 
 def words_for(language: str | None) -> Words:
@@ -49,6 +54,11 @@ def error_console() -> Console:
     from rich.console import Console
 
     return Console(stderr=True, highlight=False)
+
+
+def say_error(text: Message | str, words: Words) -> None:
+    """Print text, never folded, to standard error."""
+    error_console().print(words.say(text), markup=False, highlight=False, soft_wrap=True)
 
 
 def say(text: Message | str, words: Words) -> None:

@@ -27,10 +27,17 @@ from scheduler.scenario.hospital import Channel
 from scheduler.scenario.policy import exact_text
 
 _MINUTES_OF_A_DAY = 24 * 60
+_MOST_CHANNELS = 100
 
 
 def channel_problems(policy: Policy, clinics: Sequence[Clinic], first_start: int) -> Iterator[Problem]:
     """Yield every problem of the policy's presets and channels; `first_start` is the earliest minute of a session."""
+    if len(policy.channels) > _MOST_CHANNELS:
+        # Each is held against each other one.
+        wrong = message("there are more than {most} rules on who may book", most=_MOST_CHANNELS)
+        where, remedy = Where(field="policy.channels"), message("Make one of those that are alike.")
+        yield Problem(where, wrong, remedy, str(len(policy.channels)))
+        return
     yield from _named_twice(policy)
     for rule in policy.channels:
         yield from _unknown_names(rule, clinics)
@@ -190,15 +197,14 @@ def _cross_check(scenario: Scenario) -> Iterator[Problem]:
 
 
 def _rules_exist(scenario: Scenario) -> Iterator[Problem]:
-    suggestions = Suggestions(KEYS)
+    suggestions, wrong = Suggestions(KEYS), message("there is no such rule")
     for key in scenario.rules:
         if key not in KEYS:
-            where, wrong = Where(field=f"rules.{key}"), message("there is no such rule")
-            yield Problem(where, wrong, suggestions.remedy(key), key)
+            yield Problem(Where(field=f"rules.{key}"), wrong, suggestions.remedy(key), key)
     for key, times in Counter(scenario.tiers).items():
         where = Where(field="tiers")
         if key not in KEYS:
-            yield Problem(where, message("there is no such rule"), suggestions.remedy(key), key)
+            yield Problem(where, wrong, suggestions.remedy(key), key)
         if times > 1:
             yield Problem(where, message("a rule stands in the tiers twice"), message("Name it once."), key)
     for key, strictness in scenario.rules.items():
@@ -281,10 +287,13 @@ _UNKNOWN: Mapping[tuple[str, str], Message] = {
 }
 
 
+_ADD_IT = message("Add it there, or correct the name.")
+
+
 def _remedy(name: str, known: Suggestions) -> Message:
     near = known.nearest(name)
     if near is None:
-        return message("Add it there, or correct the name.")
+        return _ADD_IT
     return message("Did you mean {near}? Otherwise add it there.", near=near)
 
 

@@ -159,3 +159,34 @@ def test_scenarios_are_listed_the_newest_first(here: Here) -> None:
     rest = here.ask("GET", f"scenarios?before={page['next']}").json
     assert rest is not None
     assert [one["id"] for one in rest["entries"]] == ids[:1]
+
+
+def test_thousands_of_faults_are_answered_with_the_first_of_each_kind(here: Here) -> None:
+    document = RULES["ratio_day"]().model_dump(mode="json")
+    row = document["template"][0]
+    document["template"] = [{**row, "doctor": f"nobody{number}"} for number in range(5000)]
+    document["tiers"] = ["cover", "nothing", "changes"]
+    answer = here.ask("POST", "scenarios/validate", json=document)
+    assert answer.json is not None
+    assert (answer.status_code, answer.json["count"], answer.json["truncated"]) == (422, 5001, True)
+    found = [(one["pointer"], one["value"], one["count"]) for one in answer.json["errors"]]
+    assert found[-3:] == [(f"/template/{number}/doctor", f"nobody{number}", 5000) for number in range(3)]
+    assert ("/tiers", "nothing", 1) in found
+    assert len(answer.get_data()) < 4000
+
+
+def test_thousands_of_wrong_values_are_answered_with_the_first_of_each_kind(here: Here) -> None:
+    document = RULES["ratio_day"]().model_dump(mode="json")
+    document["template"] = [1] * 20_000
+    answer = here.ask("POST", "scenarios/validate", json=document, headers={"Accept-Language": "zh"})
+    assert answer.json is not None
+    assert [one["pointer"] for one in answer.json["errors"]] == ["/template/0", "/template/1", "/template/2"]
+    assert (answer.json["count"], answer.json["truncated"]) == (20_000, True)
+
+
+def test_few_faults_are_all_listed(here: Here) -> None:
+    document = RULES["ratio_day"]().model_dump(mode="json")
+    document["template"][1]["doctor"] = "nobody"
+    answer = here.ask("POST", "scenarios/validate", json=document)
+    assert answer.json is not None
+    assert (answer.json["count"], answer.json["truncated"]) == (len(answer.json["errors"]), False)

@@ -109,3 +109,8 @@ def test_a_preset_or_a_name_is_used_once():
 def test_all_that_is_wrong_is_told_at_once():
     found = told(rule(), rule("gate", "public", number=1, clinics=("x",)), rule("nurse", "partner", share=1))
     assert len(found) == 5
+
+
+def test_more_rules_than_can_be_held_against_each_other_are_refused_at_once():
+    rules = (rule(f"desk{number}") for number in range(101))
+    assert told(*rules) == [("channels", "there are more than 100 rules on who may book", "101")]

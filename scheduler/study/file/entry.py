@@ -10,7 +10,7 @@ from typing import Annotated, Any, ClassVar, Protocol, Self, TypeVar
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError, model_validator
 from pydantic_core import InitErrorDetails
 
-from scheduler.errors import Problem, Where, suggest
+from scheduler.errors import Problem, Suggestions, Where
 from scheduler.scenario.cell_text import join_list
 from scheduler.tables.columns.complaints import MISSING
 from scheduler.tables.grids.yaml_in import DataPath, is_printable
@@ -207,6 +207,7 @@ class Entry(BaseModel):
 def _explained(entry: type[Entry], error: ValidationError, keys: list[str]) -> ValidationError:
     """Return a model's errors in the order of the `keys`, with pydantic's own of missing and unknown keys explained."""
     details = []
+    known = Suggestions(entry.known_keys())
     for detail in error.errors(include_url=False, include_input=False):
         key = str(detail["loc"][-1]) if detail["loc"] else ""
         cause = detail.get("ctx", {}).get("error")
@@ -214,7 +215,7 @@ def _explained(entry: type[Entry], error: ValidationError, keys: list[str]) -> V
             remedy = message("Write a line for it, such as {example}.", example=f"{key}: VALUE")
             cause = EntryError(MISSING, remedy)
         elif detail["type"] == "extra_forbidden":
-            cause = EntryError(entry.unknown_key, suggest(key, entry.known_keys()), key)
+            cause = EntryError(entry.unknown_key, known.remedy(key), key)
         details.append(
             InitErrorDetails(type="value_error", loc=detail["loc"], input=None, ctx={"error": cause})
         )

@@ -10,7 +10,14 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from scheduler.engine.options import Options
-from scheduler.errors import EngineError, MenzhenError, OutputError, Problem
+from scheduler.errors import (
+    MOST_LINES,
+    EngineError,
+    MenzhenError,
+    OutputError,
+    Problem,
+    group_problems,
+)
 from scheduler.plan import Planned
 from scheduler.report.versions import versions
 from scheduler.scenario.week import Scenario
@@ -95,7 +102,7 @@ def solve_variant(base: Base, variant: Variant, task: VariantTask) -> VariantRes
 
 def failed_result(problems: Iterable[Problem], *, is_transient: bool = False) -> VariantResult:
     """Return the result of a variant that has no figures because of these problems."""
-    sentences = [problem.sentence() for problem in problems]
+    sentences = [group.sentence() for group in group_problems(problems)[:MOST_LINES]]
     return VariantResult(failure=join_messages(sentences, " "), is_transient=is_transient)
 
 
