@@ -37,17 +37,25 @@ def check(
             metavar="SESSION@HALF-DAY",
         ),
     ] = [],
+    every: Annotated[
+        bool, typer.Option("--all", help=marked("Print every violation, also of soft rules."))
+    ] = False,
     settings: shared.Settings = [],
     lang: shared.Lang = None,
 ) -> None:
-    """Print violations, or what the moves change; exit 1 where a hard rule is broken, or would be more than now."""
+    """Print verdict and violations, or what moves change; exit 1 where a hard rule is broken, or would be more so."""
     words = words_for(lang)
     if move:
         raise typer.Exit(_print_moves(scenario, roster, move, settings, words))
-    raise typer.Exit(_print_violations(scenario, roster, settings, words))
+    raise typer.Exit(_print_violations(scenario, roster, settings, words, every=every))
 
 
-def _print_violations(source: Path, folder: Path, settings: list[str], words: Words) -> int:
+_MOST_LINES = 20
+"""Most violations of hard rules that are printed without --all."""
+
+
+def _print_violations(source: Path, folder: Path, settings: list[str], words: Words, *, every: bool) -> int:
+    """Print the verdict, what breaks hard rules, and soft rules as counts; return 1 where a hard rule is broken."""
     from scheduler.check.run import find_violations, totals
     from scheduler.rules import RULES
     from scheduler.tables.roster.read import read_plan
@@ -56,20 +64,23 @@ def _print_violations(source: Path, folder: Path, settings: list[str], words: Wo
     scenario = read_scenario(source, settings)
     violations = find_violations(scenario, read_plan(scenario, folder))
     hard = [violation for violation in violations if violation.hard]
-    # What must be put right stands last, where the eye is when the command has ended.
-    _print_violation_table([violation for violation in violations if not violation.hard], words)
-    _print_violation_table(hard, words)
+    if hard:
+        broken = len({violation.rule for violation in hard})
+        say(message("Hard rules broken: {rules}; violations: {count}.", rules=broken, count=len(hard)), words)
+    else:
+        say(message("Every hard rule holds."), words)
+    _print_violation_table(hard if every else hard[:_MOST_LINES], words)
+    if len(hard) > _MOST_LINES and not every:
+        say(message("and {more} more: print them with --all", more=len(hard) - _MOST_LINES), words)
+    if every:
+        _print_violation_table([violation for violation in violations if not violation.hard], words)
     units = totals(violations)
     soft = [each for each in RULES if scenario.strictness(each.key) == "soft"]
     if soft:
         headings = (message("soft rule"), message("units"), message("what a unit is"))
         rows = [(words.say(each.name), str(units[each.key]), words.say(each.unit)) for each in soft]
         console().print(table(words, headings, rows, right=(1,)))
-    if hard:
-        say(message("{count} violations of hard rules.", count=len(hard)), words)
-        return 1
-    say(message("Every hard rule holds."), words)
-    return 0
+    return 1 if hard else 0
 
 
 def _print_violation_table(violations: Sequence[Violation], words: Words) -> None:

@@ -9,10 +9,10 @@ from scheduler.tables.grids.csv_out import write_csv
 from scheduler.tables.published.rows import LeftOut
 from scheduler.words import Words, message
 
-_HEADINGS = (message("sheet"), message("row"), message("text"), message("reason"))
+_HEADINGS = (message("sheet"), message("row"), message("column"), message("text"), message("reason"))
 
 
 def write_left_out(rows: Iterable[LeftOut], path: Path, words: Words) -> None:
     """Write the rows with their place, what stands there and why they were left out; raises OSError."""
-    table = [(row.sheet, row.row, row.text, words.say(row.reason)) for row in rows]
+    table = [(row.sheet, row.row, row.column, row.text, words.say(row.reason)) for row in rows]
     write_csv(path, [words.say(heading) for heading in _HEADINGS], table)

@@ -216,7 +216,9 @@ def _refuse_what_is_unreadable(file: str, reader: RowReader, drafts: Sequence[Dr
 
 def _unreadable(file: str, row: LeftOut) -> Problem:
     remedy = message("Correct these rows, or explain a word with --words WORD=MEANING.")
-    return Problem(Where(file=file, sheet=row.sheet, row=row.row), row.reason, remedy, row.text)
+    return Problem(
+        Where(file=file, sheet=row.sheet, row=row.row, column=row.column), row.reason, remedy, row.text
+    )
 
 
 _ASKED = ("status", "kind", "half", "level")

@@ -72,7 +72,7 @@ class PublishedRow(NamedTuple):
 
 @dataclass(frozen=True)
 class LeftOut:
-    """A row, or a cell of a grid, that gives no session: its place, what stands there, why.
+    """A row, or a cell of a grid, that gives no session: its place, what stands there, why. `column` is a heading.
 
     `unreadable` says that it counts as a fault of the file.
     """
@@ -82,6 +82,7 @@ class LeftOut:
     text: str
     reason: Message
     unreadable: bool = True
+    column: str = ""
 
 
 class DraftRow(NamedTuple):
@@ -153,14 +154,14 @@ class RowReader:
                 continue
             read = self._parse(name, text, _PARSE_TIME[name])
             if read is None:
-                self._leave(record, texts, _NO_TIME if name != "date" else _NO_DAY, text)
+                self._leave(record, texts, _NO_TIME if name != "date" else _NO_DAY, text, name)
                 return None
             now = tuple(dict.fromkeys(one.joined(other) for one in now for other in read))
         if entry.moments:
             now = tuple(dict.fromkeys(one.joined(other) for one in now for other in entry.moments))
         for moment in now:
             if moment.aside and not moment.halves:
-                self._leave(record, texts, _ASIDE, moment.aside, unreadable=False)
+                self._leave(record, texts, _ASIDE, moment.aside, "half", unreadable=False)
                 return None
             if not moment.days:
                 self._leave(record, texts, _NO_DAY, "")
@@ -300,12 +301,22 @@ class RowReader:
         texts: Mapping[str, str],
         reason: Message,
         value: str,
+        column: str = "",
         *,
         unreadable: bool = True,
     ) -> None:
         shown = value or " ".join(dict.fromkeys(text for text in texts.values() if text))
+        heading = record.reading.heading
+        place = record.column if "cell" in texts else heading.labels.get(column, -1)
         self.left_out.append(
-            LeftOut(record.reading.sheet.name, record.row, shown[:LONGEST], reason, unreadable)
+            LeftOut(
+                record.reading.sheet.name,
+                record.row,
+                shown[:LONGEST],
+                reason,
+                unreadable,
+                "" if record.reading.table.turned else heading.headings.get(place, ""),
+            )
         )
 
 

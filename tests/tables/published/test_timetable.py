@@ -137,8 +137,8 @@ def test_a_file_of_unreadable_rows_is_refused_with_each_row_and_reason(tmp_path:
     )
     reasons = [line.removeprefix("  - week.csv, ").split(" (")[0] for line in problems(path)]
     assert reasons == [
-        "row 2: no day can be read",
-        "row 3: no half of a day can be read",
+        "row 2, column date: no day can be read",
+        "row 3, column half: no half of a day can be read",
         "row 4: neither clinic nor specialty is named",
         "row 5: no doctor can be read",
         "row 6: a name is longer than 120 characters",
