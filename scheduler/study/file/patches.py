@@ -31,10 +31,9 @@ from scheduler.study.file.entry import (
     collect,
     collect_by_key,
 )
-from scheduler.tables.columns.cells import parse_half_day
 from scheduler.tables.columns.complaints import MISSING
 from scheduler.tables.columns.headings import Table, heading_key, named
-from scheduler.tables.columns.values import parse_count
+from scheduler.tables.columns.values import parse_count, parse_half_day
 from scheduler.tables.grids.yaml_in import DataPath
 from scheduler.tables.scenario.headings import SCENARIO_TABLES
 from scheduler.tables.scenario.settings import Entry as WrittenSetting

@@ -13,14 +13,16 @@ from scheduler.exact import exact
 from scheduler.roster import Channel
 from scheduler.rules import Strictness
 from scheduler.scenario.rows import Presence
+from scheduler.tables.columns.spelling import folded
 from scheduler.tables.columns.values import (
-    folded,
     parse_count,
     parse_date,
     parse_flag,
     parse_half,
+    parse_half_day,
     parse_kind,
     parse_level,
+    parse_weekday,
     split_list,
 )
 from scheduler.words import Message, message
@@ -55,22 +57,6 @@ def _one_of(kind: type[_Enum], chinese: Mapping[_Enum, tuple[str, ...]]) -> Call
 
 
 _CHINESE_WEEKDAYS = "一二三四五六日"
-_ENGLISH_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-
-
-def parse_weekday(text: str) -> str:
-    """Return `mon` to `sun` for an English or Chinese weekday; raises ValueError for anything else."""
-    word = folded(text)
-    for prefix in ("星期", "礼拜", "周"):
-        if word.startswith(prefix):
-            rest = word.removeprefix(prefix).replace("天", "日")
-            if len(rest) == 1 and rest in _CHINESE_WEEKDAYS:
-                return WEEKDAYS[_CHINESE_WEEKDAYS.index(rest)]
-    if word in WEEKDAYS:
-        return word
-    if word in _ENGLISH_WEEKDAYS:
-        return word[:3]
-    raise ValueError(f"{text!r} is not a weekday such as mon or 周一")
 
 
 def parse_day(text: str) -> str:
@@ -79,18 +65,6 @@ def parse_day(text: str) -> str:
         return parse_weekday(text)
     except ValueError:
         return parse_date(text).isoformat()
-
-
-def parse_half_day(text: str) -> str:
-    """Return `fri-pm` for `fri-pm`, `Fri PM` or `周五下午`; raises ValueError for anything else."""
-    word = folded(text)
-    for cut in range(min(len(word), 10), 1, -1):
-        try:
-            day = parse_weekday(word[:cut])
-        except ValueError:
-            continue
-        return f"{day}-{parse_half(word[cut:].strip('-_')).lower()}"
-    raise ValueError(f"{text!r} is not a half-day such as fri-pm or 周五下午")
 
 
 def parse_moment(text: str) -> dt.datetime:

@@ -7,68 +7,30 @@ import re
 import unicodedata
 from collections.abc import Mapping
 
-from scheduler.clock import Half
+from scheduler.clock import WEEKDAYS, Half
 from scheduler.scenario.hospital import Kind, Level
-
-
-def simplified(text: str) -> str:
-    """Return `text` with full-width forms made plain, traditional characters of our words simplified, in lower case."""
-    return unicodedata.normalize("NFKC", text).translate(_PLAIN).casefold()
-
-
-def folded(text: str) -> str:
-    """Return `text` as it is compared: simplified, and without blanks."""
-    return "".join(simplified(text).split())
-
-
-_TRADITIONAL = (
-    "門診醫師別時間區級職稱號類費狀態專業預約單雙週禮開樓處備註員編點數額總滿東婦產兒內腫復關節國際學聯會藥簡請無對錯掛講進務診療約務樣隊傳統觸龍電話號碼頭頸風濕經絡腎臟腦膚陽陰減與輪誼"
-    "賓鋒麗張劉陳楊趙吳許鄧馮韓葉蔣餘錢嚴華"
-)
-_SIMPLIFIED = (
-    "门诊医师别时间区级职称号类费状态专业预约单双周礼开楼处备注员编点数额总满东妇产儿内肿复关节国际学联会药简请无对错挂讲进务诊疗约务样队传统触龙电话号码头颈风湿经络肾脏脑肤阳阴减与轮谊"
-    "宾锋丽张刘陈杨赵吴许邓冯韩叶蒋余钱严华"
-)
-_PLAIN: dict[int, int | None] = {
-    **{ord(old): ord(new) for old, new in zip(_TRADITIONAL, _SIMPLIFIED, strict=True)},
-    **dict.fromkeys(map(ord, "\ufeff\u200b\u200c\u200d\u2060")),
-}
-
-_BRACKETS = re.compile(r"[(\[【〔].*?[)\]】〕]")
-_TIMES = re.compile(r"\d{1,2}:\d{2}(:\d{2})?")
-
-_HALVES: Mapping[str, Half] = {
-    **dict.fromkeys(("am", "a.m.", "morning", "上午", "早", "早上", "早晨", "午前", "上"), Half.AM),
-    **dict.fromkeys(("pm", "p.m.", "afternoon", "下午", "午后", "下"), Half.PM),
-    **dict.fromkeys(
-        (
-            "eve",
-            "evening",
-            "night",
-            "晚",
-            "晚上",
-            "晚间",
-            "傍晚",
-            "黄昏",
-            "夜",
-            "夜间",
-            "夜晚",
-            "夜里",
-            "延时",
-        ),
-        Half.EVE,
-    ),
-}
+from scheduler.tables.columns.moments import Moment, Sort, read_moments
+from scheduler.tables.columns.spelling import folded
 
 
 def parse_half(text: str) -> Half:
-    """Return the half written as `AM`, `下午(13:30-17:00)`, `夜门诊`; raises ValueError for another word."""
-    word = _TIMES.sub("", _BRACKETS.sub("", folded(text))).strip("-~至—–")
-    for tail in ("", "门诊", "出诊", "班", "时段"):
-        half = _HALVES.get(word.removesuffix(tail))
-        if half is not None:
-            return half
-    raise ValueError(f"{text!r} is no half of a day: write AM, PM or EVE (上午, 下午, 晚上)")
+    """Return the half written as `AM`, `下午(13:30-17:00)`, `夜门诊`; raises ValueError for another word, or for two."""
+    moment = _only_moment(text, "half") or _only_moment(_BRACKETS.sub("", text), "half")
+    if moment is None or moment.days or len(moment.halves) != 1:
+        raise ValueError(f"{text!r} is no half of a day: write AM, PM or EVE (上午, 下午, 晚上)")
+    return moment.halves[0]
+
+
+_BRACKETS = re.compile(r"[(（\[【〔][^()（）\[\]【】〔〕]*[)）\]】〕]")
+
+
+def _only_moment(text: str, sort: Sort = "") -> Moment | None:
+    """Return the moment that a text names, or None where it names none, or several."""
+    try:
+        moments = read_moments(text, sort)
+    except ValueError:
+        return None
+    return moments[0] if len(moments) == 1 else None
 
 
 _LEVELS: tuple[tuple[Level, re.Pattern[str]], ...] = (
@@ -144,35 +106,34 @@ def parse_count(text: str) -> int:
     return int(match[1])
 
 
-_DATE = re.compile(
-    r"(?P<year>[0-9]{4})(?:(?P<mark>[-/.])(?P<month>[0-9]{1,2})(?P=mark)(?P<day>[0-9]{1,2})"
-    r"|年(?P<month_zh>[0-9]{1,2})月(?P<day_zh>[0-9]{1,2})[日号]?"
-    r"|(?P<month_run>[0-9]{2})(?P<day_run>[0-9]{2}))"
-)
-_TIME_OF_DAY = re.compile(
-    r"(?:T|(?<=\d)\s+|(?<=[日号])\s*)\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?$", re.IGNORECASE
-)
-_WEEKDAY = re.compile(r"(?:周|星期|礼拜)[一二三四五六日天]$")
-
-
 def parse_date(text: str) -> dt.date:
-    """Return the date written as `2025-10-20`, `2025/10/20`, `2025.10.20`, `20251020` or `2025年10月20日`.
+    """Return the date written as `2025-10-20`, `2025/10/20`, `20251020` or `2025年10月20日`, in any usual spelling.
 
     A time of day or a weekday after it is passed over. Raises ValueError for anything else.
     """
-    plain = unicodedata.normalize("NFKC", text).strip()
-    plain = _TIME_OF_DAY.sub("", _BRACKETS.sub("", plain).strip()).strip()
-    plain = "".join(_WEEKDAY.sub("", plain).split())
-    match = _DATE.fullmatch(plain)
-    if match is None:
+    moment = _only_moment(text) or _only_moment(_BRACKETS.sub("", text))
+    if moment is None or len(moment.days) != 1 or moment.days[0].date is None:
         raise ValueError(f"{text!r} is no date: write it as 2025-10-20")
-    part = match.groupdict()
-    month = part["month"] or part["month_zh"] or part["month_run"]
-    day = part["day"] or part["day_zh"] or part["day_run"]
-    try:
-        return dt.date(int(part["year"]), int(month), int(day))
-    except ValueError:
-        raise ValueError(f"{text!r} is no day of the calendar") from None
+    return moment.days[0].date
+
+
+def parse_weekday(text: str) -> str:
+    """Return `mon` to `sun` for an English or Chinese weekday; raises ValueError for anything else."""
+    moment = _only_moment(text)
+    weekday = moment.days[0].weekday if moment and len(moment.days) == 1 and not moment.halves else None
+    if weekday is None:
+        raise ValueError(f"{text!r} is not a weekday such as mon or 周一")
+    return WEEKDAYS[weekday]
+
+
+def parse_half_day(text: str) -> str:
+    """Return `fri-pm` for `fri-pm`, `Fri PM` or `周五下午`; raises ValueError for anything else."""
+    moment = _only_moment(text)
+    if moment and len(moment.days) == len(moment.halves) == 1 and not moment.days[0].date:
+        weekday = moment.days[0].weekday
+        if weekday is not None:
+            return f"{WEEKDAYS[weekday]}-{moment.halves[0].lower()}"
+    raise ValueError(f"{text!r} is not a half-day such as fri-pm or 周五下午")
 
 
 _STOPPED = ("停", "休诊", "不出诊", "取消", "请假", "休假")

@@ -8,8 +8,9 @@ from dataclasses import replace
 from functools import lru_cache
 
 from scheduler.scenario.hospital import Kind
-from scheduler.tables.columns.values import folded, parse_kind
-from scheduler.tables.published.moments import Moment, read_moments
+from scheduler.tables.columns.moments import Moment, read_moments
+from scheduler.tables.columns.spelling import folded
+from scheduler.tables.columns.values import parse_kind
 from scheduler.tables.published.names import NOTHING, CellEntry, names_in
 
 TICKS = frozenset(

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from scheduler.clock import Week
 from scheduler.errors import InputError, Problem, Where
-from scheduler.tables.published.moments import DayName
+from scheduler.tables.columns.moments import DayName
 from scheduler.tables.published.rows import DraftRow, PublishedRow
 from scheduler.words import message
 

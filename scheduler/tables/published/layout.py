@@ -15,10 +15,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from scheduler.tables.columns.moments import Moment, Sort, names_a_moment, read_moments
 from scheduler.tables.columns.values import parse_level
 from scheduler.tables.grids.sheets import Sheet
 from scheduler.tables.published.columns import TIMES, column_named, preference
-from scheduler.tables.published.moments import Moment, Sort, names_a_moment, read_moments
 
 _SAMPLE = 200
 _LOOKED_AT = 60

@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from scheduler.scenario.hospital import Kind, Level
-from scheduler.tables.columns.values import folded, parse_kind, parse_level, parse_status, simplified
-from scheduler.tables.published.moments import Moment, read_moments
+from scheduler.tables.columns.moments import Moment, read_moments
+from scheduler.tables.columns.spelling import folded, simplified
+from scheduler.tables.columns.values import parse_kind, parse_level, parse_status
 
 
 @dataclass(frozen=True, slots=True)

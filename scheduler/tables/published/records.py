@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from scheduler.tables.columns.values import folded, simplified
+from scheduler.tables.columns.moments import Moment, names_a_moment, read_moments
+from scheduler.tables.columns.spelling import folded, simplified
 from scheduler.tables.grids.sheets import Sheet
 from scheduler.tables.published.columns import TIMES, column_named
 from scheduler.tables.published.layout import (
@@ -20,7 +21,6 @@ from scheduler.tables.published.layout import (
     read_heading,
     sort_of_heading,
 )
-from scheduler.tables.published.moments import Moment, names_a_moment, read_moments
 from scheduler.tables.published.names import CAMPUS, NOTHING, PLACE, kind_of_words
 from scheduler.words import Message, message
 

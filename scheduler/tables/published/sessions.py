@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from scheduler.clock import Half
 from scheduler.errors import Problem, Where
 from scheduler.scenario.hospital import Kind
-from scheduler.tables.columns.values import folded
+from scheduler.tables.columns.spelling import folded
 from scheduler.tables.published.rows import LONGEST, PublishedRow
 from scheduler.words import message
 

@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Literal
 
 from scheduler.clock import Half
-from scheduler.tables.columns.values import simplified
+from scheduler.tables.columns.spelling import simplified
 
 Sort = Literal["", "date", "day", "half", "start", "end"]
 """What a column is known to hold, so that a bare number or letter can be read: nothing is known of it where empty."""
@@ -68,6 +68,7 @@ def _one_day(day: DayName, other: DayName) -> DayName:
 
 
 _LONGEST = 200
+_PADDING = re.compile(r"(?<=[\u4e00-\u9fff])[ \u3000]+(?=[\u4e00-\u9fff])")
 NOON_ENDS, EVENING_STARTS, WHOLE_DAY = 13 * 60, 17 * 60, (11 * 60, 14 * 60)
 
 
@@ -93,7 +94,7 @@ def read_moments(text: str, sort: Sort = "") -> tuple[Moment, ...]:
     """Return the moments that `text` names; `周一上午、周三全天` are two. Raises ValueError where it names something else."""
     if len(text) > _LONGEST:
         raise ValueError("a time is not that long")
-    plain = simplified(text).strip()
+    plain = _PADDING.sub("", simplified(text).strip())
     if sort in ("date", "day") and (day := _bare_day(plain, sort)) is not None:
         return (Moment((day,)),)
     if sort == "half" and plain in _BARE_HALVES:
@@ -163,9 +164,10 @@ _CLOCK = r"(?:[01]?\d|2[0-4])(?:[:点时](?:[0-5]\d分?|半)?(?::00)?)"
 # A token: its kind, and what finds it. The order decides where two could.
 _PATTERNS: Sequence[tuple[str, str]] = (
     ("weeks", r"单双周|单周|双周|隔周|[(（\[【](?:单|双)[)）\]】]"),
-    ("date", r"(?P<y>(?:19|20)\d\d)\s*[-/.年]\s*(?P<m>\d{1,2})\s*[-/.月]\s*(?P<d>\d{1,2})(?!\d)[日号]?(?:[t ]00:00(?::00(?:\.0+)?)?(?:z|[+-]\d\d:?\d\d)?)?"),
+    ("date", r"(?P<y>(?:19|20)\d\d)\s*(?P<k>[-/.])\s*(?P<m>\d{1,2})\s*(?P=k)\s*(?P<d>\d{1,2})(?!\d)[日号]?(?:[t ]00:00(?::00(?:\.0+)?)?(?:z|[+-]\d\d:?\d\d)?)?"),
+    ("date", r"(?P<zy>(?:19|20)\d\d)\s*年\s*(?P<zm>\d{1,2})\s*月\s*(?P<zd>\d{1,2})(?!\d)[日号]?"),
     ("moment", r"(?P<my>(?:19|20)\d\d)-(?P<mm>\d\d)-(?P<md>\d\d)t(?P<mh>\d\d):(?P<mi>\d\d)(?::\d\d(?:\.\d+)?)?(?:z|[+-]\d\d:?\d\d)?"),
-    ("date", r"(?P<ry>20\d\d)(?P<rm>[01]\d)(?P<rd>[0-3]\d)(?!\d)"),
+    ("date", r"(?P<ry>(?:19|20)\d\d)(?P<rm>[01]\d)(?P<rd>[0-3]\d)(?!\d)"),
     ("roc", r"(?:民国)\s*(?P<py>\d{2,3})\s*[-/.年]\s*(?P<pm>\d{1,2})\s*[-/.月]\s*(?P<pd>\d{1,2})(?!\d)[日号]?"),
     ("roc", r"(?<!\d)(?P<qy>1\d\d)\s*[-/.年]\s*(?P<qm>\d{1,2})\s*[-/.月]\s*(?P<qd>\d{1,2})(?!\d)[日号]?"),
     ("roc", r"(?<!\d)(?P<sy>1[0-4]\d)(?P<sm>[01]\d)(?P<sd>[0-3]\d)(?!\d)"),
@@ -190,7 +192,7 @@ _PATTERNS: Sequence[tuple[str, str]] = (
     ("AM", r"上午|早上|早晨|午前|早诊|早班|morning|a\.?m\.?(?![a-z])"),
     ("PM", r"下午|午后|午诊|afternoon|p\.?m\.?(?![a-z])"),
     ("EVE", r"晚上|晚间|傍晚|黄昏|夜间|夜晚|夜里|延时|晚诊|夜诊|晚班|晚(?=$|[、,;/\s)）门出诊班])|夜(?=$|[、,;/\s)）门出诊班])|evening|night|eve(?![a-z])"),
-    ("skip", r"第\s*\d{1,2}\s*周|每逢|每周(?![一二三四五六日天末])|每|的|门诊|出诊|坐诊|应诊|看诊|诊疗|时间段|时段|时间|日期|午别|开诊|诊|班|\band\b|[\s、,，;；/|()（）\[\]【】〔〕:：.。+&和及与\-~—–]+"),
+    ("skip", r"第\s*\d{1,2}\s*周|每逢|每周(?![一二三四五六日天末])|每|的|门诊|出诊|坐诊|应诊|看诊|诊疗|时间段|时段|时间|日期|午别|开诊|诊|班|\band\b|[\s、,，;；/|()（）\[\]【】〔〕:：.。+&和及与\-_~—–]+"),
 )  # fmt: skip
 _TOKEN = re.compile("|".join(f"(?P<t{number}>{pattern})" for number, (_, pattern) in enumerate(_PATTERNS)))
 
@@ -260,7 +262,10 @@ def _date(year: int, month: int, day: int) -> _Token:
 
 
 def _read_date(match: re.Match[str]) -> _Token:
-    year, month, day = (match[a] or match[b] for a, b in (("y", "ry"), ("m", "rm"), ("d", "rd")))
+    year, month, day = (
+        match[a] or match[b] or match[c]
+        for a, b, c in (("y", "ry", "zy"), ("m", "rm", "zm"), ("d", "rd", "zd"))
+    )
     return _date(int(year), int(month), int(day))
 
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scheduler.clock import Half
-from scheduler.tables.published.moments import Sort, halves_of_hours, names_a_moment, read_moments
+from scheduler.tables.columns.moments import Sort, halves_of_hours, names_a_moment, read_moments
 
 AM, PM, EVE = Half.AM, Half.PM, Half.EVE
 
