@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from typing import Annotated, Any
@@ -10,12 +11,13 @@ from pydantic import BeforeValidator, PlainSerializer
 
 
 def exact(value: Any) -> Fraction:
-    """Return 6/5 for `1.2`, `"1.2"` or `"6/5"`, exactly as it is written; raises ValueError for anything else."""
+    """Return 6/5 for `1.2`, `"6/5"`, `"6:5"` or `"1.2:1"`, exactly as it is written; raises ValueError."""
     if isinstance(value, bool) or value is None:
         raise ValueError("expected a number such as 1.2 or 6/5")
     if isinstance(value, (Fraction, int)):
         return Fraction(value)
-    text = str(value).strip()
+    text = unicodedata.normalize("NFKC", str(value)).strip()
+    text = text.removesuffix(":1").replace(":", "/") if text.count(":") == 1 else text
     # 1e999999999 would take hours to hold exactly; a fraction may be as long as that of a 40-digit decimal.
     if len(text) > (100 if "/" in text else 40) or "e" in text.lower():
         raise ValueError("expected a number such as 1.2 or 6/5")

@@ -13,7 +13,8 @@ from api.jobs.results import outcome_to_json, plan_from_files, plan_to_files
 from api.store.files import read_file
 from api.store.models import JobKind, JobState
 from api.store.scenarios import Scenarios
-from scheduler.adjust.stops import parse_cell, parse_stops
+from scheduler.adjust.stops import parse_stops
+from scheduler.adjust.typed_words import parse_cell
 from scheduler.engine.options import Attendance, Demands, Options, ProgressCallback
 from scheduler.outcome import Outcome, Status
 from scheduler.roster import Plan
@@ -107,7 +108,7 @@ def _solve_repair(job: _Job) -> JobResult:
     repaired = repair(
         job.scenario,
         job.read_base(),
-        parse_stops(job.scenario.week, request["stops"]),
+        parse_stops(job.scenario, request["stops"]),
         as_of=dt.date.fromisoformat(request["as_of"]),
         cover_level=CoverLevel(request["cover_level"]),
         budget=request["budget"],

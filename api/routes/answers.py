@@ -109,13 +109,13 @@ def get_options(path: RosterPath, query: OptionsQuery) -> CandidateList:
 
 
 def _candidates(scenario: Scenario, plan: Plan, query: OptionsQuery) -> Sequence[Candidate]:
-    from scheduler.adjust.candidates import who_could_cover, who_could_sit
+    from scheduler.adjust.candidates import find_session, who_could_cover, who_could_sit
 
     if query.session is not None:
-        problems = [*_unknown("?session", query.session, [s.session for s in plan.roster.held])]
-        _refuse_any(problems)
+        if find_session(scenario, plan, query.session) is None:
+            _refuse_any([*_unknown("?session", query.session, [s.session for s in plan.roster.held])])
         return who_could_cover(scenario, plan, query.session)
-    problems = []
+    problems: list[Problem] = []
     cell = half_day(scenario, query.at or "", "?at", problems)
     problems += _unknown("?clinic", query.clinic or "", scenario.clinic_of)
     _refuse_any(problems)

@@ -29,7 +29,8 @@ from api.store.versions import read_pins
 from api.web.declare import Routes, json_response
 from api.web.errors import Refusal, not_found, refuse
 from api.web.service import caller, now, service
-from scheduler.adjust.stops import all_stops, parse_cell, parse_stops
+from scheduler.adjust.stops import all_stops, parse_stops
+from scheduler.adjust.typed_words import parse_cell
 from scheduler.clock import BEIJING
 from scheduler.errors import Problem, SettingError, Where
 from scheduler.scenario.week import Scenario
@@ -91,7 +92,7 @@ def ask_for_repair(path: RosterPath, body: RepairBody) -> Response:
     since = body.as_of or now().astimezone(BEIJING).date()
     view = service().rosters.view(row.id, row.version)
     assert view.plan is not None, "the roster is solved"
-    all_stops(view.scenario, view.plan.roster, parse_stops(view.scenario.week, body.stops), since)
+    all_stops(view.scenario, view.plan.roster, parse_stops(view.scenario, body.stops), since)
     request = body.model_dump(mode="json") | {"version": row.version, "as_of": since.isoformat()}
     return queue_roster_job(JobKind.REPAIR, row, request)
 

@@ -55,6 +55,7 @@ class CandidateOut(Shape):
     level: str = Field(description="Their level.")
     units: dict[str, int] = Field(description="Units that each rule gains or loses.")
     forbidden_by: list[ViolationOut] = Field(description="Why they could not.")
+    over_limit: bool = Field(description="Whether it is one session more than the doctor's most.")
 
     @classmethod
     def of(cls, scenario: Scenario, candidate: Candidate) -> Self:
@@ -64,6 +65,7 @@ class CandidateOut(Shape):
             level=scenario.doctor_of[candidate.doctor].level,
             units=candidate.more_units,
             forbidden_by=ViolationOut.all_of(candidate.forbidden_by),
+            over_limit=candidate.over_limit is not None,
         )
 
 

@@ -12,7 +12,7 @@ from api.rosters import View
 from api.shapes.rosters import ViolationOut
 from api.web.shape import Parameters, Shape, Whole
 from scheduler.adjust.edit import Add, Drop, Edit, Move
-from scheduler.adjust.stops import parse_cell
+from scheduler.adjust.typed_words import parse_cell
 from scheduler.check.standings import Effect
 from scheduler.clock import Cell
 from scheduler.errors import Problem, SettingError, Suggestions, Where, suggest

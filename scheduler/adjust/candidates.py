@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from scheduler.adjust.edit import Add, Draft, Edit, Move
+from scheduler.adjust.typed_words import parse_cell, parse_doctor
 from scheduler.check.standings import Effect
 from scheduler.check.violation import Violation
 from scheduler.clock import Cell
 from scheduler.errors import InputError, Problem, Where, suggest
-from scheduler.roster import Plan
+from scheduler.roster import Plan, Session
 from scheduler.rules import RULES, Strictness
 from scheduler.scenario.hospital import Doctor
 from scheduler.scenario.rows import Block
@@ -21,7 +22,10 @@ from scheduler.words import message
 
 @dataclass(frozen=True)
 class Candidate:
-    """A doctor tried for a session: what changes in every rule. Forbidden by the hard rules that hold less then."""
+    """A doctor tried for a session: what changes in every rule. Forbidden by the hard rules that hold less then.
+
+    One session more than the doctor's most is no bar, but marked: after an import nobody has a session to spare.
+    """
 
     doctor: str
     effect: Effect
@@ -29,7 +33,14 @@ class Candidate:
     @property
     def forbidden_by(self) -> tuple[Violation, ...]:
         """The hard violations that are new or larger; none where the doctor could take the session."""
-        return self.effect.worse
+        return tuple(violation for violation in self.effect.worse if violation is not self.over_limit)
+
+    @property
+    def over_limit(self) -> Violation | None:
+        """The violation where the session is one more than the doctor's most."""
+        return next(
+            (v for v in self.effect.worse if (v.rule, v.place) == ("session_limits", self.doctor)), None
+        )
 
     @cached_property
     def more_units(self) -> dict[str, int]:
@@ -67,14 +78,29 @@ def who_could_cover(scenario: Scenario, plan: Plan, session: str) -> tuple[Candi
     Tried are the doctors of its clinics' specialties and those approved for one of them, except who holds it. Raises
     InputError for a session that is none, or that is dropped.
     """
-    held = next((s for s in plan.roster.held if s.session == session), None)
+    held = find_session(scenario, plan, session)
     if held is None:
         wrong = message("no such session takes place")
         remedy = suggest(session, [s.session for s in plan.roster.held])
         raise InputError([Problem(Where(field="--session"), wrong, remedy, session)])
+    session = held.session
     clinics = [block.clinic for block in held.blocks]
     doctors = [doctor for doctor in _of_the_clinics(scenario, clinics) if doctor != held.doctor]
     return _ranked(scenario, plan, doctors, lambda doctor: Move(session, doctor=doctor))
+
+
+def find_session(scenario: Scenario, plan: Plan, text: str) -> Session | None:
+    """Return the session named by its key or as `DOCTOR@fri-pm`, where the doctor is now; None where none is held."""
+    named = next((session for session in plan.roster.held if session.session == text), None)
+    if named is not None:
+        return named
+    doctor, _, at = text.replace("＠", "@").rpartition("@")
+    try:
+        cell = parse_cell(scenario.week, at)
+    except ValueError:
+        return None
+    key = parse_doctor(scenario, doctor.strip())
+    return next((s for s in plan.roster.held if (s.doctor, s.at) == (key, cell)), None)
 
 
 def _of_the_clinics(scenario: Scenario, clinics: Iterable[str]) -> list[str]:
@@ -90,7 +116,7 @@ def _of_the_clinics(scenario: Scenario, clinics: Iterable[str]) -> list[str]:
 def _ranked(
     scenario: Scenario, plan: Plan, doctors: Iterable[str], edit: Callable[[str], Edit]
 ) -> tuple[Candidate, ...]:
-    """Rank by hard violations that are added, then by the tiers in the scenario's order, then by name."""
+    """Rank by hard violations added, then who has a session to spare, then by the scenario's tiers, then by name."""
     draft = Draft(scenario, plan)
     tried = [Candidate(doctor, draft.effect([edit(doctor)])) for doctor in doctors]
     hard = [rule.key for rule in RULES if scenario.strictness(rule.key) is Strictness.HARD]
@@ -99,6 +125,12 @@ def _ranked(
         more = candidate.more_units
         added = sum(violation.amount for violation in candidate.forbidden_by)
         tiers = [more.get(key, 0) for key in scenario.tiers if key not in hard]
-        return (added, tiers, sum(more.get(key, 0) for key in hard), candidate.doctor)
+        return (
+            added,
+            candidate.over_limit is not None,
+            tiers,
+            sum(more.get(key, 0) for key in hard),
+            candidate.doctor,
+        )
 
     return tuple(sorted(tried, key=order))

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 
-from scheduler.clock import Cell, Half, Week
-from scheduler.errors import CallError, InputError, Problem, Suggestions, Where
+from scheduler.adjust.typed_words import parse_cells, parse_doctor, unknown_doctor
+from scheduler.clock import Cell
+from scheduler.errors import CallError, InputError, Problem, Where
 from scheduler.roster import Change, Roster
 from scheduler.scenario.rows import AvailabilityRow, Presence
 from scheduler.scenario.week import Scenario
@@ -17,35 +18,44 @@ from scheduler.words import message
 
 @dataclass(frozen=True, order=True)
 class Stop:
-    """A doctor who cannot come at a half-day (停诊)."""
+    """A doctor who cannot come at a half-day (停诊); one that is not exact is part of a day, a range or the week."""
 
     doctor: str
     cell: Cell
+    is_exact: bool = field(default=True, compare=False)
 
 
-def parse_cell(week: Week, text: str) -> Cell:
-    """Return the half-day written `fri-pm` or `2026-07-24-PM`; raises ValueError for anything else."""
-    day, _, half = text.strip().rpartition("-")
-    if len(day) == 3:
-        return week.cell(text)
-    if half.upper() not in Half.__members__:
-        raise ValueError(f"{text!r} is not a half-day such as fri-pm")
-    return Cell(dt.date.fromisoformat(day), Half[half.upper()])
+def parse_stops(scenario: Scenario, texts: Sequence[str]) -> tuple[Stop, ...]:
+    """Return the stops written `DOCTOR@周五下午`, `DOCTOR@2026-12-04`, `DOCTOR@FIRST..LAST` or `DOCTOR`, sorted.
 
-
-def parse_stops(week: Week, texts: Sequence[str]) -> tuple[Stop, ...]:
-    """Return the stops written `DOCTOR@fri-pm` or `DOCTOR@2026-07-24-PM`, sorted; raises CallError for all that are not."""
+    A doctor is named by key, or by a name that one bears alone; a day, a range or the whole week stops the sessions in
+    it. Raises CallError for all that are not.
+    """
     stops, problems = set(), []
     for text in texts:
-        doctor, _, at = text.rpartition("@")
         try:
-            stops.add(Stop(doctor.strip(), parse_cell(week, at)))
+            stops.update(_parse_stop(scenario, text.replace("＠", "@")))
         except ValueError:
-            remedy = message("Write DOCTOR@2026-07-24-PM or DOCTOR@fri-pm.")
+            remedy = message(
+                "Write DOCTOR@fri-pm, DOCTOR@2026-07-24, DOCTOR@2026-07-20..2026-07-24 or DOCTOR."
+            )
             problems.append(Problem(Where(field="--stop"), message("this is not a stop"), remedy, text))
     if problems:
         raise CallError(problems)
     return tuple(sorted(stops))
+
+
+def _parse_stop(scenario: Scenario, text: str) -> list[Stop]:
+    name, sign, at = text.rpartition("@")
+    if not sign or text in scenario.doctor_of:  # a key may hold the sign
+        name, at = text, ""
+    elif not at.strip():
+        raise ValueError(f"{text!r} names no time")
+    if not name.strip():
+        raise ValueError(f"{text!r} names no doctor")
+    doctor = parse_doctor(scenario, name.strip())
+    cells = parse_cells(scenario.week, at)
+    return [Stop(doctor, cell, is_exact=len(cells) == 1) for cell in cells]
 
 
 def all_stops(scenario: Scenario, roster: Roster, stops: Iterable[Stop], since: dt.date) -> frozenset[Stop]:
@@ -55,14 +65,13 @@ def all_stops(scenario: Scenario, roster: Roster, stops: Iterable[Stop], since: 
     another doctor has taken over already. Raises InputError for every stop that is not one: an unknown doctor, a
     half-day that is past or without a session.
     """
-    requested = sorted(set(stops))
     sessions = {Stop(session.doctor, session.at) for session in roster.held}
     covered = {Stop(s.was_doctor, s.at) for s in roster.held if s.change is Change.COVERED}
-    doctors = Suggestions(scenario.doctor_of)
+    requested = sorted(_with_sessions(set(stops), sessions | covered, since))
     problems = [
         problem
         for stop in requested
-        if (problem := _problem(doctors, sessions, stop, since, covered=stop in covered)) is not None
+        if (problem := _problem(scenario, sessions, stop, since, covered=stop in covered)) is not None
     ]
     if problems:
         raise InputError(problems)
@@ -78,13 +87,20 @@ def all_stops(scenario: Scenario, roster: Roster, stops: Iterable[Stop], since: 
     return frozenset((*requested, *absent, *covered))
 
 
+def _with_sessions(stops: set[Stop], sessions: set[Stop], since: dt.date) -> Iterator[Stop]:
+    """Yield the stops, of a day, a range or a week only those of sessions to come; one of none stands for the rest."""
+    held = {stop for stop in stops if stop.is_exact or (stop in sessions and stop.cell.date >= since)}
+    yield from held
+    for doctor in sorted({stop.doctor for stop in stops} - {stop.doctor for stop in held}):
+        yield max(stop for stop in stops if stop.doctor == doctor)
+
+
 def _problem(
-    doctors: Suggestions, sessions: set[Stop], stop: Stop, since: dt.date, *, covered: bool
+    scenario: Scenario, sessions: set[Stop], stop: Stop, since: dt.date, *, covered: bool
 ) -> Problem | None:
     where, value = Where(field="--stop"), f"{stop.doctor}@{stop.cell.date.isoformat()}-{stop.cell.half}"
-    if stop.doctor not in doctors.known:
-        wrong = message("the scenario does not know this doctor")
-        return Problem(where, wrong, doctors.remedy(stop.doctor), value)
+    if stop.doctor not in scenario.doctor_of:
+        return unknown_doctor(scenario, stop.doctor, where)
     if stop.cell.date < since:
         remedy = message(
             "Stop sessions from {since} on, or give an earlier --as-of.", since=since.isoformat()

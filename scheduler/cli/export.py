@@ -126,17 +126,16 @@ def _last_change(folder: Path) -> dt.datetime:
 def _write_calendars(
     week: Scenario, plan: Plan, at: dt.datetime, doctor: str, out: Path, words: Words
 ) -> None:
+    from scheduler.adjust.typed_words import parse_doctor, unknown_doctor
     from scheduler.report.exports.calendar import PublishedPlan, doctor_calendar
     from scheduler.report.voice import Voice
     from scheduler.tables.grids.folder import new_folder, write_file
 
     versions, voice = [PublishedPlan(at, plan)], Voice(words.language)
     if doctor:
+        doctor = parse_doctor(week, doctor)
         if doctor not in week.doctor_of:
-            wrong = message("the scenario does not know this doctor")
-            raise CallError(
-                [Problem(Where(field="--doctor"), wrong, suggest(doctor, list(week.doctor_of)), doctor)]
-            )
+            raise CallError([unknown_doctor(week, doctor, Where(field="--doctor"))])
         write_file(out, doctor_calendar(week, versions, doctor, voice))
         return
     files = {_file_name(name): name for name in sorted({session.doctor for session in plan.roster.held})}

@@ -39,7 +39,12 @@ def options(
     ] = None,
     session: Annotated[
         str | None,
-        typer.Option("--session", help=marked("Or a session of the roster that another doctor takes over.")),
+        typer.Option(
+            "--session",
+            help=marked(
+                "Or a session that another doctor takes over: its key, or DOCTOR@fri-pm as it is now."
+            ),
+        ),
     ] = None,
     everybody: Annotated[
         bool, typer.Option("--all", help=marked("List also who could not, and which rule forbids it."))
@@ -106,7 +111,7 @@ def _print_ranking(week: Scenario, able: Sequence[Candidate], words: Words) -> N
     rows = [
         (
             str(number),
-            candidate.doctor,
+            f"{candidate.doctor} *" if candidate.over_limit else candidate.doctor,
             words.say(LEVEL_WORDS[week.doctor_of[candidate.doctor].level]),
             *(f"{candidate.more_units[key]:+d}" if key in candidate.more_units else "" for key in keys),
         )
@@ -116,6 +121,11 @@ def _print_ranking(week: Scenario, able: Sequence[Candidate], words: Words) -> N
     headings += [rule(key).name for key in keys]
     console().print(table(words, headings, rows, right=(0, *range(3, 3 + len(keys)))))
     say(message("Units that each rule gains (+) or loses (-); the first doctor is the best."), words)
+    if any(candidate.over_limit for candidate in able):
+        marked_ones = message(
+            "* one session more than the doctor's most: a check says so until max_sessions is raised in doctors.csv."
+        )
+        say(marked_ones, words)
 
 
 def _rules(week: Scenario) -> list[str]:

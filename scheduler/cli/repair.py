@@ -30,7 +30,7 @@ _Stops = Annotated[
     list[str],
     typer.Option(
         "--stop",
-        help=marked("A doctor who cannot come, such as 王医生@2026-07-22-PM or 王医生@wed-pm."),
+        help=marked("A doctor who cannot come: 王医生@wed-pm, 王医生@2026-07-22 (the day) or 王医生 (the week)."),
         metavar="DOCTOR@HALF-DAY",
     ),
 ]
@@ -125,7 +125,7 @@ def _repair_week(
     from scheduler.adjust.stops import parse_stops
     from scheduler.tables.roster.read import read_plan
 
-    stopped = parse_stops(week.week, stops)
+    stopped = parse_stops(week, stops)
     published = read_plan(week, roster)
     with show_progress(words) as on_progress:
         return repair_plan(

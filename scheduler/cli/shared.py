@@ -49,8 +49,8 @@ def solver_options(solver: str, seconds: float, seed: int, engine: str = "aggreg
 
 
 def parse_half_day(scenario: Scenario, text: str, option: str) -> Cell:
-    """Return the half-day of the week written `fri-pm` or `2026-07-24-PM`; raises CallError for anything else."""
-    from scheduler.adjust.stops import parse_cell
+    """Return the half-day written `fri-pm`, `周五下午` or `2026-07-24-PM`; raises CallError for anything else."""
+    from scheduler.adjust.typed_words import parse_cell
 
     try:
         return parse_cell(scenario.week, text)

@@ -178,7 +178,7 @@ def repair(
     repaired = repair_week(
         scenario,
         published.plan,
-        parse_stops(scenario.week, stops),
+        parse_stops(scenario, stops),
         as_of=as_of or dt.date.today(),
         cover_level=CoverLevel(_known("cover_level", cover_level, [level.value for level in CoverLevel])),
         budget=budget,
@@ -192,7 +192,8 @@ def candidates(
 ) -> pd.DataFrame:
     """Rank the doctors who could take over `session`, or hold one more of `clinic` at the half-day `at`, best first.
 
-    A row a doctor: whether a hard rule forbids it (and which sentences say so), and the units that rules gain or lose.
+    A row a doctor: whether a hard rule forbids it (and which sentences say so), whether it is one session more than
+    the doctor's most, and the units that rules gain or lose.
     """
     from scheduler.adjust.candidates import who_could_cover, who_could_sit
 
@@ -208,12 +209,13 @@ def candidates(
             one.doctor,
             scenario.doctor_of[one.doctor].level,
             not one.forbidden_by,
+            one.over_limit is not None,
             " ".join(words.say(violation.sentence) for violation in one.forbidden_by),
             dict(one.more_units),
         )
         for one in ranked
     ]
-    return make_frame(("doctor", "level", "possible", "forbidden_by", "units"), rows)
+    return make_frame(("doctor", "level", "possible", "over_limit", "forbidden_by", "units"), rows)
 
 
 def why(
@@ -288,7 +290,7 @@ def study(source: str | Path, *, workers: int | None = None) -> Study:
 
 
 def _parse_half_day(scenario: Scenario, text: str) -> Cell:
-    from scheduler.adjust.stops import parse_cell
+    from scheduler.adjust.typed_words import parse_cell
 
     try:
         return parse_cell(scenario.week, text)

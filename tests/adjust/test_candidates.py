@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from scheduler.adjust.candidates import Candidate, who_could_cover, who_could_sit
+from scheduler.adjust.candidates import Candidate, find_session, who_could_cover, who_could_sit
 from scheduler.check.run import find_violations, totals
 from scheduler.errors import InputError
 from scheduler.roster import Plan
@@ -41,12 +41,33 @@ def test_who_would_break_a_hard_rule_could_not_and_the_rule_is_named():
     found = for_friday(
         scenario(*rows, doctors=limited, availability=(AvailabilityRow(doctor="dan", day="fri"),))
     )
-    assert able(found) == ["ann"]
+    assert able(found) == ["ann", "bob"]
     assert forbidden(found) == {
-        "bob": ["session_limits"],
         "cid": ["one_place"],
         "dan": ["availability"],
     }
+
+
+def test_who_has_no_session_to_spare_comes_last_and_is_marked():
+    limited = tuple(d.model_copy(update={"max_sessions": 1}) for d in DOCTORS)
+    found = for_friday(scenario(BOB, row("ann", "mon-am"), doctors=limited))
+    over = {one.doctor: one.over_limit is not None for one in found if not one.forbidden_by}
+    assert over == {"cid": False, "dan": False, "ann": True, "bob": True}
+    assert list(over.values()) == sorted(over.values())
+
+
+def test_a_session_is_named_by_its_doctor_and_half_day_too():
+    week = scenario(BOB)
+    plan = published(week)
+    (held,) = plan.roster.held
+    for text in (
+        held.session,
+        f"bob@{held.at.key}",
+        "bob＠周一上午" if held.at.key == "mon-am" else held.session,
+    ):
+        assert find_session(week, plan, text) == held
+    assert find_session(week, plan, "bob@sun-pm") is None
+    assert find_session(week, plan, "bob") is None
 
 
 def test_without_a_free_room_nobody_could():

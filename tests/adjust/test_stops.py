@@ -2,33 +2,47 @@ from __future__ import annotations
 
 import pytest
 
-from scheduler.adjust.stops import Stop, all_stops, parse_cell, parse_stops
+from scheduler.adjust.stops import Stop, all_stops, parse_stops
 from scheduler.errors import CallError, InputError
 from scheduler.scenario.rows import AvailabilityRow
 from tests.adjust.small import published, row, scenario, stop
 from tests.check.small import WEEK
 
 
-@pytest.mark.parametrize("text", ["wed-pm", "WED-PM", "2026-07-22-PM", "2026-07-22-pm"])
-def test_a_half_day_is_named_by_weekday_or_date(text):
-    assert parse_cell(WEEK, text) == WEEK.cell("wed-pm")
-
-
-@pytest.mark.parametrize("text", ["", "wed", "wed-noon", "2026-07-22", "2026-02-30-PM", "x-pm", "pm"])
-def test_anything_else_is_no_half_day(text):
-    with pytest.raises(ValueError, match=r"."):
-        parse_cell(WEEK, text)
-
-
 def test_stops_are_sorted_each_once_and_a_name_may_hold_an_at_sign():
     texts = ["bob@tue-pm", "a@b@mon-am", "bob@2026-07-21-PM"]
-    assert parse_stops(WEEK, texts) == (Stop("a@b", WEEK.cell("mon-am")), Stop("bob", WEEK.cell("tue-pm")))
+    stops = parse_stops(scenario(), texts)
+    assert stops == (Stop("a@b", WEEK.cell("mon-am")), Stop("bob", WEEK.cell("tue-pm")))
 
 
 def test_every_stop_that_is_none_is_told_at_once():
     with pytest.raises(CallError) as told:
-        parse_stops(WEEK, ["bob", "bob@noon", "bob@mon-am"])
-    assert [problem.value for problem in told.value.problems] == ["bob", "bob@noon"]
+        parse_stops(scenario(), ["bob@", "bob@noon", "bob@mon-am", "@mon-am"])
+    assert [problem.value for problem in told.value.problems] == ["bob@", "bob@noon", "@mon-am"]
+
+
+@pytest.mark.parametrize(
+    ("text", "stopped"),
+    [
+        ("bob@周二上午", ["tue-am"]),
+        ("bob＠2026-07-21", ["tue-am", "tue-pm"]),
+        ("bob@07-21", ["tue-am", "tue-pm"]),
+        ("bob@周二", ["tue-am", "tue-pm"]),
+        ("bob@2026-07-20..2026-07-21", ["mon-am", "tue-am", "tue-pm"]),
+        ("bob@周一至周二", ["mon-am", "tue-am", "tue-pm"]),
+        ("bob", ["mon-am", "tue-am", "tue-pm", "fri-pm"]),
+    ],
+)
+def test_a_day_a_range_or_the_week_stops_every_session_in_it(text, stopped):
+    week = scenario(*(row("bob", at) for at in ("mon-am", "tue-am", "tue-pm", "fri-pm")))
+    stops = all_stops(week, published(week).roster, parse_stops(week, [text]), WEEK.dates[0])
+    assert {one.cell.key for one in stops} == set(stopped)
+
+
+def test_a_day_without_a_session_is_no_stop():
+    week = scenario(row("bob", "mon-am"))
+    with pytest.raises(InputError, match="the doctor has no session then"):
+        all_stops(week, published(week).roster, parse_stops(week, ["bob@周三"]), WEEK.dates[0])
 
 
 def test_a_stop_must_be_of_a_session_to_come_of_a_doctor_we_know():

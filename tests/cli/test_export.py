@@ -102,7 +102,7 @@ def test_the_platforms_lines_have_the_hospitals_notices(menzhen, week, roster, t
     ("words", "problems"),
     [
         (("--as", "pdf"), ["--as: there is no such choice ('pdf'). Use one of: ics, fhir, platform."]),
-        (("--as", "ics", "--doctor", "D00"), ["--doctor: the scenario does not know this doctor ('D00')."]),
+        (("--as", "ics", "--doctor", "D00"), ["--doctor: there is no such doctor ('D00')."]),
         (
             ("--as", "platform", "--doctor", "D001", "--base", "https://x"),
             [

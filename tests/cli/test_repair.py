@@ -71,12 +71,12 @@ def test_without_a_repair_nothing_is_written_and_the_reason_is_reported(menzhen,
     ("words", "expected"),
     [
         (
-            ("--stop", "bob"),
-            "--stop: this is not a stop ('bob'). Write DOCTOR@2026-07-24-PM or DOCTOR@fri-pm.",
+            ("--stop", "bob@noon"),
+            "--stop: this is not a stop ('bob@noon'). Write DOCTOR@fri-pm, DOCTOR@2026-07-24",
         ),
         (
             ("--stop", "bop@mon-am"),
-            "the scenario does not know this doctor ('bop@2026-07-20-AM'). Did you mean bob?",
+            "--stop: there is no such doctor ('bop'). Did you mean bob?",
         ),
         (("--stop", "bob@fri-am"), "the doctor has no session then ('bob@2026-07-24-AM')"),
         (("--cover-level", "any"), "--cover-level: there is no such choice ('any')"),

@@ -160,7 +160,7 @@ def test_a_half_day_that_is_unknown_is_refused_by_name(plan: menzhen.Plan) -> No
 def test_candidates_are_ranked_with_what_forbids_them(week: menzhen.Scenario, plan: menzhen.Plan) -> None:
     clinic = week.clinics[0].clinic
     ranked = menzhen.candidates(plan, at="fri-pm", clinic=clinic)
-    assert list(ranked.columns) == ["doctor", "level", "possible", "forbidden_by", "units"]
+    assert list(ranked.columns) == ["doctor", "level", "possible", "over_limit", "forbidden_by", "units"]
     assert (ranked.forbidden_by.isna() == ranked.possible).all()
     with pytest.raises(ValueError, match="name a session"):
         menzhen.candidates(plan)

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import BaseModel, ValidationError
 
+from scheduler.exact import exact
 from scheduler.scenario.hospital import Channel, Frozen
 from scheduler.scenario.policy import (
     ChangesPolicy,
@@ -117,3 +118,8 @@ def test_a_policy_reads_back_from_its_json():
         ratio=RatioPolicy(limit="7/6"), reserve=ReservePolicy(specialties=("eye",)), channels=(own,)
     )
     assert Policy.model_validate_json(policy.model_dump_json()) == policy
+
+
+@pytest.mark.parametrize("text", ["1.2", "6/5", "6:5", "1.2:1", "1.2：1", "１．２"])
+def test_a_ratio_is_read_in_every_spelling(text: str) -> None:
+    assert exact(text) == Fraction(6, 5)
