@@ -25,7 +25,16 @@ if TYPE_CHECKING:
 app = typer.Typer()
 
 IMPORTED_FILES = frozenset(
-    {"scenario.yaml", "doctors.csv", "clinics.csv", "rooms.csv", "template.csv", "left_out.csv"}
+    {
+        "scenario.yaml",
+        "doctors.csv",
+        "clinics.csv",
+        "rooms.csv",
+        "template.csv",
+        "left_out.csv",
+        "scenario.xlsx",
+        "import.html",
+    }
 )
 """What an import writes. A folder with other tables was worked on by a planner, and is not replaced."""
 
@@ -94,6 +103,7 @@ def import_timetable(
     _print_findings(imported.findings, words)
     if imported.left_out:
         say(message("Rows left out, each with its reason: {file}", file=str(out / "left_out.csv")), words)
+    say(message("What was understood, beside the file itself: {page}", page=str(out / "import.html")), words)
     planning = message(
         "The scenario is in {folder}; plan it with: menzhen plan {folder} --out OUT", folder=str(out)
     )
@@ -101,12 +111,17 @@ def import_timetable(
 
 
 def _write(imported: Imported, out: Path, words: Words) -> None:
+    from scheduler.report.import_page import import_html
     from scheduler.tables.grids.folder import new_folder
     from scheduler.tables.published.left_out import write_left_out
     from scheduler.tables.scenario.files import write_scenario
+    from scheduler.tables.scenario.starter import STARTER_BOOK, write_book
 
     with new_folder(out, IMPORTED_FILES) as folder:
-        write_scenario(imported.scenario, folder)
+        write_scenario(imported.scenario, folder, words.language)
+        write_book(folder / STARTER_BOOK, imported.scenario, words.language)
+        page = import_html(imported, words.language)
+        (folder / "import.html").write_text(page, encoding="utf-8", newline="\n")
         if imported.left_out:
             write_left_out(imported.left_out, folder / "left_out.csv", words)
 

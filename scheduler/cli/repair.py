@@ -30,7 +30,9 @@ _Stops = Annotated[
     list[str],
     typer.Option(
         "--stop",
-        help=marked("A doctor who cannot come: 王医生@wed-pm, 王医生@2026-07-22 (the day) or 王医生 (the week)."),
+        help=marked(
+            "A doctor who cannot come: 王医生@wed-pm, 王医生@2026-07-22 (the day) or 王医生 (the week)."
+        ),
         metavar="DOCTOR@HALF-DAY",
     ),
 ]

@@ -70,3 +70,16 @@ def test_what_was_imported_can_be_planned_and_checked(menzhen, timetable, tmp_pa
     assert code == 0
     assert "1 session moves" in out
     assert menzhen("check", tmp_path / "week", tmp_path / "out")[0] == 0
+
+
+def test_an_import_in_chinese_has_chinese_tables_and_a_workbook_that_read_back_the_same(menzhen, tmp_path):
+    path = tmp_path / "published.csv"
+    path.write_text("日期,午别,门诊,医生,职称\n2026-11-23,上午,骨科,甲一,主任医师\n", encoding="utf-8")
+    for language in ("en", "zh"):
+        assert menzhen("import", path, "--out", tmp_path / language, "--lang", language)[0] == 0
+    assert "医生,星期" in (tmp_path / "zh" / "template.csv").read_text(encoding="utf-8-sig")
+    scenarios = [
+        read_scenario(tmp_path / name) for name in ("en", "zh", "zh/scenario.xlsx", "en/scenario.xlsx")
+    ]
+    assert len({scenario.digest for scenario in scenarios}) == 1
+    assert (tmp_path / "zh" / "import.html").exists()

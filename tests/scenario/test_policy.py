@@ -17,7 +17,6 @@ from scheduler.scenario.policy import (
     ReservePolicy,
     SlotPolicy,
     TicketPolicy,
-    exact,
     exact_text,
 )
 

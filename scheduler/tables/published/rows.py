@@ -73,7 +73,9 @@ class PublishedRow(NamedTuple):
 
 @dataclass(frozen=True)
 class LeftOut:
-    """A row, or a cell of a grid, that gives no session: its place, what stands there, why. `column` is a heading.
+    """A row, or a cell of a grid, that gives no session: its place, what stands there, why.
+
+    `column` is a heading, `place` the column from 0 (-1: the whole row).
 
     `unreadable` says that it counts as a fault of the file.
     """
@@ -84,6 +86,7 @@ class LeftOut:
     reason: Message
     unreadable: bool = True
     column: str = ""
+    place: int = -1
 
 
 class DraftRow(NamedTuple):
@@ -308,6 +311,7 @@ class RowReader:
     ) -> None:
         shown = value or " ".join(dict.fromkeys(text for text in texts.values() if text))
         heading = record.reading.heading
+        turned = record.reading.table.turned
         place = record.column if "cell" in texts else heading.labels.get(column, -1)
         self.left_out.append(
             LeftOut(
@@ -316,7 +320,8 @@ class RowReader:
                 shown[:LONGEST],
                 reason,
                 unreadable,
-                "" if record.reading.table.turned else heading.headings.get(place, ""),
+                "" if turned else heading.headings.get(place, ""),
+                -1 if turned and "cell" not in texts else place,
             )
         )
 

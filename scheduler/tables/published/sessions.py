@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from scheduler.clock import Half
 from scheduler.errors import Problem, Where
 from scheduler.scenario.hospital import Kind
+from scheduler.tables.columns.cells import KIND
 from scheduler.tables.columns.spelling import folded
 from scheduler.tables.published.rows import LONGEST, PublishedRow
 from scheduler.words import message
@@ -90,7 +91,7 @@ def clinic_keys(rows: Iterable[PublishedRow]) -> ClinicOf:
                 strict=False,
             ):
                 additions = [
-                    " ".join(part for part in (one, "" if first else KIND_NAMES[kind]) if part)
+                    " ".join(part for part in (one, "" if first else KIND.choices[kind]) if part)
                     for one in wished
                 ]
                 keys[name, campus, specialty, kind] = _free(
@@ -110,18 +111,6 @@ def _free(name: str, additions: Sequence[str], longer: str, taken: set[str], *, 
     key = next(key for key in itertools.chain(wished, _numbered(f"{name}（{longer}）")) if key not in taken)
     taken.add(key)
     return key
-
-
-KIND_NAMES = {
-    Kind.ORDINARY: "普通",
-    Kind.EXPERT: "专家",
-    Kind.DISEASE: "专病",
-    Kind.SPECIAL_NEED: "特需",
-    Kind.INTERNATIONAL: "国际",
-    Kind.MDT: "多学科",
-    Kind.PHARMACY: "药学",
-}
-"""What a kind is called in the name of a clinic."""
 
 
 def pool_key(row: PublishedRow) -> str:

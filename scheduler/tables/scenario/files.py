@@ -63,27 +63,39 @@ def read_whole(path: Path, settings: Sequence[str] = ()) -> Whole:
     return Whole(assembled.scenario, source.document, tables)
 
 
-def write_scenario(scenario: Scenario, folder: Path) -> None:
+def write_scenario(scenario: Scenario, folder: Path, language: str = "en") -> None:
     """Write scenario.yaml and a csv for every table with rows into `folder`, which is made where missing.
+
+    Headings and words are in `language` (en or zh); both read back the same.
 
     Tables of an earlier scenario that has rows where this one has none are removed: read_scenario on the
     folder returns this scenario, its rows sorted. Raises OSError; use it inside `new_folder` to write all or
     nothing.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / SCENARIO_YAML).write_text(scenario_text(scenario), encoding="utf-8", newline="\n")
+    (folder / SCENARIO_YAML).write_text(scenario_text(scenario, language), encoding="utf-8", newline="\n")
     for table in SCENARIO_TABLES:
         path = folder / f"{table.key}.csv"
         models: tuple[BaseModel, ...] = getattr(scenario, table.key)
         if models:
-            write_table(table, models, path)
+            write_table(table, models, path, language)
         else:
             path.unlink(missing_ok=True)
 
 
-def write_table(table: Table, models: Iterable[BaseModel], path: Path) -> None:
+def write_table(table: Table, models: Iterable[BaseModel], path: Path, language: str = "en") -> None:
     """Write the rows of one table, sorted; raises OSError."""
-    write_csv(path, table.keys, [_cells(table, model) for model in sorted_rows(table, models)])
+    headings = [column.heading(language) for column in table.columns]
+    write_csv(path, headings, table_rows(table, models, language))
+
+
+def table_rows(table: Table, models: Iterable[BaseModel], language: str) -> list[tuple[str, ...]]:
+    """Return the cells of a table's rows, sorted, with the words of `language`."""
+    rows = [_cells(table, model) for model in sorted_rows(table, models)]
+    if language != "zh":
+        return rows
+    words = [column.reading.choices for column in table.columns]
+    return [tuple(choices.get(cell, cell) for choices, cell in zip(words, row, strict=True)) for row in rows]
 
 
 def sorted_rows(table: Table, models: Iterable[BaseModel]) -> list[BaseModel]:

@@ -1,10 +1,10 @@
-"""An empty scenario to begin with: a folder of yaml and csv, and the same as a workbook."""
+"""An empty scenario to begin with: a folder of yaml and csv, and the same as a workbook; and any scenario as one."""
 
 from __future__ import annotations
 
 import datetime as dt
 import io
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 from scheduler.clock import Week
 from scheduler.scenario.cell_text import cell_text
 from scheduler.scenario.week import Scenario
-from scheduler.tables.columns.cells import COUNT, DAY, FLAG
+from scheduler.tables.columns.cells import COUNT, DAY, FLAG, NATURAL
 from scheduler.tables.columns.headings import Column, Table
 from scheduler.tables.grids.csv_out import write_csv
-from scheduler.tables.scenario.files import SCENARIO_FILES
+from scheduler.tables.scenario.files import SCENARIO_FILES, table_rows
 from scheduler.tables.scenario.headings import SCENARIO_SHEET, SCENARIO_TABLES
 from scheduler.tables.scenario.setting_fields import Setting
 from scheduler.tables.scenario.settings import known_settings
@@ -25,6 +25,7 @@ from scheduler.tables.scenario.yaml import SCENARIO_YAML
 from scheduler.words import Message, Words, message
 
 if TYPE_CHECKING:
+    from pydantic import BaseModel
     from xlsxwriter import Workbook
     from xlsxwriter.format import Format
     from xlsxwriter.worksheet import Worksheet
@@ -35,8 +36,8 @@ _LEFT_BLANK = ("rules.", "tiers")
 _CREATED = dt.datetime(2026, 1, 1)
 
 
-def write_book(path: Path, week: Week, language: str) -> None:
-    """Write the starter workbook for `week` to `path`, its words in `language` (en or zh); raises OSError."""
+def write_book(path: Path, scenario: Scenario, language: str) -> None:
+    """Write a scenario of default settings as a workbook, its words in `language` (en or zh); raises OSError."""
     from xlsxwriter import Workbook
 
     data = io.BytesIO()
@@ -45,9 +46,9 @@ def write_book(path: Path, week: Week, language: str) -> None:
         book.set_properties({"created": _CREATED})
         writer = _Writer(book, language)
         writer.add_notes()
-        writer.add_settings(week)
+        writer.add_settings({"week": str(scenario.week), "name": scenario.name})
         for table in SCENARIO_TABLES:
-            writer.add_table(table)
+            writer.add_rows(writer.add_table(table), table, getattr(scenario, table.key))
     # Written by us, since xlsxwriter turns a full disk into an exception of its own.
     path.write_bytes(data.getvalue())
 
@@ -83,6 +84,16 @@ class _Writer:
             self._add_column(sheet, place, column)
         return sheet
 
+    def add_rows(self, sheet: Worksheet, table: Table, models: Sequence[BaseModel]) -> None:
+        """Write the rows of a table below its headings, counts as numbers."""
+        counts = [column.reading in (COUNT, NATURAL) for column in table.columns]
+        for number, row in enumerate(table_rows(table, models, self.language), start=1):
+            for place, cell in enumerate(row):
+                if cell and counts[place]:
+                    sheet.write_number(number, place, int(cell))
+                elif cell:
+                    sheet.write_string(number, place, cell, self.formats.text)
+
     def _add_column(self, sheet: Worksheet, place: int, column: Column) -> None:
         # Counts stay numbers; everything else is text, or a spreadsheet turns the key 0012 into 12.
         style = None if column.reading is COUNT else self.formats.text
@@ -107,13 +118,13 @@ class _Writer:
     def _word(self, choices: Mapping[str, str], word: str) -> str:
         return choices.get(word, word) if self.language == "zh" else word
 
-    def add_settings(self, week: Week) -> None:
+    def add_settings(self, own: Mapping[str, str]) -> None:
         """Add the sheet that stands for scenario.yaml: a row per setting."""
         sheet = self.add_table(SCENARIO_SHEET)
         for place, width in enumerate((32, 32, 90)):
             sheet.set_column(place, place, width, self.formats.text)
         for row, setting in enumerate(known_settings(), start=1):
-            value = str(week) if setting.key == "week" else self._word(setting.choices, setting.default)
+            value = own.get(setting.key) or self._word(setting.choices, setting.default)
             sheet.write_string(row, 0, setting.key, self.formats.text)
             # Left blank they follow the catalogue, and only what differs needs to be thought of.
             shown = "" if setting.key.startswith(_LEFT_BLANK) else value
@@ -185,4 +196,4 @@ def write_starter(folder: Path, week: Week, language: str = "en") -> None:
     for table in SCENARIO_TABLES:
         headings = [column.heading(language) for column in table.columns]
         write_csv(folder / f"{table.key}.csv", headings, ())
-    write_book(folder / STARTER_BOOK, week, language)
+    write_book(folder / STARTER_BOOK, Scenario(week=week), language)
