@@ -10,7 +10,7 @@ from scheduler.clock import Cell, Half, Week
 from scheduler.errors import Problem, Where, suggest
 from scheduler.scenario.week import Scenario
 from scheduler.tables.columns.moments import DayName, Moment, read_moments
-from scheduler.tables.columns.spelling import folded
+from scheduler.tables.columns.spellings import folded
 from scheduler.words import message
 
 _RANGE = re.compile(r"\s*(?:\.{2,}|…|~|～|至|到)\s*")

@@ -13,7 +13,7 @@ from scheduler.exact import exact
 from scheduler.roster import Channel
 from scheduler.rules import Strictness
 from scheduler.scenario.rows import Presence
-from scheduler.tables.columns.spelling import folded
+from scheduler.tables.columns.spellings import folded
 from scheduler.tables.columns.values import (
     parse_count,
     parse_date,

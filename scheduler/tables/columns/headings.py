@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from scheduler.tables.columns.cells import TEXT, Reading
-from scheduler.tables.columns.spelling import folded
+from scheduler.tables.columns.spellings import folded
 from scheduler.words import Message
 
 

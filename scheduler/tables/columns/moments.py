@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Literal
 
 from scheduler.clock import Half
-from scheduler.tables.columns.spelling import simplified
+from scheduler.tables.columns.spellings import simplified
 
 Sort = Literal["", "date", "day", "half", "start", "end"]
 """What a column is known to hold, so that a bare number or letter can be read: nothing is known of it where empty."""

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from scheduler.clock import WEEKDAYS, Half
 from scheduler.scenario.hospital import Kind, Level
 from scheduler.tables.columns.moments import Moment, Sort, read_moments
-from scheduler.tables.columns.spelling import folded
+from scheduler.tables.columns.spellings import folded
 
 
 def parse_half(text: str) -> Half:

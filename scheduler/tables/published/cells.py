@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from scheduler.scenario.hospital import Kind
 from scheduler.tables.columns.moments import Moment, read_moments
-from scheduler.tables.columns.spelling import folded
+from scheduler.tables.columns.spellings import folded
 from scheduler.tables.columns.values import parse_kind
 from scheduler.tables.published.names import NOTHING, CellEntry, names_in
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
-from scheduler.tables.columns.spelling import folded
+from scheduler.tables.columns.spellings import folded
 
 SAME_AS: Mapping[str, tuple[str, ...]] = {
     "date": (

@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from scheduler.scenario.hospital import Kind, Level
 from scheduler.tables.columns.moments import Moment, read_moments
-from scheduler.tables.columns.spelling import folded, simplified
+from scheduler.tables.columns.spellings import folded, simplified
 from scheduler.tables.columns.values import parse_kind, parse_level, parse_status
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from scheduler.clock import Week
 from scheduler.errors import InputError, Problem, Where, nearest, suggest
-from scheduler.tables.columns.spelling import folded
+from scheduler.tables.columns.spellings import folded
 from scheduler.tables.grids.sheets import Sheet, read_sheets
 from scheduler.tables.published.columns import SAME_AS, title_of
 from scheduler.tables.published.conflicts import Conflicts, settle

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from scheduler.tables.columns.moments import Moment, names_a_moment, read_moments
-from scheduler.tables.columns.spelling import folded, simplified
+from scheduler.tables.columns.spellings import folded, simplified
 from scheduler.tables.grids.sheets import Sheet
 from scheduler.tables.published.columns import TIMES, column_named
 from scheduler.tables.published.layout import (

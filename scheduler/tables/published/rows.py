@@ -13,7 +13,7 @@ from typing import NamedTuple, TypeVar
 from scheduler.clock import Half
 from scheduler.scenario.hospital import Kind, Level
 from scheduler.tables.columns.moments import DayName, Moment, read_moments
-from scheduler.tables.columns.spelling import folded
+from scheduler.tables.columns.spellings import folded
 from scheduler.tables.columns.values import parse_kind, parse_level, parse_status, parse_tickets
 from scheduler.tables.published.cells import kind_in, of_person, sessions_in
 from scheduler.tables.published.columns import TIMES

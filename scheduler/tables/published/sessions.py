@@ -13,7 +13,7 @@ from scheduler.clock import Half
 from scheduler.errors import Problem, Where
 from scheduler.scenario.hospital import Kind
 from scheduler.tables.columns.cells import KIND
-from scheduler.tables.columns.spelling import folded
+from scheduler.tables.columns.spellings import folded
 from scheduler.tables.published.rows import LONGEST, PublishedRow
 from scheduler.words import message
 

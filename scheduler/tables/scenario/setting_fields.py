@@ -16,7 +16,7 @@ from scheduler.scenario.hospital import Channel, Kind, Level
 from scheduler.scenario.policy import ChannelPolicy, Preset, exact_text
 from scheduler.tables.columns.cells import CHANNEL, KIND, LEVEL
 from scheduler.tables.columns.complaints import choices, expected
-from scheduler.tables.columns.spelling import folded
+from scheduler.tables.columns.spellings import folded
 from scheduler.tables.columns.values import split_list
 from scheduler.words import Message, message
 

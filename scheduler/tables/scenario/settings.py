@@ -18,7 +18,7 @@ from scheduler.scenario.policy import Policy
 from scheduler.scenario.week import DEFAULT_HALVES
 from scheduler.tables.columns.cells import STRICTNESS
 from scheduler.tables.columns.complaints import NOT_UNDERSTOOD, wrong_of
-from scheduler.tables.columns.spelling import folded
+from scheduler.tables.columns.spellings import folded
 from scheduler.tables.scenario.setting_fields import (
     CHANNELS,
     Setting,
