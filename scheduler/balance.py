@@ -83,7 +83,7 @@ def balance(
 def ratio_table(scenario: Scenario, roster: Roster) -> RatioTable:
     """Return the balance of the roster's held sessions."""
     held = roster.held
-    experts = [s for s in held if scenario.is_expert(scenario.doctor_of[s.doctor].level)]
+    experts = [s for s in held if scenario.is_expert(scenario.session_level(s.doctor, s.blocks))]
     return RatioTable(
         tuple((date, balance(scenario, sessions)) for date, sessions in sessions_by_date(scenario, roster)),
         balance(scenario, held),

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from scheduler.clock import WEEKDAYS, DayKind, Half, Week
 from scheduler.rules import KEYS, RULES, Stage
-from scheduler.scenario.hospital import Channel, Clinic, Doctor, Level, Room
+from scheduler.scenario.hospital import Channel, Clinic, ClinicLevel, Doctor, Level, Room
 from scheduler.scenario.policy import ChangesPolicy, ChannelPolicy, LeavePolicy, Policy, Preset, RatioPolicy
 from scheduler.scenario.rows import AvailabilityRow, CalendarRow, DemandRow, Presence, TemplateRow
 from scheduler.scenario.week import Scenario
@@ -42,6 +42,16 @@ def _doctor(name: str) -> st.SearchStrategy[Doctor]:
         past_afternoons=st.integers(0, 2),
         past_weekends=st.integers(0, 1),
     )
+
+
+def _levels(names: tuple[str, ...]) -> st.SearchStrategy[tuple[ClinicLevel, ...]]:
+    row = st.builds(
+        ClinicLevel,
+        doctor=st.sampled_from(names),
+        clinic=st.sampled_from(["eye", "ear", "eye chief"]),
+        level=st.sampled_from([Level.ATTENDING, Level.CHIEF]),
+    )
+    return st.lists(row, max_size=2, unique_by=lambda r: (r.doctor, r.clinic)).map(tuple)
 
 
 def _template(names: tuple[str, ...], most: int) -> st.SearchStrategy[tuple[TemplateRow, ...]]:
@@ -135,6 +145,7 @@ def weeks(draw: st.DrawFn, **fixed: Any) -> Scenario:
         week=WEEK,
         doctors=draw(_doctors(names)),
         clinics=CLINICS,
+        levels=draw(_levels(names)),
         rooms=draw(_rooms()),
         template=draw(_template(names, 3 if tiny else 7)),
         availability=draw(_availability(names)),

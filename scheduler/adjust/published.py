@@ -159,7 +159,8 @@ class PublishedWeek:
 
     def _met_demand(self, row: DemandRow) -> DemandRow:
         met = sum(
-            row.covers(cell) and self.base.doctor_of[doctor].level.at_least(row.level)
+            row.covers(cell)
+            and self.base.session_level(doctor, self.session_at[doctor, cell].blocks).at_least(row.level)
             for doctor, cell in self._served.get(row.clinic, ())
         )
         return row.model_copy(update={"sessions": min(row.sessions, met)})

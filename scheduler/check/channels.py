@@ -105,7 +105,11 @@ def needs(facts: Facts, specialty: str) -> Iterator[Need]:
         for held in facts.held.by(specialties_of).get(specialty, ()):
             for block in held.blocks:
                 known = facts.scenario.clinic_of.get(block.clinic)
-                if known is not None and known.specialty == specialty and _in_base(rule, known, held):
+                if (
+                    known is not None
+                    and known.specialty == specialty
+                    and _in_base(facts, rule, known, held.doctor)
+                ):
                     key = _key(rule, known, held)
                     need = groups.setdefault(key, Need(rule, key))
                     _count(facts, need, held, block.clinic, block.tickets)
@@ -118,8 +122,14 @@ def _key(rule: ChannelPolicy, clinic: Clinic, held: HeldSession) -> tuple[str, .
     return (clinic.specialty,) if rule.number is None else (clinic.specialty, held.session)
 
 
-def _in_base(rule: ChannelPolicy, clinic: Clinic, held: HeldSession) -> bool:
-    return speaks_of(rule, clinic) and held.rank >= rule.from_level.rank
+def _in_base(facts: Facts, rule: ChannelPolicy, clinic: Clinic, doctor: str) -> bool:
+    scenario = facts.scenario
+    known = doctor in scenario.doctor_of
+    return (
+        known
+        and speaks_of(rule, clinic)
+        and scenario.level_at(doctor, clinic.clinic).at_least(rule.from_level)
+    )
 
 
 def speaks_of(rule: ChannelPolicy, clinic: Clinic) -> bool:
@@ -205,10 +215,8 @@ def _right(facts: Facts, slot: Slot, channel: Channel) -> _Window | None:
 
 def _rule(facts: Facts, slot: Slot, channel: Channel) -> ChannelPolicy | None:
     """Return the rule that gives the channel tickets of the slot; no two of one channel can."""
-    clinic, doctor = facts.scenario.clinic_of.get(slot.clinic), facts.scenario.doctor_of.get(slot.doctor)
-    if clinic is None or doctor is None:
+    clinic = facts.scenario.clinic_of.get(slot.clinic)
+    if clinic is None:
         return None
-    for rule in facts.scenario.channel_rules:
-        if rule.channel is channel and speaks_of(rule, clinic) and doctor.level.at_least(rule.from_level):
-            return rule
-    return None
+    rules = (rule for rule in facts.scenario.channel_rules if rule.channel is channel)
+    return next((rule for rule in rules if _in_base(facts, rule, clinic, slot.doctor)), None)

@@ -20,7 +20,7 @@ class HeldSession:
     """A session that takes place, with what the rules ask of it.
 
     `pool` and `specialty` are those of its first block's clinic, blocks sorted by clinic ("" where the
-    hospital knows no such clinic). `rank` is the doctor's level as a number, -1 for an unknown doctor.
+    hospital knows no such clinic). `rank` is the doctor's level in it as a number, -1 for an unknown doctor.
     `owner` is whose session it is: the doctor of the standing session where another doctor covers it.
     `working` tells whether its date is a working day, `morning` and `afternoon` its side of the ratios; on
     weekends and closed days it has none. `shared` are the specialties whose reserve counts its tickets;
@@ -51,7 +51,7 @@ def held_session(frame: Frame, session: Session) -> HeldSession:
     known = scenario.clinic_of
     clinic = known.get(blocks[0].clinic) if blocks else None
     doctor = scenario.doctor_of.get(session.doctor)
-    expert = doctor is not None and scenario.is_expert(doctor.level)
+    level = None if doctor is None else scenario.session_level(doctor.doctor, blocks)
     working = cell.date in frame.working_dates
     return HeldSession(
         session=session.session,
@@ -63,18 +63,21 @@ def held_session(frame: Frame, session: Session) -> HeldSession:
         blocks=blocks,
         pool="" if clinic is None else clinic.pool,
         specialty="" if clinic is None else clinic.specialty,
-        rank=-1 if doctor is None else doctor.level.rank,
-        expert=expert,
+        rank=-1 if level is None else level.rank,
+        expert=level is not None and scenario.is_expert(level),
         working=working,
         morning=working and cell.half is Half.AM,
         afternoon=working and cell.half in frame.afternoon_halves,
-        shared=_shared(frame, blocks) if expert else (),
+        shared=() if doctor is None else _shared(frame, doctor.doctor, blocks),
         specialties=tuple(sorted({known[b.clinic].specialty for b in blocks if b.clinic in known})),
     )
 
 
-def _shared(frame: Frame, blocks: Sequence[Block]) -> tuple[str, ...]:
-    specialties = {frame.shared_specialty(block.clinic) for block in blocks}
+def _shared(frame: Frame, doctor: str, blocks: Sequence[Block]) -> tuple[str, ...]:
+    """Return the specialties whose reserve counts tickets of these blocks: those that the doctor holds as an expert."""
+    scenario = frame.scenario
+    expert = (b.clinic for b in blocks if scenario.is_expert(scenario.level_at(doctor, b.clinic)))
+    specialties = {frame.shared_specialty(clinic) for clinic in expert}
     return tuple(sorted(specialty for specialty in specialties if specialty is not None))
 
 

@@ -69,7 +69,8 @@ def _not_eligible(facts: Facts, held: HeldSession, block: Block) -> Violation | 
             cell=cell_name(held.cell),
         )
         return facts.violation("eligible", at, 1, sentence)
-    return None if held.rank >= clinic.min_level.rank else _level_too_low(facts, at, doctor, clinic)
+    level = facts.scenario.level_at(doctor.doctor, clinic.clinic)
+    return None if level.at_least(clinic.min_level) else _level_too_low(facts, at, doctor, clinic)
 
 
 def _approved(doctor: Doctor, clinic: Clinic) -> bool:
@@ -80,7 +81,7 @@ def _level_too_low(facts: Facts, at: str, doctor: Doctor, clinic: Clinic) -> Vio
     sentence = message(
         "{doctor} is {level}; {clinic} asks for {least} or above",
         doctor=doctor.doctor,
-        level=level_name(doctor.level),
+        level=level_name(facts.scenario.level_at(doctor.doctor, clinic.clinic)),
         clinic=clinic.clinic,
         least=level_name(clinic.min_level),
     )

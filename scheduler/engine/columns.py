@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 import numpy as np
@@ -167,12 +167,30 @@ def join_columns(
     clinics = [scenario.clinic_of[work[0].clinic] for work in works]
     table["pool"] = _looked_up([index.pool_number[clinic.pool] for clinic in clinics], table["work"])
     table["specialty"] = _looked_up([index.specialty_number[c.specialty] for c in clinics], table["work"])
-    levels = [scenario.doctor_of[doctor].level for doctor in index.doctors]
-    table["expert"] = _looked_up([int(scenario.is_expert(level)) for level in levels], table["doctor"])
-    table["level"] = _looked_up([level.rank for level in levels], table["doctor"])
+    table["level"] = _levels(index, tuple(works), table)
+    table["expert"] = (table["level"] >= scenario.policy.experts.from_level.rank).astype(np.int64)
     table = table.sort_values(["group", "doctor", "work", "cell"], kind="stable", ignore_index=True)
     sizes = np.ones(len(scenario.standing), dtype=np.int64)
     return Columns(index, table, tuple(works), scenario.standing, sizes, _most_changed(scenario))
+
+
+def _levels(index: Index, works: Sequence[tuple[Block, ...]], table: pd.DataFrame) -> Ints:
+    """Return the rank of the doctor's level in the session of each choice."""
+    scenario = index.scenario
+    ranks = _looked_up([scenario.doctor_of[doctor].level.rank for doctor in index.doctors], table["doctor"])
+    own = {row.doctor for row in scenario.levels}
+
+    @cache
+    def rank_of(doctor: int, work: int) -> int:
+        return scenario.session_level(index.doctors[doctor], works[work]).rank
+
+    if own:
+        several = np.flatnonzero(table["doctor"].isin([index.doctor_number[doctor] for doctor in own]))
+        for place, doctor, work in zip(
+            several, table["doctor"].iloc[several], table["work"].iloc[several], strict=True
+        ):
+            ranks[place] = rank_of(doctor, work)
+    return ranks
 
 
 def _with_defaults(part: pd.DataFrame) -> pd.DataFrame:
@@ -358,7 +376,7 @@ def unapproved_blocks(scenario: Scenario, doctor: str, blocks: Sequence[Block]) 
     for block in blocks:
         clinic = scenario.clinic_of[block.clinic]
         named = block.clinic in person.clinics if person.clinics else clinic.specialty == person.specialty
-        missing += not (named and person.level.at_least(clinic.min_level))
+        missing += not (named and scenario.level_at(doctor, block.clinic).at_least(clinic.min_level))
     return missing
 
 

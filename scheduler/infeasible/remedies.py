@@ -242,8 +242,9 @@ def _bend_eligible(scenario: Scenario, roster: Roster) -> _Bending:
         if not (clinic in person.clinics if person.clinics else place.specialty == person.specialty):
             approved[doctor].append(clinic)
             steps.append(message("approve {doctor} for {clinic}", doctor=name, clinic=clinic))
-        if not person.level.at_least(levels.get(clinic, place.min_level)):
-            levels[clinic] = person.level
+        level = scenario.level_at(doctor, clinic)
+        if not level.at_least(levels.get(clinic, place.min_level)):
+            levels[clinic] = level
             steps.append(message("let {clinic} be served by {doctor}", clinic=clinic, doctor=name))
     clinics = approve(scenario, approved)
     lowered = lower_levels(clinics.scenario, levels)
@@ -275,7 +276,7 @@ def _short_demand(scenario: Scenario, roster: Roster) -> Iterator[tuple[DemandRo
 
 
 def _serves(scenario: Scenario, session: Session, row: DemandRow) -> bool:
-    level = scenario.doctor_of[session.doctor].level
+    level = scenario.session_level(session.doctor, session.blocks)
     in_clinic = any(block.clinic == row.clinic for block in session.blocks)
     return in_clinic and row.covers(session.at) and level.at_least(row.level)
 

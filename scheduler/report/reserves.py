@@ -56,7 +56,7 @@ def _in_base(scenario: Scenario, clinic: str, doctor: str) -> bool:
     return (
         served.specialty in scenario.consortium_specialties
         and served.kind not in scenario.policy.reserve.leave_out
-        and scenario.is_expert(scenario.doctor_of[doctor].level)
+        and scenario.is_expert(scenario.level_at(doctor, clinic))
     )
 
 

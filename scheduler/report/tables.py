@@ -97,7 +97,7 @@ def _change_row(facts: ReportFacts, change: SessionChange, voice: Voice) -> Chan
         sort = voice.say(message("same date") if change.stays_on_date else message("another date"))
     return ChangeRow(
         facts.doctors_text(change),
-        voice.say(LEVEL_WORDS[facts.scenario.doctor_of[session.doctor].level]),
+        voice.say(LEVEL_WORDS[facts.scenario.session_level(session.doctor, session.blocks)]),
         facts.specialty(change),
         " + ".join(clinics_of(session)),
         voice.cell(change.before.at) if change.before else "",

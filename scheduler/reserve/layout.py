@@ -44,7 +44,7 @@ class Bases:
 
     def has(self, rule: ChannelPolicy, clinics: frozenset[str], slot: Slot) -> bool:
         """Return whether the slot's tickets are in the base of a rule with these clinics."""
-        level = self.scenario.doctor_of[slot.doctor].level
+        level = self.scenario.level_at(slot.doctor, slot.clinic)
         return slot.clinic in clinics and level.at_least(rule.from_level)
 
     def any_of(self, slot: Slot) -> bool:
@@ -124,7 +124,7 @@ class _Share:
         return rounded((rule.share or Fraction(0)) * base, rule.rounding)
 
     def _is_expert(self, slot: Slot) -> bool:
-        return self.scenario.is_expert(self.scenario.doctor_of[slot.doctor].level)
+        return self.scenario.is_expert(self.scenario.level_at(slot.doctor, slot.clinic))
 
     def _have(self, slots: Iterable[Slot]) -> int:
         """Return what the rule's own channel and those it counts hold already."""

@@ -74,7 +74,7 @@ def _shares(scenario: Scenario, specialty: str, held: list[tuple[Slot, Holding]]
     levels: dict[str, Counter[Level]] = defaultdict(Counter)
     for slot, holding in held:
         given[holding.holder] += holding.tickets
-        levels[holding.holder][scenario.doctor_of[slot.doctor].level] += holding.tickets
+        levels[holding.holder][scenario.level_at(slot.doctor, slot.clinic)] += holding.tickets
     positions = _positions(held)
     partners = scenario.partner_of
     for portion in apportion_specialty(scenario, specialty, sum(given.values())).portions:

@@ -98,6 +98,14 @@ class Doctor(Frozen):
         return self
 
 
+class ClinicLevel(Frozen):
+    """The level that a doctor has at one clinic, where it is not the doctor's own."""
+
+    doctor: Name
+    clinic: Name
+    level: Level
+
+
 class Clinic(Frozen):
     """A clinic (门诊): where its sessions take their rooms from, who may sit, how many tickets they carry.
 

@@ -248,6 +248,8 @@ def _names_known(scenario: Scenario) -> Iterator[Problem]:
     partners = frozenset(scenario.partner_of)
     columns: Sequence[tuple[str, str, frozenset[str], Callable[[Any], Iterable[str]]]] = (
         ("doctors", "clinics", clinics, lambda row: row.clinics),
+        ("levels", "doctor", doctors, lambda row: (row.doctor,)),
+        ("levels", "clinic", clinics, lambda row: (row.clinic,)),
         ("template", "doctor", doctors, lambda row: (row.doctor,)),
         ("template", "clinic", clinics, lambda row: (row.clinic,)),
         ("availability", "doctor", doctors, lambda row: (row.doctor,)),
@@ -277,6 +279,8 @@ def _names_known(scenario: Scenario) -> Iterator[Problem]:
 
 _UNKNOWN: Mapping[tuple[str, str], Message] = {
     ("doctors", "clinics"): message("this clinic is not in the table clinics"),
+    ("levels", "doctor"): message("this doctor is not in the table doctors"),
+    ("levels", "clinic"): message("this clinic is not in the table clinics"),
     ("template", "doctor"): message("this doctor is not in the table doctors"),
     ("template", "clinic"): message("this clinic is not in the table clinics"),
     ("availability", "doctor"): message("this doctor is not in the table doctors"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 
 from scheduler.clock import Cell
-from scheduler.scenario.hospital import Doctor
+from scheduler.scenario.hospital import Doctor, Level
 from scheduler.scenario.rows import Block
 from scheduler.scenario.week import Scenario
 
@@ -24,19 +24,23 @@ def find_substitutes(
     They are of the doctor's specialty, of the same level or, unless `same_level`, a higher one, approved for all the
     session's clinics, and can come then: as `can_come` says, or without it as the scenario does.
     """
-    absent = scenario.doctor_of[doctor]
+    absent, level = scenario.doctor_of[doctor], scenario.session_level(doctor, blocks)
     return tuple(
         key
         for key, other in scenario.doctor_of.items()
         if key != doctor
         and other.specialty == absent.specialty
-        and (other.level is absent.level or (not same_level and other.level.at_least(absent.level)))
+        and _may_stand_in(scenario.session_level(key, blocks), level, same_level=same_level)
         and cell in (scenario.open_cells(key) if can_come is None else can_come[key])
         and all(_is_approved(scenario, other, block.clinic) for block in blocks)
     )
 
 
+def _may_stand_in(other: Level, absent: Level, *, same_level: bool) -> bool:
+    return other is absent or (not same_level and other.at_least(absent))
+
+
 def _is_approved(scenario: Scenario, doctor: Doctor, key: str) -> bool:
     clinic = scenario.clinic_of[key]
     named = key in doctor.clinics if doctor.clinics else clinic.specialty == doctor.specialty
-    return named and doctor.level.at_least(clinic.min_level)
+    return named and scenario.level_at(doctor.doctor, key).at_least(clinic.min_level)

@@ -17,7 +17,7 @@ from scheduler.clock import WEEKDAYS, Cell, Day, DayKind, DayOverride, Half, Wee
 from scheduler.errors import ScenarioError
 from scheduler.rules import DEFAULT_TIERS, KEYS, RULES, Strictness
 from scheduler.scenario.channels import channel_rules
-from scheduler.scenario.hospital import Clinic, Credit, Doctor, Frozen, Level, Partner, Room
+from scheduler.scenario.hospital import Clinic, ClinicLevel, Credit, Doctor, Frozen, Level, Partner, Room
 from scheduler.scenario.policy import ChannelPolicy, Policy, Preset
 from scheduler.scenario.problems import _cross_check
 from scheduler.scenario.rows import (
@@ -67,6 +67,7 @@ class Scenario(Frozen):
     calendar: tuple[CalendarRow, ...] = ()
     doctors: tuple[Doctor, ...] = ()
     clinics: tuple[Clinic, ...] = ()
+    levels: tuple[ClinicLevel, ...] = ()
     rooms: tuple[Room, ...] = ()
     template: tuple[TemplateRow, ...] = ()
     availability: tuple[AvailabilityRow, ...] = ()
@@ -158,6 +159,20 @@ class Scenario(Frozen):
     def is_expert(self, level: Level) -> bool:
         """Return whether a doctor of `level` counts as an expert."""
         return level.at_least(self.policy.experts.from_level)
+
+    @cached_property
+    def _level_at(self) -> dict[tuple[str, str], Level]:
+        return {(row.doctor, row.clinic): row.level for row in self.levels}
+
+    def level_at(self, doctor: str, clinic: str) -> Level:
+        """Return the doctor's level at the clinic: the one of the table levels, else the doctor's own."""
+        own = self._level_at.get((doctor, clinic))
+        return self.doctor_of[doctor].level if own is None else own
+
+    def session_level(self, doctor: str, blocks: Iterable[Block]) -> Level:
+        """Return the doctor's level in a session: the highest at its clinics."""
+        levels = (self.level_at(doctor, block.clinic) for block in blocks)
+        return max(levels, key=lambda level: level.rank, default=self.doctor_of[doctor].level)
 
     @cached_property
     def days(self) -> tuple[Day, ...]:

@@ -63,7 +63,7 @@ def _of_slot(scenario: Scenario, slot: Slot, campus: str) -> Sequence[str]:
         slot.clinic,
         clinic.kind,
         slot.doctor,
-        scenario.doctor_of[slot.doctor].level,
+        scenario.level_at(slot.doctor, slot.clinic),
         slot.room,
     )
 

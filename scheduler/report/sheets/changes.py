@@ -46,7 +46,7 @@ def _draw_change(sheet: Sheet, row: int, facts: ReportFacts, change: SessionChan
         voice.cell(change.before.at) if change.before else "",
         voice.cell(change.after.at) if change.after else "",
         facts.doctors_text(change),
-        voice.say(LEVEL_WORDS[facts.scenario.doctor_of[session.doctor].level]),
+        voice.say(LEVEL_WORDS[facts.scenario.session_level(session.doctor, session.blocks)]),
         facts.specialty(change),
         " + ".join(clinics_of(session)),
         session.room,

@@ -124,7 +124,7 @@ class SessionArrays:
 
     def _counts(self, row: DemandRow, number: int) -> bool:
         session = self.sessions[number]
-        level = self.scenario.doctor_of[session.doctor].level
+        level = self.scenario.session_level(session.doctor, session.blocks)
         return session.at in self._open and row.covers(session.at) and level.at_least(row.level)
 
     @cached_property

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
 from scheduler.balance import Balance, ratio_table
 from scheduler.clock import adjusted_days_known
 from scheduler.roster import template_roster
-from scheduler.scenario.hospital import Level
 from scheduler.scenario.policy import exact_text
 from scheduler.scenario.week import Scenario
 from scheduler.tables.published.finding import Finding, FindingKind, examples
+from scheduler.tables.published.hospital import Levels
 from scheduler.tables.published.read import Published
 from scheduler.tables.published.rows import UNLIMITED, PublishedRow
 from scheduler.tables.published.sessions import ClinicOf, Filled
@@ -66,7 +66,7 @@ class Making:
     keys: ClinicOf
     filled: Filled
     taken: tuple[str, ...]
-    levels: Mapping[str, set[Level]]
+    levels: Levels
     untold: tuple[str, ...]
 
 
@@ -199,11 +199,19 @@ def _levels(published: Published, making: Making, scenario: Scenario) -> Iterato
     unknown = [doctor.doctor for doctor in scenario.doctors if doctor.doctor not in making.levels]
     if unknown:
         yield _assumed(message("doctors of no level taken as attending"), len(unknown), examples(unknown))
-    several = [d.doctor for d in scenario.doctors if len(making.levels.get(d.doctor, ())) > 1]
+    several = sorted({row.doctor for row in scenario.levels})
     if several:
-        yield _repaired(
-            message("doctors with several levels, the highest taken"), len(several), examples(several)
+        yield _found(
+            message("doctors with a level of their own at some clinic"), len(several), examples(several)
         )
+    both = [
+        d.doctor
+        for d in scenario.doctors
+        if any(len(at) > 1 for at in making.levels.get(d.doctor, {}).values())
+    ]
+    if both:
+        label = message("doctors with several levels at one clinic, the highest taken")
+        yield _repaired(label, len(both), examples(both))
 
 
 def _tickets(making: Making) -> Iterator[Finding]:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import itertools
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from scheduler.clock import WEEKDAYS, Day, DayKind, Half
-from scheduler.scenario.hospital import Clinic, Doctor, Level, Room
+from scheduler.scenario.hospital import Clinic, ClinicLevel, Doctor, Level, Room
 from scheduler.scenario.rows import TemplateRow
 from scheduler.tables.published.rows import PublishedRow
 from scheduler.tables.published.sessions import ClinicOf, PublishedSession, clinic_of, pool_key
@@ -32,19 +32,45 @@ def clinics_of(rows: Iterable[PublishedRow], keys: ClinicOf, median: Mapping[str
     }
 
 
-def levels_of(rows: Iterable[PublishedRow]) -> dict[str, set[Level]]:
-    """Return every level that a doctor's rows tell, by doctor; doctors without any are left out."""
-    levels: dict[str, set[Level]] = defaultdict(set)
+Levels = Mapping[str, Mapping[str, set[Level]]]
+"""The levels that rows tell, by doctor and clinic."""
+
+
+def levels_of(rows: Iterable[PublishedRow], keys: ClinicOf) -> Levels:
+    """Return every level that a doctor's rows tell at each clinic; doctors without any are left out."""
+    levels: dict[str, dict[str, set[Level]]] = defaultdict(lambda: defaultdict(set))
     for row in rows:
         if row.level is not None:
-            levels[row.doctor].add(row.level)
+            levels[row.doctor][keys[clinic_of(row)]].add(row.level)
     return levels
+
+
+def _highest(levels: Iterable[Level]) -> Level:
+    return max(levels, key=lambda level: level.rank)
+
+
+def own_level(levels: Levels, doctor: str) -> Level:
+    """Return the highest level of a doctor's rows; without any, attending."""
+    return _highest(
+        itertools.chain(*levels.get(doctor, {}).values(), () if doctor in levels else (Level.ATTENDING,))
+    )
+
+
+def clinic_levels(
+    doctors: Iterable[Doctor], clinics: Collection[str], levels: Levels
+) -> Iterator[ClinicLevel]:
+    """Yield, sorted, each level at a clinic that is not the doctor's own; of several at one clinic the highest."""
+    for doctor in doctors:
+        for clinic, found in sorted(levels.get(doctor.doctor, {}).items()):
+            level = _highest(found)
+            if level is not doctor.level and clinic in clinics:
+                yield ClinicLevel(doctor=doctor.doctor, clinic=clinic, level=level)
 
 
 def doctors_of(
     rows: Iterable[PublishedRow],
     sessions: Iterable[PublishedSession],
-    levels: Mapping[str, set[Level]],
+    levels: Levels,
     names: Mapping[str, str],
 ) -> tuple[Doctor, ...]:
     """Return the doctors, sorted: clinics and number of sessions as published, the highest of `levels`."""
@@ -61,7 +87,7 @@ def doctors_of(
             doctor=doctor,
             name=names.get(doctor, ""),
             specialty=most_frequent(specialties[doctor]),
-            level=max(levels.get(doctor, {Level.ATTENDING}), key=lambda level: level.rank),
+            level=own_level(levels, doctor),
             clinics=tuple(sorted(clinics[doctor])),
             min_sessions=held[doctor],
             max_sessions=held[doctor],

@@ -14,6 +14,7 @@ from scheduler.scenario.week import Scenario
 from scheduler.tables.published.finding import Finding
 from scheduler.tables.published.findings import Making, findings
 from scheduler.tables.published.hospital import (
+    clinic_levels,
     clinics_of,
     doctors_of,
     levels_of,
@@ -70,31 +71,29 @@ def to_scenario(
     filled = fill_tickets(sessions_of(rows, keys), Policy().tickets.default)
     clinics = clinics_of(rows, keys, filled.median)
     sessions, taken = one_session_a_room(filled.sessions, clinics)
-    levels = levels_of(published.rows)
+    levels = levels_of(every, keys)
+    doctors = doctors_of(rows, sessions, levels, published.people.names)
     scenario = Scenario(
         name=name or Path(published.file).stem,
         week=planned,
-        doctors=doctors_of(rows, sessions, levels, published.people.names),
+        doctors=doctors,
         clinics=tuple(clinics.values()),
+        levels=tuple(clinic_levels(doctors, clinics, levels)),
         rooms=rooms_of(sessions, clinics),
         template=template_of(sessions, week_days(planned, {})),
     )
-    untold = {
-        keys[clinic_of(row)] for row, own in zip(every, published.rows, strict=True) if own.kind is None
-    }
-    told = {
-        keys[clinic_of(row)] for row, own in zip(every, published.rows, strict=True) if own.kind is not None
-    }
-    making = Making(rows, keys, filled, taken, levels, tuple(sorted(untold - told)))
+    making = Making(rows, keys, filled, taken, levels, _clinics_of_no_kind(published.rows, every, keys))
     return Imported(scenario, tuple(findings(published, making, scenario)), published.left_out, published)
 
 
-def _of_no_kind(
-    published: Sequence[PublishedRow], rows: Sequence[PublishedRow], keys: ClinicOf
+def _clinics_of_no_kind(
+    rows: Sequence[PublishedRow], with_kind: Sequence[PublishedRow], keys: ClinicOf
 ) -> tuple[str, ...]:
-    """Return the clinics whose kind no row, column or name tells."""
-    kinds = list(zip((keys[clinic_of(row)] for row in rows), (row.kind for row in published), strict=True))
-    return tuple(sorted({key for key, _ in kinds} - {key for key, kind in kinds if kind is not None}))
+    """Return the clinics whose kind no row of theirs tells; `with_kind` are the same rows, each with a kind."""
+    told = {True: set[str](), False: set[str]()}
+    for own, row in zip(rows, with_kind, strict=True):
+        told[own.kind is not None].add(keys[clinic_of(row)])
+    return tuple(sorted(told[False] - told[True]))
 
 
 def _of_week(published: Published, week: Week) -> Published:

@@ -171,6 +171,13 @@ CLINICS = Table(
     ),
     ("门诊表",),
 )
+LEVELS = Table(
+    "levels",
+    "门诊级别",
+    message("A doctor's level at one clinic, where it is not the doctor's own."),
+    (DOCTOR, CLINIC, replace(LEVEL_COLUMN, required=True)),
+    ("级别表",),
+)
 ROOMS = Table(
     "rooms",
     "诊室",
@@ -355,7 +362,18 @@ CALENDAR = Table(
     ("工作日历",),
 )
 
-SCENARIO_TABLES = (CALENDAR, DOCTORS, CLINICS, ROOMS, TEMPLATE, AVAILABILITY, DEMAND, PARTNERS, CREDITS)
+SCENARIO_TABLES = (
+    CALENDAR,
+    DOCTORS,
+    CLINICS,
+    LEVELS,
+    ROOMS,
+    TEMPLATE,
+    AVAILABILITY,
+    DEMAND,
+    PARTNERS,
+    CREDITS,
+)
 """The tables of a scenario in the order of `scheduler.scenario.TABLES`."""
 
 SCENARIO_SHEET = Table(

@@ -252,11 +252,28 @@ def test_the_level_comes_from_level_then_title_then_fee(
     assert scenario_of(tmp_path, row).doctors[0].level is level
 
 
-def test_a_doctor_has_the_highest_level_of_all_rows(tmp_path: Path) -> None:
+def test_a_doctor_keeps_the_level_of_each_clinic(tmp_path: Path) -> None:
+    result = imported(
+        tmp_path,
+        {"clinic": "骨科", "level": "attending"},
+        {"half": "PM", "clinic": "名医", "level": "known_expert"},
+    )
+    week = result.scenario
+    assert [str(week.level_at("甲", clinic)) for clinic in ("骨科", "名医")] == ["attending", "known_expert"]
+    assert week.doctors[0].level is Level.KNOWN_EXPERT
+    assert told(result)["doctors with a level of their own at some clinic"][1:] == ("1", "甲")
+
+
+def test_of_several_levels_at_one_clinic_the_highest_is_taken(tmp_path: Path) -> None:
     result = imported(tmp_path, {"level": "chief"}, {"half": "PM", "level": "attending"}, {"half": "EVE"})
     assert result.scenario.doctors[0].level is Level.CHIEF
+    assert not result.scenario.levels
     lines = told(result)
-    assert lines["doctors with several levels, the highest taken"] == (FindingKind.REPAIRED, "1", "甲")
+    assert lines["doctors with several levels at one clinic, the highest taken"] == (
+        FindingKind.REPAIRED,
+        "1",
+        "甲",
+    )
     assert lines["rows without a level"][1:] == ("1", "0 from the title, 0 from the fee, 1 from neither")
 
 
