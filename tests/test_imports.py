@@ -52,6 +52,7 @@ LIBRARIES = {
     "jinja2": ("report", "pages"),
     "numpy": ("engine study", "models of a hospital's size, and what runs of a week, are arrays"),
     "python_calamine": ("tables", "reading workbooks of every kind"),
+    "opencc": ("tables", "traditional characters made simplified"),
     "ortools": ("engine", "one folder knows the solver, so that it can be exchanged"),
     "pandas": (
         "engine interface",
@@ -78,6 +79,7 @@ HEAVY = (
     "jinja2",
     "numpy",
     "python_calamine",
+    "opencc",
     "ortools",
     "pandas",
     "pydantic",

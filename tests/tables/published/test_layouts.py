@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import csv
 import itertools
 from collections.abc import Callable
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 from hypothesis import given, settings
@@ -13,14 +13,16 @@ from hypothesis import strategies as st
 
 from scheduler.clock import WEEKDAYS, Half, Week
 from scheduler.errors import InputError
+from scheduler.scenario.hospital import Level
+from scheduler.tables.columns.cells import KIND
 from scheduler.tables.published.timetable import ReadOptions, read_published, to_scenario
+from tests.tables.published.saved import FORMATS, Rows, save
 
 WEEK = Week(2026, 48)
 CHINESE = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
 HALVES = {Half.AM: "上午", Half.PM: "下午"}
 Session = tuple[str, str, int, Half]
 """Doctor, clinic, weekday, half."""
-Rows = list[list[str]]
 
 PEOPLE = (("赵一", "骨科"), ("钱二", "骨科"), ("孙三", "眼科"), ("李四", "内科"))
 CELLS = tuple(itertools.product(range(5), HALVES))
@@ -105,45 +107,119 @@ weeks = st.sets(
 )
 
 
-def written(rows: Rows, path: Path, encoding: str) -> Path:
-    with path.open("w", encoding=encoding, newline="") as file:
-        csv.writer(file).writerows(rows)
-    return path
-
-
-def saved(rows: Rows, path: Path) -> Path:
-    from xlsxwriter import Workbook
-
-    with Workbook(path) as book:
-        book.add_worksheet("封面").write(0, 0, "门诊部")
-        sheet = book.add_worksheet()
-        for number, row in enumerate(rows):
-            sheet.write_row(number, 0, row)
-    return path
-
-
 def sessions_of(path: Path) -> set[Session]:
     scenario = to_scenario(read_published(path, ReadOptions(week=WEEK)), week=WEEK).scenario
     return {(row.doctor, row.clinic, WEEKDAYS.index(row.day), row.half) for row in scenario.template}
 
 
 @pytest.mark.parametrize("layout", LAYOUTS, ids=lambda layout: layout.__name__)
-@given(week=weeks, encoding=st.sampled_from(["utf-8-sig", "gb18030", "utf-16", "xlsx"]))
+@given(week=weeks, form=st.sampled_from(FORMATS), merged=st.booleans())
 @settings(max_examples=15)
 def test_a_week_comes_back_from_every_layout(
     tmp_path_factory: pytest.TempPathFactory,
     layout: Callable[[set[Session]], Rows],
     week: set[Session],
-    encoding: str,
+    form: str,
+    merged: bool,
 ) -> None:
-    folder = tmp_path_factory.mktemp("week")
-    rows = layout(week)
-    path = (
-        saved(rows, folder / "week.xlsx")
-        if encoding == "xlsx"
-        else written(rows, folder / "week.csv", encoding)
-    )
-    assert sessions_of(path) == week
+    rows = [[traditional(cell) if form == "big5" else cell for cell in row] for row in layout(week)]
+    path = save(rows, tmp_path_factory.mktemp("week"), form, merged=merged)
+    found = {
+        (*map(simplified, (doctor, clinic)), day, half) for doctor, clinic, day, half in sessions_of(path)
+    }
+    assert found == week
+
+
+SIMPLIFIED, TRADITIONAL = "赵钱孙医内门诊时间东专别开结称当为准", "趙錢孫醫內門診時間東專別開結稱當為準"
+
+
+def traditional(text: str) -> str:
+    return text.translate(str.maketrans(SIMPLIFIED, TRADITIONAL))
+
+
+def simplified(text: str) -> str:
+    return text.translate(str.maketrans(TRADITIONAL, SIMPLIFIED))
+
+
+PERSONS = (("王伟", "骨科"), ("王伟", "眼科"), ("李四", "骨科"), ("欧阳修", "内科"))
+"""Two people of one name."""
+
+
+class Row(NamedTuple):
+    """A session in full: weeks are 单周, 双周 or nothing."""
+
+    person: tuple[str, str]
+    day: int
+    half: str
+    kind: str
+    campus: str
+    stopped: bool
+    weeks: str
+
+
+full_weeks = st.lists(
+    st.builds(
+        Row,
+        person=st.sampled_from(PERSONS),
+        day=st.integers(0, 6),
+        half=st.sampled_from(["上午", "下午", "夜诊"]),
+        kind=st.sampled_from(["普通", "特需"]),
+        campus=st.sampled_from(["东院区", "西院区"]),
+        stopped=st.booleans(),
+        weeks=st.sampled_from(["", "", "单周", "双周"]),
+    ),
+    min_size=1,
+    max_size=12,
+    unique_by=lambda row: (row.person, row.day, row.half),
+)
+
+
+@given(week=full_weeks, form=st.sampled_from([f for f in FORMATS if f != "big5"]), merged=st.booleans())
+@settings(max_examples=60)
+def test_all_that_rows_say_of_a_session_comes_back(
+    tmp_path_factory: pytest.TempPathFactory, week: list[Row], form: str, merged: bool
+) -> None:
+    ordered = sorted(week, key=lambda row: (row.person[1], row))
+    rows = [["某院出诊信息"], ["科室", "姓名", "日期", "午别", "号别", "院区", "状态", "备注"]]
+    rows += [
+        [
+            r.person[1],
+            f"{r.person[0]}（主任医师）",
+            f"{WEEK.dates[r.day]:%Y年%m月%d日}",
+            r.half,
+            r.kind,
+            r.campus,
+            "停诊" if r.stopped else "正常",
+            r.weeks,
+        ]
+        for r in ordered
+    ]
+    rows += [["合计", str(len(week))], ["注：以当日公布为准"]]
+    path = save(rows, tmp_path_factory.mktemp("week"), form, merged=merged)
+    if all(row.weeks == "单周" for row in week):  # the week is an even one
+        with pytest.raises(InputError):
+            to_scenario(read_published(path), week=WEEK)
+        return
+    imported = to_scenario(read_published(path), week=WEEK)
+    scenario = imported.scenario
+    people = {doctor.doctor: (doctor.name or doctor.doctor, doctor.specialty) for doctor in scenario.doctors}
+    found = {
+        (
+            (people[row.doctor][0].partition("（")[0], people[row.doctor][1]),
+            WEEKDAYS.index(row.day),
+            row.half,
+            KIND.choices[scenario.clinic_of[row.clinic].kind],
+            scenario.clinic_of[row.clinic].campus,
+            row.stopped,
+        )
+        for row in scenario.template
+    }
+    halves = {"上午": Half.AM, "下午": Half.PM, "夜诊": Half.EVE}
+    assert found == {
+        (r.person, r.day, halves[r.half], r.kind, r.campus, r.stopped) for r in week if r.weeks != "单周"
+    }
+    assert len(imported.left_out) == sum(row.weeks == "单周" for row in week)
+    assert {doctor.level for doctor in scenario.doctors} == {Level.CHIEF}
 
 
 def test_english_dates_over_halves_are_read_together(tmp_path: Path) -> None:
@@ -153,7 +229,7 @@ def test_english_dates_over_halves_are_read_together(tmp_path: Path) -> None:
         ["Zhao", "a", "a", ""],
         ["Qian", "", "", "a"],
     ]
-    assert len(sessions_of(written(rows, tmp_path / "week.csv", "utf-8"))) == 3
+    assert len(sessions_of(save(rows, tmp_path, "utf-8-sig"))) == 3
 
 
 def test_a_hidden_sheet_is_not_read_but_named(tmp_path: Path) -> None:
@@ -174,7 +250,7 @@ def test_a_hidden_sheet_is_not_read_but_named(tmp_path: Path) -> None:
 
 
 def test_a_week_without_dates_asks_for_the_week(tmp_path: Path) -> None:
-    path = written(by_weekday({("赵一", "骨科", 0, Half.AM)}), tmp_path / "week.csv", "utf-8")
+    path = save(by_weekday({("赵一", "骨科", 0, Half.AM)}), tmp_path, "utf-8-sig")
     with pytest.raises(InputError, match="--week"):
         read_published(path)
 
@@ -185,7 +261,7 @@ def test_a_column_of_unknown_words_is_a_question_that_words_answer(tmp_path: Pat
         ["2026-11-23", "上午", "骨科", "赵一", "8"],
         ["2026-11-24", "上午", "骨科", "赵一", "9"],
     ]
-    path = written(rows, tmp_path / "week.csv", "utf-8")
+    path = save(rows, tmp_path, "utf-8-sig")
     with pytest.raises(InputError, match="--words 8=停诊"):
         read_published(path)
     answered = read_published(path, ReadOptions(words={"8": "停诊", "9": "出诊"}))
@@ -198,7 +274,7 @@ def test_a_staff_number_is_the_person_in_any_spelling(
 ) -> None:
     rows = [["日期", "午别", "门诊", "医生", "工号"]]
     rows += [[f"2026-11-2{3 + at}", "上午", "骨科", "赵一", number] for at, number in enumerate(numbers)]
-    path = written(rows, tmp_path / "week.csv", "utf-8")
+    path = save(rows, tmp_path, "utf-8-sig")
     assert sorted({row.doctor for row in read_published(path).rows}) == doctors
 
 
@@ -208,5 +284,5 @@ def test_homonyms_of_two_departments_stay_two_people(tmp_path: Path) -> None:
         ["2026-11-23", "上午", "骨科", "赵一"],
         ["2026-11-23", "上午", "眼科", "赵一"],
     ]
-    path = written(rows, tmp_path / "week.csv", "utf-8")
+    path = save(rows, tmp_path, "utf-8-sig")
     assert sorted({row.doctor for row in read_published(path).rows}) == ["赵一（眼科）", "赵一（骨科）"]
