@@ -48,7 +48,8 @@ def dated(
     days = {draft.day for draft in drafts}
     order = _order([day.numbers for day in days if day.numbers])
     context = _context(titles)
-    base = context or (week.dates[0] if week else start)
+    told = (date for day in days if _whole(day) and (date := _date(day, order, None)) is not None)
+    base = context or (week.dates[0] if week else start) or min(told, default=None)
     if base is None and any(not _whole(day) for day in days):
         raise InputError([_ask_for_week(where)])
     dates = {day: _date(day, order, base) for day in days}

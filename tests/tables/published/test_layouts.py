@@ -255,6 +255,15 @@ def test_a_week_without_dates_asks_for_the_week(tmp_path: Path) -> None:
         read_published(path)
 
 
+def test_a_day_without_a_year_is_of_the_week_that_another_row_tells(tmp_path: Path) -> None:
+    rows = [
+        ["日期", "午别", "门诊", "医生"],
+        ["11月23日", "上午", "骨科", "赵一"],
+        ["2026-11-24", "上午", "骨科", "赵一"],
+    ]
+    assert read_published(save(rows, tmp_path, "utf-8-sig")).dates == WEEK.dates[:2]
+
+
 def test_a_column_of_unknown_words_is_a_question_that_words_answer(tmp_path: Path) -> None:
     rows = [
         ["日期", "午别", "门诊", "医生", "状态"],
