@@ -31,7 +31,9 @@ _Engine = Annotated[
     str,
     typer.Option(
         "--engine",
-        help=marked("aggregate: counts first, then people; single: the full model alone."),
+        help=marked(
+            "aggregate: bounds from counts, then people; single: one integer program a tier, to compare with."
+        ),
         metavar="|".join(ENGINES),
     ),
 ]

@@ -13,10 +13,7 @@ from scheduler.words import Message, Words, message
 
 STAGE_WORDS: dict[str, Message] = {
     "build": message("building the model"),
-    "aggregate": message("aggregate: counts of sessions"),
-    "realise": message("realise: choosing doctors"),
-    "tiers": message("tiers"),
-    "full": message("the full model"),
+    "parts": message("specialties that share nothing, one after the other"),
     "rooms": message("rooms"),
     "price": message("prices"),
     "explain": message("looking for reasons and remedies"),

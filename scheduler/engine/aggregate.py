@@ -1,14 +1,13 @@
-"""Columns taken together: doctors who count alike become a crew, their sessions flows between half-days.
+"""The hospital's sessions as flows between half-days: columns that no rule on the whole hospital tells apart, added up.
 
-Every answer of the full model, summed over crews, is an answer of the aggregate at the same cost; so what the
-aggregate proves to be least is a lower bound for the full model.
+Every roster, added up, is an answer of the flows at the same cost in each of their tiers. So what they prove to be least
+is a lower bound for people, and what none of their answers takes, no roster takes.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from enum import StrEnum
 
 import numpy as np
 import pandas as pd
@@ -19,28 +18,28 @@ from scheduler.engine.model import Rules, build_program
 from scheduler.engine.program import FREE, Flags, Ints, Program
 from scheduler.engine.rules_of_counts import COUNT_RULES, Build
 from scheduler.engine.run import Run
-from scheduler.engine.solve import TieredSolution, TierSolver
-from scheduler.outcome import Status
+from scheduler.engine.solve import NO_BOUND, Row, Solution, TierSolver
+from scheduler.outcome import SESSIONS, Status
 from scheduler.scenario.week import Scenario
+
+FLOW_RULES = frozenset(
+    {"availability", "eligible", "pinned", "ratio_day", "ratio_target", "ratio_experts", "cover", "changes"}
+)
+"""Rules that flows of the whole hospital can express; the others are left out, which only lowers bounds."""
 
 
 @dataclass(frozen=True)
 class Aggregate:
-    """The merged columns, and for every column of the full model the number of the merged one it belongs to."""
+    """The merged columns, and for every column of people the number of the merged one it belongs to."""
 
-    grain: Grain
     columns: Columns
     member_of: Ints
     crew_of: Ints
     people: Columns
 
-    def knows(self, key: str) -> bool:
-        """Return whether the aggregate carries the rule, so that its value for the rule's tier is a bound."""
-        return key in HOSPITAL_RULES if self.grain is Grain.HOSPITAL else key in dict(COUNT_RULES)
-
     def rules(self) -> Rules:
-        """Return the rules of counts that this grain knows, and those of people summed over each crew."""
-        counts = [(key, add) for key, add in COUNT_RULES if self.knows(key)]
+        """Return the rules of counts that flows know, and those of people summed over experts and over all others."""
+        counts = [(key, add) for key, add in COUNT_RULES if key in FLOW_RULES]
         return (*counts, ("one_place", self._crew_places), ("session_limits", self._crew_limits))
 
     def _crew_places(self, build: Build) -> None:
@@ -79,31 +78,15 @@ class Aggregate:
         build.program.fill(rows[build.columns.array("owner")[held]], build.variables[held], 1)
 
 
-class Grain(StrEnum):
-    """How much is taken together: all of the hospital, or the doctors of a crew in a pool."""
-
-    HOSPITAL = "hospital"
-    CREWS = "crews"
-
-
-HOSPITAL_RULES = frozenset(
-    {"availability", "eligible", "pinned", "ratio_day", "ratio_target", "ratio_experts", "cover", "changes"}
-)
-"""Rules of counts that flows of the whole hospital can express; the others are left out there, which only lowers bounds."""
-
-
-def merge(people: Columns, grain: Grain) -> Aggregate:
-    """Take together all columns that no rule of counts distinguishes, or at the hospital's grain all but experts."""
+def merge(people: Columns) -> Aggregate:
+    """Take together all columns that differ in nothing that a rule on the whole hospital, or a demand row, sees."""
     scenario = people.index.scenario
     table = people.table.copy()
-    crews = _experts(people) if grain is Grain.HOSPITAL else _crews(people)
+    crews = _experts(people)
     table["flow"] = NOWHERE
-    if grain is Grain.HOSPITAL:
-        for field in ("pool", "specialty", "level", "work"):
-            table[field] = 0
-    else:
-        table["level"] = _level_steps(scenario)[table["level"].to_numpy()]
-        table["work"] = _wanted_work(people)[table["work"].to_numpy()]
+    table["pool"] = table["specialty"] = 0
+    table["level"] = _level_steps(scenario)[table["level"].to_numpy()]
+    table["work"] = _wanted_work(people)[table["work"].to_numpy()]
     table["crew"] = crews[people.array("doctor")]
     table["flow"] = _flows(table)
     table["owner"] = crews[people.array("owner")]
@@ -127,7 +110,7 @@ def merge(people: Columns, grain: Grain) -> Aggregate:
         table=merged.rename(columns={"flow": "group", "crew": "doctor"}).drop(columns=["number"]),
         group_sizes=_flow_sizes(table),
     )
-    return Aggregate(grain, columns, member_of, table["crew"].to_numpy(dtype=np.int64), people)
+    return Aggregate(columns, member_of, table["crew"].to_numpy(dtype=np.int64), people)
 
 
 def _level_steps(scenario: Scenario) -> Ints:
@@ -145,35 +128,14 @@ def _wanted_work(people: Columns) -> Ints:
 
 
 def _experts(people: Columns) -> Ints:
-    """Number the two crews of the hospital's grain, by doctor: experts and others."""
+    """Number the two crews, by doctor: experts and others."""
     scenario = people.index.scenario
     levels = [scenario.doctor_of[doctor].level for doctor in people.index.doctors]
     return np.array([scenario.is_expert(level) for level in levels], dtype=np.int64)
 
 
-def _crews(people: Columns) -> Ints:
-    """Number the crew of every doctor: same specialty, expert or not, level step and choice of added work."""
-    scenario = people.index.scenario
-    steps = _level_steps(scenario)
-    table = people.table
-    added = table[table["group"] == NOWHERE]
-    choice = {doctor: tuple(sorted(set(part["work"]))) for doctor, part in added.groupby("doctor")}
-    numbers: dict[tuple[object, ...], int] = {}
-    crew_of_doctor = []
-    for number, key in enumerate(people.index.doctors):
-        doctor = scenario.doctor_of[key]
-        alike = (
-            doctor.specialty,
-            scenario.is_expert(doctor.level),
-            int(steps[doctor.level.rank]),
-            choice.get(number, ()),
-        )
-        crew_of_doctor.append(numbers.setdefault(alike, len(numbers)))
-    return np.array(crew_of_doctor, dtype=np.int64)
-
-
 def _flows(table: pd.DataFrame) -> Ints:
-    """Number the flow of every column of a template session: sessions alike in crew, pool, work and cell of the template."""
+    """Number the flow of every column of a template session: sessions alike in crew, work and cell of the template."""
     own = (table["group"] != NOWHERE).to_numpy()
     # Another doctor who covers a session may be of another crew: the session stays in the flow that it is of.
     home = table[own & (table["doctor"] == table["owner"]).to_numpy()]
@@ -192,67 +154,129 @@ def _flow_sizes(table: pd.DataFrame) -> Ints:
     return sizes
 
 
-def list_grains(columns: Columns) -> tuple[Grain, ...]:
-    """Return the aggregates to try, the coarser first: flows of the whole hospital know no clinics, which demand names."""
-    return (Grain.CREWS,) if columns.index.wanted else (Grain.HOSPITAL, Grain.CREWS)
+_FEW = 200
+"""Flows up to which it pays to search for those that no answer takes."""
+
+_SEARCHES = 12
+"""Solves of such a search."""
+
+_NODES = 20
+"""Nodes after which the flows' reach or range is left as it is known so far."""
 
 
-@dataclass(frozen=True)
 class Flows:
-    """An aggregate as a program, a relaxation of the full model: its tiers are bounds, its unused flows are unused."""
+    """The aggregate as a program that is asked again and again, under the values that people have reached so far."""
 
-    aggregate: Aggregate
-    program: Program
+    def __init__(self, aggregate: Aggregate, program: Program, run: Run) -> None:
+        self._aggregate, self._program = aggregate, program
+        self._variables = program.named["columns"]
+        self._solver = TierSolver(program, run.silent())
 
     @classmethod
-    def of(cls, aggregate: Aggregate, rules: Rules | None = None) -> Flows:
-        """Build the program of the aggregate's own rules, or of these `rules`."""
-        return cls(
-            aggregate, build_program(aggregate.columns, aggregate.rules() if rules is None else rules)[0]
-        )
+    def of(cls, people: Columns, run: Run) -> Flows:
+        """Build the flows of people's columns."""
+        aggregate = merge(people)
+        return cls(aggregate, build_program(aggregate.columns, aggregate.rules())[0], run)
 
-    @property
-    def variables(self) -> Ints:
-        """The variables of the merged columns."""
-        return self.program.named["columns"]
+    @staticmethod
+    def knows(key: str) -> bool:
+        """Return whether flows carry this tier, so that its value for them is a bound for people."""
+        return key in FLOW_RULES or key == SESSIONS
 
-    def solve_tiers(
-        self, keys: Iterable[str], run: Run, floors: Mapping[str, int] | None = None
-    ) -> TieredSolution:
-        """Minimise the tiers of these rules in their order, from bounds that are known already."""
-        tiers = [(key, self.program.cost_vector(key)) for key in keys]
-        return TierSolver(self.program, run).solve_tiers(tiers, floors=floors)
+    def least(self, key: str) -> Solution:
+        """Minimise a tier that is known, under the values held: its bound is one of every roster's."""
+        return self._solver.solve(self._program.cost_vector(key))
 
-    def find_useful(self, values: Mapping[str, int], run: Run, *, search: bool = False) -> Flags:
-        """Return which columns of the full model an answer can use whose tiers reach these values, in tier order.
+    def hold(self, key: str, value: int) -> None:
+        """From now on only answers count whose tier of this rule is at most `value`."""
+        cost = self._program.cost_vector(key)
+        relaxation = self._solver.relax(cost) if cost.any() else None
+        if relaxation is not None:
+            self._solver.forbid(relaxation.unused(value))
+        self._solver.limit(cost, value)
 
-        Reduced costs rule out most flows. With `search` the aggregate is then solved for an answer that uses any flow
-        not used before, until there is none: few flows are ever used, so few solves do.
+    def taken(self, solution: Solution) -> Flags:
+        """Return which of people's columns belong to a flow that this answer takes."""
+        taken = np.zeros(len(self._variables), dtype=bool)
+        if solution.values is not None:
+            taken = solution.values[self._variables] > 0
+        member: Flags = taken[self._aggregate.member_of]
+        return member
+
+    def reached(self, tiers: Sequence[tuple[str, int]] = ()) -> Flags:
+        """Return which of people's columns an answer can take, these further tiers at most at their values.
+
+        Reduced costs rule out most flows. Where few are left, the flows are asked for an answer that takes any of
+        those not seen yet, until there is none. What a dozen solves do not decide counts as reached.
         """
-        solver = TierSolver(self.program, run)
-        unused = np.zeros(self.program.width, dtype=bool)
-        for key, value in values.items():
-            cost = self.program.cost_vector(key)
-            if cost.any():
-                # Reduced costs of a tier hold under the tiers before it only, so each is kept before the next.
-                unused |= solver.find_unused(cost, value)
-                solver.forbid(unused)
-                solver.limit(cost, value)
-        if search:
-            unused |= self._unreached(solver, unused)
-        useful: Flags = ~unused[self.variables][self.aggregate.member_of]
-        return useful
-
-    def _unreached(self, solver: TierSolver, unused: Flags) -> Flags:
-        """Return the flows that no answer uses under the rows added so far; those not decided in time count as used."""
-        unseen = np.zeros(self.program.width, dtype=bool)
-        unseen[self.variables] = ~unused[self.variables]
-        while unseen.any():
-            # An answer that uses as many as it can: what is reached in the end is the same, after fewer solves.
-            solution = solver.solve(-unseen.astype(np.int64), any_of=np.flatnonzero(unseen))
+        rows, open_ = self._limits(tiers), self._solver.open_variables
+        for key, value in tiers:
+            relaxation = self._solver.relax(self._program.cost_vector(key))
+            if relaxation is not None:
+                open_ &= ~relaxation.unused(value)
+        unseen = np.zeros(self._program.width, dtype=bool)
+        unseen[self._variables] = open_[self._variables]
+        for _ in range(_SEARCHES if np.count_nonzero(unseen) <= _FEW else 0):
+            if not unseen.any():
+                break
+            # An answer that takes as many as it can: what is reached in the end is the same, after fewer solves.
+            any_of = np.flatnonzero(unseen)
+            wanted: Row = (any_of, np.ones_like(any_of), 1.0, FREE)
+            solution = self._solver.solve(
+                -unseen.astype(np.int64), only=open_, rows=[*rows, wanted], nodes=_NODES
+            )
             if solution.status is Status.INFEASIBLE:
-                return unseen
+                open_ &= ~unseen
+                break
             if solution.values is None:
                 break
             unseen &= solution.values == 0
-        return np.zeros_like(unseen)
+        return open_[self._variables][self._aggregate.member_of]
+
+    def ranges(self, columns: Ints, within: Flags, tiers: Sequence[tuple[str, int]] = ()) -> list[Row]:
+        """Return rows over people's variables: how often each flow, and sums of flows, can be taken at all.
+
+        `columns` are people's variables, `within` those of them that may be taken; `tiers` are further ones with the
+        most that they may cost. A range that no solve proved is left open.
+        """
+        rows = self._limits(tiers)
+        usable = np.zeros(len(self._variables), dtype=bool)
+        usable[self._aggregate.member_of[within]] = True
+        only = np.ones(self._program.width, dtype=bool)
+        only[self._variables] = usable
+        found: list[Row] = []
+        for flows in filter(np.any, self._sums(usable)):
+            cost = np.zeros(self._program.width, dtype=np.int64)
+            cost[self._variables[flows]] = 1
+            least = self._solver.solve(cost, only=only, rows=rows, nodes=_NODES).bound
+            most = self._solver.solve(-cost, only=only, rows=rows, nodes=_NODES).bound
+            members = columns[flows[self._aggregate.member_of] & within]
+            upper = FREE if most <= NO_BOUND else float(-most)
+            if len(members):
+                found.append((members, np.ones_like(members), float(max(0, least)), upper))
+        return found
+
+    def _limits(self, tiers: Sequence[tuple[str, int]]) -> list[Row]:
+        costs = ((self._program.cost_vector(key), value) for key, value in tiers)
+        return [
+            (np.flatnonzero(cost), cost[cost != 0], -FREE, float(value))
+            for cost, value in costs
+            if cost.any()
+        ]
+
+    def _sums(self, usable: Flags) -> Iterator[Flags]:
+        """Yield sets of flows: moves within a date, to other dates, out of and into each cell, and each flow by itself.
+
+        Where there are many flows none is asked for: it would take longer than it saves.
+        """
+        columns = self._aggregate.columns
+        origin, cell = columns.array("origin"), columns.array("cell")
+        day = np.array([at.date.toordinal() for at in columns.index.cells] + [0], dtype=np.int64)
+        moving = usable & (origin != cell)
+        if np.count_nonzero(moving) > _FEW // 5:
+            return
+        yield moving & (day[origin] == day[cell])
+        yield moving & (day[origin] != day[cell])
+        yield from (moving & (origin == at) for at in np.unique(origin[moving]))
+        yield from (moving & (cell == at) for at in np.unique(cell[moving]))
+        yield from (np.arange(len(moving)) == flow for flow in np.flatnonzero(moving))

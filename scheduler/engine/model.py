@@ -36,9 +36,13 @@ def build_program(columns: Columns, rules: Rules) -> tuple[Program, Ints]:
     return program, variables
 
 
+ALL_RULES: Rules = COUNT_RULES + PEOPLE_RULES
+"""The rules of a week: of counts and of people."""
+
+
 def build_full_program(columns: Columns) -> tuple[Program, Ints]:
-    """Return the full model: rules of counts and of people."""
-    return build_program(columns, COUNT_RULES + PEOPLE_RULES)
+    """Return the program of all rules."""
+    return build_program(columns, ALL_RULES)
 
 
 def order_tiers(scenario: Scenario) -> tuple[str, ...]:

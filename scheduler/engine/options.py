@@ -14,7 +14,7 @@ SOLVER_NAMES = ("highs", "scip", "cp_sat")
 """The solvers a user can name."""
 
 ENGINES = ("aggregate", "single")
-"""How a week is solved: aggregate first, or the full model alone (the reference)."""
+"""How a week is solved: with bounds from the aggregate, or by one integer program a tier (the reference)."""
 
 
 @dataclass(frozen=True)

@@ -58,9 +58,7 @@ def _parts(whole: Program, labels: Ints) -> Iterator[Part]:
     rows, variables, values = whole.matrix()
     lower, upper = whole.bounds()
     coupling = _coupling(whole)
-    unit = np.zeros(whole.width, dtype=bool)
-    if whole.units:
-        unit[np.concatenate(whole.units)] = True
+    flags, units = whole.flags, [np.concatenate(whole.units)] if whole.units else []
     costs = {key: whole.cost_vector(key) for key in sorted(whole.costs)}
     order = np.argsort(labels, kind="stable")
     label_of_row = np.full(len(whole.row_names), -1, dtype=np.int64)
@@ -79,7 +77,9 @@ def _parts(whole: Program, labels: Ints) -> Iterator[Part]:
         part.row_names = [whole.row_names[row] for row in lines]
         part.row_lower, part.row_upper = row_lower[lines].tolist(), row_upper[lines].tolist()
         part.entries = [(line[rows[entries]], number[variables[entries]], values[entries])]
-        part.units = [np.flatnonzero(unit[mine])]
+        part.flags, part.units = (
+            [number[kind[labels[kind] == label]] for kind in kinds] for kinds in (flags, units)
+        )
         for key, cost in costs.items():
             part.add_cost(key, np.arange(len(mine)), cost[mine])
         yield Part(part, mine)

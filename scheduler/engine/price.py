@@ -1,27 +1,27 @@
-"""What a week costs at least: its tiers up to `changes`, proved by an aggregate and reached by people.
+"""What a week costs at least: its tiers up to `changes`, then the sessions that change, each proved in the one loop.
 
-As in `week`, but for many weeks that differ in a limit or a rule: nothing is built twice that they share.
+For many weeks that differ in a limit or a rule: nothing is built twice that they share, and each starts from a roster
+that is known already.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from itertools import takewhile
 from typing import Any
 
 import numpy as np
 
-from scheduler.engine.aggregate import Flows, Grain, list_grains, merge
-from scheduler.engine.columns import NOWHERE, Columns, list_columns
-from scheduler.engine.model import build_full_program, order_tiers
+from scheduler.engine.aggregate import FLOW_RULES, Flows, merge
+from scheduler.engine.columns import Columns, list_columns
+from scheduler.engine.model import ALL_RULES, Rules, build_program, order_tiers
 from scheduler.engine.options import Options, ProgressCallback
-from scheduler.engine.program import Flags, Program
+from scheduler.engine.program import Ints, Program
 from scheduler.engine.rules_of_counts import COUNT_RULES, Build
 from scheduler.engine.run import Run
-from scheduler.engine.solve import TieredSolution, TierSolver
-from scheduler.outcome import SESSIONS, Costs, Point, Price, RuleCost, Status
+from scheduler.engine.tier_loop import TierLoop
+from scheduler.outcome import SESSIONS, Costs, Point, Price, RuleCost
 from scheduler.rules import KEYS, RULES, Stage, Strictness
 from scheduler.scenario.changes import with_settings
 from scheduler.scenario.week import Scenario
@@ -39,18 +39,23 @@ def price_limits(
 ) -> tuple[Point, ...]:
     """Return the price of the week under each of `limits`, in their order, within the options' seconds in all.
 
-    The limit is `policy.ratio.limit`, so every rule that reads it follows; `ratio_day` is held hard. The progress
+    The limit is `policy.ratio.limit`, so every rule that reads it follows; `ratio_day` is held hard. The policy's own
+    limit and target come first, the others by size; each has an even share of the time that is left. The progress
     counts points.
     """
     base = pricing_scenario(scenario)
     base = with_settings(base, {"rules.ratio_day": Strictness.HARD}).scenario
     run = Run(options, on_progress)
     pricing = Pricing(list_columns(base), run)
-    points = []
-    for number, limit in enumerate(limits):
-        run.report("price", number, len(limits))
-        points.append(Point(limit, pricing.price(set_limit(base, limit))))
-    return tuple(points)
+    ratio = scenario.policy.ratio
+    order = sorted(set(limits), key=lambda limit: (limit not in (ratio.limit, ratio.target), limit))
+    prices, known = {}, None
+    for number, limit in enumerate(order):
+        run.report("price", number, len(order))
+        # The roster of a neighbour that is stricter keeps this limit too; one that does not is passed over.
+        priced = pricing.price(set_limit(base, limit), run.share(len(order) - number), known)
+        prices[limit], known = priced.price, known if priced.choices is None else priced.choices
+    return tuple(Point(limit, prices[limit]) for limit in limits)
 
 
 def set_limit(scenario: Scenario, limit: Fraction) -> Scenario:
@@ -65,24 +70,40 @@ def price_rules(scenario: Scenario, options: Options, on_progress: ProgressCallb
     """Return the price of the week and what it would be without each hard weekly rule, within the options' seconds.
 
     A rule that the proof of the price made no use of costs nothing: without it the same bound holds, and the same
-    roster reaches it. The roster of the price keeps the rules without any of them too, so it is known to be reached.
+    roster reaches it. The roster of the price keeps the rules without any of them too, so it is where each begins.
     The progress counts rules. Where there is no price, there are no costs.
     """
     base, run = pricing_scenario(scenario), Run(options, on_progress)
-    price, used = Pricing(list_columns(base), run).proved_price(base)
-    if not price.tiers:
-        return Costs(price)
+    columns = list_columns(base)
+    priced = Pricing(columns, run).price(base, run)
+    if not priced.price.tiers:
+        return Costs(priced.price)
     weekly = [rule.key for rule in RULES if rule.stage is Stage.WEEK]
     hard = [key for key in weekly if base.strictness(key) is Strictness.HARD]
     costs = []
     for number, key in enumerate(hard):
         run.report("price", number, len(hard))
-        without = price
-        if key in used:
+        without = priced.price
+        if key in priced.used:
             week = with_settings(base, {f"rules.{key}": Strictness.OFF}).scenario
-            without, _ = Pricing(list_columns(week), run).proved_price(week, price)
+            more = list_columns(week)
+            known = None if priced.choices is None else _same_choices(columns, priced.choices, more)
+            without = Pricing(more, run).price(week, run.share(len(hard) - number), known).price
         costs.append(RuleCost(key, without))
-    return Costs(price, tuple(costs))
+    return Costs(priced.price, tuple(costs))
+
+
+def _same_choices(columns: Columns, taken: Ints, more: Columns) -> Ints:
+    """Return which of `more` are the choices taken of `columns`; both are of one week, the one with more choices."""
+
+    def names(of: Columns, mask: Ints) -> list[tuple[object, ...]]:
+        fields = (of.array(name)[mask.astype(bool)].tolist() for name in ("group", "doctor", "cell", "work"))
+        return [
+            (group, doctor, cell, of.works[work]) for group, doctor, cell, work in zip(*fields, strict=True)
+        ]
+
+    wanted = set(names(columns, taken))
+    return np.array([name in wanted for name in names(more, np.ones(len(more), np.int64))], dtype=np.int64)
 
 
 def pricing_scenario(scenario: Scenario) -> Scenario:
@@ -99,131 +120,61 @@ def pricing_scenario(scenario: Scenario) -> Scenario:
     return with_settings(scenario, settings).scenario
 
 
+@dataclass(frozen=True)
+class Priced:
+    """A price, the choices of a roster that has it if there is one, and the hard rules that its proof made use of."""
+
+    price: Price
+    choices: Ints | None
+    used: frozenset[str]
+
+
 class Pricing:
-    """The price of weeks with the same choices: `columns` of a `priced` scenario, and the run they are priced in."""
+    """The price of weeks with the same choices: `columns` of a `pricing_scenario`, their rows but those of the limit."""
 
     def __init__(self, columns: Columns, run: Run) -> None:
-        # A price takes many solves of tiers; the progress counts prices instead.
-        self._columns, self._run = columns, run.silent()
-        self._built: dict[Grain, Flows] = {}
+        self._columns, self._aggregate = columns, merge(columns)
+        with run.stages.time("build"):
+            self._people = _without_limit(columns, ALL_RULES)
+            self._flows = _without_limit(self._aggregate.columns, self._aggregate.rules())
 
-    def price(self, scenario: Scenario) -> Price:
-        """Return the price of `scenario`, which differs from the columns' in the limit of the ratio at most."""
-        return self.proved_price(scenario)[0]
+    def price(self, scenario: Scenario, run: Run, known: Ints | None = None) -> Priced:
+        """Return the price of `scenario`, which differs from the columns' in the limit of the ratio at most.
 
-    def proved_price(self, scenario: Scenario, reached: Price | None = None) -> tuple[Price, frozenset[str]]:
-        """Return the price, and the hard rules that its proof made use of (all of them without an aggregate's).
-
-        `reached` is a price that a roster of this scenario is known to have: a bound that equals it is the price.
+        `known` are the choices of a roster to begin from; one that breaks a rule is not used.
         """
-        columns = replace(self._columns, index=replace(self._columns.index, scenario=scenario))
-        floors: dict[str, int] = {}
-        for grain in list_grains(columns):
-            relaxation = _Relaxation.under_limit(self._flows(grain), columns)
-            solution = relaxation.solve(self._run)
-            if solution.status is Status.INFEASIBLE:
-                return Price(Status.INFEASIBLE), frozenset(KEYS)
-            price = Price(Status.OPTIMAL, solution.tiers)
-            known = price == reached and relaxation.knows_all
-            if known or any(
-                self._reaches(chosen, solution) for chosen in self._chosen(columns, relaxation, solution)
-            ):
-                return price, relaxation.rules
-            floors |= solution.floors(tier.key for tier in solution.tiers)
-        return self._full_price(columns, floors), frozenset(KEYS)
-
-    def _chosen(
-        self, columns: Columns, relaxation: _Relaxation, solution: TieredSolution
-    ) -> Iterator[Columns]:
-        """Yield the columns among which people may reach the price, the fewest first.
-
-        These are the template's and those of the flows used; all of the crews that change; those of all answers as good.
-        """
-        if solution.status is Status.OPTIMAL and solution.values is not None and relaxation.knows_all:
-            stays = (columns.array("cell") == columns.array("origin")) & (columns.array("group") != NOWHERE)
-            flows = relaxation.flows
-            used: Flags = (solution.values[flows.variables] > 0)[flows.aggregate.member_of]
-            yield columns.select(stays | used)
-            if flows.aggregate.grain is Grain.CREWS:
-                crews = flows.aggregate.crew_of
-                yield columns.select(stays | np.isin(crews, crews[used & ~stays]))
-            yield columns.select(
-                flows.find_useful({tier.key: tier.value for tier in solution.tiers}, self._run)
-            )
-
-    def _flows(self, grain: Grain) -> Flows:
-        """Return the flows with all rows but those of the limit, built once."""
-        if grain not in self._built:
-            aggregate = merge(self._columns, grain)
-            rules = tuple((key, add) for key, add in aggregate.rules() if key not in _OF_THE_LIMIT)
-            flows = Flows.of(aggregate, rules)
-            _count_sessions(flows.program, aggregate.columns)
-            self._built[grain] = flows
-        return self._built[grain]
-
-    def _reaches(self, columns: Columns, solution: TieredSolution) -> bool:
-        """Return whether people can be chosen among these columns who reach the solution's tiers."""
-        solver = TierSolver(program := self._people(columns), self._run)
-        for tier in solution.tiers:
-            solver.limit(program.cost_vector(tier.key), tier.value)
-        return solver.solve().values is not None
-
-    def _full_price(self, columns: Columns, floors: Mapping[str, int]) -> Price:
-        program = self._people(columns)
-        costs = ((key, program.cost_vector(key)) for key in _keys(columns))
-        tiers = [(key, cost) for key, cost in costs if cost.any()]
-        solution = TierSolver(program, self._run).solve_tiers(tiers, floors=floors)
-        return Price(solution.status, solution.tiers if solution.values is not None else ())
-
-    @staticmethod
-    def _people(columns: Columns) -> Program:
-        program, _ = build_full_program(columns)
-        _count_sessions(program, columns)
-        return program
+        index = replace(self._columns.index, scenario=scenario)
+        columns = replace(self._columns, index=index)
+        people = _under_limit(self._people, columns, frozenset(_OF_THE_LIMIT))
+        merged = replace(self._aggregate.columns, index=index)
+        silent = run.silent()  # a price takes many tiers; the progress counts prices instead
+        flows = Flows(self._aggregate, _under_limit(self._flows, merged, FLOW_RULES), silent)
+        best = None if known is None else people.answer_of(known)
+        best = best if best is not None and people.holds(best) else None
+        loop = TierLoop(columns, people, silent, flows, best)
+        keys = (*order_tiers(scenario), SESSIONS)
+        solution = loop.solve([key for key in keys if people.cost_vector(key).any()])
+        if solution.values is None:
+            return Priced(Price(solution.status), None, frozenset(KEYS))
+        used = frozenset(KEYS) if loop.people_decided else _RULES_OF_FLOWS
+        return Priced(Price(solution.status, solution.tiers), solution.values[people.named["columns"]], used)
 
 
-@dataclass(frozen=True)
-class _Relaxation:
-    """The flows under one limit, and the tiers of the price that they know, as far as these follow on each other."""
-
-    flows: Flows
-
-    @classmethod
-    def under_limit(cls, flows: Flows, people: Columns) -> _Relaxation:
-        """Return the flows with the rows of the limit of `people`'s scenario, added to a copy of their program."""
-        columns = replace(flows.aggregate.columns, index=people.index)
-        program = flows.program.copy()
-        build = Build(program, columns, program.named["columns"])
-        for key, add in COUNT_RULES:
-            if key in _OF_THE_LIMIT and flows.aggregate.knows(key) and people.index.scenario.is_on(key):
-                add(build)
-        return cls(Flows(replace(flows.aggregate, columns=columns, people=people), program))
-
-    def solve(self, run: Run) -> TieredSolution:
-        """Minimise the tiers that are known and cost anything."""
-        costly = [key for key in self._known() if self.flows.program.cost_vector(key).any()]
-        return self.flows.solve_tiers(costly, run)
-
-    def _known(self) -> tuple[str, ...]:
-        knows = self.flows.aggregate.knows
-        return tuple(takewhile(lambda key: key == SESSIONS or knows(key), _keys(self.flows.aggregate.people)))
-
-    @property
-    def knows_all(self) -> bool:
-        """Return whether every tier up to `changes` is known."""
-        return self._known() == _keys(self.flows.aggregate.people)
-
-    @property
-    def rules(self) -> frozenset[str]:
-        """Rules that bind the flows, by their rows or by which choices there are."""
-        keys = {key for key, _ in self.flows.aggregate.rules()}
-        return frozenset(keys | {"availability", "eligible", "pinned", "one_place"})
+_RULES_OF_FLOWS = FLOW_RULES | {"availability", "eligible", "pinned", "one_place", "session_limits"}
+"""Rules that bind the flows, by their rows or by which choices there are."""
 
 
-def _keys(columns: Columns) -> tuple[str, ...]:
-    """Return the tiers of a price: those of the week up to `changes`, then the sessions that change."""
-    return (*order_tiers(columns.index.scenario), SESSIONS)
-
-
-def _count_sessions(program: Program, columns: Columns) -> None:
+def _without_limit(columns: Columns, rules: Rules) -> Program:
+    program, _ = build_program(columns, tuple((key, add) for key, add in rules if key not in _OF_THE_LIMIT))
     program.add_cost(SESSIONS, program.named["columns"], columns.array("changed"))
+    return program
+
+
+def _under_limit(program: Program, columns: Columns, keys: frozenset[str]) -> Program:
+    """Return a copy of the program with the rows of the limit of the columns' scenario, as far as `keys` name them."""
+    program = program.copy()
+    build = Build(program, columns, program.named["columns"])
+    for key, add in COUNT_RULES:
+        if key in _OF_THE_LIMIT and key in keys and columns.index.scenario.is_on(key):
+            add(build)
+    return program

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -13,6 +13,9 @@ Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 
 FREE = np.inf
+
+Settler = Callable[[Ints], None]
+"""Writes into an answer the values of a rule's own variables that follow from its choices."""
 
 
 @dataclass
@@ -30,8 +33,11 @@ class Program:
     row_upper: list[float] = field(default_factory=list)
     row_names: list[str] = field(default_factory=list)
     named: dict[str, Ints] = field(default_factory=dict)
+    flags: list[Ints] = field(default_factory=list)
     units: list[Ints] = field(default_factory=list)
+    settlers: list[Settler] = field(default_factory=list)
     costs: defaultdict[str, list[tuple[Ints, Ints]]] = field(default_factory=lambda: defaultdict(list))
+    _matrix: tuple[tuple[int, int], tuple[Ints, Ints, Ints]] | None = None
 
     def copy(self) -> Program:
         """Return a program that can be added to without touching this one."""
@@ -44,7 +50,9 @@ class Program:
             row_upper=list(self.row_upper),
             row_names=list(self.row_names),
             named=dict(self.named),
+            flags=list(self.flags),
             units=list(self.units),
+            settlers=list(self.settlers),
             costs=defaultdict(list, {key: list(parts) for key, parts in self.costs.items()}),
         )
 
@@ -66,24 +74,70 @@ class Program:
         self.units.append(units)
         return units
 
+    def add_flags(self, count: int) -> Ints:
+        """Add variables of 0 or 1 that cost nothing and are as small as rows over choices allow; return their indices.
+
+        A flag may stand beside units in rows of its own: it is settled before them.
+        """
+        flags = self.add_variables(np.zeros(count, dtype=np.int64), np.ones(count, dtype=np.int64))
+        self.flags.append(flags)
+        return flags
+
+    def least_variables(self) -> Flags:
+        """Return which variables, units and flags, are as small as their rows allow."""
+        return self._marked(self.flags) | self._marked(self.units)
+
+    def _marked(self, parts: Sequence[Ints]) -> Flags:
+        marked = np.zeros(self.width, dtype=bool)
+        for part in parts:
+            marked[part] = True
+        return marked
+
     def with_least_units(self, values: Ints) -> Ints:
-        """Return `values` with every unit variable as small as its rows allow: slack is no violation."""
-        if not self.units:
+        """Return `values` with every flag and unit variable as small as its rows allow: slack is no violation."""
+        if not self.units and not self.flags:
             return values
-        is_unit = np.zeros(self.width, dtype=bool)
-        is_unit[np.concatenate(self.units)] = True
-        # A row has at most one unit variable, so every row by itself gives its unit a lower bound.
         rows, variables, coefficients = self.matrix()
-        unit = is_unit[variables]
+        settled = np.where(self.least_variables(), 0, values)
+        sums = self.row_sums(settled)
+        lower, upper = np.array(self.row_lower), np.array(self.row_upper)
+        for marked in (self._marked(self.flags), self._marked(self.units)):
+            # A row has at most one flag and one unit variable, so every row by itself gives its unit a lower bound.
+            mine = marked[variables]
+            at, of, by = rows[mine], variables[mine], coefficients[mine]
+            missing = np.where(by > 0, lower[at] - sums[at], sums[at] - upper[at])
+            needed = np.ceil(missing / np.abs(by))
+            least = np.zeros(self.width)
+            np.maximum.at(least, of, np.where(np.isfinite(needed), needed, 0.0))
+            settled = np.where(marked, least.astype(np.int64), settled)
+            np.add.at(sums, at, by * settled[of])
+        return settled
+
+    def answer_of(self, choices: Ints) -> Ints:
+        """Return the answer that takes these of the variables named `columns`, all others as they follow from them.
+
+        Whether it keeps the rows is another question: see `holds`.
+        """
+        values = np.zeros(self.width, dtype=np.int64)
+        values[self.named["columns"]] = choices
+        for settle in self.settlers:
+            settle(values)
+        return self.with_least_units(values)
+
+    def holds(self, values: Ints) -> bool:
+        """Return whether these whole numbers keep every bound and every row."""
+        lower, upper = self.bounds()
+        if np.any(values < lower) or np.any(values > upper):
+            return False
+        sums = self.row_sums(values)
+        return bool(np.all(sums >= np.array(self.row_lower)) and np.all(sums <= np.array(self.row_upper)))
+
+    def row_sums(self, values: Ints) -> Ints:
+        """Return the sum of every row under these values."""
+        rows, variables, coefficients = self.matrix()
         sums = np.zeros(len(self.row_names), dtype=np.int64)
-        np.add.at(sums, rows[~unit], coefficients[~unit] * values[variables[~unit]])
-        at, of, by = rows[unit], variables[unit], coefficients[unit]
-        lower, upper = np.array(self.row_lower)[at], np.array(self.row_upper)[at]
-        missing = np.where(by > 0, lower - sums[at], sums[at] - upper)
-        needed = np.ceil(missing / np.abs(by))
-        least = np.zeros(self.width)
-        np.maximum.at(least, of, np.where(np.isfinite(needed), needed, 0.0))
-        return np.where(is_unit, least.astype(np.int64), values)
+        np.add.at(sums, rows, coefficients * values[variables])
+        return sums
 
     def widen_rows(self, variables: Ints, values: Ints) -> None:
         """Widen every row over nothing but `variables` until these values satisfy it."""
@@ -91,9 +145,8 @@ class Program:
         whole[variables] = values
         named = np.zeros(self.width, dtype=bool)
         named[variables] = True
-        rows, places, coefficients = self.matrix()
-        sums = np.zeros(len(self.row_names), dtype=np.int64)
-        np.add.at(sums, rows, coefficients * whole[places])
+        rows, places, _ = self.matrix()
+        sums = self.row_sums(whole)
         others = np.zeros(len(self.row_names), dtype=bool)
         others[rows[~named[places]]] = True
         lower, upper = np.array(self.row_lower), np.array(self.row_upper)
@@ -139,6 +192,11 @@ class Program:
         """Return the rows' entries as (row, variable, coefficient), sorted, each place once, no zeros."""
         if not self.entries:
             return np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0, np.int64)
+        if self._matrix is None or self._matrix[0] != (len(self.entries), self.width):
+            self._matrix = (len(self.entries), self.width), self._summed_entries()
+        return self._matrix[1]
+
+    def _summed_entries(self) -> tuple[Ints, Ints, Ints]:
         # A row and a variable as one number: `unique` then sorts the entries and finds those at one place.
         rows, variables, values = (np.concatenate(part) for part in zip(*self.entries, strict=True))
         places, inverse = np.unique(rows * self.width + variables, return_inverse=True)

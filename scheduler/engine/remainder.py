@@ -29,9 +29,7 @@ def remainder(whole: Program, known: Flags, values: Ints) -> Remainder | None:
 
     Units that only known variables can cause are known too.
     """
-    unit = np.zeros(whole.width, dtype=bool)
-    if whole.units:
-        unit[np.concatenate(whole.units)] = True
+    unit = whole.least_variables()
     rows, variables, coefficients = whole.matrix()
     # Live is what the known variables do not decide; every other row is finished and can be checked here.
     live, live_rows = _find_live(~known & ~unit, unit, rows, variables, len(whole.row_names))
@@ -44,11 +42,14 @@ def remainder(whole: Program, known: Flags, values: Ints) -> Remainder | None:
     left = Program()
     left.add_variables(*(bound[live] for bound in whole.bounds()))
     # A running count of what stays is the new number of each variable, and of each row.
-    left.units = [np.cumsum(live)[unit & live] - 1]
+    number = np.cumsum(live) - 1
+    left.flags, left.units = (
+        [number[kind[live[kind]]] for kind in kinds] for kinds in (whole.flags, whole.units)
+    )
     names = np.array(whole.row_names, dtype=object)[live_rows].tolist()
     left.add_rows(names, lower[live_rows], upper[live_rows])
     inside = live[variables] & live_rows[rows]
-    row_number, number = np.cumsum(live_rows) - 1, np.cumsum(live) - 1
+    row_number = np.cumsum(live_rows) - 1
     left.fill(row_number[rows[inside]], number[variables[inside]], coefficients[inside])
     return Remainder(left, np.flatnonzero(live), settled)
 

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from scheduler.clock import Cell
+from scheduler.engine.aggregate import Flows
 from scheduler.engine.columns import NOWHERE, Columns, join_columns, list_columns, unapproved_blocks
 from scheduler.engine.covers import list_cover_columns, unchanged_fields
 from scheduler.engine.model import build_full_program, order_tiers
@@ -20,7 +21,8 @@ from scheduler.engine.remainder import remainder
 from scheduler.engine.rooms import assign_rooms
 from scheduler.engine.run import Run
 from scheduler.engine.solve import TieredSolution, TierSolver
-from scheduler.engine.week import WeekSolution, complete, outcome_with_rooms, read_week, solve_aggregate
+from scheduler.engine.tier_loop import TierLoop
+from scheduler.engine.week import WeekSolution, outcome_with_rooms, read_week, solve_columns
 from scheduler.outcome import Outcome, Status, Tier
 from scheduler.roster import Roster, Session
 from scheduler.scenario.rows import Block
@@ -42,7 +44,7 @@ def repair_week(
     if week is None or _points(week) >= least + max(1, _least_change(scenario)):
         with run.stages.time("build"):
             columns = list_repair_columns(scenario, leeway)
-        week = solve_aggregate(columns, run) if week is None else _improve(columns, week, run)
+        week = solve_columns(columns, run) if week is None else _improve(columns, week, run)
     return outcome_with_rooms(week, run, lambda roster: _assign_rooms(scenario, roster, leeway.since, run))
 
 
@@ -192,22 +194,17 @@ def _improve(columns: Columns, known: WeekSolution, run: Run) -> WeekSolution:
     No repair of as few points takes a choice that costs more beyond its session's least than the known one in all.
     """
     assert known.roster is not None
-    run.report("full")
     most, least = _points(known), _least_points(columns)
     with run.stages.time("build"):
         dearer = columns.array("points") - np.append(least, 0)[columns.array("group")]
         columns = columns.select((dearer <= most - int(least.sum())) & (columns.array("upper") > 0))
-        program, variables = build_full_program(columns)
-        values = np.zeros(program.width, dtype=np.int64)
-        values[variables] = _taken(columns, known.roster)
-        start = complete(program, values, run)
-        solver = TierSolver(program, run)
-        solver.limit(program.cost_vector("changes"), most)
-    if start is None:
+        program, _ = build_full_program(columns)
+        best = program.answer_of(_taken(columns, known.roster))
+        loop = TierLoop(columns, program, run, Flows.of(columns, run), best)
+    if not program.holds(best):
         return known
-    tiers = [(key, program.cost_vector(key)) for key in order_tiers(columns.index.scenario)]
-    with run.stages.time("full"):
-        solution = solver.solve_tiers(tiers, start=start)
+    with run.stages.time("tiers"):
+        solution = loop.solve(order_tiers(columns.index.scenario))
     return read_week(columns, program, solution)
 
 

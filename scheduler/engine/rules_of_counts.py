@@ -1,4 +1,4 @@
-"""Rules that speak of counts, not of people: the same rows serve the full model and the aggregate."""
+"""Rules that speak of counts, not of people: the same rows serve people and the aggregate."""
 
 from __future__ import annotations
 
@@ -60,12 +60,12 @@ def rooms(build: Build) -> None:
     held = columns.array("cell") != NOWHERE
     place = columns.array("pool") * len(index.cells) + columns.array("cell")
     places, inverse, loads = _places(place[held], columns.array("upper")[held])
-    open_rooms = np.array([_open_rooms(index, int(p)) for p in places], dtype=np.int64)
+    have = np.array([open_rooms(index, int(p)) for p in places], dtype=np.int64)
     # A pool that its doctors cannot overfill needs no row.
-    needed = loads > open_rooms
+    needed = loads > have
     number = np.cumsum(needed) - 1
     names = [f"rooms[{_pool_place(index, int(p))}]" for p in places[needed]]
-    rows = build.program.add_rows(names, np.full(len(names), -FREE), open_rooms[needed])
+    rows = build.program.add_rows(names, np.full(len(names), -FREE), have[needed])
     limited = needed[inverse]
     # `number` turns the place among all into that among the rows that are needed.
     build.program.fill(rows[number[inverse[limited]]], build.variables[held][limited], 1)
@@ -79,7 +79,8 @@ def _places(place: Ints, upper: Ints) -> tuple[Ints, Ints, Ints]:
     return places, inverse, loads
 
 
-def _open_rooms(index: Index, place: int) -> int:
+def open_rooms(index: Index, place: int) -> int:
+    """Return how many rooms of a pool are open at a cell, the two as one number: pool x cells + cell."""
     pool, cell = index.pools[place // len(index.cells)], index.cells[place % len(index.cells)]
     return sum(room.open_at(cell.key) for room in index.scenario.rooms_of.get(pool, ()))
 
@@ -103,9 +104,24 @@ def ratio_experts(build: Build) -> None:
     _daily_ratio(build, "ratio_experts", build.scenario.policy.ratio.limit, experts=True)
 
 
+def countable(limit: Fraction, most: int) -> Fraction:
+    """Return the largest fraction up to `limit` (at least 0) whose denominator is at most `most` (at least 1).
+
+    A morning count per afternoon count of at most `most` is within the one if and only if it is within the other, so
+    rows of small whole numbers hold a limit of any number of digits exactly.
+    """
+    nearest = limit.limit_denominator(most)
+    if nearest <= limit:
+        return nearest
+    # The nearest lies above: the next one below it among all such fractions (neighbours in a Farey sequence).
+    inverse = pow(nearest.numerator, -1, nearest.denominator)
+    denominator = most - (most - inverse) % nearest.denominator
+    return Fraction((nearest.numerator * denominator - 1) // nearest.denominator, denominator)
+
+
 def _daily_ratio(build: Build, key: str, limit: Fraction, *, experts: bool) -> None:
     """Morning x denominator <= afternoon x numerator, each working day; a unit is a morning session too many."""
-    side, day = _sides(build.index)
+    side, day = list_sides(build.index)
     cells = build.columns.array("cell")
     counted = (cells != NOWHERE) & (side[cells] != 0)
     if experts:
@@ -113,18 +129,21 @@ def _daily_ratio(build: Build, key: str, limit: Fraction, *, experts: bool) -> N
     dates = build.scenario.working_dates
     names = [f"{key}[{date.isoformat()}]" for date in dates]
     rows = build.program.add_rows(names, [-FREE] * len(dates), [0] * len(dates))
+    loads = np.zeros((2, len(dates)), dtype=np.int64)
     at = cells[counted]
-    weights = np.where(side[at] > 0, limit.denominator, -limit.numerator)
-    build.program.fill(rows[day[at]], build.variables[counted], weights)
-    mornings = np.zeros(len(dates), dtype=np.int64)
-    morning = counted & (side[cells] > 0)
-    np.add.at(mornings, day[cells[morning]], build.columns.array("upper")[morning])
+    np.add.at(loads, ((side[at] < 0).astype(np.int64), day[at]), build.columns.array("upper")[counted])
+    mornings, afternoons = loads
+    limits = [countable(limit, max(1, int(most))) for most in afternoons]
+    over, under = (np.array([getattr(one, part) for one in limits]) for part in ("denominator", "numerator"))
+    build.program.fill(
+        rows[day[at]], build.variables[counted], np.where(side[at] > 0, over[day[at]], -under[day[at]])
+    )
     if not build.is_hard(key):
-        build.program.fill(rows, build.program.add_units(key, mornings), -limit.denominator)
+        build.program.fill(rows, build.program.add_units(key, mornings), -over)
 
 
-def _sides(index: Index) -> tuple[Ints, Ints]:
-    """Per cell: 1 for a morning, -1 for an afternoon, 0 where not counted; and the number of its working date."""
+def list_sides(index: Index) -> tuple[Ints, Ints]:
+    """Return per cell: 1 for a morning, -1 for an afternoon, 0 where not counted; and the number of its working date."""
     scenario = index.scenario
     number = {date: place for place, date in enumerate(scenario.working_dates)}
     side = np.array([_side(scenario, cell) for cell in index.cells], dtype=np.int64)
@@ -148,13 +167,9 @@ def ratio_specialties(build: Build) -> None:
     A specialty may count as meeting it (variable `meets`) when mornings keep the limit, or (variable `near`)
     when mornings and afternoons differ by at most one.
     """
-    scenario, program = build.scenario, build.program
-    specialties = _specialties_of_week(build)
-    share = scenario.policy.ratio.specialties_share
-    needed = -(-share.numerator * len(specialties) // share.denominator)
-    # A published week may miss the share already; a repair must not be refused for that.
-    if build.is_hard("ratio_specialties") and build.columns.array("stands").any():
-        needed = min(needed, _meeting_as_published(build, specialties))
+    program, index = build.program, build.index
+    numbers, needed = count_needed_specialties(build.columns)
+    specialties = [index.specialties[number] for number in numbers]
     if not needed:
         return
     zeros, ones = np.zeros(len(specialties), np.int64), np.ones(len(specialties), np.int64)
@@ -170,20 +185,27 @@ def ratio_specialties(build: Build) -> None:
     _limit_or_near(build, specialties, meets, near)
 
 
-def _specialties_of_week(build: Build) -> list[str]:
-    scenario = build.scenario
+def count_needed_specialties(columns: Columns) -> tuple[list[int], int]:
+    """Return the numbers of the specialties that the week speaks of, and how many of them must keep the limit."""
+    index, scenario = columns.index, columns.index.scenario
     standing = {scenario.clinic_of[s.blocks[0].clinic].specialty for s in scenario.standing}
-    return sorted(standing | {scenario.clinic_of[row.clinic].specialty for row in scenario.demand})
+    specialties = sorted(standing | {scenario.clinic_of[row.clinic].specialty for row in scenario.demand})
+    share = scenario.policy.ratio.specialties_share
+    needed = -(-share.numerator * len(specialties) // share.denominator)
+    # A published week may miss the share already; a repair must not be refused for that.
+    if scenario.strictness("ratio_specialties") is Strictness.HARD and columns.array("stands").any():
+        needed = min(needed, _meeting_as_published(columns, specialties))
+    return [index.specialty_number[specialty] for specialty in specialties], needed
 
 
-def _meeting_as_published(build: Build, specialties: Sequence[str]) -> int:
+def _meeting_as_published(columns: Columns, specialties: Sequence[str]) -> int:
     """Count the specialties that keep the limit in the published week: a repair may not make them fewer."""
-    side, _ = _sides(build.index)
-    table, limit = build.columns.table, build.scenario.policy.ratio.limit
+    side, _ = list_sides(columns.index)
+    table, limit = columns.table, columns.index.scenario.policy.ratio.limit
     stands = table[(table["stands"] > 0) & (table["cell"] != NOWHERE)]
     sides, times = side[stands["cell"].to_numpy()], stands["stands"].to_numpy()
     met = 0
-    for number in (build.index.specialty_number[specialty] for specialty in specialties):
+    for number in (columns.index.specialty_number[specialty] for specialty in specialties):
         mine = stands["specialty"].to_numpy() == number
         am, pm = (int(times[mine & (sides == way)].sum()) for way in (1, -1))
         met += am * limit.denominator <= pm * limit.numerator or abs(am - pm) <= 1
@@ -193,7 +215,7 @@ def _meeting_as_published(build: Build, specialties: Sequence[str]) -> int:
 def _limit_or_near(build: Build, specialties: Sequence[str], meets: Ints, near: Ints) -> None:
     """Tie the two variables to the counts: each row binds only while its variable asks for it."""
     index, program, limit = build.index, build.program, build.scenario.policy.ratio.limit
-    side, _ = _sides(index)
+    side, _ = list_sides(index)
     cells = build.columns.array("cell")
     counted = (cells != NOWHERE) & (side[cells] != 0)
     number = np.full(len(index.specialties), -1, dtype=np.int64)
@@ -202,10 +224,12 @@ def _limit_or_near(build: Build, specialties: Sequence[str], meets: Ints, near: 
     counted &= place >= 0
     # Big-M rows: `most` sessions are all that a specialty can hold, so a row with its variable off binds nothing.
     most = _most_sessions(build, place, counted, len(specialties))
+    limits = [countable(limit, max(1, int(size))) for size in most]
+    over, under = (np.array([getattr(one, part) for one in limits]) for part in ("denominator", "numerator"))
     signs, at = side[cells[counted]], place[counted]
-    cap = limit.denominator * most
+    cap = over * most
     rows = program.add_rows([f"ratio_specialties[{s}]" for s in specialties], np.full(len(most), -FREE), cap)
-    program.fill(rows[at], build.variables[counted], np.where(signs > 0, limit.denominator, -limit.numerator))
+    program.fill(rows[at], build.variables[counted], np.where(signs > 0, over[at], -under[at]))
     program.fill(rows, meets, cap)
     program.fill(rows, near, -cap)
     for sign, name in ((1, "one_more"), (-1, "one_fewer")):
@@ -216,6 +240,52 @@ def _limit_or_near(build: Build, specialties: Sequence[str], meets: Ints, near: 
         )
         program.fill(rows[at], build.variables[counted], signs * sign)
         program.fill(rows, near, most)
+
+    def settle(values: Ints) -> None:
+        """Set which specialties meet the limit, and which of them only as near."""
+        taken = values[build.variables[counted]]
+        am, pm = (np.bincount(at, taken * (signs == way), len(most)).astype(np.int64) for way in (1, -1))
+        within, close = am * over <= pm * under, np.abs(am - pm) <= 1
+        values[meets], values[near] = within | close, close & ~within
+
+    program.settlers.append(settle)
+    _help_needed(build, specialties, place, meets, list(zip(over.tolist(), under.tolist(), strict=True)))
+
+
+def _help_needed(
+    build: Build, specialties: Sequence[str], place: Ints, meets: Ints, limits: Sequence[tuple[int, int]]
+) -> None:
+    """A specialty that misses the limit in the template meets it only with choices that help: so many at least.
+
+    A choice helps where it leaves a morning or comes to an afternoon. The rows follow from the others for whole
+    numbers; they keep a solver from taking a hundredth of a choice for a hundredth of a specialty.
+    """
+    columns, program = build.columns, build.program
+    side = np.append(list_sides(build.index)[0], 0)  # the last entry is for NOWHERE, counted on no side
+    was, now = side[columns.array("origin")], side[columns.array("cell")]
+    group = columns.array("group")
+    own = np.flatnonzero(group != NOWHERE)
+    _, first = np.unique(group[own], return_index=True)
+    first = own[first]
+    sizes = columns.group_sizes[group[first]]
+    for number, ((over, under), variable) in enumerate(zip(limits, meets, strict=True)):
+        mine = first[place[first] == number]
+        times = sizes[place[first] == number]
+        am, pm = (int(times[was[mine] == way].sum()) for way in (1, -1))
+        violation, difference = am * over - pm * under, am - pm
+        if violation <= 0 or difference <= 1:
+            continue
+        helping = np.flatnonzero((place == number) & (was > now))
+        weight = np.array([-under, 0, over])
+        gain = weight[was[helping] + 1] - weight[now[helping] + 1]
+        # None helps: one would be too few, so the specialty cannot meet the limit.
+        least = min(
+            -(-violation // int(gain.max(initial=1))),
+            -(-(difference - 1) // int((was - now)[helping].max(initial=1))),
+        )
+        row = program.add_rows([f"ratio_specialties.help[{specialties[number]}]"], [0], [FREE])
+        program.fill(np.repeat(row, len(helping)), build.variables[helping], 1)
+        program.fill(row, np.array([variable]), -least)
 
 
 def _most_sessions(build: Build, place: Ints, counted: Flags, size: int) -> Ints:
@@ -285,40 +355,62 @@ def _covered_cells(index: Index, rows: Sequence[DemandRow]) -> Mapping[tuple[str
 
 
 def expert_presence(build: Build) -> None:
-    """`expert_presence`: where a specialty holds a session on a working day, an expert holds one."""
+    """`expert_presence`: where a specialty holds a session on a working day, an expert holds one.
+
+    A flag says that the specialty's day is open to others than experts. A row for each doctor and half-day ties their
+    sessions to it: tighter than sums over the day, of which a solver would open a hundredth.
+    """
     index, columns, program = build.index, build.columns, build.program
     dates = {date: number for number, date in enumerate(build.scenario.working_dates)}
     day = np.array([dates.get(cell.date, -1) for cell in index.cells] + [-1], dtype=np.int64)
     on = day[columns.array("cell")]
-    expert = columns.array("expert") == 1
     place = columns.array("specialty") * len(dates) + on
-    ordinary = (on >= 0) & ~expert
-    places, _, _ = _places(place[ordinary], columns.array("upper")[ordinary])
+    expert = columns.array("expert") == 1
+    ordinary, experts = np.flatnonzero((on >= 0) & ~expert), np.flatnonzero((on >= 0) & expert)
+    ordinary = ordinary[~np.isin(place[ordinary], _without_expert_as_published(build, place, on >= 0))]
+    places, of_place = np.unique(place[ordinary], return_inverse=True)
     if not len(places):
         return
-    groups, group_of, group_loads = _places(
-        place[ordinary] * len(index.cells) + columns.array("cell")[ordinary], columns.array("upper")[ordinary]
+    names = [_day_of_specialty(index, dates, int(p)) for p in places]
+    is_open = program.add_flags(len(places))
+    _open_days(build, ordinary, of_place, is_open, names)
+    rows = program.add_rows(
+        [f"expert_presence[{name}]" for name in names], np.full(len(names), -FREE), np.zeros(len(names))
     )
-    owner = np.searchsorted(places, groups // len(index.cells))
-    names = [f"expert_presence[{_pair_place(index.specialties, index, dates, int(g))}]" for g in groups]
-    # A row a cell, its ordinary sessions against `load` times the day's experts: tighter than one row a day.
-    rows = program.add_rows(names, np.full(len(groups), -FREE), np.zeros(len(groups)))
-    program.fill(rows[group_of], build.variables[ordinary], 1)
-    with_expert = (on >= 0) & expert
-    experts = np.flatnonzero(with_expert)
-    experts = experts[np.argsort(place[experts], kind="stable")]
-    first, last = (np.searchsorted(place[experts], places[owner], side) for side in ("left", "right"))
-    for row, load, start, end in zip(rows, group_loads, first, last, strict=True):
-        program.fill(np.full(end - start, row), build.variables[experts[start:end]], -int(load))
+    program.fill(rows, is_open, 1)
+    counting = experts[np.isin(place[experts], places)]
+    program.fill(rows[np.searchsorted(places, place[counting])], build.variables[counting], -1)
+    build.relax("expert_presence", rows, np.ones(len(places), np.int64), -1)
+
+
+def _open_days(build: Build, ordinary: Ints, of_place: Ints, is_open: Ints, names: Sequence[str]) -> None:
+    """Sessions of others than experts are held only on days that are open to them."""
+    columns, size = build.columns, len(build.index.cells)
+    # Where a doctor is at one place, all choices of a half-day share a row; elsewhere each has its own.
+    who = columns.array("doctor")[ordinary] * size + columns.array("cell")[ordinary]
+    if not build.is_hard("one_place"):
+        who = np.arange(len(ordinary))
+    pairs, row_of = np.unique(of_place * (int(who.max(initial=0)) + 1) + who, return_inverse=True)
+    first = np.zeros(len(pairs), dtype=np.int64)
+    first[row_of] = of_place
+    labels = [f"expert_presence.open[{names[number]}]" for number in first.tolist()]
+    rows = build.program.add_rows(labels, np.full(len(pairs), -FREE), np.zeros(len(pairs)))
+    build.program.fill(rows[row_of], build.variables[ordinary], 1)
+    build.program.fill(rows, is_open[first], -1)
+
+
+def _without_expert_as_published(build: Build, place: Ints, working: Flags) -> Ints:
+    """Return the days of specialties that the published week leaves without an expert: a hard rule lets them be so."""
+    stands = (build.columns.array("stands") > 0) & working
     if not build.is_hard("expert_presence"):
-        missing = program.add_units("expert_presence", np.ones(len(places), np.int64))
-        program.fill(rows, missing[owner], -group_loads)
+        return np.zeros(0, dtype=np.int64)
+    expert = build.columns.array("expert") == 1
+    return np.setdiff1d(place[stands & ~expert], place[stands & expert])
 
 
-def _pair_place(specialties: Sequence[str], index: Index, dates: Mapping[dt.date, int], group: int) -> str:
-    """Name a specialty and a cell of one of its days."""
-    place, cell = divmod(group, len(index.cells))
-    return f"{specialties[place // len(dates)]}, {index.cells[cell].key}"
+def _day_of_specialty(index: Index, dates: Mapping[dt.date, int], place: int) -> str:
+    specialty, day = divmod(place, len(dates))
+    return f"{index.specialties[specialty]}, {list(dates)[day].isoformat()}"
 
 
 def changes(build: Build) -> None:

@@ -47,6 +47,12 @@ class Run:
         """Hand the stage, or a tier with its best value and bound, to the progress callback."""
         self._on_progress(Event(stage, best, bound))
 
+    def share(self, parts: int) -> Run:
+        """Return the same run with an even part of the time that is left: that of one of `parts` questions (>= 1)."""
+        part = copy.copy(self)
+        part._deadline = time.monotonic() + self.seconds_left() / parts
+        return part
+
     def silent(self) -> Run:
         """Return the same run without its callback, for a step whose tiers are not those of the week."""
         silent = copy.copy(self)

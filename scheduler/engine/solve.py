@@ -1,13 +1,18 @@
-"""Lexicographic solving of a program with MathOpt: tier after tier, each with its value and proved bound, exact integers."""
+"""One program solved with MathOpt, again and again under rows added in between; nothing a solver says is believed.
+
+An answer counts only where it keeps every row in whole numbers, and its value is computed anew. A bound is rounded up to
+a whole unit after the solver's tolerance is taken off.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 from ortools.math_opt import model_pb2
 from ortools.math_opt.python import mathopt
 
@@ -22,6 +27,17 @@ SOLVERS: Mapping[str, mathopt.SolverType] = {
 }
 """The solvers a user can name."""
 
+_TOLERANCE = 1e-6
+"""Units by which a solver's arithmetic may be off; costs are whole units."""
+
+NO_BOUND = -(10**9)
+"""Below every cost that a week can have."""
+
+_INFEASIBLE = (
+    mathopt.TerminationReason.INFEASIBLE,
+    mathopt.TerminationReason.INFEASIBLE_OR_UNBOUNDED,
+)
+
 
 @dataclass(frozen=True)
 class Solution:
@@ -31,13 +47,6 @@ class Solution:
     values: Ints | None = None
     value: int = 0
     bound: int = 0
-
-
-_TOLERANCE = 1e-6
-"""Units by which a solver's arithmetic may be off; costs are whole units."""
-
-_NO_BOUND = -(10**9)
-"""Below every cost that a week can have."""
 
 
 Row = tuple[Ints, Ints, float, float]
@@ -52,28 +61,40 @@ class TieredSolution:
     values: Ints | None
     tiers: tuple[Tier, ...]
 
-    def floors(self, keys: Iterable[str]) -> dict[str, int]:
-        """Return the bounds of these tiers, in their order, that hold for every program of which this is a relaxation.
 
-        A tier's bound holds only under the values of the tiers before it. So the first tier that was not solved here,
-        or is not proved, ends the list; the bound of an unproved tier itself still holds.
+@dataclass(frozen=True)
+class Relaxation:
+    """The linear relaxation of a cost at its optimum: a bound, and what a step up from 0 costs each variable."""
+
+    value: float
+    point: npt.NDArray[np.float64]
+    reduced: npt.NDArray[np.float64]
+
+    @property
+    def bound(self) -> int:
+        """The least whole number of units that no answer is below."""
+        return max(0, math.ceil(self.value - _TOLERANCE))
+
+    @property
+    def taken(self) -> Flags:
+        """Which variables are not 0."""
+        taken: Flags = self.point > _TOLERANCE
+        return taken
+
+    def unused(self, value: int) -> Flags:
+        """Return which variables are 0 in every answer whose cost is at most `value`: reduced-cost fixing.
+
+        Taking a variable once adds at least its reduced cost to the relaxation's optimum.
         """
-        solved = {tier.key: tier for tier in self.tiers}
-        floors: dict[str, int] = {}
-        for key in keys:
-            if key not in solved:
-                break
-            floors[key] = solved[key].bound
-            if solved[key].gap:
-                break
-        return floors
+        unused: Flags = self.reduced > value - self.value + _TOLERANCE
+        return unused
 
 
 class TierSolver:
     """Solves one program several times: an objective each time, rows added in between, the incumbent as a hint."""
 
     def __init__(self, program: Program, run: Run) -> None:
-        self._program = program
+        self.program = program
         self._run = run
         self._matrix = program.matrix()
         self._bounds = program.bounds()
@@ -85,26 +106,83 @@ class TierSolver:
         if len(places):
             self._extra.append((places, cost[places], -FREE, float(most)))
 
+    def add_rows(self, rows: Sequence[Row]) -> None:
+        """From now on these rows hold too."""
+        self._extra.extend(rows)
+
+    def forbid(self, variables: Flags) -> None:
+        """From now on these variables are 0, except where their lower bound is above it."""
+        lower, upper = self._bounds
+        self._bounds = lower, np.where(variables & (lower <= 0), lower, upper)
+
+    @property
+    def open_variables(self) -> Flags:
+        """Which variables can still have more than one value."""
+        is_open: Flags = self._bounds[1] > self._bounds[0]
+        return is_open
+
     def solve(
-        self, cost: Ints | None = None, hint: Ints | None = None, *, any_of: Ints | None = None
+        self,
+        cost: Ints | None = None,
+        hint: Ints | None = None,
+        *,
+        only: Flags | None = None,
+        rows: Sequence[Row] = (),
+        nodes: int | None = None,
     ) -> Solution:
-        """Minimise `cost` (none: find any answer), with at least one of `any_of` taken, in the time that is left."""
+        """Minimise `cost` (none: find any answer) in the time that is left, under these further `rows`.
+
+        With `only` all other variables are 0; then a bound is one of such answers. With `nodes` the search ends
+        after so many.
+        """
         seconds = self._run.seconds_left()
         if seconds <= 0.0:
-            return Solution(Status.TIMED_OUT)
-        extra = list(self._extra)
-        if any_of is not None:
-            extra.append((any_of, np.ones_like(any_of), 1.0, FREE))
-        model = mathopt.Model.from_model_proto(self._proto(cost, extra))
+            return Solution(Status.TIMED_OUT, bound=NO_BOUND)
+        cost = np.zeros(self.program.width, dtype=np.int64) if cost is None else cost
+        slice_ = self._slice(only, rows)
+        model = mathopt.Model.from_model_proto(slice_.proto(cost))
         result = mathopt.solve(
             model,
             SOLVERS[self._run.options.solver],
-            params=self._parameters(seconds),
-            model_params=self._hint(model, hint),
+            params=self._parameters(seconds, nodes),
+            model_params=_hint(model, hint[slice_.places] if hint is not None else None),
         )
-        return self._solution(model, result, cost)
+        return self._solution(slice_, model, result, cost, rows)
 
-    def _parameters(self, seconds: float) -> mathopt.SolveParameters:
+    def relax(self, cost: Ints) -> Relaxation | None:
+        """Return the linear relaxation at its optimum, or None where that was not reached in time.
+
+        One that no answer satisfies has an infinite value.
+        """
+        seconds = self._run.seconds_left()
+        if seconds <= 0.0:
+            return None
+        slice_ = self._slice(None, ())
+        proto = slice_.proto(cost)
+        proto.variables.integers[:] = [False] * len(slice_.places)
+        parameters = mathopt.SolveParameters(time_limit=dt.timedelta(seconds=max(0.05, seconds)))
+        model = mathopt.Model.from_model_proto(proto)
+        result = mathopt.solve(model, mathopt.SolverType.HIGHS, params=parameters)
+        point, reduced = np.zeros(self.program.width), np.zeros(self.program.width)
+        if result.termination.reason in _INFEASIBLE:
+            return Relaxation(math.inf, point, reduced)
+        if result.termination.reason is not mathopt.TerminationReason.OPTIMAL:
+            return None
+        variables = list(model.variables())
+        point[slice_.places] = result.variable_values(variables)
+        if result.has_dual_feasible_solution():
+            # Being 0 is proved only where 0 is the lower bound: a reduced cost prices the step up from it.
+            prices = np.array(result.reduced_costs(variables))
+            reduced[slice_.places] = np.where(slice_.lower == 0, prices, 0.0)
+        return Relaxation(result.objective_value(), point, reduced)
+
+    def _slice(self, only: Flags | None, rows: Sequence[Row]) -> _Slice:
+        lower, upper = self._bounds
+        if only is not None:
+            upper = np.where(only | (lower > 0), upper, lower)
+        return _Slice.of(self.program, self._matrix, lower, upper, (*self._extra, *rows))
+
+    def _parameters(self, seconds: float, nodes: int | None) -> mathopt.SolveParameters:
         limit = dt.timedelta(seconds=max(0.05, seconds))
         seed = self._run.options.seed
         if self._run.options.solver == "cp_sat":
@@ -114,122 +192,61 @@ class TierSolver:
             parameters.cp_sat.interleave_search = True
             return parameters
         return mathopt.SolveParameters(
-            time_limit=limit, random_seed=seed, relative_gap_tolerance=0.0, absolute_gap_tolerance=0.5
+            time_limit=limit,
+            random_seed=seed,
+            relative_gap_tolerance=0.0,
+            absolute_gap_tolerance=0.5,
+            node_limit=nodes,
         )
 
-    @staticmethod
-    def _hint(model: mathopt.Model, hint: Ints | None) -> mathopt.ModelSolveParameters:
-        if hint is None:
-            return mathopt.ModelSolveParameters()
-        values = dict(zip(model.variables(), hint.tolist(), strict=True))
-        return mathopt.ModelSolveParameters(solution_hints=[mathopt.SolutionHint(variable_values=values)])
-
-    def _proto(self, cost: Ints | None, extra: Sequence[Row]) -> model_pb2.ModelProto:
-        # The message is filled in bulk: a modelling call for every entry takes seconds on a hospital's week.
-        lower, upper = self._bounds
-        proto = model_pb2.ModelProto()
-        proto.variables.ids.extend(range(len(lower)))
-        proto.variables.lower_bounds.extend(lower.tolist())
-        proto.variables.upper_bounds.extend(upper.tolist())
-        proto.variables.integers.extend([True] * len(lower))
-        rows = proto.linear_constraints
-        rows.ids.extend(range(len(self._program.row_names) + len(extra)))
-        rows.lower_bounds.extend(self._program.row_lower + [row[2] for row in extra])
-        rows.upper_bounds.extend(self._program.row_upper + [row[3] for row in extra])
-        rows.names.extend(self._program.row_names + [f"tier[{number}]" for number in range(len(extra))])
-        for part, field in zip(self._matrix, ("row_ids", "column_ids", "coefficients"), strict=True):
-            getattr(proto.linear_constraint_matrix, field).extend(part.tolist())
-        for number, (places, costs, _, _) in enumerate(extra, start=len(self._program.row_names)):
-            proto.linear_constraint_matrix.row_ids.extend([number] * len(places))
-            proto.linear_constraint_matrix.column_ids.extend(places.tolist())
-            proto.linear_constraint_matrix.coefficients.extend(costs.tolist())
-        if cost is not None:
-            places = np.flatnonzero(cost)
-            proto.objective.linear_coefficients.ids.extend(places.tolist())
-            proto.objective.linear_coefficients.values.extend(cost[places].tolist())
-        return proto
-
-    def _solution(self, model: mathopt.Model, result: mathopt.SolveResult, cost: Ints | None) -> Solution:
+    def _solution(
+        self,
+        slice_: _Slice,
+        model: mathopt.Model,
+        result: mathopt.SolveResult,
+        cost: Ints,
+        rows: Sequence[Row],
+    ) -> Solution:
         reason = result.termination.reason
-        if reason in (
-            mathopt.TerminationReason.INFEASIBLE,
-            mathopt.TerminationReason.INFEASIBLE_OR_UNBOUNDED,
-        ):
+        if reason in _INFEASIBLE:
             return Solution(Status.INFEASIBLE)
         if not result.has_primal_feasible_solution():
             if reason is mathopt.TerminationReason.NO_SOLUTION_FOUND:
                 return Solution(Status.TIMED_OUT, bound=_exact_bound(result))
             raise RuntimeError(f"the model was refused: {result.termination}")
-        rounded = np.rint(np.array(result.variable_values(list(model.variables())))).astype(np.int64)
-        values = self._program.with_least_units(rounded)
-        value = 0 if cost is None else int(cost @ values)
+        values = np.zeros(self.program.width, dtype=np.int64)
+        point = np.array(result.variable_values(list(model.variables())))
+        values[slice_.places] = np.rint(point).astype(np.int64)
+        values = self.program.with_least_units(values)
+        bound = _exact_bound(result)
+        if not self.allows(values, rows):
+            return Solution(Status.TIMED_OUT, bound=NO_BOUND)
         # Settling takes slack out of the units, so the value may lie below what a stopped search calls its bound.
-        bound = value if reason is mathopt.TerminationReason.OPTIMAL else min(value, _exact_bound(result))
+        value = int(cost @ values)
+        bound = min(value, bound)
         return Solution(Status.OPTIMAL if bound == value else Status.FEASIBLE, values, value, bound)
 
-    def bound_by_relaxation(self, cost: Ints) -> int:
-        """Return a lower bound of `cost` from the linear relaxation, rounded up; 0 if time runs out first."""
-        result = self._relaxed(cost)
-        return 0 if result is None else max(0, math.ceil(result.objective_value() - _TOLERANCE))
+    def allows(self, values: Ints, rows: Sequence[Row] = ()) -> bool:
+        """Return whether these whole numbers keep every row there is, those added since too."""
+        return self.program.holds(values) and all(
+            lower <= int(values[places] @ costs) <= upper
+            for places, costs, lower, upper in (*self._extra, *rows)
+        )
 
-    def find_unused(self, cost: Ints, value: int) -> Flags:
-        """Return which variables are 0 in every answer whose `cost` is at most `value`: reduced-cost fixing.
-
-        Taking a variable once adds at least its reduced cost to the relaxation's optimum. Where nothing may be spent,
-        whatever costs is out, and no relaxation is needed to see it.
-        """
-        if value == 0:
-            costly: Flags = cost > 0
-            return costly
-        result = self._relaxed(cost)
-        if result is None or not result.has_dual_feasible_solution():
-            return np.zeros(self._program.width, dtype=bool)
-        model = self._relaxed_model
-        reduced = np.array(result.reduced_costs(list(model.variables())))
-        # Being 0 is proved only where 0 is the lower bound: a reduced cost prices the step up from it.
-        unused: Flags = (reduced > value - result.objective_value() + _TOLERANCE) & (self._bounds[0] == 0)
-        return unused
-
-    def forbid(self, variables: Flags) -> None:
-        """From now on these variables are 0."""
-        lower, upper = self._bounds
-        self._bounds = lower, np.where(variables, lower, upper)
-
-    def _relaxed(self, cost: Ints) -> mathopt.SolveResult | None:
-        """Solve the linear relaxation to its optimum, or return None."""
-        seconds = self._run.seconds_left()
-        if seconds <= 0.0:
-            return None
-        proto = self._proto(cost, self._extra)
-        proto.variables.integers[:] = [False] * self._program.width
-        parameters = mathopt.SolveParameters(time_limit=dt.timedelta(seconds=max(0.05, seconds)))
-        self._relaxed_model = mathopt.Model.from_model_proto(proto)
-        result = mathopt.solve(self._relaxed_model, mathopt.SolverType.GLOP, params=parameters)
-        return result if result.termination.reason is mathopt.TerminationReason.OPTIMAL else None
-
-    def solve_tiers(
-        self,
-        tiers: Sequence[tuple[str, Ints]],
-        *,
-        floors: Mapping[str, int] | None = None,
-        start: Ints | None = None,
-    ) -> TieredSolution:
+    def solve_tiers(self, tiers: Sequence[tuple[str, Ints]], *, start: Ints | None = None) -> TieredSolution:
         """Minimise the tiers in order, each held while the next is solved, from the answer `start` if there is one.
 
-        `floors` are bounds proved elsewhere, each under the ones before it. A tier that stands at its floor, or at
-        the bound of the linear relaxation, needs no solve of its own.
+        This is the plain way: one integer program a tier, all choices in it. A tier that stands at the bound of its
+        linear relaxation needs no such solve.
         """
-        known = floors or {}
         last = start
         done: list[Tier] = []
         for key, cost in tiers:
             self._run.report(key)
-            tier, last, status = self._tier(key, cost, max(0, known.get(key, 0)), last)
+            tier, last, status = self._tier(key, cost, last)
             if last is None:
                 return TieredSolution(status, None, ())
             done.append(tier)
-            if tier.value > known.get(key, tier.value):
-                known = {}  # bounds of later tiers were proved under a value that this one does not reach
             self._run.report(key, tier.value, tier.bound)
             self.limit(cost, tier.value)
         if last is None:
@@ -240,30 +257,97 @@ class TierSolver:
         proved = all(tier.gap == 0 for tier in done)
         return TieredSolution(Status.OPTIMAL if proved else Status.FEASIBLE, last, tuple(done))
 
-    def _tier(self, key: str, cost: Ints, floor: int, last: Ints | None) -> tuple[Tier, Ints | None, Status]:
+    def _tier(self, key: str, cost: Ints, last: Ints | None) -> tuple[Tier, Ints | None, Status]:
         """Minimise one tier from the incumbent `last`; return the tier, the better answer, and how it ended."""
         if last is None:
-            return _solved_tier(key, floor, self.solve(cost if cost.any() else None))
-        value = int(cost @ last)
-        # The cheapest proof first: a floor, then the linear relaxation, and only then an integer solve.
-        if value > floor:
-            floor = max(floor, min(value, self.bound_by_relaxation(cost)))
+            solution = self.solve(cost)
+            return Tier(key, solution.value, max(0, solution.bound)), solution.values, solution.status
+        value, floor = int(cost @ last), 0
+        relaxation = self.relax(cost) if value else None
+        if relaxation is not None:
+            floor = min(value, relaxation.bound) if math.isfinite(relaxation.value) else 0
         if value > floor:
             solution = self.solve(cost, last)
-            if solution.values is not None and solution.value <= value:
-                return _solved_tier(key, floor, solution)
-            # Out of time with nothing better: the incumbent stays, but the bound of the search still holds.
             floor = max(floor, min(value, solution.bound))
+            if solution.values is not None and solution.value <= value:
+                # Out of time with nothing better the incumbent stays, but the bound of the search still holds.
+                value, last = solution.value, solution.values
+        floor = min(floor, value)
         return Tier(key, value, floor), last, Status.OPTIMAL if value == floor else Status.FEASIBLE
 
 
-def _solved_tier(key: str, floor: int, solution: Solution) -> tuple[Tier, Ints | None, Status]:
-    # A floor above the value was proved for another answer; a bound never exceeds the value it belongs to.
-    bound = max(min(floor, solution.value), solution.bound)
-    return Tier(key, solution.value, bound), solution.values, solution.status
+@dataclass(frozen=True)
+class _Slice:
+    """The part of a program whose variables are not fixed at 0: what a solver is given."""
+
+    places: Ints
+    lower: Ints
+    upper: Ints
+    rows: Ints
+    columns: Ints
+    coefficients: Ints
+    row_lower: npt.NDArray[np.float64]
+    row_upper: npt.NDArray[np.float64]
+
+    @classmethod
+    def of(
+        cls, program: Program, matrix: tuple[Ints, Ints, Ints], lower: Ints, upper: Ints, extra: Sequence[Row]
+    ) -> _Slice:
+        """Leave out variables that are 0, and rows that are then empty and hold."""
+        rows, columns, coefficients = matrix
+        height = len(program.row_names)
+        rows = np.concatenate([rows, *(np.full(len(row[0]), height + n) for n, row in enumerate(extra))])
+        columns = np.concatenate([columns, *(row[0] for row in extra)])
+        coefficients = np.concatenate([coefficients, *(row[1] for row in extra)])
+        row_lower = np.array([*program.row_lower, *(row[2] for row in extra)], dtype=float)
+        row_upper = np.array([*program.row_upper, *(row[3] for row in extra)], dtype=float)
+        kept = (upper > 0) | (lower > 0)
+        inside = kept[columns]
+        rows, columns, coefficients = rows[inside], columns[inside], coefficients[inside]
+        needed = (row_lower > 0) | (row_upper < 0)
+        needed[rows] = True
+        number, row_number = np.cumsum(kept) - 1, np.cumsum(needed) - 1
+        return cls(
+            np.flatnonzero(kept),
+            lower[kept],
+            upper[kept],
+            row_number[rows],
+            number[columns],
+            coefficients,
+            row_lower[needed],
+            row_upper[needed],
+        )
+
+    def proto(self, cost: Ints) -> model_pb2.ModelProto:
+        """Return the integer program of minimising `cost`, given over all variables."""
+        # The message is filled in bulk: a modelling call for every entry takes seconds on a hospital's week.
+        proto = model_pb2.ModelProto()
+        proto.variables.ids.extend(range(len(self.places)))
+        proto.variables.lower_bounds.extend(self.lower.tolist())
+        proto.variables.upper_bounds.extend(self.upper.tolist())
+        proto.variables.integers.extend([True] * len(self.places))
+        proto.linear_constraints.ids.extend(range(len(self.row_lower)))
+        proto.linear_constraints.lower_bounds.extend(self.row_lower.tolist())
+        proto.linear_constraints.upper_bounds.extend(self.row_upper.tolist())
+        matrix = proto.linear_constraint_matrix
+        matrix.row_ids.extend(self.rows.tolist())
+        matrix.column_ids.extend(self.columns.tolist())
+        matrix.coefficients.extend(self.coefficients.tolist())
+        mine = cost[self.places]
+        costly = np.flatnonzero(mine)
+        proto.objective.linear_coefficients.ids.extend(costly.tolist())
+        proto.objective.linear_coefficients.values.extend(mine[costly].tolist())
+        return proto
+
+
+def _hint(model: mathopt.Model, hint: Ints | None) -> mathopt.ModelSolveParameters:
+    if hint is None:
+        return mathopt.ModelSolveParameters()
+    values = dict(zip(model.variables(), hint.tolist(), strict=True))
+    return mathopt.ModelSolveParameters(solution_hints=[mathopt.SolutionHint(variable_values=values)])
 
 
 def _exact_bound(result: mathopt.SolveResult) -> int:
     """Return the proved bound rounded up to the next whole unit: costs are integers."""
     bound = result.termination.objective_bounds.dual_bound
-    return _NO_BOUND if not math.isfinite(bound) else math.ceil(bound - _TOLERANCE)
+    return NO_BOUND if not math.isfinite(bound) else math.ceil(bound - _TOLERANCE)

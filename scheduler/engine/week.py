@@ -1,25 +1,26 @@
-"""The weekly roster: an aggregate first, which proves the bound; then people, who realise it; then the full model."""
+"""The weekly roster: its choices as a program, solved tier by tier, read back as sessions with rooms."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import takewhile
 
 import numpy as np
 
-from scheduler.engine.aggregate import Flows, Grain, list_grains, merge
+from scheduler.engine.aggregate import Flows
 from scheduler.engine.columns import NOWHERE, Columns, cached_columns
 from scheduler.engine.demands import with_demands
+from scheduler.engine.greedy import repair_by_hand
 from scheduler.engine.model import build_full_program, order_tiers
 from scheduler.engine.options import NO_DEMANDS, Demands, Options, ProgressCallback
 from scheduler.engine.parts import split
 from scheduler.engine.program import Ints, Program
-from scheduler.engine.remainder import remainder
 from scheduler.engine.rooms import assign_rooms
 from scheduler.engine.run import Run
 from scheduler.engine.solve import TieredSolution, TierSolver
+from scheduler.engine.tier_loop import TierLoop
 from scheduler.outcome import Outcome, Status, Tier
 from scheduler.roster import Roster, Session, session_key
 from scheduler.scenario.week import Scenario
@@ -51,7 +52,7 @@ def solve_week(
         columns = with_demands(cached_columns(scenario), demands)
     if columns is None:
         return Outcome(Status.INFEASIBLE, None, (), run.stages.seconds)
-    solution = (solve_single if options.engine == "single" else solve_aggregate)(columns, run)
+    solution = (solve_single if options.engine == "single" else solve_columns)(columns, run)
     return outcome_with_rooms(solution, run, lambda roster: assign_rooms(scenario, roster, run))
 
 
@@ -72,7 +73,7 @@ def outcome_with_rooms(
 
 
 def solve_single(columns: Columns, run: Run) -> WeekSolution:
-    """Solve the full model tier by tier and nothing else: the reference that the aggregate is measured against."""
+    """Solve one integer program a tier and nothing else: the reference that the loop is measured against."""
     with run.stages.time("build"):
         program, _ = build_full_program(columns)
         solver = TierSolver(program, run)
@@ -81,58 +82,41 @@ def solve_single(columns: Columns, run: Run) -> WeekSolution:
     return read_week(columns, program, solution)
 
 
-def solve_aggregate(columns: Columns, run: Run) -> WeekSolution:
-    """Solve an aggregate, realise it with people, and only where that fails turn to the full model.
+def solve_columns(columns: Columns, run: Run) -> WeekSolution:
+    """Solve a week in the one loop of tiers, one from demand alone first in its parts.
 
-    The aggregate's tiers are lower bounds. Where people reach them, in the part of the model that answers so good
-    can use at all, the week is proved without the full model ever being built.
+    Out of time before a roster was found, the template as it stands is the answer.
     """
+    with run.stages.time("build"):
+        program, _ = build_full_program(columns)
     if not columns.standing:
-        week = _solve_by_parts(columns, run)
+        week = _solve_by_parts(columns, program, run)
         if week is not None:
             return week
-    tiers = order_tiers(columns.index.scenario)
-    floors: dict[str, int] = {}
-    for grain in list_grains(columns):
-        run.report("aggregate")
-        with run.stages.time("aggregate"):
-            flows = Flows.of(merge(columns, grain))
-            solution = flows.solve_tiers(filter(flows.aggregate.knows, tiers), run, floors)
-            # The aggregate may skip tiers that it does not know; bounds after such a tier hold for it alone.
-            bounds = solution.floors(tiers)
-            proved = {tier.key for tier in solution.tiers if not tier.gap}
-            reached = {key: bound for key, bound in bounds.items() if key in proved}
-            useful = None
-            if solution.status is Status.OPTIMAL:
-                useful = flows.find_useful(reached, run, search=grain is Grain.HOSPITAL)
-        if solution.status is Status.INFEASIBLE:
-            return WeekSolution(Status.INFEASIBLE, None)
-        floors |= bounds
-        # Without a proof there are no values to hold people to; the finer aggregate would only take longer.
-        if useful is None:
-            break
-        run.report("realise")
-        week = _realise(columns.select(useful), reached, run)
-        if week is not None:
-            return week
-    return _solve_full(columns, floors, run)
+    with run.stages.time("build"):
+        flows = Flows.of(columns, run)
+        loop = TierLoop(columns, program, run, flows, repair_by_hand(columns, program))
+    with run.stages.time("tiers"):
+        solution = loop.solve(order_tiers(columns.index.scenario))
+    if solution.status is Status.TIMED_OUT:
+        solution = _unchanged(columns, program, solution)
+    return read_week(columns, program, solution)
 
 
-def _solve_by_parts(columns: Columns, run: Run) -> WeekSolution | None:
+def _solve_by_parts(columns: Columns, program: Program, run: Run) -> WeekSolution | None:
     """Solve a week from demand in the parts that share neither doctors nor rooms; None where that decides nothing.
 
     What the parts cost at least, added up, no week can beat. Where the week they make together also keeps the rules
     of the whole hospital, and strives for its targets in full, it is the best there is.
     """
     with run.stages.time("build"):
-        program, _ = build_full_program(columns)
         parts = split(program)
     values = np.zeros(program.width, dtype=np.int64)
     bounds = dict.fromkeys(order_tiers(columns.index.scenario), 0)
-    with run.stages.time("realise"):
+    with run.stages.time("parts"):
         free = tuple(bounds)
         for number, part in enumerate(sorted(parts, key=lambda p: p.program.width)):
-            run.report("realise", number, len(parts))
+            run.report("parts", number, len(parts))
             solution = _solve_part(part.program, tuple(bounds), free, run.silent())
             if solution.status is Status.INFEASIBLE:
                 return WeekSolution(Status.INFEASIBLE, None)
@@ -143,12 +127,11 @@ def _solve_by_parts(columns: Columns, run: Run) -> WeekSolution | None:
                 bounds[tier.key] += tier.bound
             # What the smaller parts had no need to spend, a larger one may not need either.
             free = tuple(takewhile(lambda key: not bounds[key], bounds))
-    with run.stages.time("tiers"):
-        whole = complete(program, values, run)
-    if whole is None:
+    whole = program.answer_of(values[program.named["columns"]])
+    if not program.holds(whole):
         return None
     reached = {key: int(cost @ whole) for key, cost in _objectives(columns, program)}
-    # Short of the bounds, the full model decides; with no time for that, what the parts gave is an answer.
+    # Short of the bounds, the whole program decides; with no time for that, what the parts gave is an answer.
     if reached != bounds and run.seconds_left() > 0.0:
         return None
     tiers = tuple(Tier(key, value, min(value, bounds[key])) for key, value in reached.items())
@@ -169,70 +152,19 @@ def _solve_part(program: Program, tiers: Sequence[str], free: Sequence[str], run
     first = hopeful.solve(rest[0][1] if rest else None)
     if first.values is None:
         return TierSolver(program, run).solve_tiers(objectives)
-    floors = {rest[0][0]: first.bound} if rest else {}
-    solution = hopeful.solve_tiers(rest, floors=floors, start=first.values)
+    solution = hopeful.solve_tiers(rest, start=first.values)
     return replace(solution, tiers=tuple(Tier(key, 0, 0) for key in free) + solution.tiers)
 
 
-def complete(program: Program, values: Ints, run: Run) -> Ints | None:
-    """Return the program's answer that takes the columns these values take; None where they break its rows.
-
-    What does not follow from the columns, such as which specialties count as keeping the limit, is solved for.
-    """
-    known = np.zeros(program.width, dtype=bool)
-    known[program.named["columns"]] = True  # columns not taken are known too: they are 0
-    rest = remainder(program, known, values)
-    if rest is None:
-        return None
-    solution = TierSolver(rest.program, run).solve()
-    return None if solution.values is None else program.with_least_units(rest.expand(solution.values))
-
-
-def _realise(columns: Columns, reached: Mapping[str, int], run: Run) -> WeekSolution | None:
-    """Choose people so that the aggregate's tiers are met, then solve the others; None where people cannot meet them."""
-    with run.stages.time("build"):
-        program, _ = build_full_program(columns)
-        solver = TierSolver(program, run)
-        for key, value in reached.items():
-            solver.limit(program.cost_vector(key), value)
-    rest = [(key, cost) for key, cost in _objectives(columns, program) if key not in reached]
-    with run.stages.time("realise"):
-        first = solver.solve(rest[0][1] if rest else None)
-    if first.values is None:
-        return None
-    run.report("tiers")
-    with run.stages.time("tiers"):
-        floors = {rest[0][0]: first.bound} if rest else {}
-        solution = solver.solve_tiers(rest, floors=floors, start=first.values)
-    tiers = tuple(Tier(key, value, value) for key, value in reached.items()) + solution.tiers
-    return read_week(columns, program, TieredSolution(solution.status, solution.values, tiers))
-
-
-def _solve_full(columns: Columns, floors: Mapping[str, int], run: Run) -> WeekSolution:
-    """Solve the full model, the aggregate's bounds known; out of time, answer with the template as it stands."""
-    run.report("full")
-    with run.stages.time("build"):
-        program, _ = build_full_program(columns)
-        solver = TierSolver(program, run)
-    objectives = _objectives(columns, program)
-    with run.stages.time("full"):
-        solution = solver.solve_tiers(objectives, floors=floors)
-    if solution.status is Status.TIMED_OUT:
-        values = _unchanged(columns, program)
-        tiers = tuple(
-            Tier(key, int(c @ values), min(int(c @ values), floors.get(key, 0))) for key, c in objectives
-        )
-        solution = TieredSolution(Status.TIMED_OUT, values, tiers)
-    return read_week(columns, program, solution)
-
-
-def _unchanged(columns: Columns, program: Program) -> Ints:
-    """Return the template as it stands as values of the program, whatever rules it breaks."""
-    values = np.zeros(program.width, dtype=np.int64)
+def _unchanged(columns: Columns, program: Program, solution: TieredSolution) -> TieredSolution:
+    """Return the template as it stands, whatever rules it breaks, with the bound of the first tier."""
     stays = (columns.array("cell") == columns.array("origin")) & (columns.array("group") != NOWHERE)
     stays &= columns.array("doctor") == columns.array("owner")
-    values[program.named["columns"]] = stays
-    return program.with_least_units(values)
+    values = program.answer_of(stays.astype(np.int64))
+    bounds = {tier.key: tier.bound for tier in solution.tiers[:1]}
+    costs = {key: int(cost @ values) for key, cost in _objectives(columns, program)}
+    tiers = tuple(Tier(key, cost, min(cost, bounds.get(key, 0))) for key, cost in costs.items())
+    return TieredSolution(Status.TIMED_OUT, values, tiers)
 
 
 def _objectives(columns: Columns, program: Program) -> list[tuple[str, Ints]]:
@@ -240,7 +172,7 @@ def _objectives(columns: Columns, program: Program) -> list[tuple[str, Ints]]:
 
 
 def read_week(columns: Columns, program: Program, solution: TieredSolution) -> WeekSolution:
-    """Return the week that a solution of the full model's program stands for."""
+    """Return the week that a solution of the program stands for."""
     if solution.values is None:
         return WeekSolution(solution.status, None)
     chosen = np.flatnonzero(solution.values[program.named["columns"]])

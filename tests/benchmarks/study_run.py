@@ -24,7 +24,7 @@ sweeps:
     over:
       policy.ratio.limit: {{from: 1.1, to: 1.296, step: 0.002}}
 """
-ENGINE = ("build", "aggregate", "realise", "tiers", "full", "rooms")
+ENGINE = ("build", "parts", "tiers", "rooms")
 
 
 def main() -> None:

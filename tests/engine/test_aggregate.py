@@ -5,14 +5,14 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from scheduler.engine.aggregate import Aggregate, Grain, merge
+from scheduler.engine.aggregate import Aggregate, Flows, merge
 from scheduler.engine.columns import NOWHERE, list_columns
 from scheduler.engine.model import build_full_program, build_program, order_tiers
 from scheduler.engine.options import Options
 from scheduler.engine.program import Ints, Program
 from scheduler.engine.run import Run
 from scheduler.engine.solve import TierSolver
-from scheduler.engine.week import solve_aggregate, solve_single
+from scheduler.engine.week import solve_columns, solve_single
 from scheduler.outcome import Status
 from scheduler.scenario.hospital import Level
 from scheduler.scenario.rows import AvailabilityRow, DemandRow
@@ -32,8 +32,8 @@ def solver(program: Program) -> TierSolver:
     return TierSolver(program, Run(Options(seconds=20.0)))
 
 
-def crews(week: Scenario) -> Aggregate:
-    return merge(list_columns(week), Grain.CREWS)
+def merged(week: Scenario) -> Aggregate:
+    return merge(list_columns(week))
 
 
 def flows(aggregate: Aggregate) -> int:
@@ -66,28 +66,64 @@ def least_with(program: Program, variables: Ints, taken: Ints, key: str) -> int 
 
 
 @EXAMPLES
-@given(weeks(), st.integers(0, 9), st.sampled_from(Grain))
-def test_every_answer_of_the_full_model_sums_to_one_of_the_aggregate_at_the_same_cost(week, seed, grain):
-    assume(grain is Grain.CREWS or not week.demand)
+@given(weeks(), st.integers(0, 9))
+def test_every_roster_sums_to_an_answer_of_the_flows_at_the_same_cost(week, seed):
     answer = some_answer(week, seed)
     assume(answer is not None)
     program, values = answer
     columns = program.named["columns"]
-    aggregate = merge(list_columns(week), grain)
-    merged, variables = build_program(aggregate.columns, aggregate.rules())
+    aggregate = merged(week)
+    flows, variables = build_program(aggregate.columns, aggregate.rules())
     summed = np.zeros(len(variables), dtype=np.int64)
     np.add.at(summed, aggregate.member_of, values[columns])
-    for key in filter(aggregate.knows, order_tiers(week)):
-        assert least_with(merged, variables, summed, key) == least_with(
-            program, columns, values[columns], key
-        )
-    assert least_with(merged, variables, summed, "nothing") == 0
+    for key in filter(Flows.knows, order_tiers(week)):
+        assert least_with(flows, variables, summed, key) == least_with(program, columns, values[columns], key)
+    assert least_with(flows, variables, summed, "nothing") == 0
+
+
+@EXAMPLES
+@given(weeks(), st.integers(0, 9), st.integers(0, 2))
+def test_a_roster_takes_only_choices_told_reached_and_as_often_as_the_ranges_say(week, seed, above):
+    answer = some_answer(week, seed)
+    assume(answer is not None)
+    program, values = answer
+    taken = values[program.named["columns"]]
+    run = Run(Options(seconds=20.0))
+    flows = Flows.of(list_columns(week), run)
+    spent = [
+        (key, int(program.cost_vector(key) @ values) + above) for key in order_tiers(week) if Flows.knows(key)
+    ]
+    reached = flows.reached(spent)
+    assert not np.any(taken[~reached])
+    for places, ones, lower, upper in flows.ranges(program.named["columns"], reached, spent):
+        assert lower <= values[places] @ ones <= upper
+    for key, value in spent:
+        assert flows.least(key).bound <= value
+        flows.hold(key, value)
+    assert not np.any(taken[~flows.reached()])
+
+
+def test_what_no_answer_of_a_value_takes_is_not_reached():
+    week = scenario(template=(row("ann", "mon-am"), row("bob", "mon-am")))
+    people = list_columns(week)
+    flows = Flows.of(people, Run(Options(seconds=20.0)))
+    reached = flows.reached([("changes", 2)])
+    names = {people.index.cells[cell].key for cell in people.array("cell")[reached] if cell != NOWHERE}
+    assert names == {"mon-am", "mon-pm"}
+
+
+def test_the_flows_know_how_many_move():
+    week = scenario(template=(row("ann", "mon-am"), row("bob", "mon-am")))
+    people = list_columns(week)
+    flows = Flows.of(people, Run(Options(seconds=20.0)))
+    ranges = flows.ranges(np.arange(len(people)), np.ones(len(people), dtype=bool), [("changes", 2)])
+    assert (1.0, 1.0) in {(lower, upper) for _, _, lower, upper in ranges}
 
 
 @EXAMPLES
 @given(weeks())
-def test_what_the_aggregate_leaves_out_is_never_missed(week):
-    quick = solve_aggregate(list_columns(week), Run(Options(seconds=20.0)))
+def test_what_the_loop_leaves_out_is_never_missed(week):
+    quick = solve_columns(list_columns(week), Run(Options(seconds=20.0)))
     plain = solve_single(list_columns(week), Run(Options(seconds=20.0)))
     assert (quick.status, quick.tiers) == (plain.status, plain.tiers)
 
@@ -98,10 +134,10 @@ TWINS = (doctor("ann"), doctor("bob"))
 def test_sessions_alike_become_one_flow():
     week = scenario(doctors=TWINS, template=(row("ann", "mon-am"), row("bob", "mon-am")))
     columns = list_columns(week)
-    merged = crews(week).columns
-    assert len(columns) == 2 * len(merged)
-    assert set(merged.array("upper")) == {2}
-    assert merged.group_sizes.tolist() == [2]
+    flow = merged(week).columns
+    assert len(columns) == 2 * len(flow)
+    assert set(flow.array("upper")) == {2}
+    assert flow.group_sizes.tolist() == [2]
 
 
 @pytest.mark.parametrize(
@@ -109,45 +145,39 @@ def test_sessions_alike_become_one_flow():
     [
         {"template": (row("ann", "mon-am"), row("bob", "mon-pm"))},
         {"doctors": (doctor("ann"), doctor("bob", "chief"))},
-        {
-            "clinics": (clinic(), clinic("lid", "eye", pool="lid")),
-            "template": (row("ann", "mon-am"), row("bob", "mon-am", "lid")),
-        },
     ],
 )
-def test_sessions_of_another_cell_rank_or_pool_flow_apart(other):
+def test_sessions_of_another_cell_or_rank_flow_apart(other):
     alike = {"doctors": TWINS, "template": (row("ann", "mon-am"), row("bob", "mon-am"))}
-    assert len(crews(scenario(**{**alike, **other})).columns.group_sizes) == 2
+    assert len(merged(scenario(**{**alike, **other})).columns.group_sizes) == 2
 
 
 def test_levels_that_no_demand_tells_apart_are_one():
     people = (doctor("ann", "resident"), doctor("bob", "attending"))
     demand = (DemandRow(clinic="eye", day="mon", half="AM", sessions=1),)
-    assert flows(crews(scenario(doctors=people, demand=demand))) == 1
+    assert flows(merged(scenario(doctors=people, demand=demand))) == 1
     asked = (demand[0].model_copy(update={"level": Level.ATTENDING}),)
-    assert flows(crews(scenario(doctors=people, demand=asked))) == 2
+    assert flows(merged(scenario(doctors=people, demand=asked))) == 2
 
 
-def test_the_hospital_is_coarser_than_its_crews():
+def test_specialties_flow_together():
     people = (doctor("ann"), doctor("bob", specialty="ear"))
     rows = (row("ann", "mon-am"), row("bob", "mon-am", "ear"))
-    columns = list_columns(scenario(doctors=people, clinics=(clinic(), clinic("ear", "ear")), template=rows))
-    assert flows(merge(columns, Grain.HOSPITAL)) * 2 == flows(merge(columns, Grain.CREWS))
+    week = scenario(doctors=people, clinics=(clinic(), clinic("ear", "ear")), template=rows)
+    assert flows(merged(week)) * 2 == len(list_columns(week))
 
 
 def test_every_choice_belongs_to_a_flow_with_its_cell_and_points():
     away = AvailabilityRow(doctor="ann", day="mon", half="PM")
     week = scenario(template=(row("ann", "mon-am"), row("bob", "tue-pm")), availability=(away,))
-    people = list_columns(week)
-    for grain in Grain:
-        aggregate = merge(people, grain)
-        for field in ("cell", "points", "changed", "origin"):
-            assert (aggregate.columns.array(field)[aggregate.member_of] == people.array(field)).all()
-        assert np.bincount(aggregate.member_of).tolist() == aggregate.columns.array("upper").tolist()
+    people, aggregate = list_columns(week), merged(week)
+    for field in ("cell", "points", "changed", "origin"):
+        assert (aggregate.columns.array(field)[aggregate.member_of] == people.array(field)).all()
+    assert np.bincount(aggregate.member_of).tolist() == aggregate.columns.array("upper").tolist()
 
 
 def infeasible(week: Scenario) -> bool:
-    aggregate = crews(week)
+    aggregate = merged(week)
     program, _ = build_program(aggregate.columns, aggregate.rules())
     return solver(program).solve().status is Status.INFEASIBLE
 
@@ -167,8 +197,7 @@ def test_a_crew_holds_no_more_sessions_at_a_cell_than_it_has_doctors_who_can_be_
 
 
 def test_added_sessions_are_no_flow():
-    merged = crews(
-        scenario(doctors=TWINS, demand=(DemandRow(clinic="eye", day="mon", half="PM", sessions=1),))
-    )
-    assert merged.columns.array("group").tolist() == [NOWHERE]
-    assert merged.columns.group_sizes.tolist() == []
+    demand = (DemandRow(clinic="eye", day="mon", half="PM", sessions=1),)
+    columns = merged(scenario(doctors=TWINS, demand=demand)).columns
+    assert columns.array("group").tolist() == [NOWHERE]
+    assert columns.group_sizes.tolist() == []

@@ -21,7 +21,8 @@ SAMPLES = settings(
 
 
 def price(week: Scenario, seconds: float = 20.0) -> Price:
-    return Pricing(list_columns(week), Run(Options(seconds=seconds))).price(week)
+    run = Run(Options(seconds=seconds))
+    return Pricing(list_columns(week), run).price(week, run).price
 
 
 def single(week: Scenario):

@@ -88,10 +88,23 @@ def test_a_clock_never_shows_less_than_nothing():
     assert 0.0 < Run(Options(seconds=5.0)).seconds_left() <= 5.0
 
 
-def test_at_least_one_of_the_named_variables_is_taken_that_once():
+def test_a_row_given_with_a_solve_holds_for_that_one_only():
     one = solver(covering((0, 1, 2)))
-    assert one.solve(ints(1, 5, 5), any_of=ints(1, 2)).value == 5
+    named = (ints(1, 2), ints(1, 1), 1.0, FREE)
+    assert one.solve(ints(1, 5, 5), rows=[named]).value == 5
     assert one.solve(ints(1, 5, 5)).value == 1
+
+
+def test_a_row_added_holds_from_then_on():
+    one = solver(covering((0, 1, 2)))
+    one.add_rows([(ints(1, 2), ints(1, 1), 1.0, FREE)])
+    assert one.solve(ints(1, 5, 5)).value == 5
+
+
+def test_all_variables_but_those_named_are_0_for_that_solve_only():
+    one = solver(covering((0, 1), (1, 2)))
+    assert one.solve(ints(1, 9, 1), only=np.array([True, True, False])).value == 9
+    assert one.solve(ints(1, 9, 1)).value == 2
 
 
 def test_a_kept_tier_stays_within_its_value():
@@ -188,13 +201,6 @@ def test_without_time_the_start_is_the_answer_and_nothing_is_proved():
     assert ladder.values.tolist() == [1, 0]
 
 
-def test_a_start_that_stands_at_the_floor_is_not_solved_again():
-    one = counted(covering((0, 1), (0, 2), (1, 2)))
-    cost = ints(1, 1, 1)
-    ladder = one.solve_tiers([("cover", cost)], floors={"cover": 2}, start=ints(1, 1, 0))
-    assert (ladder.status, ladder.tiers, one.solves) == (Status.OPTIMAL, (Tier("cover", 2, 2),), 0)
-
-
 def test_a_start_at_the_linear_bound_is_not_solved_again():
     # Half of each of three variables covers: 3/2, so two of them are proved least.
     one = counted(covering((0, 1), (0, 2), (1, 2)))
@@ -205,15 +211,6 @@ def test_a_start_at_the_linear_bound_is_not_solved_again():
 def test_a_start_above_the_best_is_bettered():
     ladder = solver(covering((0, 1), (1, 2))).solve_tiers([("cover", ints(2, 3, 2))], start=ints(1, 0, 1))
     assert (ladder.status, ladder.tiers) == (Status.OPTIMAL, (Tier("cover", 3, 3),))
-
-
-def test_floors_of_later_tiers_fall_where_an_earlier_floor_is_not_reached():
-    # The second floor was proved for a first tier of 0, which this program does not reach.
-    one = solver(covering((0, 1)))
-    tiers = [("cover", ints(1, 1)), ("changes", ints(4, 2))]
-    ladder = one.solve_tiers(tiers, floors={"cover": 0, "changes": 4}, start=ints(1, 0))
-    assert ladder.tiers == (Tier("cover", 1, 1), Tier("changes", 2, 2))
-    assert ladder.status is Status.OPTIMAL
 
 
 SETS = st.lists(
@@ -247,21 +244,78 @@ def test_no_answer_as_good_takes_a_variable_that_is_told_unused(rows, cost, abov
     program = covering(*rows, (0, 1, 2, 3, 4))
     every = answers([*rows, (0, 1, 2, 3, 4)])
     value = min(int(np.dot(cost, a)) for a in every) + above
-    unused = solver(program).find_unused(ints(*cost), value)
+    unused = solver(program).relax(ints(*cost)).unused(value)
     for answer in every:
         if np.dot(cost, answer) <= value:
             assert not np.any(unused & (np.array(answer) > 0))
 
 
 def test_a_dear_variable_is_told_unused():
-    assert solver(covering((0, 1), (2,), most=2)).find_unused(ints(1, 9, 1), 2).tolist() == [
-        False,
-        True,
-        False,
-    ]
+    relaxation = solver(covering((0, 1), (2,), most=2)).relax(ints(1, 9, 1))
+    assert relaxation.unused(2).tolist() == [False, True, False]
 
 
-def test_the_linear_bound_is_rounded_up_and_never_above_the_best():
-    one = solver(covering((0, 1), (0, 2), (1, 2)))
-    assert one.bound_by_relaxation(ints(1, 1, 1)) == 2
-    assert solver(covering((0,)), seconds=0.0).bound_by_relaxation(ints(1)) == 0
+def test_a_variable_that_must_be_taken_is_never_told_unused():
+    program = Program()
+    program.add_variables(ints(1, 0), ints(2, 1))
+    assert solver(program).relax(ints(5, 5)).unused(5).tolist() == [False, True]
+
+
+def test_the_linear_bound_is_rounded_up_and_tells_what_it_takes():
+    relaxation = solver(covering((0, 1), (0, 2), (1, 2))).relax(ints(1, 1, 1))
+    assert (relaxation.bound, relaxation.taken.tolist()) == (2, [True, True, True])
+    assert solver(covering((0,)), seconds=0.0).relax(ints(1)) is None
+
+
+def test_a_relaxation_that_nothing_satisfies_has_no_end():
+    program = covering((0, 1))
+    program.fill(program.add_rows(["none"], [0], [0]).repeat(2), ints(0, 1), 1)
+    assert solver(program).relax(ints(1, 1)).value == float("inf")
+
+
+# what a solver says is not believed
+
+
+def lying(monkeypatch, change) -> None:
+    """From now on the solver's result is changed before it is read."""
+    whole = mathopt.solve
+
+    def other(*args, **more):
+        result = whole(*args, **more)
+        change(result)
+        return result
+
+    monkeypatch.setattr(mathopt, "solve", other)
+
+
+def test_an_answer_that_breaks_a_row_is_none_and_proves_nothing(monkeypatch):
+    def break_row(result):
+        values = result.solutions[0].primal_solution.variable_values
+        values.update(dict.fromkeys(values, 0.0))
+
+    lying(monkeypatch, break_row)
+    found = solver(covering((0, 1), (1, 2))).solve(ints(2, 3, 2))
+    assert (found.status, found.values) == (Status.TIMED_OUT, None)
+    assert found.bound < 0
+
+
+def test_an_answer_that_breaks_a_row_added_later_is_none(monkeypatch):
+    def take_all(result):
+        values = result.solutions[0].primal_solution.variable_values
+        values.update(dict.fromkeys(values, 1.0))
+
+    lying(monkeypatch, take_all)
+    one = solver(covering((0, 1), (1, 2)))
+    assert one.solve(ints(2, 3, 2)).values is not None
+    one.limit(ints(2, 3, 2), 4)
+    assert one.solve(ints(2, 3, 2)).values is None
+
+
+def test_a_worse_answer_than_the_one_proved_best_is_not_called_best(monkeypatch):
+    def take_all(result):
+        values = result.solutions[0].primal_solution.variable_values
+        values.update(dict.fromkeys(values, 1.0))
+
+    lying(monkeypatch, take_all)
+    found = solver(covering((0, 1), (1, 2))).solve(ints(2, 3, 2))
+    assert (found.status, found.value, found.bound) == (Status.FEASIBLE, 7, 3)

@@ -1,22 +1,19 @@
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from scheduler.clock import Half
 from scheduler.engine.columns import list_columns
 from scheduler.engine.options import Event, Options, ignore_progress
 from scheduler.engine.run import Run, StageClock
-from scheduler.engine.solve import TierSolver
-from scheduler.engine.week import WeekSolution, solve_aggregate, solve_single
+from scheduler.engine.week import WeekSolution, solve_columns, solve_single
 from scheduler.outcome import Status, Tier
 from scheduler.roster import Change
 from scheduler.scenario.rows import AvailabilityRow, CalendarRow, DemandRow
 from scheduler.scenario.week import Scenario
 from tests.check.small import WEEK, clinic, doctor, row, scenario
 
-WAYS = pytest.mark.parametrize("solve", [solve_aggregate, solve_single])
+WAYS = pytest.mark.parametrize("solve", [solve_columns, solve_single])
 
 
 def solved(solve, week: Scenario, seconds: float = 20.0, on_progress=ignore_progress) -> WeekSolution:
@@ -173,31 +170,6 @@ def test_bounds_of_doctors_counted_together_do_not_outlast_what_single_doctors_c
     assert weekly.tiers[:2] == (Tier("cover", 1, 1), Tier("ratio_target", 2, 2))
 
 
-def test_bounds_of_tiers_after_one_with_a_gap_are_not_handed_on(monkeypatch):
-    floors = []
-    solve_tiers = TierSolver.solve_tiers
-
-    def stopped_early(self, tiers, **more):
-        solution = solve_tiers(self, tiers, **more)
-        floors.append(dict(more.get("floors") or {}))
-        if len(floors) > 1:
-            return solution
-        # The aggregate, as if time had run out at its second tier: what follows was proved under a worse value.
-        first, second, *rest = solution.tiers
-        worse = (
-            first,
-            replace(second, value=second.value + 1),
-            *(replace(t, bound=t.bound + 9) for t in rest),
-        )
-        return replace(solution, status=Status.FEASIBLE, tiers=worse)
-
-    monkeypatch.setattr(TierSolver, "solve_tiers", stopped_early)
-    week = scenario(template=(row("ann", "mon-am"), row("bob", "mon-am")))
-    weekly = solved(solve_aggregate, week)
-    assert floors[-1] == {"cover": 0, "changes": 2}
-    assert weekly.tiers == solved(solve_single, week).tiers
-
-
 @WAYS
 def test_wishes_of_single_doctors_are_kept_among_weeks_with_as_few_changes(solve):
     week = scenario(
@@ -215,7 +187,7 @@ def test_without_time_no_reference_is_found():
 
 def test_without_time_the_template_stands_and_nothing_is_proved():
     week = scenario(template=(row("ann", "mon-am"), row("bob", "mon-am")))
-    weekly = solved(solve_aggregate, week, seconds=0.0)
+    weekly = solved(solve_columns, week, seconds=0.0)
     assert weekly.status is Status.TIMED_OUT
     assert told(weekly) == {"2026-W30.ann.mon-am": "mon-am", "2026-W30.bob.mon-am": "mon-am"}
     assert {tier.bound for tier in weekly.tiers} == {0}
@@ -225,11 +197,11 @@ def test_without_time_the_template_stands_and_nothing_is_proved():
 def test_whoever_listens_hears_the_stages_before_the_tiers():
     heard: list[Event] = []
     solved(
-        solve_aggregate,
+        solve_columns,
         scenario(template=(row("ann", "mon-am"), row("bob", "mon-am"))),
         on_progress=heard.append,
     )
-    assert heard[0] == Event("aggregate")
+    assert heard[0] == Event("cover")
     assert Event("changes", 2, 2) in heard
 
 

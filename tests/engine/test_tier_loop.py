@@ -1,0 +1,132 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+from scheduler.engine import tier_loop
+from scheduler.engine.aggregate import Flows
+from scheduler.engine.columns import list_columns
+from scheduler.engine.model import build_full_program, order_tiers
+from scheduler.engine.options import Event, Options
+from scheduler.engine.run import Run
+from scheduler.engine.solve import Relaxation, Solution, TieredSolution, TierSolver
+from scheduler.engine.tier_loop import TierLoop
+from scheduler.engine.week import solve_single
+from scheduler.outcome import Status
+from scheduler.scenario.week import Scenario
+from tests.check.small import doctor, row, scenario
+from tests.random_weeks import weeks
+
+EXAMPLES = settings(
+    max_examples=60,
+    deadline=None,
+    derandomize=True,
+    database=None,
+    suppress_health_check=[
+        HealthCheck.too_slow,
+        HealthCheck.data_too_large,
+        HealthCheck.function_scoped_fixture,
+    ],
+)
+TWO = scenario(template=(row("ann", "mon-am"), row("bob", "mon-am")))
+
+
+def looped(
+    week: Scenario, *, flows: bool = True, seconds: float = 20.0, best=None, heard=None
+) -> TieredSolution:
+    run = Run(Options(seconds=seconds), heard.append if heard is not None else lambda _: None)
+    columns = list_columns(week)
+    program, _ = build_full_program(columns)
+    loop = TierLoop(columns, program, run, Flows.of(columns, run) if flows else None, best)
+    return loop.solve(order_tiers(week))
+
+
+def single(week: Scenario):
+    return solve_single(list_columns(week), Run(Options(seconds=20.0)))
+
+
+@pytest.fixture
+def every_week_is_large(monkeypatch):
+    """What only a hospital's week is asked, the flows' reach and their ranges, is asked of every week."""
+    monkeypatch.setattr(tier_loop, "_MANY", 0)
+
+
+@EXAMPLES
+@given(weeks())
+def test_a_week_treated_as_a_large_one_is_the_same(every_week_is_large, week):
+    assert looped(week).tiers == single(week).tiers
+
+
+@EXAMPLES
+@given(weeks())
+def test_a_week_whose_dives_find_nothing_is_the_same(week):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TierLoop, "_dive", lambda self, cost, taken: self._value(cost))
+        found = looped(week)
+    assert found.tiers == single(week).tiers
+
+
+@EXAMPLES
+@given(weeks())
+def test_a_week_without_flows_is_the_same(week):
+    assert looped(week, flows=False).tiers == single(week).tiers
+
+
+@EXAMPLES
+@given(weeks())
+def test_what_relaxations_leave_out_is_never_missed_though_no_floor_is_known(every_week_is_large, week):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Flows, "least", lambda self, key: Solution(Status.TIMED_OUT))
+        found = looped(week)
+    assert found.tiers == single(week).tiers
+
+
+def test_a_week_that_cannot_be_has_no_answer():
+    week = scenario(template=(row("ann", "mon-am", pinned=True), row("bob", "mon-am", pinned=True)))
+    assert looped(week) == TieredSolution(Status.INFEASIBLE, None, ())
+    assert looped(week, flows=False) == TieredSolution(Status.INFEASIBLE, None, ())
+
+
+def test_a_roster_that_is_known_is_where_the_loop_begins():
+    known = looped(TWO).values
+    again = looped(TWO, best=known, seconds=0.0)
+    assert np.array_equal(again.values, known)
+    assert again.status is Status.FEASIBLE
+    assert all(tier.bound <= tier.value for tier in again.tiers)
+
+
+def test_without_time_and_roster_there_is_nothing():
+    assert looped(TWO, seconds=0.0).status is Status.TIMED_OUT
+
+
+def test_each_tier_is_heard_when_it_begins_and_ends():
+    heard: list[Event] = []
+    looped(TWO, heard=heard)
+    place = heard.index(Event("changes"))
+    assert heard[place + 1] == Event("changes", 2, 2)
+
+
+def test_people_who_reach_the_floor_of_the_flows_need_no_relaxation(monkeypatch):
+    asked = []
+    whole = TierSolver.relax
+    monkeypatch.setattr(
+        TierSolver, "relax", lambda self, cost: asked.append(self.program.width) or whole(self, cost)
+    )
+    week = scenario(
+        doctors=(doctor("ann"), doctor("bob")),
+        template=(row("ann", "mon-am"), row("bob", "mon-am")),
+        rules=dict.fromkeys(("ratio_specialties", "fairness", "preferences", "expert_presence"), "off"),
+    )
+    found = looped(week)
+    assert found.status is Status.OPTIMAL
+    assert build_full_program(list_columns(week))[0].width not in asked
+
+
+def test_a_relaxation_rounds_up_to_whole_units_and_allows_for_the_solvers_arithmetic():
+    nothing = np.zeros(1)
+    assert Relaxation(2.2, nothing, nothing).bound == 3
+    assert Relaxation(3.0 + 1e-9, nothing, nothing).bound == 3
+    assert Relaxation(-1e-9, nothing, nothing).bound == 0
+    assert Relaxation(2.0, nothing, np.array([1.0 + 1e-9])).unused(3).tolist() == [False]
+    assert Relaxation(2.0, nothing, np.array([1.1])).unused(3).tolist() == [True]
