@@ -19,6 +19,7 @@ from scheduler.engine.options import (
 )
 from scheduler.engine.run import Runner, StageClock, run_here
 from scheduler.infeasible.explain import explain
+from scheduler.names import level_name
 from scheduler.outcome import Outcome, Status
 from scheduler.reserve.layout import hold_tickets
 from scheduler.reserve.partners import give_to_partners
@@ -103,6 +104,11 @@ def _notes(scenario: Scenario) -> Iterator[Message]:
         yield message(
             "The adjusted working days (调休) of {year} are not in the public calendar yet; add them to the table calendar.",
             year=scenario.week.year,
+        )
+    if scenario.template and not scenario.knows_experts:
+        yield message(
+            "No doctor is known to be of the level {level} or above, so nothing is striven for by experts.",
+            level=level_name(scenario.policy.experts.from_level),
         )
     if scenario.closed_out:
         yield message(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import itertools
 import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
@@ -42,6 +43,9 @@ def _window(value: Any) -> Window:
 
 WeekField = Annotated[Week, BeforeValidator(_week), PlainSerializer(str, return_type=str)]
 WindowField = Annotated[Window, BeforeValidator(_window), PlainSerializer(str, return_type=str)]
+
+EXPERT_RULES = ("ratio_experts", "expert_presence")
+"""Rules that count experts."""
 
 DEFAULT_HALVES = {
     Half.AM: Window.parse("08:00-11:30"),
@@ -93,9 +97,21 @@ class Scenario(Frozen):
         return Scenario(**{**self.fields(), **fields})
 
     def strictness(self, key: str) -> Strictness:
-        """Return how the rule `key` is held here."""
+        """Return how the rule `key` is held here.
+
+        A rule on experts that is only striven for is off where no expert is known: it would be about nothing.
+        """
         own = self.rules.get(key)
-        return _DEFAULTS[key] if own is None else own
+        held = _DEFAULTS[key] if own is None else own
+        if held is Strictness.SOFT and key in EXPERT_RULES and not self.knows_experts:
+            return Strictness.OFF
+        return held
+
+    @cached_property
+    def knows_experts(self) -> bool:
+        """Whether some doctor counts as an expert, at one clinic at least."""
+        levels = itertools.chain((d.level for d in self.doctors), (row.level for row in self.levels))
+        return any(self.is_expert(level) for level in levels)
 
     def is_on(self, key: str) -> bool:
         """Return whether the rule `key` is hard or soft here."""
