@@ -10,7 +10,7 @@ import typer
 
 from scheduler.cli import shared
 from scheduler.cli.voice import console, say, table, words_for
-from scheduler.errors import CallError, Problem, Where
+from scheduler.errors import CallError, Problem, Where, group_problems
 from scheduler.words import Message, Words, marked, message
 
 if TYPE_CHECKING:
@@ -55,14 +55,14 @@ _MOST_LINES = 20
 
 
 def _print_violations(source: Path, folder: Path, settings: list[str], words: Words, *, every: bool) -> int:
-    """Print the verdict, what breaks hard rules, and soft rules as counts; return 1 where a hard rule is broken."""
-    from scheduler.check.run import find_violations, totals
-    from scheduler.rules import RULES
-    from scheduler.tables.roster.read import read_plan
+    """Print the verdict and all that is wrong; return 1 where a hard rule is broken or the ledger would refuse it."""
+    from scheduler.adjust.roster_folder import read_roster_folder
+    from scheduler.check.run import find_violations
     from scheduler.tables.scenario.files import read_scenario
 
     scenario = read_scenario(source, settings)
-    violations = find_violations(scenario, read_plan(scenario, folder))
+    roster = read_roster_folder(scenario, folder)
+    violations = find_violations(scenario, roster.plan)
     hard = [violation for violation in violations if violation.hard]
     if hard:
         broken = len({violation.rule for violation in hard})
@@ -72,15 +72,37 @@ def _print_violations(source: Path, folder: Path, settings: list[str], words: Wo
     _print_violation_table(hard if every else hard[:_MOST_LINES], words)
     if len(hard) > _MOST_LINES and not every:
         say(message("and {more} more: print them with --all", more=len(hard) - _MOST_LINES), words)
+    _print_problems(message("`menzhen publish` would refuse this roster:"), roster.refusals, words)
+    _print_problems(
+        message("Cells that are not read, and say something else than what is:"), roster.stale, words
+    )
     if every:
         _print_violation_table([violation for violation in violations if not violation.hard], words)
+    _print_soft_rules(scenario, violations, words)
+    return 1 if hard or roster.refusals else 0
+
+
+def _print_problems(headline: Message, problems: Sequence[Problem], words: Words) -> None:
+    """Print a line for each kind of problem, under a headline."""
+    groups = group_problems(problems)
+    if groups:
+        say(headline, words)
+    for group in groups[:_MOST_LINES]:
+        say(f"  - {words.say(group.sentence())}", words)
+    if len(groups) > _MOST_LINES:
+        say(message("and {more} more kinds", more=len(groups) - _MOST_LINES), words)
+
+
+def _print_soft_rules(scenario: Scenario, violations: Sequence[Violation], words: Words) -> None:
+    from scheduler.check.run import totals
+    from scheduler.rules import RULES
+
     units = totals(violations)
     soft = [each for each in RULES if scenario.strictness(each.key) == "soft"]
     if soft:
         headings = (message("soft rule"), message("units"), message("what a unit is"))
         rows = [(words.say(each.name), str(units[each.key]), words.say(each.unit)) for each in soft]
         console().print(table(words, headings, rows, right=(1,)))
-    return 1 if hard else 0
 
 
 def _print_violation_table(violations: Sequence[Violation], words: Words) -> None:
