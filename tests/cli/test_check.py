@@ -77,7 +77,9 @@ def test_cells_that_nothing_reads_are_named_where_they_are_stale(menzhen, week, 
     edit(roster / "sessions.csv", lambda row: row.update(campus="north"))
     code, out, _ = menzhen("check", week, roster)
     assert code == 0
-    assert "sessions.csv, column campus: this follows from other columns and is not read" in " ".join(out.split())
+    assert "sessions.csv, column campus: this follows from other columns and is not read" in " ".join(
+        out.split()
+    )
 
 
 def test_settings_change_what_is_checked(menzhen, week, roster):
