@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from scheduler.adjust.edit import Add, Drop, Edit, Move
+from scheduler.compare import Aspect, SessionChange, clinics_of, compare_rosters
+from scheduler.names import cell_name
 from scheduler.roster import Roster, Session
+from scheduler.scenario.week import Scenario
+from scheduler.words import Message, message
 
 
 def edits_between(before: Roster, after: Roster) -> tuple[Edit, ...]:
@@ -42,3 +46,43 @@ def _edits(old: Session | None, new: Session | None) -> Iterator[Edit]:
         yield move
     if new.cell is None and old.cell is not None:
         yield Drop(old.session)
+
+
+def edited_sentences(scenario: Scenario, before: Roster, after: Roster) -> list[Message]:
+    """Return a sentence for each session that differs between a roster and an edited one."""
+    names = {key: doctor.name or key for key, doctor in scenario.doctor_of.items()}
+    return [
+        message("{session}: {what}", session=change.session.session, what=_what(change, names))
+        for change in compare_rosters(before, after)
+    ]
+
+
+def _what(change: SessionChange, names: Mapping[str, str]) -> Message:
+    before, after = change.before, change.after
+    if before is None or after is None:
+        session = change.session
+        return message(
+            "{done}: {doctor}, {cell}, {clinics}, {tickets} tickets, room {room}",
+            done=message("new") if before is None else message("not held any more"),
+            doctor=names[session.doctor],
+            cell=cell_name(session.at),
+            clinics=list(clinics_of(session)),
+            tickets=session.tickets,
+            room=session.room or "-",
+        )
+    return message("{parts}", parts=[_part(aspect, before, after, names) for aspect in change.aspects])
+
+
+def _part(aspect: Aspect, before: Session, after: Session, names: Mapping[str, str]) -> Message:
+    match aspect:
+        case Aspect.MOVED:
+            return message("{cell} instead of {was}", cell=cell_name(after.at), was=cell_name(before.at))
+        case Aspect.DOCTOR:
+            return message("{doctor} instead of {was}", doctor=names[after.doctor], was=names[before.doctor])
+        case Aspect.CLINIC:
+            return message(
+                "{clinics} instead of {was}", clinics=list(clinics_of(after)), was=list(clinics_of(before))
+            )
+        case Aspect.TICKETS:
+            return message("{tickets} tickets instead of {was}", tickets=after.tickets, was=before.tickets)
+    return message("room {room} instead of {was}", room=after.room or "-", was=before.room or "-")

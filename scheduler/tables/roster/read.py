@@ -12,7 +12,8 @@ from scheduler.clock import Week, Window
 from scheduler.errors import InputError, Problem, Suggestions, Where
 from scheduler.roster import Channel, Holding, Plan, Roster, Slot
 from scheduler.scenario.week import Scenario
-from scheduler.tables.columns.rows import Rows, repeated_rows
+from scheduler.tables.columns.rows import Rows, read_rows, repeated_rows
+from scheduler.tables.grids.files import read_grid
 from scheduler.tables.roster.headings import APPOINTMENTS, CHANNELS, SESSIONS, SLOTS
 from scheduler.tables.roster.sessions import sessions_of
 from scheduler.tables.roster.tables import RosterTables
@@ -47,6 +48,23 @@ def plan_of_tables(scenario: Scenario, tables: RosterTables) -> Plan:
     if problems:
         raise InputError(problems)
     return Plan(Roster(sessions), slots, _holdings(tables.get(CHANNELS)))
+
+
+def read_sessions(scenario: Scenario, path: Path) -> Roster:
+    """Return the sessions in one file, such as a sessions.csv that a planner changed and saved elsewhere.
+
+    Raises InputError with every problem.
+    """
+    return sessions_of_rows(scenario, read_rows(read_grid(path), SESSIONS))
+
+
+def sessions_of_rows(scenario: Scenario, rows: Rows) -> Roster:
+    """Return the sessions that rows hold; raises InputError with every problem."""
+    problems = [*rows.problems, *_unknown_names(scenario, rows)]
+    sessions, wrong = sessions_of(scenario.week, rows)
+    if problems or wrong:
+        raise InputError([*problems, *wrong])
+    return Roster(sessions)
 
 
 @dataclass(frozen=True)
