@@ -7,11 +7,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from scheduler.adjust.edit import Edit
+from scheduler.adjust.edited_workbook import edits_of_workbook
 from scheduler.adjust.roster_edits import edits_between
 from scheduler.clock import Cell, Half, Window
 from scheduler.roster import Plan, Roster, Session, Slot
 from scheduler.scenario.rows import Block
 from scheduler.scenario.week import Scenario
+from scheduler.tables.grids.sheets import is_workbook
 from scheduler.tables.roster.read import read_plan, read_sessions
 
 
@@ -24,11 +26,13 @@ class EditedFile:
 
 
 def read_edited_file(scenario: Scenario, folder: Path, file: Path) -> EditedFile:
-    """Return the edits in a changed sessions.csv, which may be the folder's own.
+    """Return the edits in a changed sessions.csv or roster.xlsx, which may be the folder's own.
 
     Raises InputError with everything in the folder or the file that cannot be read.
     """
     plan = before_edits(scenario, read_plan(scenario, folder))
+    if is_workbook(file):
+        return EditedFile(plan, edits_of_workbook(scenario, plan.roster, file))
     return EditedFile(plan, edits_between(plan.roster, read_sessions(scenario, file)))
 
 

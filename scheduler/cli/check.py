@@ -14,6 +14,7 @@ from scheduler.errors import CallError, Problem, Where, group_problems
 from scheduler.words import Message, Words, marked, message
 
 if TYPE_CHECKING:
+    from scheduler.adjust.roster_folder import RosterFolder
     from scheduler.check.violation import Violation
     from scheduler.scenario.week import Scenario
 
@@ -53,6 +54,8 @@ def _print_violations(source: Path, folder: Path, settings: list[str], words: Wo
     scenario = read_scenario(source, settings)
     roster = read_roster_folder(scenario, folder)
     violations = find_violations(scenario, roster.plan)
+    for sentence in roster.edits if folder.is_file() else ():
+        say(sentence, words)
     hard = [violation for violation in violations if violation.hard]
     if hard:
         broken = len({violation.rule for violation in hard})
@@ -62,6 +65,9 @@ def _print_violations(source: Path, folder: Path, settings: list[str], words: Wo
     _print_violation_table(hard if every else hard[:_MOST_LINES], words)
     if len(hard) > _MOST_LINES and not every:
         say(message("and {more} more: print them with --all", more=len(hard) - _MOST_LINES), words)
+    ignored = not folder.is_file() and bool(roster.edits or roster.unread)
+    if ignored:
+        _print_workbook(folder, roster, words)
     _print_problems(message("`menzhen publish` would refuse this roster:"), roster.refusals, words)
     _print_problems(
         message("Cells that are not read, and say something else than what is:"), roster.stale, words
@@ -69,7 +75,23 @@ def _print_violations(source: Path, folder: Path, settings: list[str], words: Wo
     if every:
         _print_violation_table([violation for violation in violations if not violation.hard], words)
     _print_soft_rules(scenario, violations, words)
-    return 1 if hard or roster.refusals else 0
+    return 1 if hard or roster.refusals or ignored else 0
+
+
+def _print_workbook(folder: Path, roster: RosterFolder, words: Words) -> None:
+    """Print what a planner changed in the workbook alone, and how to keep it."""
+    if roster.edits:
+        headline = message(
+            "roster.xlsx was changed and the tables were not. `menzhen edit SCENARIO {folder} --from {file}` keeps:",
+            folder=str(folder),
+            file=str(folder / "roster.xlsx"),
+        )
+        say(headline, words)
+        for sentence in roster.edits[:_MOST_LINES]:
+            say(f"  - {words.say(sentence)}", words)
+        if len(roster.edits) > _MOST_LINES:
+            say(message("and {more} more", more=len(roster.edits) - _MOST_LINES), words)
+    _print_problems(message("roster.xlsx cannot be read back:"), roster.unread, words)
 
 
 def _print_problems(headline: Message, problems: Sequence[Problem], words: Words) -> None:

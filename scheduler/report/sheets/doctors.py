@@ -10,6 +10,7 @@ from scheduler.report.sheets.sheet import Sheet
 from scheduler.report.words import LEVEL_WORDS
 from scheduler.roster import Session
 from scheduler.scenario.hospital import Doctor
+from scheduler.scenario.week import Scenario
 from scheduler.words import message
 
 _HEAD = (3, 4)
@@ -36,10 +37,10 @@ def draw_doctors(sheet: Sheet, facts: ReportFacts) -> None:
 
 def _draw_doctor(sheet: Sheet, row: int, facts: ReportFacts, doctor: Doctor, sessions: list[Session]) -> None:
     sheet.text(row, 0, doctor.specialty)
-    sheet.text(row, 1, doctor.name or doctor.doctor, "name")
+    sheet.text(row, 1, doctor_label(facts.scenario, doctor), "name")
     sheet.text(row, 2, sheet.voice.say(LEVEL_WORDS[doctor.level]))
     here = entries_with_traces(
-        sessions, lambda session: _clinics_and_room(session, doctor.specialty), sheet.voice
+        sessions, lambda session: clinics_and_room(session, doctor.specialty), sheet.voice
     )
     for column, cell in enumerate(facts.half_days, start=_FIXED):
         if cell in here:
@@ -48,7 +49,15 @@ def _draw_doctor(sheet: Sheet, row: int, facts: ReportFacts, doctor: Doctor, ses
             sheet.text(row, column, "")
 
 
-def _clinics_and_room(session: Session, specialty: str) -> str:
+def doctor_label(scenario: Scenario, doctor: Doctor) -> str:
+    """Return the doctor's name, with the key where another doctor of the specialty bears it too."""
+    name = doctor.name or doctor.doctor
+    same = (other for other in scenario.doctors if (other.name, other.specialty) == (name, doctor.specialty))
+    return f"{name} ({doctor.doctor})" if any(other.doctor != doctor.doctor for other in same) else name
+
+
+def clinics_and_room(session: Session, specialty: str) -> str:
+    """Return the line of a session in its half-day's cell: clinics without the `specialty`, and the room."""
     clinics = " + ".join(short_clinic(block.clinic, specialty) for block in sorted(session.blocks))
     return f"{clinics} · {session.room}" if session.room else clinics
 
