@@ -10,7 +10,7 @@ from scheduler.adjust.edit import Add, Drop, Edit, Move
 from scheduler.adjust.typed_edits import usual_tickets
 from scheduler.clock import Cell, Half
 from scheduler.errors import InputError, Problem, Suggestions, Where
-from scheduler.report.sheets.doctors import doctor_label, short_clinic
+from scheduler.report.sheets.doctors import clinic_labels, doctor_label
 from scheduler.report.sheets.entries import DROPPED_MARK, TRACE_MARKS
 from scheduler.report.voice import Voice
 from scheduler.report.words import HALF_WORDS
@@ -120,6 +120,7 @@ def _entries(scenario: Scenario, sheet: Sheet) -> tuple[dict[tuple[str, Cell], l
     """Return what each cell of a doctor and half-day shows, and everything that cannot be understood."""
     columns, head = _half_days(scenario, sheet)
     doctors = {(d.specialty, folded(doctor_label(scenario, d))): d.doctor for d in scenario.doctors}
+    names = {specialty: _clinic_names(scenario, specialty) for specialty, _ in doctors}
     entries: dict[tuple[str, Cell], list[_Entry]] = {}
     problems: list[Problem] = []
     for number, cells in sheet.cells:
@@ -134,7 +135,7 @@ def _entries(scenario: Scenario, sheet: Sheet) -> tuple[dict[tuple[str, Cell], l
             continue
         for column, cell in columns.items():
             text = cells[column] if column < len(cells) else ""
-            read = list(_lines(scenario, doctor, cell, text, _where(sheet, number, column)))
+            read = list(_lines(names[specialty], doctor, cell, text, _where(sheet, number, column)))
             entries[doctor, cell] = [entry for entry in read if isinstance(entry, _Entry)]
             problems += [problem for problem in read if isinstance(problem, Problem)]
     missing = [key for key in scenario.doctor_of if not any(doctor == key for doctor, _ in entries)]
@@ -154,30 +155,27 @@ def _missing(sheet: Sheet, doctors: list[str]) -> Iterator[Problem]:
 
 
 def _lines(
-    scenario: Scenario, doctor: str, cell: Cell, text: str, where: Where
+    names: Mapping[str, str], doctor: str, cell: Cell, text: str, where: Where
 ) -> Iterator[_Entry | Problem]:
-    specialty = scenario.doctor_of[doctor].specialty
+    """Yield what each line of a cell says; `names` are those of clinics in rows of the doctor's specialty."""
     for line in filter(None, (line.strip() for line in text.splitlines())):
         if line.startswith((*TRACE_MARKS, DROPPED_MARK.strip())):
             continue
-        names, dot, room = line.rpartition("·")
-        found = [_clinic(scenario, specialty, name.strip()) for name in (names if dot else line).split(" + ")]
-        clinics = [clinic for clinic in found if clinic is not None]
-        if len(clinics) == len(found):
+        before, dot, room = line.rpartition("·")
+        typed = [name.strip() for name in (before if dot else line).split(" + ")]
+        clinics = [names[name] for name in typed if name in names]
+        if len(clinics) == len(typed):
             yield _Entry(doctor, cell, tuple(sorted(clinics)), room.strip() if dot else "")
         else:
+            unknown = next(name for name in typed if name not in names)
             wrong = message("the scenario has no such clinic for this doctor")
-            known = [key for key, clinic in scenario.clinic_of.items() if clinic.specialty == specialty]
-            yield Problem(where, wrong, Suggestions(known).remedy(names or line), line)
+            yield Problem(where, wrong, Suggestions(names).remedy(unknown), line)
 
 
-def _clinic(scenario: Scenario, specialty: str, name: str) -> str | None:
-    """Return the clinic of this whole name, or the one of the specialty whose short name it is."""
-    if name in scenario.clinic_of:
-        return name
-    known = [key for key in scenario.clinic_of if short_clinic(key, specialty) == name]
-    own = [key for key in known if scenario.clinic_of[key].specialty == specialty]
-    return next(iter(own or known), None)
+def _clinic_names(scenario: Scenario, specialty: str) -> Mapping[str, str]:
+    """Return the clinic of each name that it has in rows of the specialty, short or whole."""
+    whole = {key: key for key in scenario.clinic_of}
+    return whole | {label: key for key, label in clinic_labels(scenario, specialty).items()}
 
 
 def _half_days(scenario: Scenario, sheet: Sheet) -> tuple[dict[int, Cell], int]:

@@ -199,3 +199,11 @@ def test_changes_of_the_tables_alone_are_no_edits_of_the_workbook(folder):
         encoding="utf-8",
     )
     assert read_roster_folder(week(), folder).edits == ()
+
+
+def test_a_clinic_named_like_the_rest_of_another_is_called_by_its_whole_name(tmp_path):
+    both = (*week().clinics, clinic("eye glaucoma"))
+    rows = (*week().template, row("ann", "tue-pm", "eye glaucoma", room="e1"))
+    named = week().changed(clinics=both, template=rows)
+    write_results(make_plan(named), tmp_path, "en")
+    assert read_roster_folder(named, tmp_path).edits == ()
