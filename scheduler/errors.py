@@ -293,6 +293,13 @@ class StoreError(MenzhenError):
     headline = message("The ledger cannot be used; nothing was written:")
 
 
+class PublicationError(MenzhenError):
+    """A week is not published as it is: the answer is no."""
+
+    exit_code = 1
+    headline = message("The week breaks hard rules; nothing was published:")
+
+
 class ClaimError(MenzhenError):
     """A ticket is not given, or not taken back: the answer is no."""
 

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from pathlib import Path
 
+from scheduler.check.run import find_violations
+from scheduler.check.standings import Effect
 from scheduler.explain.price import Frontier
+from scheduler.outcome import Outcome, Status
 from scheduler.plan import Planned
 from scheduler.report.facts import ReportFacts
 from scheduler.report.partner_rows import share_cells
 from scheduler.report.price_page import price_html
 from scheduler.report.write import REPORT_FILES, write_reports
+from scheduler.reserve.slots import crowded_slots
 from scheduler.roster import Plan
 from scheduler.scenario.week import Scenario
 from scheduler.tables.grids.folder import new_folder
@@ -18,6 +23,7 @@ from scheduler.tables.leave import LEAVE_FILE, write_leave
 from scheduler.tables.price import write_price
 from scheduler.tables.roster.write import PLAN_FILES, write_plan
 from scheduler.tables.shares import SHARES_FILE, write_shares
+from scheduler.words import message
 
 RESULT_FILES = PLAN_FILES | REPORT_FILES | {LEAVE_FILE, SHARES_FILE}
 """Names of everything that the folder of a planned week holds."""
@@ -59,6 +65,22 @@ def write_repaired(
             write_leave(facts.stopped_by_leave, fresh)
         write_reports(facts, repaired.seconds, fresh, language)
     return facts
+
+
+def write_edited(scenario: Scenario, plan: Plan, effect: Effect, folder: Path, language: str) -> ReportFacts:
+    """Write an edited plan with its reports; return their facts. Nothing of it is proved any longer.
+
+    The folder is replaced as a whole. Raises OutputError where that cannot be done.
+    """
+    note = message(
+        "This week was edited by hand: {worse} violations of hard rules are new.", worse=len(effect.worse)
+    )
+    crowded = crowded_slots(scenario, plan.roster, plan.slots)
+    whole = replace(plan, crowded=crowded)
+    outcome = Outcome(Status.FEASIBLE, plan.roster, notes=(note,))
+    with new_folder(folder, RESULT_FILES) as fresh:
+        planned = Planned(scenario, outcome, whole, find_violations(scenario, whole), {})
+        return write_results(planned, fresh, language)
 
 
 def write_frontier(frontier: Frontier, folder: Path, language: str) -> None:

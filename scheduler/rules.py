@@ -175,6 +175,16 @@ RULES: tuple[Rule, ...] = (
         Stage.SLOTS,
     ),
     Rule(
+        marked("appointments"),
+        message(
+            "Every ticket has its start inside its slot; doctor, room and clinic of a slot are its session's."
+        ),
+        message("tickets without a right start, slots unlike their session"),
+        "bookkeeping; 2023 outpatient booking standard, art. 10: appointments by time",
+        _HARD,
+        Stage.SLOTS,
+    ),
+    Rule(
         marked("reserve_expert"),
         message(
             "Of each consortium specialty's expert tickets a week the share is held for partners, spread evenly."

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Row
 from api.routes.edits import check_seen
 from api.routes.roster_tables import view_of
 from api.routes.rosters import solved_roster
-from api.shapes.approvals import PublishBody, StepBody, StepList, StepOut
+from api.shapes.approvals import AcceptingBody, PublishBody, StepBody, StepList, StepOut
 from api.shapes.edits import VersionHeader
 from api.shapes.rosters import RosterPath
 from api.store.approvals import PREVIOUS_STEPS, Step, list_steps, record_step
@@ -20,12 +20,13 @@ from api.store.audit import record_action
 from api.store.jobs import job_row
 from api.store.keys import Role, key_name
 from api.web.declare import Routes
-from api.web.errors import Refusal, refuse
+from api.web.errors import Refusal
 from api.web.service import caller, now, service
+from scheduler.adjust.hard_rules import accept_violations, hard_units
 from scheduler.errors import SettingError
 from scheduler.tickets.personal_data import text_problems
 from scheduler.tickets.publications import publish
-from scheduler.tickets.results import Publication
+from scheduler.tickets.results import Acceptance, Publication
 from scheduler.words import Message, message
 
 routes = Routes("approvals", "rosters")
@@ -35,22 +36,21 @@ _REFUSALS = (404, 409, 412, 428)
 
 
 @routes.add("post", "/rosters/<roster>/proposal", Role.PLANNER, _STEP, refusals=_REFUSALS)
-def propose_roster(path: RosterPath, header: VersionHeader, body: StepBody) -> StepOut:
-    """Propose the version that was seen, named by `If-Match`, to those who approve."""
-    return _step(path, header, Step.PROPOSED, body.reason)
+def propose_roster(path: RosterPath, header: VersionHeader, body: AcceptingBody) -> StepOut:
+    """Propose the version that was seen, named by `If-Match`, to those who approve.
+
+    One that breaks hard rules needs `accept_violations`, as it does at every further step.
+    """
+    return _step(path, header, Step.PROPOSED, body.reason, body)
 
 
 @routes.add("post", "/rosters/<roster>/approval", Role.APPROVER, _STEP, refusals=_REFUSALS)
-def approve_roster(path: RosterPath, header: VersionHeader, body: StepBody) -> StepOut:
-    """Approve the version that was seen, named by `If-Match`; one with violations of hard rules needs a reason.
+def approve_roster(path: RosterPath, header: VersionHeader, body: AcceptingBody) -> StepOut:
+    """Approve the version that was seen, named by `If-Match`; one that breaks hard rules needs `accept_violations`.
 
     Whoever proposed it cannot approve it, an admin apart.
     """
-    row = solved_roster(path.roster)
-    hard = sum(violation.hard for violation in view_of(row).facts.violations)
-    if hard and not body.reason.strip():
-        refuse("conflict", message("{count} violations of hard rules: say why it may pass.", count=hard))
-    return _step(path, header, Step.APPROVED, body.reason)
+    return _step(path, header, Step.APPROVED, body.reason, body)
 
 
 @routes.add("post", "/rosters/<roster>/rejection", Role.APPROVER, _STEP, refusals=_REFUSALS)
@@ -63,10 +63,11 @@ def reject_roster(path: RosterPath, header: VersionHeader, body: StepBody) -> St
 def publish_roster(path: RosterPath, header: VersionHeader, body: PublishBody) -> StepOut:
     """Publish the approved version into the ticket ledger; it supersedes the week's version before, claims are kept.
 
-    Ledger and step are written together or not at all.
+    Ledger and step are written together or not at all. A version that breaks hard rules needs `accept_violations`.
     """
     row = solved_roster(path.roster)
     check_seen(row, header.if_match)
+    accepted = _acceptance(row, body)
     store, step = service().store, _Decision(row, Step.PUBLISHED, body.reason)
     store.read(step.check)
     with tempfile.TemporaryDirectory() as folder:
@@ -79,12 +80,28 @@ def publish_roster(path: RosterPath, header: VersionHeader, body: PublishBody) -
             caller().name,
             reason=body.reason,
             most=body.most,
-            also=lambda connection, publication: step.take(connection, _summary(publication)),
+            accepted=accepted,
+            also=lambda c, publication: step.take(c, _summary(publication) | _accepted(accepted)),
         )
     return _last_step(row)
 
 
-def _summary(publication: Publication) -> Mapping[str, Any]:
+def _acceptance(row: Row[Any], body: AcceptingBody) -> Acceptance | None:
+    """Return why broken hard rules are accepted, None where none is broken; raises PublicationError without a reason."""
+    field = "/accept_violations"
+    problems = text_problems(body.accept_violations, field)
+    if problems:
+        raise SettingError(problems)
+    return accept_violations(hard_units(view_of(row).facts.violations), body.accept_violations, field)
+
+
+def _accepted(accepted: Acceptance | None) -> dict[str, Any]:
+    return (
+        {} if accepted is None else {"accepted": {"reason": accepted.reason, "rules": dict(accepted.rules)}}
+    )
+
+
+def _summary(publication: Publication) -> dict[str, Any]:
     numbers = {name: getattr(publication, name) for name in ("week", "version", "slots", "tickets", "kept")}
     hurt = [{"partner": one.partner, "slot": one.slot, "why": str(one.why)} for one in publication.hurt]
     return {**numbers, "hurt": hurt}
@@ -98,10 +115,14 @@ def list_approvals(path: RosterPath) -> StepList:
     return StepList(entries=[StepOut.of_row(one) for one in rows])
 
 
-def _step(path: RosterPath, header: VersionHeader, step: Step, reason: str) -> StepOut:
+def _step(
+    path: RosterPath, header: VersionHeader, step: Step, reason: str, body: AcceptingBody | None = None
+) -> StepOut:
     row = solved_roster(path.roster)
     check_seen(row, header.if_match)
-    service().store.write(_Decision(row, step, reason).take)
+    outcome = {} if body is None else _accepted(_acceptance(row, body))
+    decision = _Decision(row, step, reason)
+    service().store.write(lambda connection: decision.take(connection, outcome))
     return _last_step(row)
 
 
@@ -135,7 +156,9 @@ class _Decision:
         self.check(connection)
         who, at, row = caller().id, now(), self._row
         record_step(connection, row.id, row.version, self._step, self._reason, who, at, outcome or {})
-        record_action(connection, who, str(self._step), row.id, at, version=row.version, reason=self._reason)
+        accepted = {key: value for key, value in (outcome or {}).items() if key == "accepted"}
+        step, reason = str(self._step), self._reason
+        record_action(connection, who, step, row.id, at, version=row.version, reason=reason, **accepted)
 
 
 def _refuse_own(connection: Connection, proposer: str) -> None:

@@ -24,7 +24,6 @@ from api.shapes.edits import (
     VersionHeader,
     VersionList,
     VersionOut,
-    apply_edits,
     parse_edits,
 )
 from api.shapes.rosters import CheckOut, RosterPath
@@ -56,8 +55,8 @@ def try_edits(path: RosterPath, body: CheckBody) -> EffectOut:
     row = solved_roster(path.roster)
     view = view_of(row)
     edits = parse_edits(view.scenario, body.edits)
-    effect = view.draft.effect(edits)
-    return EffectOut.of(row.version, view.draft.sessions(edits), effect)
+    edited = view.draft.apply(edits)
+    return EffectOut.of(row.version, edited.sessions, edited.effect)
 
 
 @routes.add("post", "/rosters/<roster>/edits", Role.PLANNER, {201: EffectOut}, refusals=(404, 409, 412, 428))
@@ -73,11 +72,10 @@ def edit_roster(path: RosterPath, header: VersionHeader, body: EditBody) -> Resp
         raise SettingError(problems)
     view = view_of(row)
     edits = parse_edits(view.scenario, body.edits)
-    sessions, effect = view.draft.sessions(edits), view.draft.effect(edits)
-    plan = apply_edits(view, edits)
-    files = plan_to_files(view.scenario, plan) if edits else {}
+    edited = view.draft.apply(edits)
+    files = plan_to_files(view.scenario, edited.plan) if edits else {}
     known = service().store.read(lambda c: read_pins(c, row.id, row.version))
-    pins = known if body.pins is None else _pinned(plan.roster, body.pins)
+    pins = known if body.pins is None else _pinned(edited.plan.roster, body.pins)
     requests = [edit.model_dump(mode="json", exclude_none=True) for edit in body.edits]
 
     def step(connection: Connection) -> bool:
@@ -90,7 +88,7 @@ def edit_roster(path: RosterPath, header: VersionHeader, body: EditBody) -> Resp
     if not service().store.write(step):
         _refuse_too_late(row, row.version)
     following = row.version + 1
-    return json_response(EffectOut.of(following, sessions, effect), 201, ETag=f'"v{following}"')
+    return json_response(EffectOut.of(following, edited.sessions, edited.effect), 201, ETag=f'"v{following}"')
 
 
 def check_seen(row: Row[Any], sent: str | None) -> None:

@@ -18,7 +18,17 @@ class StepBody(Shape):
     )
 
 
-class PublishBody(StepBody):
+class AcceptingBody(StepBody):
+    """Why a step is taken, and why it may be taken although hard rules are broken."""
+
+    accept_violations: str = Field(
+        default="",
+        max_length=500,
+        description="Why a version with broken hard rules may pass; goes on record.",
+    )
+
+
+class PublishBody(AcceptingBody):
     """Why a version is made public, and how much of it one partner may claim."""
 
     most: Whole | None = Field(
@@ -36,7 +46,8 @@ class StepOut(Shape):
     made_by: str = Field(description="The key that took it.")
     outcome: dict[str, Any] = Field(
         default_factory=dict,
-        description="Of a publication: the week's version, slots, tickets, claims kept, claims hurt.",
+        description="Of a publication: the week's version, slots, tickets, claims kept, claims hurt. "
+        "`accepted` has the broken hard rules that were accepted, with their units, and why.",
     )
 
 

@@ -8,7 +8,6 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import ConfigDict, Field
 
-from api.rosters import View
 from api.shapes.rosters import ViolationOut
 from api.web.shape import Parameters, Shape, Whole
 from scheduler.adjust.edit import Add, Drop, Edit, Move
@@ -16,7 +15,7 @@ from scheduler.adjust.typed_words import parse_cell
 from scheduler.check.standings import Effect
 from scheduler.clock import Cell
 from scheduler.errors import Problem, SettingError, Suggestions, Where, suggest
-from scheduler.roster import Plan, Roster, Session
+from scheduler.roster import Session
 from scheduler.scenario.rows import Block
 from scheduler.scenario.week import Scenario
 from scheduler.words import message
@@ -25,14 +24,24 @@ AT = "A half-day, such as fri-pm or 2026-07-24-PM."
 """How a half-day is described in the document."""
 
 
+class BlockBody(Shape):
+    """Tickets of one clinic in a session."""
+
+    clinic: str = Field(description="The clinic.", max_length=120)
+    tickets: Whole = Field(ge=0, le=500, description="Its tickets.")
+
+
 class MoveEdit(Shape):
-    """A session put to another half-day or room, or given to another doctor; what is not named stays."""
+    """A session at another half-day or room, of another doctor, or with other tickets; what is not named stays."""
 
     op: Literal["move"] = Field(description="move")
     session: str = Field(description="The session.", max_length=255)
     at: str | None = Field(default=None, description=AT, max_length=40)
     room: str | None = Field(default=None, description="The room.", max_length=120)
     doctor: str | None = Field(default=None, description="Who takes it over.", max_length=120)
+    blocks: list[BlockBody] | None = Field(
+        default=None, min_length=1, max_length=9, description="Its clinics and tickets."
+    )
 
 
 class DropEdit(Shape):
@@ -40,13 +49,6 @@ class DropEdit(Shape):
 
     op: Literal["drop"] = Field(description="drop")
     session: str = Field(description="The session.", max_length=255)
-
-
-class BlockBody(Shape):
-    """Tickets of one clinic in a session."""
-
-    clinic: str = Field(description="The clinic.", max_length=120)
-    tickets: Whole = Field(ge=0, le=500, description="Its tickets.")
 
 
 class AddEdit(Shape):
@@ -182,12 +184,13 @@ def parse_edits(scenario: Scenario, requests: Sequence[EditRequest]) -> list[Edi
                 edits.append(Drop(edit.session))
             case MoveEdit():
                 cell = None if edit.at is None else half_day(scenario, edit.at, f"{place}/at", problems)
-                edits.append(Move(edit.session, cell, edit.room, edit.doctor))
+                problems += _unknown_clinics(clinics, edit.blocks or (), place)
+                blocks = None if edit.blocks is None else _blocks(edit.blocks)
+                edits.append(Move(edit.session, cell, edit.room, edit.doctor, blocks))
             case AddEdit():
                 cell = half_day(scenario, edit.at, f"{place}/at", problems)
-                problems += _unknown_clinics(clinics, edit, place)
-                blocks = tuple(Block(block.clinic, block.tickets) for block in edit.blocks)
-                edits.append(Add(edit.doctor, cell or scenario.cells[0], blocks, edit.room))
+                problems += _unknown_clinics(clinics, edit.blocks, place)
+                edits.append(Add(edit.doctor, cell or scenario.cells[0], _blocks(edit.blocks), edit.room))
     if problems:
         raise SettingError(problems)
     return edits
@@ -206,32 +209,13 @@ def half_day(scenario: Scenario, text: str, place: str, problems: list[Problem])
     return None
 
 
-def _unknown_clinics(clinics: Suggestions, edit: AddEdit, place: str) -> Iterable[Problem]:
-    for number, block in enumerate(edit.blocks):
+def _blocks(bodies: Iterable[BlockBody]) -> tuple[Block, ...]:
+    return tuple(Block(body.clinic, body.tickets) for body in bodies)
+
+
+def _unknown_clinics(clinics: Suggestions, blocks: Iterable[BlockBody], place: str) -> Iterable[Problem]:
+    for number, block in enumerate(blocks):
         if block.clinic not in clinics.known:
             where = Where(field=f"{place}/blocks/{number}/clinic")
             wrong = message("the scenario does not know this clinic")
             yield Problem(where, wrong, clinics.remedy(block.clinic), block.clinic)
-
-
-def apply_edits(view: View, edits: Sequence[Edit]) -> Plan:
-    """Return the plan of a view with edits applied; raises SettingError for sessions and doctors that are unknown."""
-    plan = view.plan or Plan(Roster(()))
-    gone, come = view.draft.exchange(edits)
-    sessions = {session.session: session for session in plan.roster.sessions}
-    slots = {slot.slot: slot for slot in plan.slots}
-    holdings = {(one.slot, one.channel, one.holder): one for one in plan.holdings}
-    for session in gone.roster.sessions:
-        del sessions[session.session]
-    for slot in gone.slots:
-        del slots[slot.slot]
-    for one in gone.holdings:
-        del holdings[one.slot, one.channel, one.holder]
-    sessions |= {session.session: session for session in come.roster.sessions}
-    slots |= {slot.slot: slot for slot in come.slots}
-    holdings |= {(one.slot, one.channel, one.holder): one for one in come.holdings}
-    return Plan(
-        Roster(tuple(sessions[key] for key in sorted(sessions))),
-        tuple(slots[key] for key in sorted(slots)),
-        tuple(holdings[key] for key in sorted(holdings)),
-    )

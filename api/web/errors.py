@@ -19,6 +19,7 @@ from scheduler.errors import (
     MenzhenError,
     OutputError,
     Problem,
+    PublicationError,
     StoreError,
     Where,
     group_problems,
@@ -208,7 +209,7 @@ def _handle_refusal(error: Refusal) -> Response:
 
 
 def _handle_library_error(error: MenzhenError) -> Response:
-    kind = "conflict" if isinstance(error, ClaimError) else "not-valid"
+    kind = "conflict" if isinstance(error, (ClaimError, PublicationError)) else "not-valid"
     return problem(kind, error.headline, error.problems)
 
 

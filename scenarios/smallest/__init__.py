@@ -26,6 +26,7 @@ RULES: Mapping[str, Callable[[], Scenario]] = {
     "same_room": soft.same_room,
     "slot_length": tickets.slot_length,
     "tickets_add_up": tickets.tickets_add_up,
+    "appointments": tickets.appointments,
     "reserve_expert": tickets.reserve_expert,
     "channel_shares": tickets.channel_shares,
     "partner_shares": tickets.partner_shares,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from scenarios.smallest.parts import EYE, doctor, stands, week
 from scheduler.scenario.hospital import Channel, Clinic, Credit, Kind, Level, Partner
-from scheduler.scenario.policy import ChannelPolicy, Policy, Preset, SlotPolicy
+from scheduler.scenario.policy import AppointmentRule, ChannelPolicy, Policy, Preset, SlotPolicy
 from scheduler.scenario.week import Scenario
 
 
@@ -36,6 +36,19 @@ def tickets_add_up() -> Scenario:
         (doctor(1),),
         clinics=(EYE, special),
         template=(stands(1, "mon-pm"), stands(1, "mon-pm", special, 5)),
+    )
+
+
+def appointments() -> Scenario:
+    """One session of 20 tickets, which start two at first and then one an interval.
+
+    Nothing in the objective tempts anyone to lose a start: without the rule the times are just not looked at.
+    """
+    return week(
+        "appointments",
+        (doctor(1),),
+        policy=Policy(slots=SlotPolicy(rule=AppointmentRule.FRONT_LOADED)),
+        template=(stands(1, "mon-pm"),),
     )
 
 

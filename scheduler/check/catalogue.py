@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from scheduler.check.appointments import appointments
 from scheduler.check.burdens import fairness
 from scheduler.check.channels import enough_held, windows
 from scheduler.check.partner_shares import partner_shares
@@ -61,6 +62,7 @@ CHECKS: Mapping[str, Check] = {
     "same_room": (Part(ORIGIN, left_room), Part(DOCTOR_DATE_POOL, several_rooms)),
     "slot_length": (Part(SESSION, slot_length),),
     "tickets_add_up": (Part(SESSION, blocks_and_slots), Part(SLOT, slot_and_channels)),
+    "appointments": (Part(SESSION, appointments),),
     "reserve_expert": (Part(RESERVE, reserve_expert),),
     "channel_shares": (Part(SPECIALTY, enough_held), Part(SLOT, windows)),
     "partner_shares": (Part(PARTNER_SHARES, partner_shares),),

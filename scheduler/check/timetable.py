@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Sequence
 
 from scheduler.check.facts import Facts, move_points
 from scheduler.check.held_sessions import HeldSession, doctor_date_pool_of, pool_cell_of
@@ -128,14 +129,27 @@ def rooms(facts: Facts, at: tuple[str, Cell]) -> Iterator[Violation]:
     if missing == 0:
         return
     sentence = message(
-        "{pool}, {cell}: {n} sessions sit in {used} open rooms of the pool, which has {rooms}",
+        "{pool}, {cell}: {n} sessions sit in {used} open rooms of the pool, which has {rooms}: {clashes}",
         pool=pool or "-",
         cell=cell_name(cell),
         n=len(sessions),
         used=len(used),
         rooms=len(open_rooms),
+        clashes=_clashes(sessions, open_rooms),
     )
     yield facts.violation("rooms", place(pool, cell_key(facts.scenario.week, cell)), missing, sentence)
+
+
+def _clashes(sessions: Sequence[HeldSession], open_rooms: Collection[str]) -> list[str]:
+    """Return the rooms of several sessions, or that are not open, each with the doctors who sit there."""
+    doctors: dict[str, list[str]] = defaultdict(list)
+    for held in sessions:
+        doctors[held.room].append(held.doctor)
+    return [
+        f"{room or '-'} ({' + '.join(sorted(doctors[room]))})"
+        for room in sorted(doctors)
+        if len(doctors[room]) > 1 or room not in open_rooms
+    ]
 
 
 def left_room(facts: Facts, origin: tuple[str, Cell | None]) -> Iterator[Violation]:

@@ -1,4 +1,4 @@
-"""`menzhen check`: the independent checker on a roster, and what moving a few of its sessions would change."""
+"""`menzhen check`: the independent checker on a roster."""
 
 from __future__ import annotations
 
@@ -10,14 +10,12 @@ import typer
 
 from scheduler.cli import shared
 from scheduler.cli.voice import console, say, table, words_for
-from scheduler.errors import CallError, Problem, Where
+from scheduler.errors import CallError, Problem, Where, group_problems
 from scheduler.words import Message, Words, marked, message
 
 if TYPE_CHECKING:
-    from scheduler.adjust.edit import Move
-    from scheduler.check.standings import Effect
+    from scheduler.adjust.roster_folder import RosterFolder
     from scheduler.check.violation import Violation
-    from scheduler.roster import Session
     from scheduler.scenario.week import Scenario
 
 app = typer.Typer()
@@ -27,26 +25,19 @@ app = typer.Typer()
 def check(
     scenario: shared.ScenarioSource,
     roster: shared.RosterFolder,
-    move: Annotated[
-        list[str],
-        typer.Option(
-            "--move",
-            help=marked(
-                "Show only what would change if a session moved, such as 2026-W30.D001.mon-am@fri-pm."
-            ),
-            metavar="SESSION@HALF-DAY",
-        ),
-    ] = [],
+    move: Annotated[list[str], typer.Option("--move", hidden=True)] = [],
     every: Annotated[
         bool, typer.Option("--all", help=marked("Print every violation, also of soft rules."))
     ] = False,
     settings: shared.Settings = [],
     lang: shared.Lang = None,
 ) -> None:
-    """Print verdict and violations, or what moves change; exit 1 where a hard rule is broken, or would be more so."""
+    """Print verdict and violations; exit 1 where a hard rule is broken, or the ledger would refuse the roster."""
     words = words_for(lang)
     if move:
-        raise typer.Exit(_print_moves(scenario, roster, move, settings, words))
+        wrong = message("moves are not tried here any more")
+        remedy = message("Write `menzhen edit SCENARIO DIR --dry-run --move ...`.")
+        raise CallError([Problem(Where(field="--move"), wrong, remedy, move[0])])
     raise typer.Exit(_print_violations(scenario, roster, settings, words, every=every))
 
 
@@ -55,14 +46,16 @@ _MOST_LINES = 20
 
 
 def _print_violations(source: Path, folder: Path, settings: list[str], words: Words, *, every: bool) -> int:
-    """Print the verdict, what breaks hard rules, and soft rules as counts; return 1 where a hard rule is broken."""
-    from scheduler.check.run import find_violations, totals
-    from scheduler.rules import RULES
-    from scheduler.tables.roster.read import read_plan
+    """Print the verdict and all that is wrong; return 1 where a hard rule is broken or the ledger would refuse it."""
+    from scheduler.adjust.roster_folder import read_roster_folder
+    from scheduler.check.run import find_violations
     from scheduler.tables.scenario.files import read_scenario
 
     scenario = read_scenario(source, settings)
-    violations = find_violations(scenario, read_plan(scenario, folder))
+    roster = read_roster_folder(scenario, folder)
+    violations = find_violations(scenario, roster.plan)
+    for sentence in roster.edits if folder.is_file() else ():
+        say(sentence, words)
     hard = [violation for violation in violations if violation.hard]
     if hard:
         broken = len({violation.rule for violation in hard})
@@ -72,15 +65,56 @@ def _print_violations(source: Path, folder: Path, settings: list[str], words: Wo
     _print_violation_table(hard if every else hard[:_MOST_LINES], words)
     if len(hard) > _MOST_LINES and not every:
         say(message("and {more} more: print them with --all", more=len(hard) - _MOST_LINES), words)
+    ignored = not folder.is_file() and bool(roster.edits or roster.unread)
+    if ignored:
+        _print_workbook(folder, roster, words)
+    _print_problems(message("`menzhen publish` would refuse this roster:"), roster.refusals, words)
+    _print_problems(
+        message("Cells that are not read, and say something else than what is:"), roster.stale, words
+    )
     if every:
         _print_violation_table([violation for violation in violations if not violation.hard], words)
+    _print_soft_rules(scenario, violations, words)
+    return 1 if hard or roster.refusals or ignored else 0
+
+
+def _print_workbook(folder: Path, roster: RosterFolder, words: Words) -> None:
+    """Print what a planner changed in the workbook alone, and how to keep it."""
+    if roster.edits:
+        headline = message(
+            "roster.xlsx was changed and the tables were not. `menzhen edit SCENARIO {folder} --from {file}` keeps:",
+            folder=str(folder),
+            file=str(folder / "roster.xlsx"),
+        )
+        say(headline, words)
+        for sentence in roster.edits[:_MOST_LINES]:
+            say(f"  - {words.say(sentence)}", words)
+        if len(roster.edits) > _MOST_LINES:
+            say(message("and {more} more", more=len(roster.edits) - _MOST_LINES), words)
+    _print_problems(message("roster.xlsx cannot be read back:"), roster.unread, words)
+
+
+def _print_problems(headline: Message, problems: Sequence[Problem], words: Words) -> None:
+    """Print a line for each kind of problem, under a headline."""
+    groups = group_problems(problems)
+    if groups:
+        say(headline, words)
+    for group in groups[:_MOST_LINES]:
+        say(f"  - {words.say(group.sentence())}", words)
+    if len(groups) > _MOST_LINES:
+        say(message("and {more} more kinds", more=len(groups) - _MOST_LINES), words)
+
+
+def _print_soft_rules(scenario: Scenario, violations: Sequence[Violation], words: Words) -> None:
+    from scheduler.check.run import totals
+    from scheduler.rules import RULES
+
     units = totals(violations)
     soft = [each for each in RULES if scenario.strictness(each.key) == "soft"]
     if soft:
         headings = (message("soft rule"), message("units"), message("what a unit is"))
         rows = [(words.say(each.name), str(units[each.key]), words.say(each.unit)) for each in soft]
         console().print(table(words, headings, rows, right=(1,)))
-    return 1 if hard else 0
 
 
 def _print_violation_table(violations: Sequence[Violation], words: Words) -> None:
@@ -92,78 +126,3 @@ def _print_violation_table(violations: Sequence[Violation], words: Words) -> Non
         ]
         headings = (message("rule"), message("where"), message("units"), message("what is wrong"))
         console().print(table(words, headings, rows, right=(2,)))
-
-
-def _print_moves(source: Path, folder: Path, texts: Sequence[str], settings: list[str], words: Words) -> int:
-    """Print what the moves change; return 1 where a hard rule would be broken that is not now, or more than now."""
-    from scheduler.adjust.edit import Draft
-    from scheduler.tables.roster.read import read_plan
-    from scheduler.tables.scenario.files import read_scenario
-
-    scenario = read_scenario(source, settings)
-    draft = Draft(scenario, read_plan(scenario, folder))
-    moves = _parse_moves(scenario, texts)
-    for session in draft.sessions(moves):
-        say(_session_place(session), words)
-    effect = draft.effect(moves)
-    _print_effect(effect, words)
-    return 1 if effect.worse else 0
-
-
-def _parse_moves(scenario: Scenario, texts: Sequence[str]) -> list[Move]:
-    """Return the moves written `SESSION@fri-pm`; raises CallError with all that are not."""
-    from scheduler.adjust.edit import Move
-
-    moves: list[Move] = []
-    problems: list[Problem] = []
-    for text in texts:
-        session, _, at = text.rpartition("@")
-        if not session:
-            remedy = message("Write SESSION@fri-pm, with a session of sessions.csv.")
-            problems.append(Problem(Where(field="--move"), message("this is not a move"), remedy, text))
-            continue
-        try:
-            moves.append(Move(session, shared.parse_half_day(scenario, at, "--move")))
-        except CallError as error:
-            problems += error.problems
-    if problems:
-        raise CallError(problems)
-    return moves
-
-
-def _session_place(session: Session) -> Message:
-    from scheduler.names import cell_name
-
-    return message(
-        "{session}: {cell}, room {room}",
-        session=session.session,
-        cell=cell_name(session.at),
-        room=session.room or "-",
-    )
-
-
-def _print_effect(effect: Effect, words: Words) -> None:
-    from scheduler.rules import rule
-
-    if effect.units:
-        rows = [
-            (words.say(rule(key).name), str(now), str(then), f"{then - now:+d}")
-            for key, (now, then) in effect.units.items()
-        ]
-        headings = (message("rule"), message("now"), message("then"), message("change"))
-        console().print(table(words, headings, rows, right=(1, 2, 3)))
-    else:
-        say(message("No rule gains or loses a unit."), words)
-    changes = [(message("vanishes"), violation) for violation in effect.vanished]
-    changes += [(message("appears"), violation) for violation in effect.appeared]
-    if changes:
-        lines = [
-            (words.say(what), words.say(rule(v.rule).name), str(v.amount), words.say(v.sentence))
-            for what, v in changes
-        ]
-        places = (message("what"), message("rule"), message("units"), message("what is wrong"))
-        console().print(table(words, places, lines, right=(2,)))
-    if effect.worse:
-        say(message("{count} violations of hard rules would be new.", count=len(effect.worse)), words)
-    else:
-        say(message("No hard rule would be broken further."), words)

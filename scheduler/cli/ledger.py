@@ -10,6 +10,7 @@ import typer
 
 from scheduler.cli import database, shared
 from scheduler.cli.partner import Week, print_uses
+from scheduler.cli.publish import acceptance_sentence
 from scheduler.cli.voice import console, say, table, words_for
 from scheduler.words import Message, Words, marked, message
 
@@ -71,13 +72,17 @@ def report(
     lang: shared.Lang = None,
 ) -> None:
     """Print a row for every combination of what is added up by."""
-    from scheduler.tickets.queries import report_use, total_use
+    from scheduler.tickets.queries import list_acceptances, report_use, total_use
 
     words, keys = words_for(lang), _parse_keys(by)
     with database.open_ledger(url) as store:
         uses = total_use(report_use(store, week=week), *keys)
+        acceptances = list_acceptances(store, week=week)
     names = [[str(getattr(use, key)) for key in keys] for use in uses]
     print_uses(uses, [_KEYS[key] for key in keys], names, words)
+    for planned, version, acceptance in acceptances:
+        done = message("{week}, version {version}", week=planned, version=version)
+        say(acceptance_sentence(done, acceptance), words)
 
 
 @app.command(help=marked("Prove that nothing in the ledger was changed or removed, or show where."))

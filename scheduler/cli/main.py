@@ -22,6 +22,7 @@ def build_app() -> typer.Typer:
     from scheduler.cli import (
         check,
         diff,
+        edit,
         export,
         import_,
         ledger,
@@ -47,7 +48,7 @@ def build_app() -> typer.Typer:
         pretty_exceptions_enable=False,
         rich_markup_mode=None,
     )
-    planning = (new, import_, plan, check, diff, price, repair, options, why, whatif)
+    planning = (new, import_, plan, check, edit, diff, price, repair, options, why, whatif)
     for module in (*planning, export, publish, partner, ledger):
         app.add_typer(module.app)
     # What else is installed beside the library, such as the service, brings its commands along.

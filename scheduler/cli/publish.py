@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -12,7 +13,7 @@ from scheduler.cli.voice import console, say, table, words_for
 from scheduler.words import Message, Words, marked, message
 
 if TYPE_CHECKING:
-    from scheduler.tickets.results import DoctorChange, HurtClaim, Publication
+    from scheduler.tickets.results import Acceptance, DoctorChange, HurtClaim, Publication
 
 
 app = typer.Typer()
@@ -26,6 +27,30 @@ WHY: dict[str, Message] = {
 """What hurts a claim, in words."""
 
 
+_Scenario = Annotated[
+    Path | None,
+    typer.Option(
+        "--scenario",
+        help=marked("Scenario to check the hard rules against; needed once the tables were changed by hand."),
+    ),
+]
+_AcceptViolations = Annotated[
+    str,
+    typer.Option(
+        "--accept-violations",
+        help=marked("Why the week is published although hard rules are broken; goes on record."),
+        metavar="REASON",
+    ),
+]
+_Most = Annotated[
+    int | None,
+    typer.Option(
+        "--most",
+        help=marked("Most tickets a partner may hold of one specialty and day; without it any number."),
+    ),
+]
+
+
 @app.command(help=marked("Publish a roster in the ticket ledger; a new version keeps what was claimed."))
 def publish(
     roster: shared.RosterFolder,
@@ -33,26 +58,45 @@ def publish(
     reason: Annotated[
         str, typer.Option("--reason", help=marked("Why a new version supersedes the last one."))
     ] = "",
-    most: Annotated[
-        int | None,
-        typer.Option(
-            "--most",
-            help=marked("Most tickets a partner may hold of one specialty and day; without it any number."),
-        ),
-    ] = None,
+    scenario: _Scenario = None,
+    accept_violations: _AcceptViolations = "",
+    most: _Most = None,
+    settings: shared.Settings = [],
     url: database.DatabaseUrl = database.DEFAULT_URL,
     as_of: database.AsOf = None,
     lang: shared.Lang = None,
 ) -> None:
-    """Publish the roster and print what becomes different for claims."""
+    """Publish the roster and print what becomes different for claims; exit 1 where broken rules are not accepted."""
+    from scheduler.adjust.hard_rules import accept_violations as accept
+    from scheduler.adjust.hard_rules import broken_hard_rules
+    from scheduler.tables.scenario.files import read_scenario
     from scheduler.tickets.publications import publish as publish_roster
+    from scheduler.tickets.week_files import read_week
 
     words, now = words_for(lang), database.parse_time(as_of)
+    read_week(roster)  # what cannot be read comes first
+    week = None if scenario is None else read_scenario(scenario, settings)
+    accepted = accept(broken_hard_rules(roster, week), accept_violations)
     with database.open_ledger(url, new=True) as store:
-        publication = publish_roster(store, roster, now, by, reason=reason, most=most)
+        publication = publish_roster(store, roster, now, by, reason=reason, most=most, accepted=accepted)
     _print_publication(publication, words)
+    if accepted is not None and publication.new:
+        say(acceptance_sentence(message("Published"), accepted), words)
     if publication.new:
         database.warn_of_rehearsal(as_of, words)
+
+
+def acceptance_sentence(done: Message, accepted: Acceptance) -> Message:
+    """Return the sentence that tells which hard rules are broken in what was done, and why that was accepted."""
+    from scheduler.rules import rule
+
+    rules = [message("{rule} ({units})", rule=rule(key).name, units=n) for key, n in accepted.rules.items()]
+    return message(
+        "{done} although hard rules are broken ({rules}): {reason}",
+        done=done,
+        rules=rules or message("not checked"),
+        reason=accepted.reason,
+    )
 
 
 def _print_publication(publication: Publication, words: Words) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from scheduler.balance import Balance, RatioTable
@@ -24,9 +25,14 @@ from scheduler.scenario.policy import RatioPolicy
 _CROWDED_SHOWN = 20
 
 
-def json_text(facts: ReportFacts, seconds: Mapping[str, float]) -> str:
-    """Return the report as JSON, keys sorted; `seconds` by stage is all in it that varies from run to run."""
-    content = _answer(facts) | _tables(facts) | _origin(facts)
+def json_text(
+    facts: ReportFacts, seconds: Mapping[str, float], files: Mapping[str, str] = MappingProxyType({})
+) -> str:
+    """Return the report as JSON, keys sorted; `seconds` by stage is all in it that varies from run to run.
+
+    `files` are the digests of the tables that were checked, by their names.
+    """
+    content = _answer(facts) | _tables(facts) | _origin(facts) | {"files": dict(files)}
     content["seconds"] = {stage: round(spent, 3) for stage, spent in seconds.items()}
     return json.dumps(content, sort_keys=True, indent=2, ensure_ascii=False) + "\n"
 

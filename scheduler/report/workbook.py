@@ -13,15 +13,21 @@ from scheduler.report.sheets.clinics import draw_clinics
 from scheduler.report.sheets.doctors import draw_doctors
 from scheduler.report.sheets.partners import draw_partners
 from scheduler.report.sheets.rooms import draw_rooms
+from scheduler.report.sheets.sessions import draw_sessions
 from scheduler.report.sheets.sheet import FORMATS, Sheet
 from scheduler.report.sheets.summary import draw_summary
 from scheduler.report.voice import Voice
 from scheduler.words import Message, message
 
+DOCTORS_SHEET = message("By doctor")
+SESSIONS_SHEET = message("Sessions")
+"""The two sheets whose edits are read back."""
+
 _SHEETS: tuple[tuple[Message, Callable[[Sheet, ReportFacts], None]], ...] = (
-    (message("By doctor"), draw_doctors),
+    (DOCTORS_SHEET, draw_doctors),
     (message("By room"), draw_rooms),
     (message("By clinic"), draw_clinics),
+    (SESSIONS_SHEET, draw_sessions),
     (message("Changes"), draw_changes),
     (message("Partners"), draw_partners),
     (message("Summary"), draw_summary),

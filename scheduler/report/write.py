@@ -4,15 +4,23 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
+from hashlib import sha256
 from pathlib import Path
 
 from scheduler.report.facts import ReportFacts
 from scheduler.report.html import html_text
 from scheduler.report.json import json_text
 from scheduler.report.workbook import workbook_bytes
+from scheduler.tables.roster.write import PLAN_FILES
 
 REPORT_FILES = frozenset({"report.json", "report.html", "roster.xlsx"})
 """Names of everything that is written here."""
+
+
+def table_digests(folder: Path) -> dict[str, str]:
+    """Return the digest (SHA-256) of each of a roster's tables in `folder`; raises OSError."""
+    paths = (folder / name for name in sorted(PLAN_FILES))
+    return {path.name: sha256(path.read_bytes()).hexdigest() for path in paths if path.is_file()}
 
 
 def write_reports(facts: ReportFacts, seconds: Mapping[str, float], folder: Path, language: str) -> None:
@@ -24,6 +32,6 @@ def write_reports(facts: ReportFacts, seconds: Mapping[str, float], folder: Path
     started = time.perf_counter()
     page, book = html_text(facts, language).encode(), workbook_bytes(facts, language)
     spent = {**seconds, "write": seconds.get("write", 0.0) + time.perf_counter() - started}
-    (folder / "report.json").write_bytes(json_text(facts, spent).encode())
+    (folder / "report.json").write_bytes(json_text(facts, spent, table_digests(folder)).encode())
     (folder / "report.html").write_bytes(page)
     (folder / "roster.xlsx").write_bytes(book)

@@ -19,7 +19,7 @@ from scheduler.errors import InputError, Problem, SettingError, Where
 from scheduler.tickets.events import OFFICE, EventKind, append, lock_head
 from scheduler.tickets.models import AnyRow, PublicationRow, SlotRow
 from scheduler.tickets.personal_data import name_problems, text_problems
-from scheduler.tickets.results import HurtClaim, Publication
+from scheduler.tickets.results import Acceptance, HurtClaim, Publication
 from scheduler.tickets.store import Store
 from scheduler.tickets.timestamps import to_timestamp
 from scheduler.tickets.transfer import ClaimTransfer, transfer_claims, transfer_nothing, write_claims
@@ -39,22 +39,23 @@ def publish(
     *,
     reason: str = "",
     most: int | None = None,
+    accepted: Acceptance | None = None,
     also: ExtraStep | None = None,
 ) -> Publication:
     """Publish the roster in `folder`: as the week's first version, or as one that supersedes the last.
 
     `most` is how many live claims a partner may have a specialty and day; without it the last version's limit holds
     on, and a first version has none. A version that supersedes another needs a `reason`. The very same files and limit
-    again make no new version. `also` writes in the same transaction. Raises InputError with everything that is wrong
-    with files, `by`, `reason` and `most` at once, or with slots that other weeks have too, and SettingError where a
-    reason is missing.
+    again make no new version. `accepted` goes on record: why hard rules may be broken. `also` writes in the same
+    transaction. Raises InputError with everything that is wrong with files, `by`, `reason` and `most` at once, or with
+    slots that other weeks have too, and SettingError where a reason is missing.
     """
     to_timestamp(at)  # refuses a time without a zone
-    files = _read_files(folder, by, reason, most)
+    files = _read_files(folder, by, reason, most, accepted)
     version = Version(str(files.week), 1, reason.strip(), by, at, files_digest(files, most), most)
 
     def step(connection: Connection) -> Publication:
-        done = _publish(connection, files, version)
+        done = _publish(connection, files, version, accepted)
         if also is not None:
             also(connection, done)
         return done
@@ -62,8 +63,12 @@ def publish(
     return store.write(step)
 
 
-def _read_files(folder: Path, by: str, reason: str, most: int | None) -> WeekFiles:
+def _read_files(
+    folder: Path, by: str, reason: str, most: int | None, accepted: Acceptance | None
+) -> WeekFiles:
     problems = [*name_problems(by, "by"), *text_problems(reason, "reason")]
+    if accepted is not None:
+        problems += text_problems(accepted.reason, "accept_violations")
     if most is not None and most < 1:
         wrong, remedy = message("this is below 1"), message("Write a number from 1, or leave it out.")
         problems.append(Problem(Where(field="most"), wrong, remedy, str(most)))
@@ -76,7 +81,9 @@ def _read_files(folder: Path, by: str, reason: str, most: int | None) -> WeekFil
     return files
 
 
-def _publish(connection: Connection, files: WeekFiles, version: Version) -> Publication:
+def _publish(
+    connection: Connection, files: WeekFiles, version: Version, accepted: Acceptance | None
+) -> Publication:
     # The office's chain first: publications and releases follow one another.
     head = lock_head(connection, OFFICE)
     old = _current_version(connection, version.week)
@@ -93,7 +100,7 @@ def _publish(connection: Connection, files: WeekFiles, version: Version) -> Publ
     _refuse_slots_of_other_weeks(connection, publication)
     write_claims(connection, version.at, files, transfer, id_of)
     stored = rows_digest(connection, publication)
-    append(connection, head, version.at, version.made_by, _events(version, transfer, stored))
+    append(connection, head, version.at, version.made_by, _events(version, transfer, stored, accepted))
     return _publication(files, version, transfer, new=True)
 
 
@@ -111,12 +118,14 @@ def _current_version(connection: Connection, week: str) -> AnyRow | None:
 
 
 def _events(
-    version: Version, transfer: ClaimTransfer, stored: str
+    version: Version, transfer: ClaimTransfer, stored: str, accepted: Acceptance | None
 ) -> Iterator[tuple[EventKind, Mapping[str, Any]]]:
     name = {"week": version.week, "version": version.version}
     if version.version > 1:
         yield EventKind.SUPERSEDED, {**name, "version": version.version - 1}
-    details = {"reason": version.reason, "digest": version.digest, "most": version.most}
+    details: dict[str, Any] = {"reason": version.reason, "digest": version.digest, "most": version.most}
+    if accepted is not None:
+        details["accepted"] = {"reason": accepted.reason, "rules": dict(accepted.rules)}
     yield EventKind.PUBLISHED, {**name, **details, "rows": stored, "moved": [list(m) for m in transfer.moved]}
     if transfer.falls:
         falls = [[version.week, *fall] for fall in transfer.falls]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
@@ -13,9 +14,18 @@ from sqlalchemy import Connection, select
 from scheduler.errors import ClaimError
 from scheduler.roster import Channel
 from scheduler.tickets.claim_refusals import CLAIMABLE, find_available_slots
-from scheduler.tickets.models import AnyRow, ClaimRow, ClaimState, HoldingRow, PublicationRow, SlotRow
+from scheduler.tickets.events import EventKind
+from scheduler.tickets.models import (
+    AnyRow,
+    ClaimRow,
+    ClaimState,
+    EventRow,
+    HoldingRow,
+    PublicationRow,
+    SlotRow,
+)
 from scheduler.tickets.personal_data import letter_problems
-from scheduler.tickets.results import AvailableSlot, HurtReason
+from scheduler.tickets.results import Acceptance, AvailableSlot, HurtReason
 from scheduler.tickets.store import Store
 from scheduler.tickets.timestamps import to_timestamp
 
@@ -184,3 +194,14 @@ def _claim_use(row: AnyRow) -> TicketUse:
     return TicketUse(
         **columns, claimed=1, returned=state == ClaimState.RETURNED, hurt=state == ClaimState.HURT
     )
+
+
+def list_acceptances(store: Store, *, week: str | None = None) -> list[tuple[str, int, Acceptance]]:
+    """Return the versions that were published although hard rules were broken: week, version, and why."""
+    wanted = select(EventRow.payload).where(EventRow.kind == EventKind.PUBLISHED).order_by(EventRow.number)
+    payloads = store.read(lambda connection: [json.loads(text) for text in connection.scalars(wanted)])
+    return [
+        (payload["week"], payload["version"], Acceptance(**payload["accepted"]))
+        for payload in payloads
+        if "accepted" in payload and week in (None, payload["week"])
+    ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -41,6 +42,14 @@ class DoctorChange:
     referral: str
     was_doctor: str
     doctor: str
+
+
+@dataclass(frozen=True)
+class Acceptance:
+    """Why a week is published although hard rules are broken, and the units of each; none: it was not checked."""
+
+    reason: str
+    rules: Mapping[str, int]
 
 
 @dataclass(frozen=True)

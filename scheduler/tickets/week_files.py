@@ -71,24 +71,31 @@ def read_week(folder: Path) -> WeekFiles:
     Raises InputError with every problem of all three. A channel that names no `falls_back_to` falls back to public.
     """
     tables = RosterTables(folder, (SESSIONS, SLOTS, CHANNELS))
+    problems = [*tables.problems, *week_problems(tables)]
+    if problems:
+        raise InputError(problems)
+    lines = sorted(_slot_lines(tables))
+    holdings = [_holding_line(values) for _, values in tables.values(CHANNELS)]
+    return WeekFiles(Week.of(lines[0].date), tuple(lines), tuple(sorted(holdings, key=lambda h: h.key)))
+
+
+def week_problems(tables: RosterTables) -> list[Problem]:
+    """Return why the ledger refuses the week in `tables`, apart from what makes them unreadable."""
     sessions, slots, channels = (tables.get(table) for table in (SESSIONS, SLOTS, CHANNELS))
-    problems = tables.problems
+    problems: list[Problem] = []
     if slots is not None:
         problems += _slot_problems(slots)
         if sessions is not None and not sessions.problems:
             problems += _misplaced_slots(sessions, slots)
         if channels is not None and not (slots.problems or channels.problems):
             problems += _wrong_sums(slots, channels)
-    holdings = [_holding_line(values) for _, values in tables.values(CHANNELS)]
     if channels is not None:
+        holdings = [_holding_line(values) for _, values in channels.values]
         problems += _holding_problems(channels, holdings)
-    lines = _slot_lines(tables)
-    weeks = sorted({Week.of(line.date) for line in lines})
-    if len(weeks) != 1 and not problems:
+    weeks = sorted({Week.of(values["date"]) for _, values in tables.values(SLOTS)})
+    if len(weeks) != 1 and not problems and not tables.problems:
         problems.append(_not_one_week(weeks))
-    if problems:
-        raise InputError(problems)
-    return WeekFiles(weeks[0], tuple(sorted(lines)), tuple(sorted(holdings, key=lambda h: h.key)))
+    return problems
 
 
 def _slot_lines(tables: RosterTables) -> list[SlotLine]:
@@ -168,7 +175,7 @@ def _misplaced_slots(sessions: Rows, slots: Rows) -> Iterator[Problem]:
         elif not any(time.covers(values) for time in times[values["session"]]):
             wrong = message("the slot is not in its session's half-day, or not its doctor's")
             remedy = message(
-                "A session moved by hand has its old slots: let menzhen repair move it, or correct them."
+                "A session moved by hand has its old slots: let `menzhen edit` move it, or correct them."
             )
             yield Problem(slots.where(number, "session"), wrong, remedy, values["slot"])
 

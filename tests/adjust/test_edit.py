@@ -57,6 +57,27 @@ def effect_of(week: Scenario, plan: Plan, *edits: Edit) -> Effect:
     return effect
 
 
+def edits_of(week: Scenario, plan: Plan) -> st.SearchStrategy[Edit]:
+    """Any edit of the plan's sessions, or one more."""
+    keys = [session.session for session in plan.roster.sessions]
+    who, cell = st.sampled_from(sorted(week.doctor_of)), st.sampled_from(week.cells or (WEEK.cell("mon-am"),))
+    room = st.sampled_from([None, None, "1", "x"])
+    blocks = st.sampled_from([clinic.clinic for clinic in CLINICS]).map(lambda key: (Block(key, 12),))
+    edit = st.builds(Add, who, cell, blocks, room)
+    if not keys:
+        return edit
+    key, nothing = st.sampled_from(keys), st.none()
+    move = st.builds(
+        Move,
+        key,
+        st.one_of(nothing, cell),
+        room,
+        st.one_of(nothing, who),
+        st.one_of(nothing, nothing, blocks),
+    )
+    return st.one_of(move, move, st.builds(Drop, key), edit)
+
+
 @st.composite
 def drafts(draw: st.DrawFn) -> tuple[Scenario, Plan, tuple[Edit, ...]]:
     """A random week, as much of it published as is drawn, and edits of it."""
@@ -67,16 +88,7 @@ def drafts(draw: st.DrawFn) -> tuple[Scenario, Plan, tuple[Edit, ...]]:
             [whole, whole, Plan(whole.roster), Plan(whole.roster, cut_sessions(week, whole.roster))]
         )
     )
-    keys = [session.session for session in plan.roster.sessions]
-    who, cell = st.sampled_from(sorted(week.doctor_of)), st.sampled_from(week.cells or (WEEK.cell("mon-am"),))
-    room = st.sampled_from([None, None, "1", "x"])
-    blocks = st.sampled_from([clinic.clinic for clinic in CLINICS]).map(lambda key: (Block(key, 12),))
-    edit = st.builds(Add, who, cell, blocks, room)
-    if keys:
-        key = st.sampled_from(keys)
-        move = st.builds(Move, key, st.one_of(st.none(), cell), room, st.one_of(st.none(), who))
-        edit = st.one_of(move, move, st.builds(Drop, key), edit)
-    return week, plan, tuple(draw(st.lists(edit, min_size=1, max_size=3)))
+    return week, plan, tuple(draw(st.lists(edits_of(week, plan), min_size=1, max_size=3)))
 
 
 @settings(deadline=None, suppress_health_check=list(HealthCheck), max_examples=150)

@@ -47,6 +47,24 @@ def test_the_second_key_of_a_name_is_the_same_person(planned: Planned) -> None:
     assert _take(planned, "approver", "approval").status_code == 403
 
 
+def test_a_version_with_broken_hard_rules_needs_an_acceptance_at_every_step(planned: Planned) -> None:
+    planned.here.service.clock = lambda: BEFORE
+    edits = {"edits": [{"op": "move", "session": "2026-W30.D002.mon-am", "at": "tue-am"}]}
+    assert planned.ask("POST", "/edits", json=edits, headers={"If-Match": '"v1"'}).status_code == 201
+    for role, step in (("planner", "proposal"), ("approver", "approval"), ("approver", "publication")):
+        refused = _take(planned, role, step, version=2)
+        assert refused.status_code == 409
+        assert refused.json is not None
+        assert "ratio_day" in str(refused.json)
+        seen = {"If-Match": '"v2"'}
+        body = {"reason": "week 30", "accept_violations": "agreed with the ward"}
+        taken = planned.ask("POST", f"/{step}", role=role, json=body, headers=seen)
+        assert taken.status_code == 201
+        assert taken.json is not None
+        assert taken.json["outcome"]["accepted"]["reason"] == "agreed with the ward"
+        assert "ratio_day" in taken.json["outcome"]["accepted"]["rules"]
+
+
 def _weeks(planned: Planned) -> list[Any]:
     wanted = select(PublicationRow.week, PublicationRow.version)
     return planned.here.service.store.read(lambda c: list(c.execute(wanted)))

@@ -100,7 +100,7 @@ def test_a_week_is_published_already_in_its_ledger_and_new_in_an_empty_one(
 ) -> None:
     url = f"sqlite:///{_load('ledger_0001.sql', tmp_path / 'old.db')}"
     menzhen("ledger", "upgrade", "--database", url)
-    late = ("--as-of", "2026-06-21T08:00")
+    late = ("--as-of", "2026-06-21T08:00", "--scenario", DATA / "scenario")
     code, out, _ = menzhen("publish", week, "--database", url, *late)
     assert (code, "published already" in out) == (0, True)
     code, out, _ = menzhen("publish", week, "--database", f"sqlite:///{tmp_path / 'new.db'}", *late)

@@ -58,6 +58,12 @@ def _slot_missing() -> Broken:
     return week, replace(plan, slots=plan.slots[1:])
 
 
+def _start_missing() -> Broken:
+    week, plan = _stands(monday())
+    first = replace(plan.slots[0], starts=plan.slots[0].starts[1:])
+    return week, replace(plan, slots=(first, *plan.slots[1:]))
+
+
 def _slot_too_long() -> Broken:
     week, plan = _stands(monday())
     first = replace(plan.slots[0], window=Window.parse("08:00-09:00"))
@@ -117,6 +123,7 @@ BROKEN: Mapping[str, Broken] = {
     "same_room": (monday(), with_session(as_it_stands(monday()), 0, room="e3")),
     "slot_length": _slot_too_long(),
     "tickets_add_up": _slot_missing(),
+    "appointments": _start_missing(),
     "reserve_expert": _reserve_released(),
     "channel_shares": _opens_early(),
     "partner_shares": _partner_without_tickets(),

@@ -118,6 +118,7 @@ def _slots(found: Scenario, held: Session, block: Block, tenths: int) -> Iterabl
                 held.doctor,
                 held.room,
                 tickets,
+                (window.start,) * tickets,
                 reserved=held_back - reserved,
             ),
             held_back - reserved,

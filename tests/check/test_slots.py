@@ -66,7 +66,8 @@ def test_a_slot_that_runs_into_the_next_is_too_long_and_overlaps():
 @pytest.mark.parametrize("window", ["08:05-08:30", "08:00-08:25"], ids=["late start", "gap"])
 def test_a_gap_is_one_unit_of_its_session(window):
     week = monday()
-    plan = change_slot(as_it_stands(week), FIRST, window=Window.parse(window))
+    start = Window.parse(window).start
+    plan = change_slot(as_it_stands(week), FIRST, window=Window.parse(window), starts=(start, start))
     assert everything_in(week, plan) == [("slot_length", ANN, 1)]
 
 
@@ -144,6 +145,8 @@ def test_slots_and_channels_of_nothing_count_all_their_tickets():
         ("tickets_add_up", "gone, eye", 5),
         ("tickets_add_up", "lost", 5),
         ("tickets_add_up", "nowhere", 3),
+        ("appointments", "lost, session", 1),
+        ("appointments", "lost, tickets", 3),
     ]
 
 

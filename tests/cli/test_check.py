@@ -63,6 +63,25 @@ def test_tickets_lost_by_hand_are_counted(menzhen, week, roster):
     assert "tickets_add_up" in out
 
 
+def test_what_publish_would_refuse_is_named_and_is_no_clean_roster(menzhen, week, roster):
+    channels = roster / "channels.csv"
+    lines = channels.read_text(encoding="utf-8-sig").splitlines()
+    channels.write_text("\n".join([*lines, lines[-1]]), encoding="utf-8")
+    code, out, _ = menzhen("check", week, roster, "--set", "rules.tickets_add_up=off")
+    assert code == 1
+    assert "`menzhen publish` would refuse this roster:" in out
+    assert "the same entry stands in an earlier row" in out
+
+
+def test_cells_that_nothing_reads_are_named_where_they_are_stale(menzhen, week, roster):
+    edit(roster / "sessions.csv", lambda row: row.update(campus="north"))
+    code, out, _ = menzhen("check", week, roster)
+    assert code == 0
+    assert "sessions.csv, column campus: this follows from other columns and is not read" in " ".join(
+        out.split()
+    )
+
+
 def test_settings_change_what_is_checked(menzhen, week, roster):
     code, out, _ = menzhen("check", week, roster, "--set", "rules.changes=hard")
     assert code == 1

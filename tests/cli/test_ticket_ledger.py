@@ -65,6 +65,76 @@ def test_a_session_moved_by_hand_is_not_published_with_its_old_slots(menzhen, pu
     assert "the slot is not in its session's half-day" in wrong
 
 
+@pytest.fixture
+def broken(published: Path) -> Path:
+    """The week with both sessions of its doctor in a room that is closed now, and a table that somebody touched."""
+    rooms = published / "week" / "rooms.csv"
+    text = rooms.read_text(encoding="utf-8-sig")
+    rooms.write_text(text.replace("01", "09"), encoding="utf-8")
+    return published
+
+
+def test_a_week_that_breaks_hard_rules_is_not_published_without_an_acceptance(menzhen, broken):
+    call = (
+        "publish",
+        broken / "roster",
+        "--scenario",
+        broken / "week",
+        "--as-of",
+        "2026-07-02",
+        "--reason",
+        "again",
+    )
+    code, out, wrong = menzhen(*call)
+    assert (code, out) == (1, "")
+    assert (
+        "rooms: At no half-day do a pool's sessions outnumber its rooms. Broken: 2 sessions without a room"
+        in wrong
+    )
+
+
+def test_an_acceptance_is_kept_in_the_ledger_and_in_its_report(menzhen, broken, tmp_path):
+    url = ("--database", f"sqlite:///{tmp_path / 'other.db'}")
+    call = ("publish", broken / "roster", "--scenario", broken / "week", "--as-of", "2026-07-02", *url)
+    code, out, _ = menzhen(*call, "--accept-violations", "the wing is closed")
+    assert code == 0
+    assert "Published although hard rules are broken (rooms (2)): the wing is closed" in out
+    reported = menzhen("ledger", "report", *url)[1]
+    assert "2026-W30, version 1 although hard rules are broken (rooms (2)): the wing is closed" in reported
+    assert menzhen("ledger", "verify", *url)[0] == 0
+
+
+def test_tables_changed_since_they_were_checked_need_the_scenario(menzhen, published, tmp_path):
+    path = published / "roster" / "sessions.csv"
+    path.write_bytes(path.read_bytes() + b"\n")
+    call = (
+        "publish",
+        published / "roster",
+        "--as-of",
+        "2026-07-02",
+        "--database",
+        f"sqlite:///{tmp_path / 'o.db'}",
+    )
+    code, _, wrong = menzhen(*call)
+    assert (code, "the tables are not those that were checked" in wrong) == (1, True)
+    assert menzhen(*call, "--scenario", published / "week")[0] == 0
+
+
+def test_an_acceptance_names_no_patient(menzhen, broken):
+    call = (
+        "publish",
+        broken / "roster",
+        "--scenario",
+        broken / "week",
+        "--as-of",
+        "2026-07-02",
+        "--reason",
+        "again",
+    )
+    code, _, wrong = menzhen(*call, "--accept-violations", "call 13812345678")
+    assert (code, "accept_violations: it looks like a mobile telephone number" in wrong) == (2, True)
+
+
 def test_a_ticket_is_claimed_listed_and_given_back(menzhen, slot):
     assert claim(menzhen, slot)[0] == 0
     listed = menzhen("partner", "list", "P01")[1]

@@ -25,6 +25,7 @@ DOCUMENTS = (
     "README.md",
     "README.zh.md",
     "docs/consortium.md",
+    "docs/edit.md",
     "docs/price.md",
     "docs/repair.md",
     "docs/weeks.md",

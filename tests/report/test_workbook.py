@@ -24,7 +24,7 @@ def _row(sheet, name, column):
 
 
 def test_there_is_a_sheet_for_every_view(moved):
-    assert _open(moved).sheetnames == ["By doctor", "By room", "By clinic", "Changes", "Summary"]
+    assert _open(moved).sheetnames == ["By doctor", "By room", "By clinic", "Sessions", "Changes", "Summary"]
 
 
 def test_a_moved_session_stands_coloured_at_its_new_half_day_and_leaves_a_trace(moved):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
+from collections.abc import Mapping
 
 from scheduler.report.facts import ReportFacts
 from scheduler.report.sheets.entries import LEGEND, entries_with_traces
@@ -10,6 +11,7 @@ from scheduler.report.sheets.sheet import Sheet
 from scheduler.report.words import LEVEL_WORDS
 from scheduler.roster import Session
 from scheduler.scenario.hospital import Doctor
+from scheduler.scenario.week import Scenario
 from scheduler.words import message
 
 _HEAD = (3, 4)
@@ -35,12 +37,11 @@ def draw_doctors(sheet: Sheet, facts: ReportFacts) -> None:
 
 
 def _draw_doctor(sheet: Sheet, row: int, facts: ReportFacts, doctor: Doctor, sessions: list[Session]) -> None:
+    labels = clinic_labels(facts.scenario, doctor.specialty)
     sheet.text(row, 0, doctor.specialty)
-    sheet.text(row, 1, doctor.name or doctor.doctor, "name")
+    sheet.text(row, 1, doctor_label(facts.scenario, doctor), "name")
     sheet.text(row, 2, sheet.voice.say(LEVEL_WORDS[doctor.level]))
-    here = entries_with_traces(
-        sessions, lambda session: _clinics_and_room(session, doctor.specialty), sheet.voice
-    )
+    here = entries_with_traces(sessions, lambda session: _clinics_and_room(session, labels), sheet.voice)
     for column, cell in enumerate(facts.half_days, start=_FIXED):
         if cell in here:
             sheet.text(row, column, here[cell].text, here[cell].look)
@@ -48,9 +49,24 @@ def _draw_doctor(sheet: Sheet, row: int, facts: ReportFacts, doctor: Doctor, ses
             sheet.text(row, column, "")
 
 
-def _clinics_and_room(session: Session, specialty: str) -> str:
-    clinics = " + ".join(short_clinic(block.clinic, specialty) for block in sorted(session.blocks))
+def doctor_label(scenario: Scenario, doctor: Doctor) -> str:
+    """Return the doctor's name, with the key where another doctor of the specialty bears it too."""
+    name = doctor.name or doctor.doctor
+    same = (other for other in scenario.doctors if (other.name, other.specialty) == (name, doctor.specialty))
+    return f"{name} ({doctor.doctor})" if any(other.doctor != doctor.doctor for other in same) else name
+
+
+def _clinics_and_room(session: Session, labels: Mapping[str, str]) -> str:
+    """Return the line of a session in its half-day's cell."""
+    clinics = " + ".join(labels[block.clinic] for block in sorted(session.blocks))
     return f"{clinics} · {session.room}" if session.room else clinics
+
+
+def clinic_labels(scenario: Scenario, specialty: str) -> dict[str, str]:
+    """Return what each clinic is called in rows of the specialty: without it, unless two would be called the same."""
+    short = {key: short_clinic(key, specialty) for key in scenario.clinic_of}
+    times = Counter([*short.values(), *(key for key, name in short.items() if key != name)])
+    return {key: name if times[name] == 1 else key for key, name in short.items()}
 
 
 def short_clinic(clinic: str, specialty: str) -> str:

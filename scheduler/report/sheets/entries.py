@@ -11,6 +11,12 @@ from scheduler.report.voice import Voice
 from scheduler.roster import Change, Session
 from scheduler.words import Message, message
 
+TRACE_MARKS = ("←", "→")
+"""How lines begin that tell where a session came from or went to."""
+
+DROPPED_MARK = "× "
+"""How the line of a dropped session begins."""
+
 _ORDER = ("moved", "added", "text", "dropped", "away")
 
 LEGEND: tuple[tuple[str, Message], ...] = (
@@ -64,7 +70,7 @@ def _entries_of(session: Session, name: str, voice: Voice) -> Iterator[tuple[Cel
     if session.was is not None and session.change is Change.MOVED:
         yield session.was, CellEntry(f"→ {voice.short_cell(session.at)}", "away")
     if session.was is not None and session.change is Change.DROPPED:
-        yield session.was, CellEntry(name, "dropped")
+        yield session.was, CellEntry(f"{DROPPED_MARK}{name}", "dropped")
 
 
 def _entries_by_cell(parts: Iterable[tuple[Cell, CellEntry]]) -> Mapping[Cell, CellEntry]:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from scheduler.errors import InputError, Problem, Where, suggest
 from scheduler.tables.columns.spellings import folded
-from scheduler.tables.grids.sheets import Cells, read_sheets
+from scheduler.tables.grids.sheets import Cells, Sheet, read_sheets
 from scheduler.words import Message, message
 
 
@@ -72,6 +72,14 @@ def read_workbook(path: Path, wanted: Callable[[str], bool] | None = None) -> di
     if problems:
         raise InputError(problems)
     return grids
+
+
+def sheet_grid(sheet: Sheet) -> Grid:
+    """Return a sheet as a table whose first row holds the headings; raises InputError where it is none."""
+    grid, problems = _grid(sheet.file, sheet.name, sheet.cells)
+    if problems:
+        raise InputError(problems)
+    return grid
 
 
 def _cells_by_name(path: Path) -> dict[str, Cells]:

@@ -48,6 +48,11 @@ def read_sheets(path: Path) -> tuple[Sheet, ...]:
     return (Sheet(path.name, "", csv_cells(path.name, data)),)
 
 
+def is_workbook(path: Path) -> bool:
+    """Return whether a file is a workbook, by its first bytes; raises InputError where it cannot be read."""
+    return _read_bytes(path).startswith((*ZIP_MAGIC, CONTAINER_MAGIC))
+
+
 def _read_bytes(path: Path) -> bytes:
     try:
         with path.open("rb") as file:

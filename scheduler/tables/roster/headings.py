@@ -121,5 +121,23 @@ APPOINTMENTS = Table(
     ),
 )
 
+SESSION_LIST = Table(
+    "session_list",
+    "出诊列表",
+    message("The sheet of roster.xlsx that lists every session; its edits are read back."),
+    (
+        _SESSION,
+        _DATE,
+        HALF_COLUMN,
+        CAMPUS,
+        replace(SPECIALTY, required=False),
+        CLINIC,
+        DOCTOR,
+        Column("name", "医生姓名", message("The doctor's name; follows from the doctor.")),
+        ROOM,
+        _COUNTED,
+    ),
+)
+
 ROSTER_TABLES = (SESSIONS, SLOTS, CHANNELS, APPOINTMENTS)
 """The tables of a roster in the order in which they are written."""

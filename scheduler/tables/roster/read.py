@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +12,8 @@ from scheduler.clock import Week, Window
 from scheduler.errors import InputError, Problem, Suggestions, Where
 from scheduler.roster import Channel, Holding, Plan, Roster, Slot
 from scheduler.scenario.week import Scenario
-from scheduler.tables.columns.rows import Rows, repeated_rows
+from scheduler.tables.columns.rows import Rows, read_rows, repeated_rows
+from scheduler.tables.grids.files import read_grid
 from scheduler.tables.roster.headings import APPOINTMENTS, CHANNELS, SESSIONS, SLOTS
 from scheduler.tables.roster.sessions import sessions_of
 from scheduler.tables.roster.tables import RosterTables
@@ -27,8 +28,17 @@ def read_plan(scenario: Scenario, folder: Path) -> Plan:
     one. Columns that follow from others (campus, specialty, kind, level, start, end, change) are not read.
     Raises InputError with every problem of every table.
     """
-    tables = RosterTables(folder, (SESSIONS,), (SLOTS, CHANNELS, APPOINTMENTS))
-    problems = tables.problems
+    return plan_of_tables(scenario, read_tables(folder))
+
+
+def read_tables(folder: Path) -> RosterTables:
+    """Return the tables in `folder`, of which slots, channels and appointments may be absent."""
+    return RosterTables(folder, (SESSIONS,), (SLOTS, CHANNELS, APPOINTMENTS))
+
+
+def plan_of_tables(scenario: Scenario, tables: RosterTables) -> Plan:
+    """Return the plan that tables hold, as `read_plan` does; raises what that does."""
+    problems = [*tables.problems]
     for table in (SESSIONS, SLOTS):
         problems += _unknown_names(scenario, tables.get(table))
     sessions, wrong = sessions_of(scenario.week, tables.get(SESSIONS))
@@ -38,6 +48,23 @@ def read_plan(scenario: Scenario, folder: Path) -> Plan:
     if problems:
         raise InputError(problems)
     return Plan(Roster(sessions), slots, _holdings(tables.get(CHANNELS)))
+
+
+def read_sessions(scenario: Scenario, path: Path) -> Roster:
+    """Return the sessions in one file, such as a sessions.csv that a planner changed and saved elsewhere.
+
+    Raises InputError with every problem.
+    """
+    return sessions_of_rows(scenario, read_rows(read_grid(path), SESSIONS))
+
+
+def sessions_of_rows(scenario: Scenario, rows: Rows) -> Roster:
+    """Return the sessions that rows hold; raises InputError with every problem."""
+    problems = [*rows.problems, *_unknown_names(scenario, rows)]
+    sessions, wrong = sessions_of(scenario.week, rows)
+    if problems or wrong:
+        raise InputError([*problems, *wrong])
+    return Roster(sessions)
 
 
 @dataclass(frozen=True)
@@ -123,6 +150,7 @@ def _slots(rows: Rows | None, appointments: Rows | None) -> tuple[tuple[Slot, ..
     problems = [*repeated_rows(rows, ("slot",))]
     if appointments is not None:
         problems += repeated_rows(appointments, ("slot", "ticket"))
+        problems += _wrong_numbers(appointments)
     starts = _starts(appointments)
     for number, values in rows.values:
         try:
@@ -134,6 +162,17 @@ def _slots(rows: Rows | None, appointments: Rows | None) -> tuple[tuple[Slot, ..
     if appointments is not None and not rows.lost:
         problems += _without_slot(appointments, slots)
     return tuple(slots[key] for key in sorted(slots)), problems
+
+
+def _wrong_numbers(appointments: Rows) -> Iterator[Problem]:
+    """Yield what is wrong with the numbers of tickets: those of a slot run from 1 to as many as it has rows."""
+    rows_of = Counter(values["slot"] for _, values in appointments.values)
+    for number, values in appointments.values if not appointments.lost else ():
+        most, ticket = rows_of[values["slot"]], values["ticket"]
+        if not 1 <= ticket <= most:
+            wrong = message("the slot has {count} tickets here, and none of this number", count=most)
+            remedy = message("Number the tickets of a slot from 1, in the order of their starts.")
+            yield Problem(appointments.where(number, "ticket"), wrong, remedy, str(ticket))
 
 
 def _without_slot(appointments: Rows, slots: Container[str]) -> Iterator[Problem]:
