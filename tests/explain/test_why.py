@@ -182,7 +182,12 @@ def test_a_named_clinic_narrows_the_question():
     )
     reply = asked(week, "ann", "mon-pm", clinic="lens")
     assert reply.verdict is Verdict.WORSE
-    assert asked(week, "ann", "wed-pm", clinic="lens").verdict is Verdict.SO_ALREADY
+    assert said(reply)[0].startswith("With ann in lens on Monday 2026-07-20 afternoon the week is worse")
+    already = asked(week, "ann", "wed-pm", clinic="lens")
+    assert already.verdict is Verdict.SO_ALREADY
+    assert said(already) == [
+        "ann in lens has a session on Wednesday 2026-07-22 afternoon in this roster already."
+    ]
 
 
 def test_without_time_nothing_is_claimed():
