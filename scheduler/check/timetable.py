@@ -143,7 +143,7 @@ def left_room(facts: Facts, origin: tuple[str, Cell | None]) -> Iterator[Violati
     standing, (held, _) = facts.frame.standing_at.get(origin), facts.claims(*origin)
     if standing is not None and held is not None and _elsewhere(facts, standing, held):
         sentence = message(
-            "{doctor}, {cell}: room {room} instead of the template's {was}",
+            "{doctor}, {cell}: room {room} instead of {was}",
             doctor=held.doctor,
             cell=cell_name(held.cell),
             room=held.room or "-",

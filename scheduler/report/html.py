@@ -109,7 +109,7 @@ def _figures(facts: ReportFacts, voice: Voice) -> dict[str, Any]:
 
 def _week_figure(facts: ReportFacts, voice: Voice) -> WeekFigure | None:
     policy = facts.scenario.policy.ratio
-    weeks = [BarWeek(voice.say(message("Template, as planned")), facts.ratio_before.days, policy)]
+    weeks = [BarWeek(voice.say(message("Before, as planned")), facts.ratio_before.days, policy)]
     if facts.ratio_after is not None:
         weeks.append(BarWeek(voice.say(message("This plan")), facts.ratio_after.days, policy))
     return week_figure(weeks, LARGE, voice)

@@ -14,9 +14,9 @@ from scheduler.words import message
 _HEAD = 4
 _HEADINGS = (
     message("Day"),
-    message("Template AM"),
-    message("Template PM"),
-    message("Template AM : PM"),
+    message("Before: AM"),
+    message("Before: PM"),
+    message("Before: AM : PM"),
     message("Plan AM"),
     message("Plan PM"),
     message("Plan AM : PM"),
