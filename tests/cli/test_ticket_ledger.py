@@ -81,6 +81,25 @@ def test_a_claim_that_is_refused_says_why_and_ends_with_1(menzhen, slot):
     assert "live claim" in wrong
 
 
+@pytest.mark.parametrize("command", [("slots", "P99", "--as-of", OPEN), ("list", "P99")])
+def test_an_unknown_partner_is_named_and_not_called_one_with_nothing(menzhen, slot, command):
+    code, printed, wrong = menzhen("partner", *command)
+    assert (code, printed) == (2, "")
+    assert "partner: there is no such partner ('P99')" in wrong
+    assert "P01" in wrong
+
+
+def test_a_known_partner_may_have_nothing_left(menzhen, slot):
+    code, printed, _ = menzhen("partner", "slots", "P01", "--as-of", LATE)
+    assert (code, printed) == (0, "Nothing is left for P01 now.\n")
+
+
+def test_an_unknown_partner_claims_nothing(menzhen, slot):
+    refused = ("partner", "claim", "P99", "--slot", slot, "--referral", "R-9", "--as-of", OPEN)
+    code, _, wrong = menzhen(*refused)
+    assert (code, "there is no such partner ('P99')" in wrong) == (1, True)
+
+
 def test_a_telephone_number_is_refused_and_not_repeated(menzhen, slot):
     code, printed, wrong = claim(menzhen, slot, "13812345678")
     assert code != 0
