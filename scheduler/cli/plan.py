@@ -199,7 +199,7 @@ def print_answer(facts: ReportFacts, out: Path, words: Words) -> int:
         _print_leave(facts, Voice(words.language))
     if outcome.proposals:
         _print_proposals(outcome.proposals, words)
-    if outcome.tiers:
+    if outcome.tiers and not facts.has_nothing_to_plan:
         _print_tiers(outcome.tiers, words)
     say(message("Results are in {folder}: open report.html first.", folder=str(out)), words)
     return 0 if _has_good_roster(facts) else 1
@@ -299,13 +299,12 @@ def _print_weeks(facts: Sequence[ReportFacts], carryover: CarryOver, run: _Run) 
 
 def _week_row(facts: ReportFacts, budget: WeekBudget, voice: Voice) -> tuple[str, ...]:
     from scheduler.balance import highest_day
-    from scheduler.report.words import STATUS_WORDS
 
     tiers = {tier.key: tier.value for tier in facts.outcome.tiers}
     highest = highest_day(facts.ratio_after) if facts.ratio_after is not None else None
     return (
         str(facts.scenario.week),
-        voice.say(STATUS_WORDS[facts.outcome.status]),
+        voice.say(facts.status_name),
         voice.number(budget.spent) if facts.solved else "-",
         _number_text(tiers.get("changes"), voice),
         "-" if highest is None else voice.ratio(highest[1], facts.scenario.policy.ratio),

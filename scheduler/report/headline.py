@@ -23,6 +23,9 @@ def _parts(facts: ReportFacts, voice: Voice) -> Iterator[str]:
     if not facts.solved:
         yield voice.say(_no_roster(facts))
         return
+    if facts.has_nothing_to_plan:
+        yield voice.say(message("there is nothing to plan: the scenario has neither sessions nor demand"))
+        return
     if facts.outcome.status is Status.TIMED_OUT:
         yield voice.say(
             message("the time ran out before a roster was found: this is the template as it stands")

@@ -29,7 +29,7 @@ from scheduler.report.tables import (
 )
 from scheduler.report.versions import versions
 from scheduler.report.voice import Voice
-from scheduler.report.words import CHANNEL_WORDS, STATUS_WORDS, tier_name
+from scheduler.report.words import CHANNEL_WORDS, tier_name
 from scheduler.roster import Change
 from scheduler.tables.scenario.patch_text import patches_text, remedy_patches
 from scheduler.words import Message, message
@@ -76,7 +76,7 @@ def _top(facts: ReportFacts, voice: Voice) -> dict[str, Any]:
         "from_date": voice.long_date(dates[0]),
         "to_date": voice.long_date(dates[6]),
         "status": facts.outcome.status.value,
-        "status_text": voice.say(STATUS_WORDS[facts.outcome.status]),
+        "status_text": voice.say(facts.status_name),
         "headline": headline(facts, voice),
         "reasons": [voice.say(reason) for reason in facts.outcome.reasons],
         "remedies": [
