@@ -49,7 +49,10 @@ def approve_roster(path: RosterPath, header: VersionHeader, body: StepBody) -> S
     row = solved_roster(path.roster)
     hard = sum(violation.hard for violation in view_of(row).facts.violations)
     if hard and not body.reason.strip():
-        refuse("conflict", message("{count} violations of hard rules: say why it may pass.", count=hard))
+        refuse(
+            "conflict",
+            message("{count:violation|violations} of hard rules: say why it may pass.", count=hard),
+        )
     return _step(path, header, Step.APPROVED, body.reason)
 
 

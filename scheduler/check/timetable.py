@@ -112,7 +112,7 @@ def above_budget(facts: Facts, week: str) -> Iterator[Violation]:
     changed = sum(1 for origin in ORIGIN.every(facts) for _ in _changed(facts, origin))
     if changed > budget:
         sentence = message(
-            "{changed} sessions are moved, dropped or added; at most {budget} may be",
+            "{changed:session is|sessions are} moved, dropped or added; at most {budget} may be",
             changed=changed,
             budget=budget,
         )
@@ -128,7 +128,7 @@ def rooms(facts: Facts, at: tuple[str, Cell]) -> Iterator[Violation]:
     if missing == 0:
         return
     sentence = message(
-        "{pool}, {cell}: {n} sessions sit in {used} open rooms of the pool, which has {rooms}",
+        "{pool}, {cell}: {n:session sits|sessions sit} in {used:open room|open rooms} of the pool, which has {rooms}",
         pool=pool or "-",
         cell=cell_name(cell),
         n=len(sessions),

@@ -164,6 +164,9 @@ def _print_effect(effect: Effect, words: Words) -> None:
         places = (message("what"), message("rule"), message("units"), message("what is wrong"))
         console().print(table(words, places, lines, right=(2,)))
     if effect.worse:
-        say(message("{count} violations of hard rules would be new.", count=len(effect.worse)), words)
+        say(
+            message("{count:violation|violations} of hard rules would be new.", count=len(effect.worse)),
+            words,
+        )
     else:
         say(message("No hard rule would be broken further."), words)

@@ -155,7 +155,13 @@ def _print_changes(
     headings = [message("doctor"), message("specialty"), message("clinic"), message("what differs")]
     console().print(table(words, headings, _change_rows(changes[:_SHOWN], rosters, scenario, words)))
     if len(changes) > _SHOWN:
-        say(message("{n} more sessions differ; --out FILE writes them all.", n=len(changes) - _SHOWN), words)
+        say(
+            message(
+                "{n:more session differs|more sessions differ}; --out FILE writes them all.",
+                n=len(changes) - _SHOWN,
+            ),
+            words,
+        )
 
 
 def _change_rows(

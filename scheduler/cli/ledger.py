@@ -52,7 +52,7 @@ def release(
         return
     for channel, tickets in done.tickets:
         name = CHANNEL_WORDS[channel]
-        say(message("{tickets} tickets went on to {channel}.", tickets=tickets, channel=name), words)
+        say(message("{tickets:ticket|tickets} went on to {channel}.", tickets=tickets, channel=name), words)
     database.warn_of_rehearsal(as_of, words)
 
 
@@ -171,7 +171,7 @@ def _print_verdict(verdict: Verdict, words: Words) -> int:
         return 1
     say(
         message(
-            "{events} events in {chains} chains: nothing was changed or removed.",
+            "{events:event|events} in {chains:chain|chains}: nothing was changed or removed.",
             events=verdict.events,
             chains=len(verdict.heads),
         ),

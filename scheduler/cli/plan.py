@@ -214,11 +214,11 @@ def _print_leave(facts: ReportFacts, voice: Voice) -> None:
     from scheduler.report.tables import leave_rows
 
     rows = leave_rows(facts, voice)
-    say(message("Not held because of leave: {n} sessions.", n=len(rows)), voice)
+    say(message("Not held because of leave: {n:session|sessions}.", n=len(rows)), voice)
     headings = (message("doctor"), message("half-day"), message("clinic"))
     console().print(table(voice, headings, rows[:_LEAVE_SHOWN]))
     if facts.solved and len(rows) > _LEAVE_SHOWN:
-        say(message("The other {n} are in leave.csv.", n=len(rows) - _LEAVE_SHOWN), voice)
+        say(message("The other {n:is|are} in leave.csv.", n=len(rows) - _LEAVE_SHOWN), voice)
 
 
 def _print_proposals(proposals: Sequence[Proposal], words: Words) -> None:

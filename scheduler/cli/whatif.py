@@ -226,7 +226,7 @@ def _write_and_print(study_rows: StudyRows, study: Study, variants: VariantFolde
         say(line, words)
     if not study_rows.is_complete:
         done, total = len(study_rows.rows), len(study.variants)
-        say(message("{done} of {all} variants are finished.", done=done, all=total), words)
+        say(message("{done} of {all:variant|variants} {done:=is|are} finished.", done=done, all=total), words)
     say(message("Results are in {folder}: open whatif.html first.", folder=str(variants.out)), words)
 
 

@@ -49,18 +49,18 @@ def _broken(facts: ReportFacts) -> Message | None:
     count = sum(result.broken for result in facts.rules)
     if count == 0:
         return None
-    if count == 1:
-        return message("1 rule that must hold is broken")
-    return message("{n} rules that must hold are broken", n=count)
+    return message("{n:rule that must hold is|rules that must hold are} broken", n=count)
 
 
 def _changes(facts: ReportFacts, voice: Voice) -> list[Message]:
     if not facts.scenario.template:
-        return [message("{n} sessions are placed", n=voice.number(len(facts.after.held)))]
+        return [message("{n:session is|sessions are} placed", n=voice.number(len(facts.after.held)))]
     moved, dropped, added = (
         len(facts.changes(change)) for change in (Change.MOVED, Change.DROPPED, Change.ADDED)
     )
-    parts = [_moved(moved, voice)] if moved else []
+    parts = []
+    if moved:
+        parts.append(message("{n:session moves|sessions move}", n=voice.number(moved)))
     if covered := len(facts.changes(Change.COVERED)):
         parts.append(message("{n} taken over", n=voice.number(covered)))
     if dropped:
@@ -68,10 +68,6 @@ def _changes(facts: ReportFacts, voice: Voice) -> list[Message]:
     if added:
         parts.append(message("{n} added", n=voice.number(added)))
     return parts or [message("no session changes")]
-
-
-def _moved(count: int, voice: Voice) -> Message:
-    return message("1 session moves") if count == 1 else message("{n} sessions move", n=voice.number(count))
 
 
 def _days(facts: ReportFacts) -> Message:
@@ -83,7 +79,9 @@ def _days(facts: ReportFacts) -> Message:
     if above == 0:
         return message("every working day keeps {limit}", limit=limit)
     total = len(facts.ratio_after.days)
-    return message("{above} of {total} working days above {limit}", above=above, total=total, limit=limit)
+    return message(
+        "{above} of {total:working day|working days} above {limit}", above=above, total=total, limit=limit
+    )
 
 
 def _proof(facts: ReportFacts) -> Message | None:
@@ -92,7 +90,7 @@ def _proof(facts: ReportFacts) -> Message | None:
         if changes.gap == 0:
             return message("proved that less change would not do")
         return message(
-            "at least {bound} of its {value} change points are proved necessary",
+            "at least {bound} of its {value:change point|change points} {bound:=is|are} proved necessary",
             bound=changes.bound,
             value=changes.value,
         )

@@ -112,7 +112,9 @@ def _reserve(facts: ReportFacts, voice: Voice) -> Figure:
     base = sum(row.base for row in facts.reserves)
     reserved = sum(row.reserved for row in facts.reserves)
     note = message(
-        "{share} of {base} expert tickets", share=voice.share(reserved, base), base=voice.number(base)
+        "{share} of {base:expert ticket|expert tickets}",
+        share=voice.share(reserved, base),
+        base=voice.number(base),
     )
     return message("Held for partners"), voice.number(reserved), note
 

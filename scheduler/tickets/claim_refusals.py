@@ -144,7 +144,7 @@ def _limit_reached(connection: Connection, request: ClaimRequest, slot: AnyRow) 
     if connection.execute(_THAT_DAY, day).scalar_one() < slot.most:
         return None
     return message(
-        "{partner} has its {most} tickets of {specialty} on {date} already",
+        "{partner} has its {most:ticket|tickets} of {specialty} on {date} already",
         partner=request.partner,
         most=slot.most,
         specialty=slot.specialty,

@@ -66,7 +66,7 @@ def test_tickets_lost_by_hand_are_counted(menzhen, week, roster):
 def test_settings_change_what_is_checked(menzhen, week, roster):
     code, out, _ = menzhen("check", week, roster, "--set", "rules.changes=hard")
     assert code == 1
-    assert "1 sessions are moved, dropped or added; at most 0 may be" in out
+    assert "1 session is moved, dropped or added; at most 0 may be" in out
     assert menzhen("check", week, roster, "--set", "policy.changes.budget=1")[0] == 0
 
 

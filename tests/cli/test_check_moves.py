@@ -29,7 +29,7 @@ def test_a_move_that_breaks_a_hard_rule_ends_with_1(menzhen, roster):
     assert out.splitlines()[0] == "2026-W30.bob.mon-pm: Tuesday 2026-07-21 afternoon, room e2"
     assert ["ratio_day", "0", "1", "+1"] in lines(out)
     assert ["changes", "0", "3", "+3"] in lines(out)
-    assert "1 violations of hard rules would be new." in out
+    assert "1 violation of hard rules would be new." in out
 
 
 def test_moves_are_reported_together(menzhen, roster):

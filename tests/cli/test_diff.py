@@ -42,7 +42,7 @@ def test_what_differs_is_reported_by_day_and_by_session(menzhen, stands, even):
     code, out, err = menzhen("diff", stands, even)
     assert (code, err) == (1, "")
     lines = [line.split() for line in out.splitlines() if line.strip()]
-    assert " ".join(lines[0]) == ("1 sessions differ (the first has 2, the second 2): 1 at another half-day.")
+    assert " ".join(lines[0]) == ("1 session differs (the first has 2, the second 2): 1 at another half-day.")
     assert ["Mon", "20", "Jul", "2", "0", "no", "PM", "1", "1", "1.00"] in lines
     assert any(line[:4] == ["ann", "eye", "eye", "Monday"] for line in lines)
 

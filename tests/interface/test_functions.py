@@ -53,7 +53,7 @@ def test_importing_the_library_loads_neither_solver_nor_pandas() -> None:
 
 
 def test_a_plan_is_one_line_of_text(plan: menzhen.Plan) -> None:
-    assert repr(plan) == "Plan(ratio_day 2026-W30: optimal, 1 of 3 sessions change)"
+    assert repr(plan) == "Plan(ratio_day 2026-W30: optimal, 1 of 3 sessions changes)"
 
 
 def test_a_plan_is_tables_in_a_notebook(plan: menzhen.Plan) -> None:
