@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from scheduler.adjust.edit import Move
     from scheduler.check.standings import Effect
     from scheduler.check.violation import Violation
-    from scheduler.roster import Session
+    from scheduler.roster import Plan, Session
     from scheduler.scenario.week import Scenario
 
 app = typer.Typer()
@@ -32,7 +32,7 @@ def check(
         typer.Option(
             "--move",
             help=marked(
-                "Show only what would change if a session moved, such as 2026-W30.D001.mon-am@fri-pm."
+                "Show only what would change if a session moved: 2026-W30.D001.mon-am@fri-pm or 王医生@mon-am@fri-pm."
             ),
             metavar="SESSION@HALF-DAY",
         ),
@@ -101,8 +101,8 @@ def _print_moves(source: Path, folder: Path, texts: Sequence[str], settings: lis
     from scheduler.tables.scenario.files import read_scenario
 
     scenario = read_scenario(source, settings)
-    draft = Draft(scenario, read_plan(scenario, folder))
-    moves = _parse_moves(scenario, texts)
+    plan = read_plan(scenario, folder)
+    draft, moves = Draft(scenario, plan), _parse_moves(scenario, plan, texts)
     for session in draft.sessions(moves):
         say(_session_place(session), words)
     effect = draft.effect(moves)
@@ -110,8 +110,9 @@ def _print_moves(source: Path, folder: Path, texts: Sequence[str], settings: lis
     return 1 if effect.worse else 0
 
 
-def _parse_moves(scenario: Scenario, texts: Sequence[str]) -> list[Move]:
-    """Return the moves written `SESSION@fri-pm`; raises CallError with all that are not."""
+def _parse_moves(scenario: Scenario, plan: Plan, texts: Sequence[str]) -> list[Move]:
+    """Return the moves written `SESSION@fri-pm` or `DOCTOR@mon-am@fri-pm`; raises CallError with all that are not."""
+    from scheduler.adjust.candidates import find_session
     from scheduler.adjust.edit import Move
 
     moves: list[Move] = []
@@ -119,9 +120,11 @@ def _parse_moves(scenario: Scenario, texts: Sequence[str]) -> list[Move]:
     for text in texts:
         session, _, at = text.rpartition("@")
         if not session:
-            remedy = message("Write SESSION@fri-pm, with a session of sessions.csv.")
+            remedy = message("Write SESSION@fri-pm, with a session of sessions.csv, or DOCTOR@mon-am@fri-pm.")
             problems.append(Problem(Where(field="--move"), message("this is not a move"), remedy, text))
             continue
+        held = find_session(scenario, plan, session)
+        session = session if held is None else held.session
         try:
             moves.append(Move(session, shared.parse_half_day(scenario, at, "--move")))
         except CallError as error:

@@ -126,10 +126,10 @@ def _last_change(folder: Path) -> dt.datetime:
 def _write_calendars(
     week: Scenario, plan: Plan, at: dt.datetime, doctor: str, out: Path, words: Words
 ) -> None:
-    from scheduler.adjust.typed_words import parse_doctor, unknown_doctor
     from scheduler.report.exports.calendar import PublishedPlan, doctor_calendar
     from scheduler.report.voice import Voice
     from scheduler.tables.grids.folder import new_folder, write_file
+    from scheduler.tables.typed_names import parse_doctor, unknown_doctor
 
     versions, voice = [PublishedPlan(at, plan)], Voice(words.language)
     if doctor:

@@ -32,6 +32,11 @@ def test_a_move_that_breaks_a_hard_rule_ends_with_1(menzhen, roster):
     assert "1 violation of hard rules would be new." in out
 
 
+def test_a_session_to_move_is_named_by_its_doctor_too(menzhen, roster):
+    _, out, _ = menzhen("check", *roster, "--move", "bob@mon-pm@tue-pm")
+    assert out.splitlines()[0] == "2026-W30.bob.mon-pm: Tuesday 2026-07-21 afternoon, room e2"
+
+
 def test_moves_are_reported_together(menzhen, roster):
     moves = [word for half in ("am", "pm") for word in ("--move", f"2026-W30.bob.mon-{half}@tue-{half}")]
     code, out, _ = menzhen("check", *roster, *moves)

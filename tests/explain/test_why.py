@@ -190,6 +190,12 @@ def test_a_named_clinic_narrows_the_question():
     ]
 
 
+def test_doctor_and_clinic_may_be_typed_by_name():
+    named = tuple(d.model_copy(update={"name": "王安"}) if d.doctor == "ann" else d for d in monday().doctors)
+    reply = asked(monday(doctors=named), "王 安", "mon-pm", clinic="Eye", seconds=0.0)
+    assert said(reply) == ["ann in eye has a session on Monday 2026-07-20 afternoon in this roster already."]
+
+
 def test_without_time_nothing_is_claimed():
     reply = asked(monday(), "ann", "tue-pm", seconds=0.0)
     assert reply.verdict is Verdict.UNDECIDED
