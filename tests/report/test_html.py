@@ -88,7 +88,7 @@ def test_the_first_sentence_shows_changes_days_and_proof(moved):
 
 def test_a_gap_is_not_called_proved(week, facts_of):
     text = html_text(facts_of(week, ("zhao", "fri-am", "fri-pm"), tiers=(Tier("changes", 2, 1),)), "en")
-    assert "at least 1 of its 2 change points are proved necessary" in text
+    assert "at least 1 of its 2 change points is proved necessary" in text
     assert "proved that" not in text.split("<h1>")[1].split("</h1>")[0]
 
 
