@@ -11,7 +11,7 @@ import typer
 
 from scheduler.cli import shared
 from scheduler.cli.progress import show_progress
-from scheduler.cli.voice import console, say, table, words_for
+from scheduler.cli.voice import IN_THE_REPORT, console, say, say_list, table, words_for
 from scheduler.clock import Week
 from scheduler.engine.options import ENGINES, Options, ProgressCallback
 from scheduler.errors import Problem, SettingError, Where
@@ -193,8 +193,8 @@ def print_answer(facts: ReportFacts, out: Path, words: Words) -> int:
 
     outcome = facts.outcome
     say(headline(facts, Voice(words.language)), words)
-    for note in (*outcome.reasons, *outcome.notes):
-        say(f"  - {words.say(note)}", words)
+    for sentences in (outcome.reasons, outcome.notes):
+        say_list(sentences, words, IN_THE_REPORT)
     if facts.stopped_by_leave:
         _print_leave(facts, Voice(words.language))
     if outcome.proposals:
@@ -286,8 +286,7 @@ def _print_weeks(facts: Sequence[ReportFacts], carryover: CarryOver, run: _Run) 
     for week in facts:
         if not _has_good_roster(week):
             say(f"{week.scenario.week}: {headline(week, voice)}", voice)
-            for reason in week.outcome.reasons:
-                say(f"  - {voice.say(reason)}", voice)
+            say_list(week.outcome.reasons, voice, IN_THE_REPORT)
     say(
         message(
             "Results are in {folder}: each week has its report.html; the next week starts from carryover.csv.",

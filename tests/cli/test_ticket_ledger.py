@@ -121,6 +121,8 @@ def test_what_is_intact_is_proved_and_what_was_changed_is_shown(menzhen, slot, p
     code, printed, _ = menzhen("ledger", "verify")
     assert (code, "nothing was changed" in printed) == (0, True)
     head = next(line.strip() for line in printed.splitlines() if line.endswith(":P01"))
+    menzhen("ledger", "verify", "--out", published / "ends.txt")
+    assert head in (published / "ends.txt").read_text(encoding="utf-8").splitlines()
     assert menzhen("ledger", "verify", "--head", head)[0] == 0
     with sqlite3.connect(published / "tickets.db") as database:
         database.execute("UPDATE claims SET partner = 'south'")
