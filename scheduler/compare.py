@@ -161,7 +161,7 @@ def describe_change(change: SessionChange) -> Message:
     doctor, was = change.before.doctor, cell_name(change.before.at)
     if change.after is None:
         return message(
-            "{doctor}'s session on {was} is dropped, {tickets} tickets.",
+            "{doctor}'s session on {was} is dropped, {tickets:ticket|tickets}.",
             doctor=doctor,
             was=was,
             tickets=session.tickets,
@@ -226,10 +226,10 @@ _COUNTED: Mapping[Aspect, Callable[[int], Message]] = {
 def summarize(changes: Sequence[SessionChange], first: Roster, second: Roster) -> Message:
     """Return in a sentence how many sessions differ, and in what; one that differs in two things counts in both."""
     if not changes:
-        return message("The rosters are the same: {n} sessions.", n=len(first.held))
+        return message("The rosters are the same: {n:session|sessions}.", n=len(first.held))
     counts = Counter(aspect for change in changes for aspect in change.aspects)
     return message(
-        "{n} sessions differ (the first has {first}, the second {second}): {parts}.",
+        "{n:session differs|sessions differ} (the first has {first}, the second {second}): {parts}.",
         n=len(changes),
         first=len(first.held),
         second=len(second.held),

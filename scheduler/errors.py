@@ -111,7 +111,7 @@ class ProblemGroup:
         first = message("; the first: {places}", places=places)
         every = message(": {places}", places=places)
         return message(
-            "{place}{wrong}, {count} times{places}. {remedy}",
+            "{place}{wrong}, {count:time|times}{places}. {remedy}",
             place=_place_first(common),
             wrong=_merge_sentences([problem.wrong for problem in self.shown]),
             count=len(self.problems),
@@ -226,11 +226,15 @@ class MenzhenError(Exception):
         if whole:
             return "\n".join(lines)
         last = rest or message(
-            "{count} problems in all; `problems` holds every one.", count=len(self.problems)
+            "{count:problem|problems} in all; `problems` holds every one.", count=len(self.problems)
         )
         if len(groups) > len(shown):
             hidden = len(groups) - len(shown)
-            last = message("{count} more kinds of problems are not shown. {rest}", count=hidden, rest=last)
+            last = message(
+                "{count:more kind of problem is|more kinds of problems are} not shown. {rest}",
+                count=hidden,
+                rest=last,
+            )
         return "\n".join([*lines, words.say(last)])
 
     def lines(self, words: Words) -> Iterable[str]:

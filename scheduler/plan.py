@@ -112,6 +112,6 @@ def _notes(scenario: Scenario) -> Iterator[Message]:
         )
     if scenario.closed_out:
         yield message(
-            "{count} sessions of the template fall on closed days and are left out.",
+            "Left out, as they fall on closed days: {count:session|sessions} of the template.",
             count=len(scenario.closed_out),
         )

@@ -73,7 +73,8 @@ def write_edited(scenario: Scenario, plan: Plan, effect: Effect, folder: Path, l
     The folder is replaced as a whole. Raises OutputError where that cannot be done.
     """
     note = message(
-        "This week was edited by hand: {worse} violations of hard rules are new.", worse=len(effect.worse)
+        "This week was edited by hand: {worse:violation|violations} of hard rules {worse:=is|are} new.",
+        worse=len(effect.worse),
     )
     crowded = crowded_slots(scenario, plan.roster, plan.slots)
     whole = replace(plan, crowded=crowded)

@@ -131,7 +131,7 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         marked("changes"),
-        message("Few sessions change against the template."),
+        message("Few sessions change."),
         message("change points (same date 2, other date 3)"),
         "hospital practice: 91 % of the timetable stays from month to month",
         _SOFT,
@@ -152,7 +152,7 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         marked("same_room"),
-        message("A doctor keeps the template's room, and one room through a day."),
+        message("A doctor keeps the room of before, and one room through a day."),
         message("room changes"),
         "hospital practice",
         _SOFT,

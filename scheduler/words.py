@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
+from string import Formatter
 from typing import Any
 
 LANGUAGES = ("en", "zh")
@@ -18,6 +19,9 @@ _LOCALE = Path(__file__).parent / "locale"
 @dataclass(frozen=True, eq=False)
 class Message:
     """A sentence that is not yet in any language: the English text with {names}, and their values.
+
+    A name may bear the words for one and for several, {n:session moves|sessions move}; a language without plurals has
+    the name alone.
 
     A value may itself be a Message or a sequence of Messages; it is translated with the rest. A value that is a
     mapping holds one text for each language. Messages are equal where they read the same in every language.
@@ -95,6 +99,26 @@ def _catalogue(language: str) -> Any:
     return Translations.load(str(_LOCALE), [language], domain="menzhen")
 
 
+def counted(number: Any, forms: str) -> str:
+    """Return a number with its words, of which `forms` holds those for 1 and for any other: `session|sessions`."""
+    one, _, other = forms.partition("|")
+    return f"{number} {one if str(number) == '1' else other}"
+
+
+class _Counts(Formatter):
+    """Understands {n:session|sessions}, the number with its word, and {n:=is|are}, the word alone."""
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        if "|" not in format_spec:
+            return str(super().format_field(value, format_spec))
+        if format_spec.startswith("="):
+            return counted(value, format_spec[1:]).removeprefix(f"{value} ")
+        return counted(value, format_spec)
+
+
+_COUNTS = _Counts()
+
+
 class Words:
     """One language's voice: turns messages into text."""
 
@@ -116,7 +140,8 @@ class Words:
         text = self.translate(what.text)
         if not what.values:
             return text
-        return text.format(**{name: self._value(value) for name, value in what.values.items()})
+        values = {name: self._value(value) for name, value in what.values.items()}
+        return _COUNTS.vformat(text, (), values) if "|" in text else text.format(**values)
 
     def _value(self, value: Any) -> Any:
         if isinstance(value, Message):

@@ -101,7 +101,7 @@ def test_a_clinic_that_must_be_served_and_whose_doctors_are_all_away_is_told():
     week = pinned_week(away("ann", "mon", "AM"), away("bob", "mon", "AM"), demand=(must,))
     assert plan_roster(week).status is Status.INFEASIBLE
     reasons, _ = explain(week, Options(), lambda progress: None)
-    assert any("0 of 1 sessions" in str(reason) for reason in reasons)
+    assert any("0 of 1 session" in str(reason) for reason in reasons)
 
 
 def test_a_study_that_stops_a_half_day_counts_it_off_once():

@@ -99,7 +99,7 @@ def test_changes_that_are_not_allowed_are_a_reason_and_as_few_as_can_be(strictne
         policy=Policy(changes=ChangesPolicy(budget=budget)),
     )
     (reason, *_) = said(infeasible(week).outcome.reasons)
-    assert reason == "1 sessions are moved, dropped or added; at most 0 may be"
+    assert reason == "1 session is moved, dropped or added; at most 0 may be"
 
 
 def test_rules_of_rooms_told_by_name_do_not_stand_in_the_way_of_reasons():
@@ -136,7 +136,9 @@ def test_a_week_whose_adjusted_days_are_not_published_says_so():
 def test_sessions_on_closed_days_are_counted():
     closed = CalendarRow(date=WEEK.dates[0], kind="closed")
     planned = make_plan(scenario(template=(*TWO_MORNINGS, row("ann", "tue-pm")), calendar=(closed,)))
-    assert said(planned.outcome.notes) == ["2 sessions of the template fall on closed days and are left out."]
+    assert said(planned.outcome.notes) == [
+        "Left out, as they fall on closed days: 2 sessions of the template."
+    ]
     assert [s.session for s in planned.plan.roster.sessions] == ["2026-W30.ann.tue-pm"]
 
 

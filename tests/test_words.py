@@ -82,7 +82,10 @@ def test_chinese_punctuation_is_full_width(chinese: Catalog) -> None:
 
 
 def placeholders(text: str) -> list[tuple[str | None, ...]]:
-    return sorted((name, spec, how) for _, name, spec, how in Formatter().parse(text) if name is not None)  # type: ignore[type-var]
+    parts = (
+        (name, "" if "|" in spec else spec, how) for _, name, spec, how in Formatter().parse(text) if name
+    )
+    return sorted(parts)  # type: ignore[type-var]
 
 
 def test_placeholders_are_the_same_in_both_languages(chinese: Catalog) -> None:
@@ -176,6 +179,33 @@ def test_a_message_inside_a_message_is_translated_with_it() -> None:
     inner = message("row {row}", row=3)
     assert Words("zh").say(Message("{at}!", {"at": inner})) == "第 3 行!"
     assert Words("en").say(Message("{at}!", {"at": inner})) == "row 3!"
+
+
+@pytest.mark.parametrize(
+    ("count", "english", "chinese"),
+    [
+        (0, "0 sessions move", "调整 0 个出诊单元"),
+        (1, "1 session moves", "调整 1 个出诊单元"),
+        ("1", "1 session moves", "调整 1 个出诊单元"),
+        ("2,438", "2,438 sessions move", "调整 2,438 个出诊单元"),
+    ],
+)
+def test_one_is_singular(count: int | str, english: str, chinese: str) -> None:
+    moves = message("{n:session moves|sessions move}", n=count)
+    assert (Words("en").say(moves), Words("zh").say(moves)) == (english, chinese)
+
+
+def test_a_word_may_agree_with_a_number_that_stands_elsewhere() -> None:
+    part = message("{kept} of {given} {kept:=was|were} needed", kept=1, given=2)
+    assert str(part) == "1 of 2 was needed"
+
+
+COUNTED = "session|ticket|doctor|slot|room|event|chain|variant|problem|violation|point|morning|minute|hour|working day"
+
+
+def test_no_sentence_has_a_number_before_a_bare_plural(english: set[str]) -> None:
+    bare = re.compile(rf"\{{(?!doctor)\w+\}} (\w+ )?({COUNTED})s\b(?!')")
+    assert [text for text in sorted(english) if bare.search(text)] == []
 
 
 def test_sequences_are_enumerated_as_the_language_does() -> None:

@@ -26,7 +26,7 @@ from scheduler.clock import BEIJING
 from scheduler.report.exports.calendar import PublishedPlan, doctor_calendar
 from scheduler.report.exports.fhir import KINDS, bulk_lines, bundle, manifest, resources
 from scheduler.report.exports.notices import Notices, read_notices
-from scheduler.report.exports.ticket_platform import HEADINGS, platform_lines
+from scheduler.report.exports.ticket_platform import platform_headings, platform_lines
 from scheduler.report.voice import Voice
 from scheduler.roster import Plan, Roster
 from scheduler.tables.grids.csv_out import csv_bytes
@@ -156,7 +156,7 @@ def get_platform_file(path: RosterPath) -> Response:
     def make() -> bytes:
         view, notices = view_of(row), hospital_notices(service().settings.notices)
         lines = platform_lines(view.scenario, view.plan or Plan(Roster(())), notices, Voice(spoken))
-        return csv_bytes(HEADINGS, lines)
+        return csv_bytes(platform_headings(spoken), lines)
 
     return _cached(row, f"platform.{spoken}", make, "text/csv; charset=utf-8")
 

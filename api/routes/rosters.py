@@ -125,7 +125,7 @@ def queue_scenario_job(kind: JobKind, scenario: str, request: Mapping[str, Any],
 def check_queue(connection: Connection) -> None:
     """Refuse a solve where too many wait already."""
     if queue_length(connection) >= service().settings.queue:
-        detail = message("{count} solves wait already.", count=service().settings.queue)
+        detail = message("{count:solve waits|solves wait} already.", count=service().settings.queue)
         raise Refusal("queue-full", detail, headers={"Retry-After": "30"})
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from scheduler.adjust.edit import Add, Draft, Edit, Move
-from scheduler.adjust.typed_words import parse_cell, parse_doctor
+from scheduler.adjust.typed_words import parse_cell
 from scheduler.check.standings import Effect
 from scheduler.check.violation import Violation
 from scheduler.clock import Cell
@@ -17,6 +17,7 @@ from scheduler.rules import RULES, Strictness
 from scheduler.scenario.hospital import Doctor
 from scheduler.scenario.rows import Block
 from scheduler.scenario.week import Scenario
+from scheduler.tables.typed_names import parse_clinic, parse_doctor
 from scheduler.words import message
 
 
@@ -55,6 +56,7 @@ def who_could_sit(scenario: Scenario, plan: Plan, cell: Cell, clinic: str) -> tu
     that the scenario does not know and for a half-day on which nobody works.
     """
     problems = []
+    clinic = parse_clinic(scenario, clinic)
     if clinic not in scenario.clinic_of:
         wrong = message("the scenario does not know this clinic")
         problems.append(

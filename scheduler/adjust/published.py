@@ -171,7 +171,7 @@ def _twice_at_once(roster: Roster) -> Iterator[Problem]:
         if times > 1:
             yield Problem(
                 Where(file="sessions.csv"),
-                message("the doctor has {times} sessions in one half-day", times=times),
+                message("the doctor has {times:session|sessions} in one half-day", times=times),
                 message("Keep one of them, or make them one session, before the week is repaired."),
                 f"{doctor} {cell.date.isoformat()}-{cell.half}",
             )

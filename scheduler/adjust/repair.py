@@ -95,9 +95,7 @@ def _publishable(
         after, plan = exchange.after, to_publish(week, published, exchange.after)
     with stages.time("check"):
         difference = Standings(week.scenario, exchange.part).difference(exchange.gone, exchange.come)
-    note = message(
-        "This week was repaired: changes count against what was published, not against the template."
-    )
+    note = message("This week was repaired: changes count against the published week.")
     outcome = replace(outcome, roster=after.roster, notes=(*outcome.notes, note))
     return Repair(week.scenario, outcome, plan, difference, stages.seconds, after)
 

@@ -62,7 +62,7 @@ def _what(change: SessionChange, names: Mapping[str, str]) -> Message:
     if before is None or after is None:
         session = change.session
         return message(
-            "{done}: {doctor}, {cell}, {clinics}, {tickets} tickets, room {room}",
+            "{done}: {doctor}, {cell}, {clinics}, {tickets:ticket|tickets}, room {room}",
             done=message("new") if before is None else message("not held any more"),
             doctor=names[session.doctor],
             cell=cell_name(session.at),
@@ -84,5 +84,7 @@ def _part(aspect: Aspect, before: Session, after: Session, names: Mapping[str, s
                 "{clinics} instead of {was}", clinics=list(clinics_of(after)), was=list(clinics_of(before))
             )
         case Aspect.TICKETS:
-            return message("{tickets} tickets instead of {was}", tickets=after.tickets, was=before.tickets)
+            return message(
+                "{tickets:ticket|tickets} instead of {was}", tickets=after.tickets, was=before.tickets
+            )
     return message("room {room} instead of {was}", room=after.room or "-", was=before.room or "-")

@@ -7,12 +7,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from scheduler.adjust.typed_words import parse_cells, parse_doctor, unknown_doctor
+from scheduler.adjust.typed_words import parse_cells
 from scheduler.clock import Cell
 from scheduler.errors import CallError, InputError, Problem, Where
 from scheduler.roster import Change, Roster
 from scheduler.scenario.rows import AvailabilityRow, Presence
 from scheduler.scenario.week import Scenario
+from scheduler.tables.typed_names import parse_doctor, unknown_doctor
 from scheduler.words import message
 
 

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 
 from scheduler.adjust.candidates import find_session
 from scheduler.adjust.edit import Add, Drop, Edit, Move
-from scheduler.adjust.typed_words import parse_cell, parse_doctor, unknown_doctor
+from scheduler.adjust.typed_words import parse_cell
 from scheduler.clock import Cell
 from scheduler.errors import CallError, Problem, Suggestions, Where, suggest
 from scheduler.roster import Plan, Session
 from scheduler.scenario.rows import Block
 from scheduler.scenario.week import Scenario
+from scheduler.tables.typed_names import parse_clinic, parse_doctor, unknown_doctor
 from scheduler.words import Message, message
 
 _MOST_TICKETS = 500
@@ -119,9 +120,10 @@ class _Parser:
         return None
 
     def _clinic(self, text: str, option: str) -> str | None:
+        clinic = parse_clinic(self._scenario, text)
         known = Suggestions(self._scenario.clinic_of)
-        if text in known.known:
-            return text
+        if clinic in known.known:
+            return clinic
         self._problem(option, message("the scenario does not know this clinic"), known.remedy(text), text)
         return None
 

@@ -1,4 +1,4 @@
-"""Half-days and doctors of a planned week as planners type them: 周五下午, fri-pm, 12-04, a day, a range, a name."""
+"""Half-days of a planned week as planners type them: 周五下午, fri-pm, 12-04, a day, a range."""
 
 from __future__ import annotations
 
@@ -7,11 +7,7 @@ import re
 from collections.abc import Iterator
 
 from scheduler.clock import Cell, Half, Week
-from scheduler.errors import Problem, Where, suggest
-from scheduler.scenario.week import Scenario
 from scheduler.tables.columns.moments import DayName, Moment, read_moments
-from scheduler.tables.columns.spellings import folded
-from scheduler.words import message
 
 _RANGE = re.compile(r"\s*(?:\.{2,}|…|~|～|至|到)\s*")
 
@@ -44,34 +40,6 @@ def parse_cells(week: Week, text: str) -> tuple[Cell, ...]:
         days = (first + dt.timedelta(days=number) for number in range((last - first).days + 1))
         return tuple(_cells(days, ()))
     return tuple(cell for moment in _moments(text) for cell in _cells(_dates(week, moment), moment.halves))
-
-
-def parse_doctor(scenario: Scenario, text: str) -> str:
-    """Return the key of the doctor that `text` names by key, or by a name that only one bears; else `text` itself."""
-    if text in scenario.doctor_of:
-        return text
-    named = bearers(scenario, text)
-    return named[0] if len(named) == 1 else text
-
-
-def bearers(scenario: Scenario, name: str) -> list[str]:
-    """Return the keys of the doctors who bear a name."""
-    sought = folded(name)
-    return [key for key, doctor in scenario.doctor_of.items() if sought and folded(doctor.name) == sought]
-
-
-def unknown_doctor(scenario: Scenario, text: str, where: Where) -> Problem:
-    """Return what is wrong with a doctor that is none, or a name that several bear."""
-    several = bearers(scenario, text)
-    if len(several) > 1:
-        keys = [f"{key} ({scenario.doctor_of[key].specialty})" for key in several]
-        return Problem(
-            where,
-            message("several doctors bear this name"),
-            message("Use one of: {known}.", known=keys),
-            text,
-        )
-    return Problem(where, message("there is no such doctor"), suggest(text, list(scenario.doctor_of)), text)
 
 
 def _moments(text: str) -> tuple[Moment, ...]:

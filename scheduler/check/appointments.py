@@ -31,7 +31,7 @@ def _wrong_starts(facts: Facts, slot: Slot) -> Iterator[Violation]:
     difference = abs(slot.tickets - len(slot.starts))
     if difference:
         sentence = message(
-            "Slot {slot}: {here} tickets, {there} with a start",
+            "Slot {slot}: {here:ticket|tickets}, {there} with a start",
             slot=slot.slot,
             here=slot.tickets,
             there=len(slot.starts),

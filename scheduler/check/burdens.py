@@ -57,19 +57,28 @@ def _any_cell(frame: Frame, cell: Cell) -> bool:
 
 def _say_afternoons(doctor: str, n: int, fair: int) -> Message:
     return message(
-        "{doctor} has {n} afternoon sessions; the fair share is {fair}", doctor=doctor, n=n, fair=fair
+        "{doctor} has {n:afternoon session|afternoon sessions}; the fair share is {fair}",
+        doctor=doctor,
+        n=n,
+        fair=fair,
     )
 
 
 def _say_fridays(doctor: str, n: int, fair: int) -> Message:
     return message(
-        "{doctor} has {n} Friday sessions; the fair share is {fair}", doctor=doctor, n=n, fair=fair
+        "{doctor} has {n:Friday session|Friday sessions}; the fair share is {fair}",
+        doctor=doctor,
+        n=n,
+        fair=fair,
     )
 
 
 def _say_weekends(doctor: str, n: int, fair: int) -> Message:
     return message(
-        "{doctor} has {n} weekend sessions; the fair share is {fair}", doctor=doctor, n=n, fair=fair
+        "{doctor} has {n:weekend session|weekend sessions}; the fair share is {fair}",
+        doctor=doctor,
+        n=n,
+        fair=fair,
     )
 
 

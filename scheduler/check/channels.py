@@ -75,7 +75,7 @@ def enough_held(facts: Facts, specialty: str) -> Iterator[Violation]:
         at = place(need.rule.name, *need.key)
         if need.counted < need.needed:
             sentence = message(
-                "{rule}: {held} of {base} tickets of {place} are held; {needed} are needed",
+                "{rule}: {held} of {base:ticket|tickets} of {place} {held:=is|are} held; {needed:is|are} needed",
                 rule=need.rule.name,
                 held=need.counted,
                 base=need.base,
@@ -85,7 +85,7 @@ def enough_held(facts: Facts, specialty: str) -> Iterator[Violation]:
             yield facts.violation("channel_shares", at, need.needed - need.counted, sentence)
         if need.expert_counted < need.experts_needed:
             sentence = message(
-                "{rule}: {held} expert tickets of {place} are held; {needed} are needed",
+                "{rule}: {held:expert ticket|expert tickets} of {place} {held:=is|are} held; {needed:is|are} needed",
                 rule=need.rule.name,
                 held=need.expert_counted,
                 place=place(*need.key),

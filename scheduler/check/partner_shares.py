@@ -161,7 +161,7 @@ def _unknown(facts: Facts, specialty: str, shared: Shared) -> Iterator[Violation
     for holder, tickets in shared.given.items():
         if holder and holder not in known and tickets:
             sentence = message(
-                "{specialty}: {holder} holds {tickets} tickets and is no partner of this specialty",
+                "{specialty}: {holder} holds {tickets:ticket|tickets} and is no partner of this specialty",
                 specialty=specialty,
                 holder=holder,
                 tickets=tickets,
@@ -174,7 +174,7 @@ def _wrong_days(facts: Facts, specialty: str, shared: Shared) -> Iterator[Violat
     for (holder, date), tickets in shared.tickets.items():
         if holder in partners and tickets and not partners[holder].can_send_on(date):
             sentence = message(
-                "{specialty}: {holder} holds {tickets} tickets of {day}, when it cannot send patients",
+                "{specialty}: {holder} holds {tickets:ticket|tickets} of {day}, when it cannot send patients",
                 specialty=specialty,
                 holder=holder,
                 tickets=tickets,
@@ -194,7 +194,7 @@ def _wrong_numbers(facts: Facts, specialty: str, shared: Shared) -> Iterator[Vio
         away = short or max(0, have - claim.most)
         if away:
             sentence = message(
-                "{specialty}: {holder} gets {have} tickets; its claim is {claim}, at least {least}",
+                "{specialty}: {holder} gets {have:ticket|tickets}; its claim is {claim}, at least {least}",
                 specialty=specialty,
                 holder=claim.partner,
                 have=have,
@@ -210,5 +210,7 @@ def _left_over(facts: Facts, specialty: str, shared: Shared) -> Iterator[Violati
     missed = sum(max(0, c.most - shared.given[c.partner]) for c in claims if c.partner in shared.stuck)
     left = shared.given[""] - missed
     if left > 0:
-        sentence = message("{specialty}: {left} tickets have no partner", specialty=specialty, left=left)
+        sentence = message(
+            "{specialty}: {left:ticket has|tickets have} no partner", specialty=specialty, left=left
+        )
         yield facts.violation("partner_shares", place(specialty), left, sentence)

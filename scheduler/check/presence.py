@@ -43,7 +43,10 @@ def one_place(facts: Facts, at: tuple[str, Cell]) -> Iterator[Violation]:
         return
     doctor, cell = at
     sentence = message(
-        "{doctor} has {n} sessions on {cell}; one is possible", doctor=doctor, n=n, cell=cell_name(cell)
+        "{doctor} has {n:session|sessions} on {cell}; one is possible",
+        doctor=doctor,
+        n=n,
+        cell=cell_name(cell),
     )
     yield facts.violation("one_place", facts.place(doctor, cell), n - 1, sentence)
 
@@ -97,7 +100,7 @@ def session_limits(facts: Facts, doctor: str) -> Iterator[Violation]:
     if least <= n <= most:
         return
     sentence = message(
-        "{doctor} has {n} sessions this week; from {least} to {most} are allowed",
+        "{doctor} has {n:session|sessions} this week; from {least} to {most} are allowed",
         doctor=doctor,
         n=n,
         least=least,
@@ -124,7 +127,10 @@ def _wish_not_met(facts: Facts, row: AvailabilityRow) -> Violation | None:
         )
         return facts.violation("preferences", at, row.weight, sentence) if n == 0 else None
     sentence = message(
-        "{doctor} wishes to avoid {cells} and has {n} sessions there", doctor=row.doctor, cells=cells, n=n
+        "{doctor} wishes to avoid {cells} and has {n:session|sessions} there",
+        doctor=row.doctor,
+        cells=cells,
+        n=n,
     )
     return facts.violation("preferences", at, row.weight * n, sentence) if n else None
 
@@ -141,7 +147,7 @@ def cover(facts: Facts, number: int) -> Iterator[Violation]:
     if got >= row.sessions:
         return
     sentence = message(
-        "{clinic}, {at}: {got} of {needed} sessions by {level} or above",
+        "{clinic}, {at}: {got} of {needed:session|sessions} by {level} or above",
         clinic=row.clinic,
         at=span_name(row.day, row.half),
         got=got,
@@ -158,7 +164,7 @@ def expert_presence(facts: Facts, at: tuple[str, dt.date]) -> Iterator[Violation
     if not sessions or any(held.expert for held in sessions):
         return
     sentence = message(
-        "{specialty}, {day}: {n} sessions, none by an expert",
+        "{specialty}, {day}: {n:session|sessions}, none by an expert",
         specialty=specialty,
         day=day_name(date),
         n=len(sessions),

@@ -59,7 +59,8 @@ def most_mornings(ratio: Fraction, afternoons: int) -> int:
 
 def _say_limit(day: Message, am: int, pm: int, most: int, ratio: str) -> Message:
     return message(
-        "{day}: {am} morning sessions, {pm} afternoon ones; at most {most} mornings fit the limit {ratio}",
+        "{day}: {am:morning session|morning sessions}, {pm:afternoon one|afternoon ones};"
+        " at most {most:morning fits|mornings fit} the limit {ratio}",
         day=day,
         am=am,
         pm=pm,
@@ -70,7 +71,8 @@ def _say_limit(day: Message, am: int, pm: int, most: int, ratio: str) -> Message
 
 def _say_target(day: Message, am: int, pm: int, most: int, ratio: str) -> Message:
     return message(
-        "{day}: {am} morning sessions, {pm} afternoon ones; at most {most} mornings fit the target {ratio}",
+        "{day}: {am:morning session|morning sessions}, {pm:afternoon one|afternoon ones};"
+        " at most {most:morning fits|mornings fit} the target {ratio}",
         day=day,
         am=am,
         pm=pm,
@@ -81,7 +83,8 @@ def _say_target(day: Message, am: int, pm: int, most: int, ratio: str) -> Messag
 
 def _say_experts(day: Message, am: int, pm: int, most: int, ratio: str) -> Message:
     return message(
-        "{day}: {am} expert morning sessions, {pm} afternoon ones; at most {most} mornings fit {ratio}",
+        "{day}: {am:expert morning session|expert morning sessions}, {pm:afternoon one|afternoon ones};"
+        " at most {most:morning fits|mornings fit} {ratio}",
         day=day,
         am=am,
         pm=pm,
@@ -99,7 +102,8 @@ def ratio_specialties(facts: Facts, week: str) -> Iterator[Violation]:
     missing = needed - (len(looked_at) - len(above))
     if missing > 0:
         sentence = message(
-            "{met} of {all} specialties keep the week's limit {limit}; {needed} must. Above it: {above}",
+            "{met} of {all:specialty|specialties} {met:=keeps|keep} the week's limit {limit};"
+            " {needed} must. Above it: {above}",
             met=len(looked_at) - len(above),
             all=len(looked_at),
             limit=exact_text(limit),

@@ -81,7 +81,8 @@ def _short_of_share(facts: Facts, specialty: str, base: int, reserved: int) -> I
     needed = -(-share.numerator * base // share.denominator)
     if reserved < needed:
         sentence = message(
-            "{specialty}: {reserved} of {base} expert tickets are reserved; {needed} make the share {share}",
+            "{specialty}: {reserved} of {base:expert ticket|expert tickets} {reserved:=is|are} reserved;"
+            " {needed:makes|make} the share {share}",
             specialty=specialty,
             reserved=reserved,
             base=base,

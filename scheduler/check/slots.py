@@ -27,7 +27,7 @@ def slot_length(facts: Facts, session: str) -> Iterator[Violation]:
 
 def _too_long(facts: Facts, slot: Slot, limit: int) -> Violation:
     sentence = message(
-        "Slot {slot} takes {minutes} minutes; at most {limit} are allowed",
+        "Slot {slot} takes {minutes:minute|minutes}; at most {limit} are allowed",
         slot=slot.slot,
         minutes=slot.window.minutes,
         limit=limit,
@@ -77,7 +77,7 @@ def blocks_and_slots(facts: Facts, session: str) -> Iterator[Violation]:
         here, there = blocks[clinic], slots[clinic]
         if here != there:
             sentence = message(
-                "Session {session}, {clinic}: {here} tickets in the roster, {there} in its slots",
+                "Session {session}, {clinic}: {here:ticket|tickets} in the roster, {there} in its slots",
                 session=session,
                 clinic=clinic,
                 here=here,
@@ -92,7 +92,7 @@ def slot_and_channels(facts: Facts, key: str) -> Iterator[Violation]:
     here, there = sum(slot.tickets for slot in slots), sum(holding.tickets for holding in holdings)
     if here != there:
         sentence = message(
-            "Slot {slot}: {here} tickets, {there} in its channels", slot=key, here=here, there=there
+            "Slot {slot}: {here:ticket|tickets}, {there} in its channels", slot=key, here=here, there=there
         )
         yield facts.violation("tickets_add_up", place(key), abs(here - there), sentence)
     stated = [slot.reserved for slot in slots if slot.reserved is not None]
@@ -102,7 +102,7 @@ def slot_and_channels(facts: Facts, key: str) -> Iterator[Violation]:
 
 def _reserve_differs(facts: Facts, key: str, here: int, there: int) -> Violation:
     sentence = message(
-        "Slot {slot}: {here} tickets reserved, {there} in its partner channel",
+        "Slot {slot}: {here:ticket|tickets} reserved, {there} in its partner channel",
         slot=key,
         here=here,
         there=there,

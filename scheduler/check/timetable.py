@@ -113,7 +113,7 @@ def above_budget(facts: Facts, week: str) -> Iterator[Violation]:
     changed = sum(1 for origin in ORIGIN.every(facts) for _ in _changed(facts, origin))
     if changed > budget:
         sentence = message(
-            "{changed} sessions are moved, dropped or added; at most {budget} may be",
+            "{changed:session is|sessions are} moved, dropped or added; at most {budget} may be",
             changed=changed,
             budget=budget,
         )
@@ -129,7 +129,7 @@ def rooms(facts: Facts, at: tuple[str, Cell]) -> Iterator[Violation]:
     if missing == 0:
         return
     sentence = message(
-        "{pool}, {cell}: {n} sessions sit in {used} open rooms of the pool, which has {rooms}: {clashes}",
+        "{pool}, {cell}: {n:session sits|sessions sit} in {used:open room|open rooms} of {rooms}: {clashes}",
         pool=pool or "-",
         cell=cell_name(cell),
         n=len(sessions),
@@ -157,7 +157,7 @@ def left_room(facts: Facts, origin: tuple[str, Cell | None]) -> Iterator[Violati
     standing, (held, _) = facts.frame.standing_at.get(origin), facts.claims(*origin)
     if standing is not None and held is not None and _elsewhere(facts, standing, held):
         sentence = message(
-            "{doctor}, {cell}: room {room} instead of the template's {was}",
+            "{doctor}, {cell}: room {room} instead of {was}",
             doctor=held.doctor,
             cell=cell_name(held.cell),
             room=held.room or "-",

@@ -11,7 +11,7 @@ import typer
 
 from scheduler.cli import shared
 from scheduler.cli.voice import console, say, table, words_for
-from scheduler.errors import InputError, Problem, Where
+from scheduler.errors import MOST_LINES, InputError, Problem, Where
 from scheduler.words import Words, marked, message
 
 if TYPE_CHECKING:
@@ -20,9 +20,6 @@ if TYPE_CHECKING:
     from scheduler.tables.roster.read import StandaloneRoster
 
 app = typer.Typer()
-
-_SHOWN = 40
-"""So many sessions are listed; a file has them all."""
 
 
 @app.command(help=marked("Compare two rosters of one week: each day's ratio, and the sessions that differ."))
@@ -153,9 +150,15 @@ def _print_changes(
     changes: Sequence[SessionChange], rosters: Sequence[StandaloneRoster], scenario: Scenario, words: Words
 ) -> None:
     headings = [message("doctor"), message("specialty"), message("clinic"), message("what differs")]
-    console().print(table(words, headings, _change_rows(changes[:_SHOWN], rosters, scenario, words)))
-    if len(changes) > _SHOWN:
-        say(message("{n} more sessions differ; --out FILE writes them all.", n=len(changes) - _SHOWN), words)
+    console().print(table(words, headings, _change_rows(changes[:MOST_LINES], rosters, scenario, words)))
+    if len(changes) > MOST_LINES:
+        say(
+            message(
+                "{n:more session differs|more sessions differ}; --out FILE writes them all.",
+                n=len(changes) - MOST_LINES,
+            ),
+            words,
+        )
 
 
 def _change_rows(

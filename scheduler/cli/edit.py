@@ -194,7 +194,10 @@ def _print_effect(effect: Effect, words: Words) -> None:
         say(message("No rule gains or loses a unit."), words)
     _print_violations(effect, words)
     if effect.worse:
-        say(message("{count} violations of hard rules would be new.", count=len(effect.worse)), words)
+        say(
+            message("{count:violation|violations} of hard rules would be new.", count=len(effect.worse)),
+            words,
+        )
     else:
         say(message("No hard rule would be broken further."), words)
 

@@ -126,10 +126,10 @@ def _last_change(folder: Path) -> dt.datetime:
 def _write_calendars(
     week: Scenario, plan: Plan, at: dt.datetime, doctor: str, out: Path, words: Words
 ) -> None:
-    from scheduler.adjust.typed_words import parse_doctor, unknown_doctor
     from scheduler.report.exports.calendar import PublishedPlan, doctor_calendar
     from scheduler.report.voice import Voice
     from scheduler.tables.grids.folder import new_folder, write_file
+    from scheduler.tables.typed_names import parse_doctor, unknown_doctor
 
     versions, voice = [PublishedPlan(at, plan)], Voice(words.language)
     if doctor:
@@ -172,10 +172,11 @@ def _write_fhir(week: Scenario, plan: Plan, at: dt.datetime, base: str, out: Pat
 
 def _write_platform_lines(week: Scenario, plan: Plan, path: Path | None, out: Path, words: Words) -> None:
     from scheduler.report.exports.notices import Notices, read_notices
-    from scheduler.report.exports.ticket_platform import HEADINGS, platform_lines
+    from scheduler.report.exports.ticket_platform import platform_headings, platform_lines
     from scheduler.report.voice import Voice
     from scheduler.tables.grids.csv_out import csv_bytes
     from scheduler.tables.grids.folder import write_file
 
     notices = Notices({}) if path is None else read_notices(path)
-    write_file(out, csv_bytes(HEADINGS, platform_lines(week, plan, notices, Voice(words.language))))
+    lines = platform_lines(week, plan, notices, Voice(words.language))
+    write_file(out, csv_bytes(platform_headings(words.language), lines))

@@ -11,7 +11,7 @@ import typer
 from scheduler.cli import database, shared
 from scheduler.cli.partner import Week, print_uses
 from scheduler.cli.publish import acceptance_sentence
-from scheduler.cli.voice import console, say, table, words_for
+from scheduler.cli.voice import console, say, say_list, table, words_for
 from scheduler.words import Message, Words, marked, message
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def release(
         return
     for channel, tickets in done.tickets:
         name = CHANNEL_WORDS[channel]
-        say(message("{tickets} tickets went on to {channel}.", tickets=tickets, channel=name), words)
+        say(message("{tickets:ticket|tickets} went on to {channel}.", tickets=tickets, channel=name), words)
     database.warn_of_rehearsal(as_of, words)
 
 
@@ -95,6 +95,12 @@ def verify(
             metavar="PLACE:HASH:PARTNER",
         ),
     ] = [],
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            "--out", help=marked("File for every break, or for the end of every chain."), metavar="FILE"
+        ),
+    ] = None,
     url: database.DatabaseUrl = database.DEFAULT_URL,
     lang: shared.Lang = None,
 ) -> None:
@@ -105,7 +111,12 @@ def verify(
     words = words_for(lang)
     with database.open_ledger(url) as store:
         verdict = verify_chains(store, remembered=[Head.parse(text) for text in head])
-    raise typer.Exit(_print_verdict(verdict, words))
+    lines = [str(head) for head in verdict.heads] if verdict.whole else _breaks(verdict, words)
+    if out is not None:
+        from scheduler.tables.grids.folder import write_file
+
+        write_file(out, "".join(f"{line}\n" for line in lines).encode())
+    raise typer.Exit(_print_verdict(verdict, lines, words))
 
 
 @app.command(
@@ -161,30 +172,37 @@ def _parse_keys(by: list[str]) -> tuple[UseKey, ...]:
     return tuple(dict.fromkeys(by))  # type: ignore[arg-type]
 
 
-def _print_verdict(verdict: Verdict, words: Words) -> int:
-    for broken in verdict.broken:
-        say(
+def _breaks(verdict: Verdict, words: Words) -> list[str]:
+    """Return a line for each break."""
+    return [
+        words.say(
             message(
                 "{chain}{place}: {wrong}",
                 chain=broken.chain or message("the office"),
                 place="" if broken.place is None else message(", event {place}", place=broken.place),
                 wrong=broken.wrong,
-            ),
-            words,
+            )
         )
+        for broken in verdict.broken
+    ]
+
+
+def _print_verdict(verdict: Verdict, lines: Sequence[str], words: Words) -> int:
+    """Print the verdict and its lines, breaks or ends of chains; return 1 where there is a break."""
+    rest = message("--out FILE writes them all.")
     if not verdict.whole:
+        say_list(lines, words, rest, mark="")
         return 1
     say(
         message(
-            "{events} events in {chains} chains: nothing was changed or removed.",
+            "{events:event|events} in {chains:chain|chains}: nothing was changed or removed.",
             events=verdict.events,
             chains=len(verdict.heads),
         ),
         words,
     )
     say(message("Keep these ends elsewhere; give them to --head next time:"), words)
-    for head in verdict.heads:
-        say(f"  {head}", words)
+    say_list(lines, words, rest, mark="  ")
     return 0
 
 

@@ -88,7 +88,9 @@ def _print_candidates(
     unable = [candidate for candidate in candidates if candidate.forbidden_by]
     if able:
         _print_ranking(week, able, words)
-    count = message("{able} doctors could take it, {unable} could not", able=len(able), unable=len(unable))
+    count = message(
+        "{able:doctor|doctors} could take it, {unable} could not", able=len(able), unable=len(unable)
+    )
     if unable and not everybody:
         say(message("{count}; --all shows why.", count=count), words)
     else:

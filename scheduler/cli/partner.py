@@ -63,12 +63,14 @@ def list_partners(
     lang: shared.Lang = None,
 ) -> None:
     """Print the use of tickets by partner, or the claims of one."""
-    from scheduler.tickets.queries import find_claims, report_use, total_use
+    from scheduler.tickets.queries import find_claims, report_use, require_partner, total_use
 
     words = words_for(lang)
     with database.open_ledger(url) as store:
         if partner is not None:
             claims = [claim for claim in find_claims(store, partner) if week in (None, claim.week)]
+            if not claims:
+                require_partner(store, partner)
             _print_claims(partner, claims, words)
             return
         uses = total_use(report_use(store, week=week), "partner")
@@ -84,11 +86,13 @@ def list_slots(
     lang: shared.Lang = None,
 ) -> None:
     """Print the slots with the tickets held for this partner and for any."""
-    from scheduler.tickets.queries import list_available_slots
+    from scheduler.tickets.queries import list_available_slots, require_partner
 
     words, now, claimed_from = words_for(lang), database.parse_time(as_of), parse_channel(channel)
     with database.open_ledger(url) as store:
         slots = list_available_slots(store, partner, now, channel=claimed_from)
+        if not slots:
+            require_partner(store, partner)
     if slots:
         _print_slots(slots, words)
     else:

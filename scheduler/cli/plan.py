@@ -11,7 +11,7 @@ import typer
 
 from scheduler.cli import shared
 from scheduler.cli.progress import show_progress
-from scheduler.cli.voice import console, say, table, words_for
+from scheduler.cli.voice import IN_THE_REPORT, console, say, say_list, table, words_for
 from scheduler.clock import Week
 from scheduler.engine.options import ENGINES, Options, ProgressCallback
 from scheduler.errors import Problem, SettingError, Where
@@ -195,13 +195,13 @@ def print_answer(facts: ReportFacts, out: Path, words: Words) -> int:
 
     outcome = facts.outcome
     say(headline(facts, Voice(words.language)), words)
-    for note in (*outcome.reasons, *outcome.notes):
-        say(f"  - {words.say(note)}", words)
+    for sentences in (outcome.reasons, outcome.notes):
+        say_list(sentences, words, IN_THE_REPORT)
     if facts.stopped_by_leave:
         _print_leave(facts, Voice(words.language))
     if outcome.proposals:
         _print_proposals(outcome.proposals, words)
-    if outcome.tiers:
+    if outcome.tiers and not facts.has_nothing_to_plan:
         _print_tiers(outcome.tiers, words)
     say(message("Results are in {folder}: open report.html first.", folder=str(out)), words)
     return 0 if _has_good_roster(facts) else 1
@@ -216,11 +216,11 @@ def _print_leave(facts: ReportFacts, voice: Voice) -> None:
     from scheduler.report.tables import leave_rows
 
     rows = leave_rows(facts, voice)
-    say(message("Not held because of leave: {n} sessions.", n=len(rows)), voice)
+    say(message("Not held because of leave: {n:session|sessions}.", n=len(rows)), voice)
     headings = (message("doctor"), message("half-day"), message("clinic"))
     console().print(table(voice, headings, rows[:_LEAVE_SHOWN]))
     if facts.solved and len(rows) > _LEAVE_SHOWN:
-        say(message("The other {n} are in leave.csv.", n=len(rows) - _LEAVE_SHOWN), voice)
+        say(message("The other {n:is|are} in leave.csv.", n=len(rows) - _LEAVE_SHOWN), voice)
 
 
 def _print_proposals(proposals: Sequence[Proposal], words: Words) -> None:
@@ -288,8 +288,7 @@ def _print_weeks(facts: Sequence[ReportFacts], carryover: CarryOver, run: _Run) 
     for week in facts:
         if not _has_good_roster(week):
             say(f"{week.scenario.week}: {headline(week, voice)}", voice)
-            for reason in week.outcome.reasons:
-                say(f"  - {voice.say(reason)}", voice)
+            say_list(week.outcome.reasons, voice, IN_THE_REPORT)
     say(
         message(
             "Results are in {folder}: each week has its report.html; the next week starts from carryover.csv.",
@@ -301,13 +300,12 @@ def _print_weeks(facts: Sequence[ReportFacts], carryover: CarryOver, run: _Run) 
 
 def _week_row(facts: ReportFacts, budget: WeekBudget, voice: Voice) -> tuple[str, ...]:
     from scheduler.balance import highest_day
-    from scheduler.report.words import STATUS_WORDS
 
     tiers = {tier.key: tier.value for tier in facts.outcome.tiers}
     highest = highest_day(facts.ratio_after) if facts.ratio_after is not None else None
     return (
         str(facts.scenario.week),
-        voice.say(STATUS_WORDS[facts.outcome.status]),
+        voice.say(facts.status_name),
         voice.number(budget.spent) if facts.solved else "-",
         _number_text(tiers.get("changes"), voice),
         "-" if highest is None else voice.ratio(highest[1], facts.scenario.policy.ratio),

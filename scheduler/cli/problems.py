@@ -47,9 +47,9 @@ def _write_problems(error: MenzhenError, file: Path | None, words: Words) -> Mes
         except OutputError:
             pass
         else:
-            return message("All {count} problems, one a line: {file}", count=count, file=str(file))
+            return message("All {count:problem|problems}, one a line: {file}", count=count, file=str(file))
     return message(
-        "{count} problems in all. To have every one written to a file, set {variable}=FILE before the command.",
+        "{count:problem|problems} in all. To have every one written to a file, set {variable}=FILE before the command.",
         count=count,
         variable=PROBLEMS_FILE,
     )

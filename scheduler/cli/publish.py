@@ -109,7 +109,7 @@ def _print_publication(publication: Publication, words: Words) -> None:
         say(unchanged, words)
         return
     done = message(
-        "{week} is published as version {version}: {slots} slots, {tickets} tickets.",
+        "{week} is published as version {version}: {slots:slot|slots}, {tickets:ticket|tickets}.",
         week=publication.week,
         version=publication.version,
         slots=publication.slots,
@@ -118,7 +118,8 @@ def _print_publication(publication: Publication, words: Words) -> None:
     say(done, words)
     if publication.most is not None:
         limit = message(
-            "Of one specialty and day a partner may hold {most} tickets at most.", most=publication.most
+            "Of one specialty and day a partner may hold {most:ticket|tickets} at most.",
+            most=publication.most,
         )
         say(limit, words)
     if publication.kept:

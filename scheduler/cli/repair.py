@@ -12,7 +12,7 @@ import typer
 from scheduler.cli import shared
 from scheduler.cli.plan import print_answer
 from scheduler.cli.progress import show_progress
-from scheduler.cli.voice import say, words_for
+from scheduler.cli.voice import IN_THE_REPORT, say, say_list, words_for
 from scheduler.errors import CallError, Problem, SettingError, Where, suggest
 from scheduler.words import Words, marked, message
 
@@ -149,14 +149,13 @@ def _write_and_print(week: Scenario, repaired: Repair, out: Path, words: Words) 
     from scheduler.results import write_repaired
 
     facts = write_repaired(week, repaired.plan, repaired.planned, out, words.language)
-    for change in plan_changes(repaired.repaired.roster):
-        say(f"  - {words.say(describe_change(change))}", words)
+    changes = [describe_change(change) for change in plan_changes(repaired.repaired.roster)]
+    say_list(changes, words, IN_THE_REPORT)
     print_answer(facts, out, words)
     worse = repaired.difference.worse
     if worse:
         say(message("What the repair breaks that was kept before:"), words)
-        for violation in worse:
-            say(f"  - {words.say(violation.sentence)}", words)
+        say_list([violation.sentence for violation in worse], words, IN_THE_REPORT)
     return 1 if worse else 0
 
 
@@ -168,6 +167,5 @@ def _print_failure(repaired: Repair, words: Words) -> int:
         say(message("No repair keeps all the rules that must hold; nothing was written."), words)
     else:
         say(message("No repair was found in the time given; nothing was written."), words)
-    for reason in repaired.outcome.reasons:
-        say(f"  - {words.say(reason)}", words)
+    say_list(repaired.outcome.reasons, words)
     return 1

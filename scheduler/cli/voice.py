@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from scheduler.errors import Problem, SettingError, Where
+from scheduler.errors import MOST_LINES, Problem, SettingError, Where
 from scheduler.words import LANGUAGES, Message, Words, message, preferred_language
 
 if TYPE_CHECKING:
@@ -64,6 +64,22 @@ def say_error(text: Message | str, words: Words) -> None:
 def say(text: Message | str, words: Words) -> None:
     """Print one sentence, never folded, to standard output."""
     console().print(words.say(text), markup=False, soft_wrap=True)
+
+
+def say_list(
+    sentences: Sequence[Message | str], words: Words, rest: Message | None = None, *, mark: str = "  - "
+) -> None:
+    """Print sentences, one a line, at most MOST_LINES of them, then how many are not shown; `rest` says where they are."""
+    for sentence in sentences[:MOST_LINES]:
+        say(f"{mark}{words.say(sentence)}", words)
+    hidden = len(sentences) - MOST_LINES
+    if hidden > 0:
+        last = message("{n:more is|more are} not shown.", n=hidden)
+        say(last if rest is None else message("{some} {rest}", some=last, rest=rest), words)
+
+
+IN_THE_REPORT = message("report.html has them all.")
+"""Where the rest of a list is, once results are written."""
 
 
 def table(

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from scheduler.cli import shared
-from scheduler.cli.voice import console, error_console, say, table, words_for
-from scheduler.errors import Problem, SettingError, Where, suggest
+from scheduler.cli.voice import console, error_console, say, say_list, table, words_for
+from scheduler.errors import MOST_LINES, Problem, SettingError, Where, suggest
 from scheduler.words import Message, Words, marked, message
 
 if TYPE_CHECKING:
@@ -221,12 +221,16 @@ def _write_and_print(study_rows: StudyRows, study: Study, variants: VariantFolde
 
     with variants.stage_table() as folder:
         write_table(study_rows.rows, study, folder, words.language)
-    console().print(rich_table(study_rows.rows, words))
-    for line in describe_failures(study_rows.rows, words):
-        say(line, words)
+    console().print(rich_table(study_rows.rows[:MOST_LINES], words))
+    hidden = len(study_rows.rows) - MOST_LINES
+    if hidden > 0:
+        more = message("{n:more variant is|more variants are} in table.csv and table.xlsx.", n=hidden)
+        say(more, words)
+    failures = list(describe_failures(study_rows.rows, words))
+    say_list(failures, words, message("table.xlsx has them all."), mark="")
     if not study_rows.is_complete:
         done, total = len(study_rows.rows), len(study.variants)
-        say(message("{done} of {all} variants are finished.", done=done, all=total), words)
+        say(message("{done} of {all:variant|variants} {done:=is|are} finished.", done=done, all=total), words)
     say(message("Results are in {folder}: open whatif.html first.", folder=str(variants.out)), words)
 
 

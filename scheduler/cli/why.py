@@ -43,7 +43,6 @@ def why(
     """Print the answer; the exit code is 0 for every answer."""
     words = words_for(lang)
     options = shared.solver_options(solver, seconds, seed)
-    from scheduler.adjust.typed_words import parse_doctor
     from scheduler.explain.question import Question
     from scheduler.explain.why import why as answer_question
     from scheduler.tables.roster.read import read_plan
@@ -51,7 +50,7 @@ def why(
 
     week = read_scenario(scenario, settings)
     plan = read_plan(week, roster)
-    question = Question(parse_doctor(week, doctor), shared.parse_half_day(week, at, "--at"), clinic, absent)
+    question = Question(doctor, shared.parse_half_day(week, at, "--at"), clinic, absent)
     with show_progress(words) as on_progress:
         reply = answer_question(week, plan, question, options, on_progress, runner=shared.engine_runner())
     _print_reply(reply, words)

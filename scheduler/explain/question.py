@@ -42,6 +42,13 @@ class Question:
         attendance = Attendance(self.doctor, self.cell, self.clinic)
         return Demands(forbidden=(attendance,)) if self.absent else Demands(forced=(attendance,))
 
+    @property
+    def attendance(self) -> Message | str:
+        """Whom the question is about, and in which clinic where one is named."""
+        if not self.clinic:
+            return self.doctor
+        return message("{doctor} in {clinic}", doctor=self.doctor, clinic=self.clinic)
+
 
 @dataclass(frozen=True)
 class TierChange:
@@ -77,12 +84,12 @@ def so_already(question: Question) -> Message:
     if question.absent:
         return message(
             "{doctor} has no such session on {cell} in this roster.",
-            doctor=question.doctor,
+            doctor=question.attendance,
             cell=cell_name(question.cell),
         )
     return message(
         "{doctor} has a session on {cell} in this roster already.",
-        doctor=question.doctor,
+        doctor=question.attendance,
         cell=cell_name(question.cell),
     )
 
@@ -125,12 +132,12 @@ def impossible(question: Question) -> Message:
     if question.absent:
         return message(
             "No roster that keeps every hard rule does without {doctor} on {cell}.",
-            doctor=question.doctor,
+            doctor=question.attendance,
             cell=cell_name(question.cell),
         )
     return message(
         "No roster that keeps every hard rule has {doctor} on {cell}.",
-        doctor=question.doctor,
+        doctor=question.attendance,
         cell=cell_name(question.cell),
     )
 
@@ -140,12 +147,12 @@ def free(question: Question) -> Message:
     if question.absent:
         return message(
             "It costs nothing: another roster, as good in every tier, does without {doctor} on {cell}.",
-            doctor=question.doctor,
+            doctor=question.attendance,
             cell=cell_name(question.cell),
         )
     return message(
         "It costs nothing: another roster, as good in every tier, has {doctor} on {cell}.",
-        doctor=question.doctor,
+        doctor=question.attendance,
         cell=cell_name(question.cell),
     )
 
@@ -153,7 +160,7 @@ def free(question: Question) -> Message:
 def worse(question: Question, first: TierChange) -> Message:
     """Return which tier gets worse first."""
     names = {
-        "doctor": question.doctor,
+        "doctor": question.attendance,
         "cell": cell_name(question.cell),
         "rule": rule(first.key).name,
         "before": first.before,
@@ -174,7 +181,7 @@ def worse(question: Question, first: TierChange) -> Message:
 def better(question: Question, first: TierChange, *, opened: bool) -> Message:
     """Return which tier improves first; `opened` is whether this is only because a half-day was opened to the doctor."""
     names = {
-        "doctor": question.doctor,
+        "doctor": question.attendance,
         "cell": cell_name(question.cell),
         "rule": rule(first.key).name,
         "before": first.before,

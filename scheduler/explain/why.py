@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from scheduler.check.run import find_violations, totals
 from scheduler.engine.entry import solve_week
@@ -17,6 +18,7 @@ from scheduler.roster import Plan, Session
 from scheduler.rules import RULES, Stage, rule
 from scheduler.scenario.changes import let_work
 from scheduler.scenario.week import Scenario
+from scheduler.tables.typed_names import parse_clinic, parse_doctor, unknown_doctor
 from scheduler.words import Message, message
 
 Solve = Callable[[Scenario], Outcome]
@@ -32,13 +34,13 @@ def why(
     *,
     runner: Runner = run_here,
 ) -> Reply:
-    """Answer `question` about `plan`, a roster of `scenario`; `runner` runs the engine in this process or another.
+    """Answer `question`, whose doctor and clinic may be typed by name, about `plan`, a roster of `scenario`.
 
     Where the doctor cannot work at the half-day the reason comes first, then what it would cost if they could. Takes
     at most twice the options' seconds. Raises SettingError for an unknown doctor or clinic, or a half-day of another
     week, and EngineError where another process breaks down.
     """
-    _check(scenario, question)
+    question = _resolved(scenario, question)
     sessions = [s for s in plan.roster.held if s.doctor == question.doctor and s.at == question.cell]
     there = any(_serves(session, question.clinic) for session in sessions)
     if there == (not question.absent):
@@ -61,11 +63,12 @@ def why(
     return _compared(scenario, plan, question, outcome, closed)
 
 
-def _check(scenario: Scenario, question: Question) -> None:
-    problems = []
+def _resolved(scenario: Scenario, typed: Question) -> Question:
+    """Return the question with keys of doctor and clinic; raises SettingError for what is unknown."""
+    doctor, clinic = parse_doctor(scenario, typed.doctor), parse_clinic(scenario, typed.clinic)
+    question, problems = replace(typed, doctor=doctor, clinic=clinic), []
     if question.doctor not in scenario.doctor_of:
-        wrong, remedy = message("there is no such doctor"), suggest(question.doctor, list(scenario.doctor_of))
-        problems.append(Problem(Where(field="doctor"), wrong, remedy, question.doctor))
+        problems.append(unknown_doctor(scenario, question.doctor, Where(field="doctor")))
     if question.clinic and question.clinic not in scenario.clinic_of:
         wrong, remedy = message("there is no such clinic"), suggest(question.clinic, list(scenario.clinic_of))
         problems.append(Problem(Where(field="clinic"), wrong, remedy, question.clinic))
@@ -75,6 +78,7 @@ def _check(scenario: Scenario, question: Question) -> None:
         problems.append(Problem(Where(field="at"), wrong, remedy, question.cell.date.isoformat()))
     if problems:
         raise SettingError(problems)
+    return question
 
 
 def _serves(session: Session, clinic: str) -> bool:

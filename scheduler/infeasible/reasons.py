@@ -79,7 +79,7 @@ def _short_afternoons(scenario: Scenario, roster: Roster) -> Iterator[Message]:
         if not counted.within(limit):
             evenings = counted.pm - sum(session.at.half is Half.PM for session in sessions)
             yield message(
-                "{at}: {needed} sessions needed for {mornings} mornings; doctors who can come: {can}",
+                "{at}: {needed:session|sessions} needed for {mornings:morning|mornings}; doctors who can come: {can}",
                 at=cell_name(Cell(date, Half.PM)),
                 needed=math.ceil(counted.am / limit) - evenings,
                 mornings=counted.am,

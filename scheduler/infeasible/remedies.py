@@ -214,10 +214,10 @@ def _bend_session_limits(scenario: Scenario, roster: Roster) -> _Bending:
         name = _name(scenario, doctor.doctor)
         if count > largest:
             most[doctor.doctor] = count
-            steps.append(message("let {doctor} hold {count} sessions", doctor=name, count=count))
+            steps.append(message("let {doctor} hold {count:session|sessions}", doctor=name, count=count))
         elif count < fewest:
             least[doctor.doctor] = count
-            steps.append(message("let {doctor} hold only {count} sessions", doctor=name, count=count))
+            steps.append(message("let {doctor} hold only {count:session|sessions}", doctor=name, count=count))
     return _Bending(tuple(steps), limit_sessions(scenario, least, most))
 
 
@@ -255,7 +255,7 @@ def _bend_cover(scenario: Scenario, roster: Roster) -> _Bending:
     short = [*_short_demand(scenario, roster)]
     steps = tuple(
         message(
-            "ask {clinic} for {have} of {needed} sessions ({when})",
+            "ask {clinic} for {have} of {needed:session|sessions} ({when})",
             clinic=row.clinic,
             have=have,
             needed=row.sessions,
@@ -283,7 +283,7 @@ def _serves(scenario: Scenario, session: Session, row: DemandRow) -> bool:
 
 def _bend_changes(scenario: Scenario, roster: Roster) -> _Bending:
     budget = len(roster.changed)
-    step = message("a budget of {budget} changes", budget=budget)
+    step = message("a budget of {budget:change|changes}", budget=budget)
     return _Bending((step,), with_settings(scenario, {"policy.changes.budget": budget}))
 
 

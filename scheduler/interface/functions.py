@@ -58,6 +58,7 @@ def read_scenario(source: str | Path, *settings: str) -> Scenario:
 
 def with_settings(scenario: Scenario, *settings: str) -> Scenario:
     """Return the scenario changed by settings such as `policy.ratio.limit=1.1`, checked again."""
+    _require_scenario(scenario)
     from scheduler.tables.scenario.document import with_words
 
     return with_words(scenario, settings)
@@ -65,6 +66,7 @@ def with_settings(scenario: Scenario, *settings: str) -> Scenario:
 
 def write_scenario(scenario: Scenario, folder: str | Path) -> None:
     """Write the scenario's settings and tables, replacing the folder as a whole."""
+    _require_scenario(scenario)
     from scheduler.tables.grids.folder import new_folder
     from scheduler.tables.scenario.files import SCENARIO_FILES
     from scheduler.tables.scenario.files import write_scenario as write
@@ -99,6 +101,7 @@ def import_timetable(
 
 def plan(scenario: Scenario, **options: Unpack[SolveOptions]) -> Plan:
     """Plan the week: roster, rooms, slots, channels and the independent check. An infeasible week is a result too."""
+    _require_scenario(scenario)
     from scheduler.plan import make_plan
 
     return Plan.of(make_plan(scenario, make_options(**options)))
@@ -106,6 +109,7 @@ def plan(scenario: Scenario, **options: Unpack[SolveOptions]) -> Plan:
 
 def plan_weeks(scenario: Scenario, count: int, **options: Unpack[SolveOptions]) -> list[Plan]:
     """Plan `count` weeks (1 to 53) from the scenario's on; burdens and unused changes are carried from each to the next."""
+    _require_scenario(scenario)
     from scheduler.carryover import CarryOver
     from scheduler.plan import make_plan
     from scheduler.weeks import MOST_WEEKS
@@ -122,6 +126,7 @@ def plan_weeks(scenario: Scenario, count: int, **options: Unpack[SolveOptions]) 
 
 def read_plan(scenario: Scenario, folder: str | Path) -> Plan:
     """Return the plan whose tables stand in `folder`, also after they were edited by hand."""
+    _require_scenario(scenario)
     from scheduler.tables.roster.read import read_plan as read
 
     return Plan(scenario, read(scenario, Path(folder)))
@@ -129,6 +134,7 @@ def read_plan(scenario: Scenario, folder: str | Path) -> Plan:
 
 def check(scenario: Scenario, roster: Plan | str | Path) -> pd.DataFrame:
     """Return what the independent checker finds in a plan or a roster's folder: a row a rule and place."""
+    _require_scenario(scenario)
     from scheduler.check.run import find_violations
 
     plan = roster if isinstance(roster, Plan) else read_plan(scenario, roster)
@@ -168,6 +174,7 @@ def repair(
     `stops` are texts such as `D021@wed-pm`. Nothing before `as_of` is touched, by default today; at most `budget`
     sessions change.
     """
+    _require_plan(published, "published")
     from scheduler.adjust.published import CoverLevel
     from scheduler.adjust.repair import repair as repair_week
     from scheduler.adjust.stops import parse_stops
@@ -195,6 +202,7 @@ def candidates(
     A row a doctor: whether a hard rule forbids it (and which sentences say so), whether it is one session more than
     the doctor's most, and the units that rules gain or lose.
     """
+    _require_plan(plan)
     from scheduler.adjust.candidates import who_could_cover, who_could_sit
 
     scenario, words = plan.scenario, reader_words()
@@ -228,6 +236,7 @@ def why(
     **options: Unpack[SolveOptions],
 ) -> Answer:
     """Answer why `doctor` has no session at the half-day `at`, such as `fri-pm`; with `absent` why the doctor has one."""
+    _require_plan(plan)
     from scheduler.explain.question import Question
     from scheduler.explain.why import why as answer_question
 
@@ -247,6 +256,7 @@ def price(
 
     `start` is by default the highest day of the timetable. A number is read as it is written: 1.1 is eleven tenths.
     """
+    _require_scenario(scenario)
     from scheduler.explain.price import compute_frontier
     from scheduler.scenario.policy import exact
 
@@ -287,6 +297,28 @@ def study(source: str | Path, *, workers: int | None = None) -> Study:
                 return Study(file, run_study(file, base, task, variants, pool).rows)
     finally:
         pool.close()
+
+
+def _require(value: object, kind: type, field: str, makers: Sequence[str]) -> None:
+    """Raise InputError where `value` is not of the class; `makers` are the functions that return one."""
+    if not isinstance(value, kind):
+        wrong = message(
+            "this has the type {kind}, not {wanted}", kind=type(value).__name__, wanted=kind.__name__
+        )
+        remedy = message("Pass what one of these returns: {functions}.", functions=makers)
+        raise InputError([Problem(Where(field=field), wrong, remedy, str(value))])
+
+
+def _require_scenario(value: object) -> None:
+    from scheduler.scenario.week import Scenario
+
+    _require(
+        value, Scenario, "scenario", ["read_scenario()", "with_settings()", "import_timetable().scenario"]
+    )
+
+
+def _require_plan(value: object, field: str = "plan") -> None:
+    _require(value, Plan, field, ["plan()", "read_plan()"])
 
 
 def _parse_half_day(scenario: Scenario, text: str) -> Cell:

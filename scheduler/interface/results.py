@@ -15,7 +15,7 @@ from scheduler.interface.frames import (
     tiers_frame,
     violations_frame,
 )
-from scheduler.words import Words, preferred_language
+from scheduler.words import Words, counted, preferred_language
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -27,10 +27,17 @@ if TYPE_CHECKING:
     from scheduler.outcome import Outcome
     from scheduler.plan import Planned
     from scheduler.roster import Plan as RosterPlan
+    from scheduler.roster import Roster
     from scheduler.scenario.week import Scenario
     from scheduler.study.study import Study as StudyFile
     from scheduler.study.table.rows import VariantRow
     from scheduler.tables.published.timetable import Imported
+
+
+def _changed_part(roster: Roster) -> str:
+    changed = len(roster.changed)
+    verb = "changes" if changed == 1 else "change"
+    return f"{changed} of {counted(len(roster.held), 'session|sessions')} {verb}"
 
 
 def reader_words() -> Words:
@@ -58,8 +65,8 @@ class Timetable:
     def __repr__(self) -> str:
         scenario = self.scenario
         return (
-            f"Timetable({scenario.name} {scenario.week}: {len(scenario.doctors)} doctors, "
-            f"{len(scenario.standing)} sessions)"
+            f"Timetable({scenario.name} {scenario.week}: {counted(len(scenario.doctors), 'doctor|doctors')}, "
+            f"{counted(len(scenario.standing), 'session|sessions')})"
         )
 
     def _repr_html_(self) -> str:
@@ -188,8 +195,7 @@ class Plan:
 
     def __repr__(self) -> str:
         roster = self.plan.roster
-        parts = f"{len(roster.changed)} of {len(roster.held)} sessions change"
-        parts = parts if self._is_solved else "no roster"
+        parts = _changed_part(roster) if self._is_solved else "no roster"
         return f"Plan({self.scenario.name} {self.scenario.week}: {self.status}, {parts})"
 
     def _repr_html_(self) -> str:
@@ -237,8 +243,7 @@ class Repair:
 
     def __repr__(self) -> str:
         scenario, roster = self.plan.scenario, self._repaired.repaired.roster
-        parts = f"{len(roster.changed)} of {len(roster.held)} sessions change"
-        parts = parts if self._repaired.outcome.roster is not None else "no repair"
+        parts = _changed_part(roster) if self._repaired.outcome.roster is not None else "no repair"
         return f"Repair({scenario.name} {scenario.week}: {self.status}, {parts})"
 
     def _repr_html_(self) -> str:
@@ -295,7 +300,9 @@ class Price:
     def __repr__(self) -> str:
         scenario, points = self._frontier.scenario, self._frontier.points
         proved = sum(point.price.status == "optimal" for point in points)
-        return f"Price({scenario.name} {scenario.week}: {len(points)} limits, {proved} proved)"
+        return (
+            f"Price({scenario.name} {scenario.week}: {counted(len(points), 'limit|limits')}, {proved} proved)"
+        )
 
     def _repr_html_(self) -> str:
         return _html(self, self.table)
@@ -328,7 +335,7 @@ class Study:
 
     def __repr__(self) -> str:
         failed = sum(row.failure is not None for row in self._rows)
-        parts = f"{len(self._rows)} variants" + (f", {failed} failed" if failed else "")
+        parts = counted(len(self._rows), "variant|variants") + (f", {failed} failed" if failed else "")
         return f"Study({self._study.name}: {parts})"
 
     def _repr_html_(self) -> str:

@@ -15,10 +15,12 @@ from scheduler.outcome import Outcome
 from scheduler.report.reserves import ChannelRule, Reserve, channel_rules_of, reserves
 from scheduler.report.rule_results import RuleResult, rule_results
 from scheduler.report.specialties import SpecialtyWeek, specialty_of, specialty_weeks
+from scheduler.report.words import STATUS_WORDS
 from scheduler.reserve.shares import Share, partner_shares
 from scheduler.roster import Change, Crowded, Plan, Roster, template_roster
 from scheduler.scenario.rows import StandingSession
 from scheduler.scenario.week import Scenario
+from scheduler.words import Message, message
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,17 @@ class ReportFacts:
     def solved(self) -> bool:
         """Whether there is a roster to report on."""
         return self.outcome.roster is not None
+
+    @property
+    def has_nothing_to_plan(self) -> bool:
+        """Whether nothing was asked for: neither a timetable nor demand, and so no session."""
+        scenario = self.scenario
+        return self.solved and not (scenario.template or scenario.demand or self.after.held)
+
+    @property
+    def status_name(self) -> Message:
+        """What people call the outcome."""
+        return message("Nothing to plan") if self.has_nothing_to_plan else STATUS_WORDS[self.outcome.status]
 
     @cached_property
     def before(self) -> Roster:

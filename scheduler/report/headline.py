@@ -23,6 +23,9 @@ def _parts(facts: ReportFacts, voice: Voice) -> Iterator[str]:
     if not facts.solved:
         yield voice.say(_no_roster(facts))
         return
+    if facts.has_nothing_to_plan:
+        yield voice.say(message("there is nothing to plan: the scenario has neither sessions nor demand"))
+        return
     if facts.outcome.status is Status.TIMED_OUT:
         yield voice.say(
             message("the time ran out before a roster was found: this is the template as it stands")
@@ -46,18 +49,18 @@ def _broken(facts: ReportFacts) -> Message | None:
     count = sum(result.broken for result in facts.rules)
     if count == 0:
         return None
-    if count == 1:
-        return message("1 rule that must hold is broken")
-    return message("{n} rules that must hold are broken", n=count)
+    return message("{n:rule that must hold is|rules that must hold are} broken", n=count)
 
 
 def _changes(facts: ReportFacts, voice: Voice) -> list[Message]:
     if not facts.scenario.template:
-        return [message("{n} sessions are placed", n=voice.number(len(facts.after.held)))]
+        return [message("{n:session is|sessions are} placed", n=voice.number(len(facts.after.held)))]
     moved, dropped, added = (
         len(facts.changes(change)) for change in (Change.MOVED, Change.DROPPED, Change.ADDED)
     )
-    parts = [_moved(moved, voice)] if moved else []
+    parts = []
+    if moved:
+        parts.append(message("{n:session moves|sessions move}", n=voice.number(moved)))
     if covered := len(facts.changes(Change.COVERED)):
         parts.append(message("{n} taken over", n=voice.number(covered)))
     if dropped:
@@ -65,10 +68,6 @@ def _changes(facts: ReportFacts, voice: Voice) -> list[Message]:
     if added:
         parts.append(message("{n} added", n=voice.number(added)))
     return parts or [message("no session changes")]
-
-
-def _moved(count: int, voice: Voice) -> Message:
-    return message("1 session moves") if count == 1 else message("{n} sessions move", n=voice.number(count))
 
 
 def _days(facts: ReportFacts) -> Message:
@@ -80,7 +79,9 @@ def _days(facts: ReportFacts) -> Message:
     if above == 0:
         return message("every working day keeps {limit}", limit=limit)
     total = len(facts.ratio_after.days)
-    return message("{above} of {total} working days above {limit}", above=above, total=total, limit=limit)
+    return message(
+        "{above} of {total:working day|working days} above {limit}", above=above, total=total, limit=limit
+    )
 
 
 def _proof(facts: ReportFacts) -> Message | None:
@@ -89,7 +90,7 @@ def _proof(facts: ReportFacts) -> Message | None:
         if changes.gap == 0:
             return message("proved that less change would not do")
         return message(
-            "at least {bound} of its {value} change points are proved necessary",
+            "at least {bound} of its {value:change point|change points} {bound:=is|are} proved necessary",
             bound=changes.bound,
             value=changes.value,
         )

@@ -29,7 +29,7 @@ from scheduler.report.tables import (
 )
 from scheduler.report.versions import versions
 from scheduler.report.voice import Voice
-from scheduler.report.words import CHANNEL_WORDS, STATUS_WORDS, tier_name
+from scheduler.report.words import CHANNEL_WORDS, tier_name
 from scheduler.roster import Change
 from scheduler.tables.scenario.patch_text import patches_text, remedy_patches
 from scheduler.words import Message, message
@@ -76,7 +76,7 @@ def _top(facts: ReportFacts, voice: Voice) -> dict[str, Any]:
         "from_date": voice.long_date(dates[0]),
         "to_date": voice.long_date(dates[6]),
         "status": facts.outcome.status.value,
-        "status_text": voice.say(STATUS_WORDS[facts.outcome.status]),
+        "status_text": voice.say(facts.status_name),
         "headline": headline(facts, voice),
         "reasons": [voice.say(reason) for reason in facts.outcome.reasons],
         "remedies": [
@@ -109,7 +109,7 @@ def _figures(facts: ReportFacts, voice: Voice) -> dict[str, Any]:
 
 def _week_figure(facts: ReportFacts, voice: Voice) -> WeekFigure | None:
     policy = facts.scenario.policy.ratio
-    weeks = [BarWeek(voice.say(message("Template, as planned")), facts.ratio_before.days, policy)]
+    weeks = [BarWeek(voice.say(message("Before, as planned")), facts.ratio_before.days, policy)]
     if facts.ratio_after is not None:
         weeks.append(BarWeek(voice.say(message("This plan")), facts.ratio_after.days, policy))
     return week_figure(weeks, LARGE, voice)

@@ -49,13 +49,13 @@ def _figures(facts: ReportFacts, voice: Voice) -> Iterator[Figure]:
 
 
 def _sessions(facts: ReportFacts, voice: Voice) -> Figure:
-    before = message("template {n}", n=voice.number(len(facts.before.held)))
+    before = message("before {n}", n=voice.number(len(facts.before.held)))
     return message("Sessions"), voice.number(len(facts.after.held)), before if facts.solved else None
 
 
 def _changed(facts: ReportFacts, voice: Voice) -> Figure:
     changed, whole = len(facts.after.changed), len(facts.before.held)
-    share = message("{share} of the template", share=voice.share(changed, whole))
+    share = message("{share} of {whole}", share=voice.share(changed, whole), whole=voice.number(whole))
     return message("Sessions changed"), voice.number(changed), share
 
 
@@ -65,7 +65,7 @@ def _week(facts: ReportFacts, voice: Voice) -> Figure:
     label = message("AM : PM over the week")
     if facts.ratio_after is None:
         return label, before, None
-    return label, voice.ratio(facts.ratio_after.sessions, policy), message("template {n}", n=before)
+    return label, voice.ratio(facts.ratio_after.sessions, policy), message("before {n}", n=before)
 
 
 def _highest(facts: ReportFacts, voice: Voice) -> Figure | None:
@@ -77,7 +77,7 @@ def _highest(facts: ReportFacts, voice: Voice) -> Figure | None:
     if facts.ratio_after is None:
         return label, value, None
     day, before = _worst(facts, facts.ratio_before, voice)
-    return label, value, message("template {n} ({day})", n=before, day=day)
+    return label, value, message("before {n} ({day})", n=before, day=day)
 
 
 def _worst(facts: ReportFacts, table: RatioTable, voice: Voice) -> tuple[str, str]:
@@ -95,12 +95,12 @@ def _specialties(facts: ReportFacts, voice: Voice) -> Figure:
     needed = voice.number(facts.specialties_needed)
     if not facts.solved:
         return message("Specialties within the limit"), value, message("{needed} needed", needed=needed)
-    note = message("{needed} needed, template {before}", needed=needed, before=voice.number(before))
+    note = message("{needed} needed, {before} before", needed=needed, before=voice.number(before))
     return message("Specialties within the limit"), value, note
 
 
 def _tickets(facts: ReportFacts, voice: Voice) -> Figure:
-    before = message("template {n}", n=voice.number(_sum(facts.before)))
+    before = message("before {n}", n=voice.number(_sum(facts.before)))
     return message("Tickets"), voice.number(_sum(facts.after)), before if facts.solved else None
 
 
@@ -112,7 +112,9 @@ def _reserve(facts: ReportFacts, voice: Voice) -> Figure:
     base = sum(row.base for row in facts.reserves)
     reserved = sum(row.reserved for row in facts.reserves)
     note = message(
-        "{share} of {base} expert tickets", share=voice.share(reserved, base), base=voice.number(base)
+        "{share} of {base:expert ticket|expert tickets}",
+        share=voice.share(reserved, base),
+        base=voice.number(base),
     )
     return message("Held for partners"), voice.number(reserved), note
 

@@ -104,7 +104,7 @@ def _describe_last(last: Point, voice: Voice) -> Iterator[Message]:
     sessions = last.price.tier(SESSIONS)
     if changes is not None and sessions is not None:
         yield message(
-            "To keep every day within {limit} costs {points} change points (sessions changed: {sessions}).",
+            "To keep every day within {limit} costs {points:change point|change points} (sessions changed: {sessions}).",
             limit=limit,
             points=voice.number(changes.value),
             sessions=voice.number(sessions.value),

@@ -37,7 +37,9 @@ def _ratio(scenario: Scenario) -> Iterator[Reading]:
             " and no afternoon breaks it."
         ),
     )
-    yield Reading("ratio.limit", limit, message("The limit is {limit} mornings per afternoon.", limit=limit))
+    yield Reading(
+        "ratio.limit", limit, message("The limit is {limit:morning|mornings} per afternoon.", limit=limit)
+    )
     yield Reading("ratio.target", target, message("The target is {target}.", target=target))
     yield Reading(
         "ratio.unit",
@@ -96,7 +98,7 @@ def _changes(scenario: Scenario) -> Iterator[Reading]:
         "changes.points",
         f"{prices.same_date},{prices.other_date},{prices.drop},{prices.add}",
         message(
-            "A move to another half of its date costs {same} points, to another date {other}, a dropped"
+            "A move to another half of its date costs {same:point|points}, to another date {other}, a dropped"
             " session {drop}, an added one {add}.",
             same=prices.same_date,
             other=prices.other_date,
@@ -108,7 +110,7 @@ def _changes(scenario: Scenario) -> Iterator[Reading]:
         yield Reading(
             "changes.budget",
             str(prices.budget),
-            message("At most {budget} sessions may change.", budget=prices.budget),
+            message("At most {budget:session|sessions} may change.", budget=prices.budget),
         )
 
 
@@ -151,7 +153,7 @@ def _reserve_places(scenario: Scenario) -> Iterator[Reading]:
         "reserve.falls_back_hours",
         str(hours),
         message(
-            "Tickets that partners do not claim become public {hours} hours before the session.",
+            "Tickets that partners do not claim become public {hours:hour|hours} before the session.",
             hours=hours,
         ),
     )

@@ -196,9 +196,7 @@ def calendar_notes(facts: ReportFacts, voice: Voice) -> Iterator[str]:
                 yield voice.say(message("{date}: {kind}.", date=date, kind=kind))
     closed = len(facts.scenario.closed_out)
     if closed:
-        yield voice.say(
-            message("Sessions of the template that closed days take out: {n}.", n=voice.number(closed))
-        )
+        yield voice.say(message("Sessions that closed days take out: {n}.", n=voice.number(closed)))
 
 
 def leave_rows(facts: ReportFacts, voice: Voice) -> list[tuple[str, str, str]]:

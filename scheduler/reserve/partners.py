@@ -177,7 +177,7 @@ def _notes(
     for wish in wishes:
         if placed[wish.partner] < wish.tickets:
             yield message(
-                "{specialty}: {partner} gets {placed} of {tickets} tickets; its days have no more.",
+                "{specialty}: {partner} gets {placed} of {tickets:ticket|tickets}; its days have no more.",
                 specialty=specialty,
                 partner=wish.partner,
                 placed=placed[wish.partner],

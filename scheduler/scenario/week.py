@@ -31,6 +31,7 @@ from scheduler.scenario.rows import (
     StandingSession,
     TemplateRow,
 )
+from scheduler.words import counted
 
 
 def _week(value: Any) -> Week:
@@ -87,7 +88,7 @@ class Scenario(Frozen):
         return self
 
     def __repr__(self) -> str:
-        sizes = f"{len(self.doctors)} doctors, {len(self.standing)} sessions"
+        sizes = f"{counted(len(self.doctors), 'doctor|doctors')}, {counted(len(self.standing), 'session|sessions')}"
         return f"Scenario({self.name} {self.week}: {sizes})"
 
     __str__ = __repr__

@@ -107,11 +107,13 @@ def _advise_partner(
     if not partner:
         reason = message("held for no partner in particular")
     elif needed >= given > 0:
-        reason = message("all {given} were needed", given=given)
+        reason = message("all {given} {given:=was|were} needed", given=given)
     elif weight > needed:
-        reason = message("{kept} of {given} were needed; half of them stay", kept=needed, given=given)
+        reason = message(
+            "{kept} of {given} {kept:=was|were} needed; half of them stay", kept=needed, given=given
+        )
     else:
-        reason = message("{kept} of {given} were needed", kept=needed, given=given)
+        reason = message("{kept} of {given} {kept:=was|were} needed", kept=needed, given=given)
     return PartnerAdvice(specialty, partner, given, claimed, returned, fallen_back, weight, reason)
 
 
@@ -131,15 +133,19 @@ def _advise_share(specialty: str, given: int, needed: int, share: Fraction) -> S
     proposed = min(Fraction(1), max(LEGAL_SHARE, needed_share))
     if needed_share < LEGAL_SHARE:
         reason = message(
-            "{kept} of {given} were needed; less may not be held than {share} %",
+            "{kept} of {given} {kept:=was|were} needed; less may not be held than {share} %",
             kept=needed,
             given=given,
             share=int(LEGAL_SHARE * 100),
         )
     elif proposed > share:
-        reason = message("{kept} of {given} were needed, and more may be wanted", kept=needed, given=given)
+        reason = message(
+            "{kept} of {given} {kept:=was|were} needed, and more may be wanted", kept=needed, given=given
+        )
     else:
-        reason = message("{kept} of {given} were needed, and a tenth is added", kept=needed, given=given)
+        reason = message(
+            "{kept} of {given} {kept:=was|were} needed, and a tenth is added", kept=needed, given=given
+        )
     return ShareAdvice(specialty, given, needed, proposed, reason)
 
 

@@ -6,9 +6,9 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, and_, bindparam, func, select
+from sqlalchemy import Connection, and_, bindparam, func, select, union
 
-from scheduler.errors import ClaimError, Problem, Where
+from scheduler.errors import ClaimError, Problem, Where, suggest
 from scheduler.roster import Channel
 from scheduler.tickets.claim_statements import clock_values, has_free_ticket, slot_is_ahead
 from scheduler.tickets.models import IS_LIVE, AnyRow, ClaimRow, HoldingRow, PublicationRow, SlotRow
@@ -43,6 +43,7 @@ _THAT_DAY = select(func.count()).where(
     ClaimRow.date == bindparam("on_date"),
     ClaimRow.specialty == bindparam("in_specialty"),
 )
+_NAMED = union(select(HoldingRow.holder), select(ClaimRow.partner))
 _HELD = select(*HoldingRow.__table__.c).where(HoldingRow.slot_id == bindparam("of_slot"), _HELD_FOR)
 _OTHERS = (
     select(SlotRow.slot, func.sum(HoldingRow.granted - HoldingRow.taken).label("free"))
@@ -117,6 +118,16 @@ def refuse(connection: Connection, request: ClaimRequest) -> None:
         raise ClaimError([Problem(Where(field="slot"), reason, remedy, request.slot)])
 
 
+def unknown_partner(connection: Connection, partner: str) -> Problem | None:
+    """Return what is wrong with a partner whom no published ticket and no claim names; None where none are named."""
+    known = sorted(name for name in connection.scalars(_NAMED) if name)
+    if not known or partner in known:
+        return None
+    return Problem(
+        Where(field="partner"), message("there is no such partner"), suggest(partner, known), partner
+    )
+
+
 def _find_slot(connection: Connection, slot: str) -> AnyRow | None:
     return connection.execute(_SLOT, {"of_slot": slot}).first()
 
@@ -133,7 +144,7 @@ def _limit_reached(connection: Connection, request: ClaimRequest, slot: AnyRow) 
     if connection.execute(_THAT_DAY, day).scalar_one() < slot.most:
         return None
     return message(
-        "{partner} has its {most} tickets of {specialty} on {date} already",
+        "{partner} has its {most:ticket|tickets} of {specialty} on {date} already",
         partner=request.partner,
         most=slot.most,
         specialty=slot.specialty,
@@ -144,6 +155,9 @@ def _limit_reached(connection: Connection, request: ClaimRequest, slot: AnyRow) 
 def _nothing_free(connection: Connection, request: ClaimRequest, slot: AnyRow) -> Message | None:
     rows = connection.execute(_HELD, {**_holder_values(request), "of_slot": slot.id}).all()
     if not rows:
+        unknown = unknown_partner(connection, request.partner)
+        if unknown is not None:
+            raise ClaimError([unknown])
         return message("it holds no tickets for {partner}", partner=request.partner)
     if any(_is_open(row, request.at) and row.taken < row.granted for row in rows):
         return None

@@ -67,7 +67,7 @@ def _compare_sums(connection: Connection, publication: int) -> Iterator[Message]
     )
     for slot, tickets, in_holdings in connection.execute(wanted):
         yield message(
-            "the holdings of {slot} have {held} tickets, the slot {tickets}",
+            "the holdings of {slot} have {held:ticket|tickets}, the slot {tickets}",
             slot=slot,
             held=in_holdings,
             tickets=tickets,

@@ -11,9 +11,9 @@ from typing import Any, Literal
 
 from sqlalchemy import Connection, select
 
-from scheduler.errors import ClaimError
+from scheduler.errors import CallError, ClaimError
 from scheduler.roster import Channel
-from scheduler.tickets.claim_refusals import CLAIMABLE, find_available_slots
+from scheduler.tickets.claim_refusals import CLAIMABLE, find_available_slots, unknown_partner
 from scheduler.tickets.events import EventKind
 from scheduler.tickets.models import (
     AnyRow,
@@ -82,6 +82,13 @@ def list_available_slots(
     to_timestamp(at)  # refuses a time without a zone
     _refuse_letters(partner, "partner")
     return store.read(lambda connection: find_available_slots(connection, partner, at, channel))
+
+
+def require_partner(store: Store, partner: str) -> None:
+    """Raise CallError for a partner whom no published ticket and no claim names."""
+    problem = store.read(lambda connection: unknown_partner(connection, partner))
+    if problem is not None:
+        raise CallError([problem])
 
 
 def _refuse_letters(text: str, field: str) -> None:

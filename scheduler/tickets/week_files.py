@@ -235,7 +235,7 @@ def _wrong_sums(slots: Rows, channels: Rows) -> Iterator[Problem]:
         in_channels = sums.pop(values["slot"], 0)
         if in_channels != values["tickets"]:
             wrong = message(
-                "the slot has {tickets} tickets and its channels hold {held}",
+                "the slot has {tickets:ticket|tickets} and its channels hold {held}",
                 tickets=values["tickets"],
                 held=in_channels,
             )

@@ -179,7 +179,7 @@ def test_within_a_budget_the_repair_stays_and_beyond_it_there_is_none():
     assert none.outcome.status is Status.INFEASIBLE
     assert none.plan.roster.sessions == ()
     assert [str(reason) for reason in none.outcome.reasons] == [
-        "1 sessions are moved, dropped or added; at most 0 may be"
+        "1 session is moved, dropped or added; at most 0 may be"
     ]
 
 

@@ -1,4 +1,4 @@
-"""Half-days and doctors as planners type them."""
+"""Half-days as planners type them."""
 
 from __future__ import annotations
 
@@ -6,10 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scheduler.adjust.typed_words import parse_cell, parse_cells, parse_doctor, unknown_doctor
+from scheduler.adjust.typed_words import parse_cell, parse_cells
 from scheduler.clock import WEEKDAYS, Half
-from scheduler.errors import Where
-from tests.adjust.small import DOCTORS, row, scenario
 from tests.check.small import WEEK
 
 CHINESE = {Half.AM: "上午", Half.PM: "下午", Half.EVE: "晚上"}
@@ -63,15 +61,3 @@ def test_days_have_all_their_halves_and_ranges_all_their_days() -> None:
     assert len(parse_cells(WEEK, "")) == 21
     with pytest.raises(ValueError, match="backwards"):
         parse_cells(WEEK, "周三..周一")
-
-
-def test_a_doctor_is_named_by_key_or_by_a_name_that_one_bears() -> None:
-    named = tuple(
-        d.model_copy(update={"name": {"ann": "王 伟", "bob": "李明"}.get(d.doctor, "张三")}) for d in DOCTORS
-    )
-    week = scenario(row("bob", "mon-am"), doctors=named)
-    assert parse_doctor(week, "bob") == "bob"
-    assert parse_doctor(week, "李明") == "bob"
-    assert parse_doctor(week, "王伟") == "ann"
-    assert parse_doctor(week, "张三") == "张三"
-    assert "cid (eye), dan (eye), eve (ear)" in str(unknown_doctor(week, "张三", Where()).sentence())

@@ -86,7 +86,7 @@ def test_the_sentence_tells_the_day_and_its_numbers():
     week, plan = balanced(3, 1, day="fri")
     said = str(find_violations(week, plan, rules=["ratio_day"])[0].sentence)
     assert said == (
-        "Friday 2026-07-24: 3 morning sessions, 1 afternoon ones; at most 1 mornings fit the limit 1.2"
+        "Friday 2026-07-24: 3 morning sessions, 1 afternoon one; at most 1 morning fits the limit 1.2"
     )
 
 

@@ -85,7 +85,7 @@ def test_cells_that_nothing_reads_are_named_where_they_are_stale(menzhen, week, 
 def test_settings_change_what_is_checked(menzhen, week, roster):
     code, out, _ = menzhen("check", week, roster, "--set", "rules.changes=hard")
     assert code == 1
-    assert "1 sessions are moved, dropped or added; at most 0 may be" in out
+    assert "1 session is moved, dropped or added; at most 0 may be" in out
     assert menzhen("check", week, roster, "--set", "policy.changes.budget=1")[0] == 0
 
 

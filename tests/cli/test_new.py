@@ -14,6 +14,17 @@ def test_a_new_scenario_is_empty_and_can_be_planned_as_it_is(menzhen, tmp_path: 
         assert menzhen("plan", source, "--out", tmp_path / "out")[0] == 0
 
 
+def test_a_plan_of_an_empty_scenario_says_that_there_is_nothing_to_plan(menzhen, tmp_path: Path):
+    menzhen("new", tmp_path / "week")
+    code, out, _ = menzhen("plan", tmp_path / "week", "--out", tmp_path / "out")
+    assert code == 0
+    assert out.startswith("There is nothing to plan: the scenario has neither sessions nor demand.\n")
+    assert "proved" not in out
+    page = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
+    assert "Nothing to plan" in page
+    assert "Proved optimal" not in page
+
+
 def test_nothing_that_somebody_typed_in_is_replaced(menzhen, tmp_path: Path, files):
     assert menzhen("new", tmp_path / "week")[0] == 0
     before = files(tmp_path / "week")

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from pathlib import Path
 
 import pytest
@@ -53,9 +54,17 @@ def test_the_reports_tell_of_the_repair(menzhen, week, roster, tmp_path):
     menzhen("repair", week, roster, *STOP, "--out", tmp_path / "repaired")
     page = (tmp_path / "repaired" / "report.html").read_text(encoding="utf-8")
     assert "Taken over by another doctor" in page
-    assert "changes count against what was published" in (tmp_path / "repaired" / "report.json").read_text(
+    assert "changes count against the published week" in (tmp_path / "repaired" / "report.json").read_text(
         encoding="utf-8"
     )
+
+
+def test_what_stood_before_is_never_called_the_template(menzhen, week, roster, tmp_path):
+    _, out, _ = menzhen("repair", week, roster, *STOP, "--out", tmp_path / "repaired")
+    page = (tmp_path / "repaired" / "report.html").read_text(encoding="utf-8")
+    shown = re.sub(r"<style>.*?</style>", "", page, flags=re.DOTALL)
+    assert "template" not in out
+    assert "template" not in shown.lower()
 
 
 def test_without_a_repair_nothing_is_written_and_the_reason_is_reported(menzhen, week, roster, files):

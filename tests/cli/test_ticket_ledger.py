@@ -151,6 +151,25 @@ def test_a_claim_that_is_refused_says_why_and_ends_with_1(menzhen, slot):
     assert "live claim" in wrong
 
 
+@pytest.mark.parametrize("command", [("slots", "P99", "--as-of", OPEN), ("list", "P99")])
+def test_an_unknown_partner_is_named_and_not_called_one_with_nothing(menzhen, slot, command):
+    code, printed, wrong = menzhen("partner", *command)
+    assert (code, printed) == (2, "")
+    assert "partner: there is no such partner ('P99')" in wrong
+    assert "P01" in wrong
+
+
+def test_a_known_partner_may_have_nothing_left(menzhen, slot):
+    code, printed, _ = menzhen("partner", "slots", "P01", "--as-of", LATE)
+    assert (code, printed) == (0, "Nothing is left for P01 now.\n")
+
+
+def test_an_unknown_partner_claims_nothing(menzhen, slot):
+    refused = ("partner", "claim", "P99", "--slot", slot, "--referral", "R-9", "--as-of", OPEN)
+    code, _, wrong = menzhen(*refused)
+    assert (code, "there is no such partner ('P99')" in wrong) == (1, True)
+
+
 def test_a_telephone_number_is_refused_and_not_repeated(menzhen, slot):
     code, printed, wrong = claim(menzhen, slot, "13812345678")
     assert code != 0
@@ -172,6 +191,8 @@ def test_what_is_intact_is_proved_and_what_was_changed_is_shown(menzhen, slot, p
     code, printed, _ = menzhen("ledger", "verify")
     assert (code, "nothing was changed" in printed) == (0, True)
     head = next(line.strip() for line in printed.splitlines() if line.endswith(":P01"))
+    menzhen("ledger", "verify", "--out", published / "ends.txt")
+    assert head in (published / "ends.txt").read_text(encoding="utf-8").splitlines()
     assert menzhen("ledger", "verify", "--head", head)[0] == 0
     with sqlite3.connect(published / "tickets.db") as database:
         database.execute("UPDATE claims SET partner = 'south'")

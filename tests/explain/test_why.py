@@ -146,7 +146,7 @@ def test_a_closed_day_is_answered_at_once():
             scenario(template=(row("bob", "mon-pm", pinned=True),)),
             "bob's session on Monday 2026-07-20 afternoon is pinned and is not held there",
         ),
-        (monday(rooms=()), "eye, Tuesday 2026-07-21 afternoon: 1 sessions sit in 0 open rooms of the pool"),
+        (monday(rooms=()), "eye, Tuesday 2026-07-21 afternoon: 1 session sits in 0 open rooms of the pool"),
     ],
 )
 def test_what_forbids_it_is_named(week, reason):
@@ -182,7 +182,18 @@ def test_a_named_clinic_narrows_the_question():
     )
     reply = asked(week, "ann", "mon-pm", clinic="lens")
     assert reply.verdict is Verdict.WORSE
-    assert asked(week, "ann", "wed-pm", clinic="lens").verdict is Verdict.SO_ALREADY
+    assert said(reply)[0].startswith("With ann in lens on Monday 2026-07-20 afternoon the week is worse")
+    already = asked(week, "ann", "wed-pm", clinic="lens")
+    assert already.verdict is Verdict.SO_ALREADY
+    assert said(already) == [
+        "ann in lens has a session on Wednesday 2026-07-22 afternoon in this roster already."
+    ]
+
+
+def test_doctor_and_clinic_may_be_typed_by_name():
+    named = tuple(d.model_copy(update={"name": "王安"}) if d.doctor == "ann" else d for d in monday().doctors)
+    reply = asked(monday(doctors=named), "王 安", "mon-pm", clinic="Eye", seconds=0.0)
+    assert said(reply) == ["ann in eye has a session on Monday 2026-07-20 afternoon in this roster already."]
 
 
 def test_without_time_nothing_is_claimed():

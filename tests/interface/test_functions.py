@@ -53,7 +53,7 @@ def test_importing_the_library_loads_neither_solver_nor_pandas() -> None:
 
 
 def test_a_plan_is_one_line_of_text(plan: menzhen.Plan) -> None:
-    assert repr(plan) == "Plan(ratio_day 2026-W30: optimal, 1 of 3 sessions change)"
+    assert repr(plan) == "Plan(ratio_day 2026-W30: optimal, 1 of 3 sessions changes)"
 
 
 def test_a_plan_is_tables_in_a_notebook(plan: menzhen.Plan) -> None:
@@ -224,6 +224,24 @@ def test_options_that_are_wrong_are_refused_by_name(
 ) -> None:
     with pytest.raises(menzhen.MenzhenError, match=named):
         menzhen.plan(week, **options)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("call", "text"),
+    [
+        (
+            lambda: menzhen.plan("week"),
+            "scenario: this has the type str, not Scenario ('week'). Pass what one of",
+        ),  # type: ignore[arg-type]
+        (lambda: menzhen.check(7, "out"), "scenario: this has the type int, not Scenario ('7')"),  # type: ignore[arg-type]
+        (lambda: menzhen.why("out", "ann", "mon-pm"), "these returns: plan(), read_plan()."),  # type: ignore[arg-type]
+        (lambda: menzhen.repair(None, []), "published: this has the type NoneType, not Plan"),  # type: ignore[arg-type]
+    ],
+)
+def test_what_is_no_scenario_or_plan_is_refused_with_what_would_be_one(call, text: str) -> None:
+    with pytest.raises(menzhen.MenzhenError) as error:
+        call()
+    assert text in str(error.value)
 
 
 def test_choices_that_are_wrong_are_refused_by_name(plan: menzhen.Plan, tmp_path: Path) -> None:

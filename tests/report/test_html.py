@@ -88,7 +88,7 @@ def test_the_first_sentence_shows_changes_days_and_proof(moved):
 
 def test_a_gap_is_not_called_proved(week, facts_of):
     text = html_text(facts_of(week, ("zhao", "fri-am", "fri-pm"), tiers=(Tier("changes", 2, 1),)), "en")
-    assert "at least 1 of its 2 change points are proved necessary" in text
+    assert "at least 1 of its 2 change points is proved necessary" in text
     assert "proved that" not in text.split("<h1>")[1].split("</h1>")[0]
 
 
@@ -181,7 +181,7 @@ def test_a_closed_week_has_no_bars_and_says_why(scenario_of, facts_of):
     texts = Page(html_text(facts_of(scenario_of("li fri-am eye 20", calendar=calendar)), "en")).texts
     assert "The week has no working day." in texts
     assert "Fri 24 Jul: closed (flood)." in texts
-    assert "Sessions of the template that closed days take out: 1." in texts
+    assert "Sessions that closed days take out: 1." in texts
 
 
 def test_the_same_facts_give_the_same_page(full):

@@ -36,7 +36,7 @@ def test_a_scenario_without_a_row_gets_one_in_its_place() -> None:
     rows = {name: new_row(name, RULES["changes"]()) for name in ("rules/changes", "calendar/national_day")}
     table = read_table(with_rows(TEXT, rows))
     assert list(table) == ["rules/cover", "rules/changes", "calendar/national_day", "typical"]
-    assert table["rules/changes"].shows == "Few sessions change against the template"
+    assert table["rules/changes"].shows == "Few sessions change"
     assert table["calendar/national_day"].shows == "changes"
 
 

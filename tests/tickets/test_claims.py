@@ -103,7 +103,7 @@ def test_a_partner_has_at_most_so_many_of_a_specialty_and_day(store: Store, tmp_
     eye = two_and_one("e", clinic="眼科专家门诊")
     publish(store, write_week(tmp_path / "w", [two_and_one(), eye]), OPENS, "office", most=1)
     claim(store, "P1", "a", "R-1", CLAIMED)
-    assert "has its 1 tickets of 心内科" in _refused(lambda: claim(store, "P1", "a", "R-2", CLAIMED))
+    assert "has its 1 ticket of 心内科" in _refused(lambda: claim(store, "P1", "a", "R-2", CLAIMED))
     claim(store, "P1", "e", "R-2", CLAIMED)
     claim(store, "P2", "a", "R-3", CLAIMED)
     return_claim(store, "P1", "R-1", CLAIMED)

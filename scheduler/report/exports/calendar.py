@@ -100,4 +100,4 @@ def _events(
 
 def _described(session: Session, voice: Voice) -> str:
     tickets = sum(block.tickets for block in session.blocks)
-    return voice.say(message("{tickets} tickets", tickets=voice.number(tickets)))
+    return voice.say(message("{tickets:ticket|tickets}", tickets=voice.number(tickets)))

@@ -44,12 +44,15 @@ class Notices:
         if problems:
             raise InputError(problems)
 
-    def text(self, slot: Slot, campus: str, voice: Voice) -> str:
-        """Return the notice of a slot in the reader's language; a template of the hospital's is not translated."""
+    def text(self, slot: Slot, campus: str, voice: Voice, doctor: str = "") -> str:
+        """Return the notice of a slot in the reader's language; a template of the hospital's is not translated.
+
+        `doctor` is the doctor's name, where it is known.
+        """
         values = {
             "campus": campus,
             "clinic": slot.clinic,
-            "doctor": slot.doctor,
+            "doctor": doctor or slot.doctor,
             "room": slot.room,
             "date": voice.long_date(slot.date),
             "start": clock_text(slot.window.start),

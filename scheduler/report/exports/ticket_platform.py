@@ -3,55 +3,60 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from enum import StrEnum
+from typing import TypeVar
 
 from scheduler.clock import clock_text
 from scheduler.report.exports.notices import Campuses, Notices
 from scheduler.report.voice import Voice
+from scheduler.report.words import CHANNEL_WORDS, KIND_WORDS, LEVEL_WORDS
 from scheduler.roster import Holding, Plan, Slot
 from scheduler.scenario.week import Scenario
+from scheduler.tables.columns.headings import Column
+from scheduler.tables.roster.headings import CHANNELS, SESSIONS, SLOTS
+from scheduler.words import Message, message
 
-HEADINGS = (
-    "slot",
-    "date",
-    "start",
-    "end",
-    "campus",
-    "specialty",
-    "clinic",
-    "kind",
-    "doctor",
-    "level",
-    "room",
-    "channel",
-    "holder",
-    "tickets",
-    "opens_at",
-    "falls_back_at",
-    "notice",
+_Key = TypeVar("_Key", bound=StrEnum)
+
+_COLUMN_OF = {column.key: column for table in (SESSIONS, SLOTS, CHANNELS) for column in table.columns}
+_KEYS = (
+    *("slot", "date", "start", "end", "campus", "specialty", "clinic", "kind", "doctor", "level", "room"),
+    *("channel", "holder", "tickets", "opens_at", "falls_back_at"),
 )
-"""The columns, in order; times are Beijing time with its offset."""
+_COLUMNS = (
+    *(_COLUMN_OF[key] for key in _KEYS),
+    Column("notice", "就诊提示", message("What the patient of the ticket is told.")),
+)
 
 _STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def platform_headings(language: str) -> tuple[str, ...]:
+    """Return the columns' headings, in order; times are Beijing time with its offset."""
+    return tuple(column.heading(language) for column in _COLUMNS)
 
 
 def platform_lines(
     scenario: Scenario, plan: Plan, notices: Notices, voice: Voice
 ) -> Iterator[tuple[str, ...]]:
-    """Yield the lines under HEADINGS, sorted by slot, channel and holder; slots without tickets have none."""
+    """Yield the lines under the headings, sorted by slot, channel and holder; slots without tickets have none.
+
+    In English kinds, levels and channels are keys, as in the roster's tables.
+    """
     campuses = Campuses(scenario)
     held: dict[str, list[Holding]] = defaultdict(list)
     for holding in plan.holdings:
         held[holding.slot].append(holding)
     for slot in sorted(plan.slots, key=lambda s: s.slot):
         campus = campuses.of(slot)
-        slot_cells = _of_slot(scenario, slot, campus)
-        notice = notices.text(slot, campus, voice)
+        slot_cells = _of_slot(scenario, slot, campus, voice)
+        notice = notices.text(slot, campus, voice, scenario.doctor_of[slot.doctor].name)
         for holding in sorted(held[slot.slot], key=lambda h: (h.channel, h.holder)):
-            yield tuple(safe_cell(text) for text in (*slot_cells, *_of_holding(holding), notice))
+            yield tuple(safe_cell(text) for text in (*slot_cells, *_of_holding(holding, voice), notice))
 
 
-def _of_slot(scenario: Scenario, slot: Slot, campus: str) -> Sequence[str]:
+def _of_slot(scenario: Scenario, slot: Slot, campus: str, voice: Voice) -> Sequence[str]:
     clinic, window = scenario.clinic_of[slot.clinic], slot.window
     return (
         slot.slot,
@@ -61,22 +66,26 @@ def _of_slot(scenario: Scenario, slot: Slot, campus: str) -> Sequence[str]:
         campus,
         clinic.specialty,
         slot.clinic,
-        clinic.kind,
+        _value(clinic.kind, KIND_WORDS, voice),
         slot.doctor,
-        scenario.level_at(slot.doctor, slot.clinic),
+        _value(scenario.level_at(slot.doctor, slot.clinic), LEVEL_WORDS, voice),
         slot.room,
     )
 
 
-def _of_holding(holding: Holding) -> Sequence[str]:
+def _of_holding(holding: Holding, voice: Voice) -> Sequence[str]:
     ends = holding.falls_back_at
     return (
-        holding.channel,
+        _value(holding.channel, CHANNEL_WORDS, voice),
         holding.holder,
         str(holding.tickets),
         holding.opens_at.isoformat(),
         "" if ends is None else ends.isoformat(),
     )
+
+
+def _value(key: _Key, words: Mapping[_Key, Message], voice: Voice) -> str:
+    return str(key) if voice.language == "en" else voice.say(words[key])
 
 
 def safe_cell(text: str) -> str:

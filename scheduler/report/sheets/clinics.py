@@ -13,7 +13,7 @@ from scheduler.words import message
 
 _HEAD = (2, 3)
 _NAMES = (message("Campus"), message("Specialty"), message("Clinic"), message("Kind"))
-_TOTALS = (message("Template"), message("Plan"), message("Tickets"))
+_TOTALS = (message("Before"), message("Plan"), message("Tickets"))
 _FIXED = len(_NAMES) + len(_TOTALS)
 
 

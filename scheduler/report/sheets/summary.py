@@ -8,15 +8,14 @@ from scheduler.balance import Balance
 from scheduler.report.facts import ReportFacts
 from scheduler.report.headline import headline
 from scheduler.report.sheets.sheet import Sheet
-from scheduler.report.words import STATUS_WORDS
 from scheduler.words import message
 
 _HEAD = 4
 _HEADINGS = (
     message("Day"),
-    message("Template AM"),
-    message("Template PM"),
-    message("Template AM : PM"),
+    message("Before: AM"),
+    message("Before: PM"),
+    message("Before: AM : PM"),
     message("Plan AM"),
     message("Plan PM"),
     message("Plan AM : PM"),
@@ -28,10 +27,10 @@ _WIDTHS = (26, 12, 12, 16, 12, 12, 16, 10, 10)
 
 def draw_summary(sheet: Sheet, facts: ReportFacts) -> None:
     """Draw the answer and the balance by day; without a roster the plan's columns are empty."""
-    voice, outcome = sheet.voice, facts.outcome
+    voice = sheet.voice
     sheet.titles(facts)
     sheet.text(1, 0, headline(facts, voice), "plain")
-    sheet.text(2, 0, voice.say(STATUS_WORDS[outcome.status]), "plain")
+    sheet.text(2, 0, voice.say(facts.status_name), "plain")
     sheet.columns(_HEAD, _HEADINGS, _WIDTHS)
     rows = list(_rows(sheet, facts))
     ratio = facts.scenario.policy.ratio

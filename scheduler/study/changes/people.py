@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from scheduler.clock import WEEKDAYS
 from scheduler.errors import Problem, Suggestions
 from scheduler.scenario.changes import edits_of_pin, edits_of_stop, session_owners
@@ -9,14 +11,15 @@ from scheduler.scenario.patch import RowChange
 from scheduler.study.changes.rows import edit_tables, near_remedy, place
 from scheduler.study.changes.tables import Tables
 from scheduler.tables.columns.values import parse_half
+from scheduler.tables.typed_names import resolve_key
 from scheduler.words import message
 
 
 def stop(tables: Tables, change: RowChange) -> list[Problem]:
     """Let a doctor not come at all, or not at a half-day; return what is wrong."""
     at, where = place(change), dict(change.where)
-    doctor = where["doctor"]
-    known = [person.doctor for person in tables.rows("doctors")]
+    known = _doctor_names(tables)
+    doctor = resolve_key(known, where["doctor"])
     if doctor not in known:
         wrong = message("the scenario does not know this doctor")
         return [Problem(at, wrong, near_remedy(doctor, Suggestions(known)), doctor)]
@@ -38,7 +41,13 @@ def pin(tables: Tables, change: RowChange) -> list[Problem]:
     at = place(change)
     ((column, name),) = change.where
     owners = set(session_owners(tables, column))
+    known = _doctor_names(tables) if column == "doctor" else dict.fromkeys(owners, "")
+    name = resolve_key(known, name)
     if name not in owners:
         wrong = message("the template has no session of this")
         return [Problem(at, wrong, near_remedy(name, Suggestions(sorted(owners - {""}))), name)]
     return edit_tables(tables, edits_of_pin(tables, column, name), at)
+
+
+def _doctor_names(tables: Tables) -> Mapping[str, str]:
+    return {person.doctor: person.name for person in tables.rows("doctors")}

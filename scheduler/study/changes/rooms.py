@@ -24,6 +24,8 @@ def rooms(tables: Tables, change: RowChange) -> list[Problem]:
         return edit_tables(tables, edits_of_open_rooms(tables, pool, count, half_days), at)
     usable = usable_rooms(tables, pool, half_days)
     if len(usable) < -count:
-        wrong = message("{count} rooms are to close, and the pool has {has}", count=-count, has=len(usable))
+        wrong = message(
+            "{count:room is|rooms are} to close, and the pool has {has}", count=-count, has=len(usable)
+        )
         return [Problem(at, wrong, message("Close as many as there are."), pool)]
     return edit_tables(tables, edits_of_close_rooms(tables, pool, -count, half_days), at)

@@ -159,7 +159,9 @@ def spell_out(
     count = len(made) + sum(sweep.count for sweep in sweeps)
     if count > limit.most:
         with problems.at("sweeps"):
-            wrong = message("the study has {count} variants, more than {most}", count=count, most=limit.most)
+            wrong = message(
+                "the study has {count:variant|variants}, more than {most}", count=count, most=limit.most
+            )
             raise EntryError(wrong, limit.remedy)
         return (), (), problems.all
     parts = list(single)

@@ -51,7 +51,10 @@ class VariantFolder:
         problems += self._foreign_entries()
         count = len(list(self._folder.glob(f"*/{_RESULT}")))
         if count and not resume:
-            wrong = message("{there} finished variants of a study are there already", there=count)
+            wrong = message(
+                "{there:finished variant of a study is|finished variants of a study are} there already",
+                there=count,
+            )
             remedy = message("Go on from them with --resume, or name another folder.")
             problems.append(Problem(Where(file=str(self.out)), wrong, remedy))
         if problems:

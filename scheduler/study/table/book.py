@@ -140,7 +140,7 @@ def _sessions(sheet: Sheet, rows: Sequence[VariantRow]) -> None:
     lines = list(islice(_changed(rows, voice), _MOST_SESSIONS))
     _fill(sheet, headings, lines, fixed=2)
     if count > len(lines):
-        left = message("{n} more are left out here.", n=count - len(lines))
+        left = message("{n:more is|more are} left out here.", n=count - len(lines))
         sheet.text(_HEAD + 1 + len(lines), 0, voice.say(left), "plain")
 
 

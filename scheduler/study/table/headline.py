@@ -22,7 +22,7 @@ def _parts(rows: Sequence[VariantRow], voice: Voice) -> Iterator[Message]:
     first = base_of(rows)
     others = [row for row in rows if row is not first]
     solved = sum(row.usable for row in others)
-    yield message("{found} of {all} variants with a roster.", found=solved, all=len(others))
+    yield message("{found} of {all:variant|variants} with a roster.", found=solved, all=len(others))
     base = None if first is None else place_of(first)
     points = [(point, row) for row in others if (point := place_of(row))]
     if first is None or base is None:

@@ -119,7 +119,9 @@ def _why_no_dot(row: VariantRow, voice: Voice) -> Iterator[str]:
 def _left_out(count: int, voice: Voice) -> str:
     if not count:
         return ""
-    return voice.say(message("{n} more variants are in table.csv and table.xlsx.", n=voice.number(count)))
+    return voice.say(
+        message("{n:more variant is|more variants are} in table.csv and table.xlsx.", n=voice.number(count))
+    )
 
 
 def _bars(rows: Sequence[VariantRow], voice: Voice) -> WeekFigure | None:

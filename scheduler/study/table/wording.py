@@ -162,5 +162,5 @@ def place_text(standing: SessionPlace, doctor: str, tickets: int, voice: Voice) 
     if standing.holder != doctor:
         parts.append(voice.say(message("held by {doctor}", doctor=standing.holder)))
     if standing.tickets != tickets:
-        parts.append(voice.say(message("{n} tickets", n=standing.tickets)))
+        parts.append(voice.say(message("{n:ticket|tickets}", n=standing.tickets)))
     return voice.join(parts)

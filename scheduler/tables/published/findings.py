@@ -99,7 +99,7 @@ def _counts(published: Published, making: Making, scenario: Scenario) -> Iterato
     yield _found(message("specialties"), len(scenario.specialties))
     yield _found(message("campuses"), len({clinic.campus for clinic in scenario.clinics if clinic.campus}))
     yield _found(
-        message("room pools"), len(scenario.pools), message("{rooms} rooms", rooms=len(scenario.rooms))
+        message("room pools"), len(scenario.pools), message("{rooms:room|rooms}", rooms=len(scenario.rooms))
     )
     yield _found(message("stopped rows"), stopped, kept if stopped else None)
 

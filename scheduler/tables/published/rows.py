@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache, partial
 from typing import NamedTuple, TypeVar
@@ -97,31 +97,63 @@ class DraftRow(NamedTuple):
 
 
 _NO_DATE = dt.date.min
+_TIMES = frozenset(TIMES)
+
+
+@dataclass
+class Tally:
+    """How often each word was known or not, by heading, and each mark and sum of tickets occurred."""
+
+    unknown: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
+    known: Counter[str] = field(default_factory=Counter)
+    marks: Counter[str] = field(default_factory=Counter)
+    sums: Counter[str] = field(default_factory=Counter)
+
+    def add(self, other: Tally, times: int) -> None:
+        """Count what `other` counted so many times."""
+        pairs = [(self.known, other.known), (self.marks, other.marks), (self.sums, other.sums)]
+        pairs += [(self.unknown[heading], words) for heading, words in other.unknown.items()]
+        for mine, theirs in pairs:
+            for word, count in theirs.items():
+                mine[word] += count * times
+
+
+@dataclass
+class _Facts:
+    """What rows that differ in their time alone say: who sits, and each session read so far with its tally and number."""
+
+    entries: tuple[CellEntry, ...]
+    several: bool
+    sessions: dict[int, tuple[PublishedRow, Tally]] = field(default_factory=dict)
+    times: Counter[int] = field(default_factory=Counter)
 
 
 @dataclass
 class RowReader:
     """Reads records; collects what is left out and every word that it does not know, by heading.
 
-    Words repeat thousands of times in a timetable, so each is parsed once. `meanings` are words that the user
-    explained: what a cell says, and what it is to be read as.
+    Words repeat thousands of times in a timetable, and rows from week to week: each is read once. `meanings` are words
+    that the user explained: what a cell says, and what it is to be read as.
     """
 
     meanings: Mapping[str, str] = field(default_factory=dict)
     left_out: list[LeftOut] = field(default_factory=list)
-    unknown: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
-    known: Counter[str] = field(default_factory=Counter)
+    tally: Tally = field(default_factory=Tally)
     column_of: dict[str, str] = field(default_factory=dict)
-    marks: Counter[str] = field(default_factory=Counter)
     several: int = 0
     whole_days: int = 0
-    sums: Counter[str] = field(default_factory=Counter)
     _parsed: dict[tuple[str, str], object] = field(default_factory=dict)
+    _facts_of: dict[Hashable, _Facts] = field(default_factory=dict)
+    _moments_of: dict[Hashable, tuple[Moment, ...]] = field(default_factory=dict)
 
     def rows(self, records: Sequence[Record]) -> Iterator[DraftRow]:
         """Yield the sessions of every record that can be read."""
         for record in records:
             yield from self._of_record(record)
+        for facts in self._facts_of.values():
+            for place, times in facts.times.items():
+                self.tally.add(facts.sessions[place][1], times)
+            facts.times.clear()
 
     def _of_record(self, record: Record) -> Iterator[DraftRow]:
         texts = (
@@ -129,20 +161,47 @@ class RowReader:
             if self.meanings
             else record.texts
         )
-        entries = self._entries(record, texts)
-        self.several += len({entry.name for entry in entries}) > 1
-        for entry in entries:
+        facts = self._facts(record, texts)
+        self.several += facts.several
+        for place, entry in enumerate(facts.entries):
             moments = self._moments(record, texts, entry)
-            base = self._base(record, texts, entry) if moments else None
+            base = self._session(facts, place, record, texts) if moments else None
             if moments and base:
-                yield from self._of_moments(moments, base)
+                yield from self._of_moments(moments, base, record.row)
 
-    def _of_moments(self, moments: Sequence[Moment], base: PublishedRow) -> Iterator[DraftRow]:
+    def _of_moments(self, moments: Sequence[Moment], base: PublishedRow, row: int) -> Iterator[DraftRow]:
         for moment in moments:
             self.whole_days += len(moment.halves) > 1
             for day in moment.days:
                 for half in moment.halves:
-                    yield DraftRow(day, base._replace(half=half, weeks=base.weeks or moment.weeks))
+                    yield DraftRow(day, base._replace(row=row, half=half, weeks=base.weeks or moment.weeks))
+
+    def _facts(self, record: Record, texts: Mapping[str, str]) -> _Facts:
+        """Return what the record says apart from its time, as read before; a row that is left out is read each time."""
+        key = (id(record.reading), *(item for item in texts.items() if item[0] not in _TIMES))
+        facts = self._facts_of.get(key)
+        if facts is None:
+            entries = self._entries(record, texts)
+            facts = _Facts(entries, len({entry.name for entry in entries}) > 1)
+            if entries:
+                self._facts_of[key] = facts
+        return facts
+
+    def _session(
+        self, facts: _Facts, place: int, record: Record, texts: Mapping[str, str]
+    ) -> PublishedRow | None:
+        """Return the session of an entry, without its time; None where it is left out."""
+        read = facts.sessions.get(place)
+        if read is None:
+            whole, self.tally = self.tally, Tally()
+            session = self._base(record, texts, facts.entries[place])
+            own, self.tally = self.tally, whole
+            if session is None:
+                self.tally.add(own, 1)
+                return None
+            read = facts.sessions[place] = session, own
+        facts.times[place] += 1
+        return read[0]
 
     def _meant(self, text: str) -> str:
         return self.meanings.get(folded(text), text)
@@ -151,6 +210,15 @@ class RowReader:
         self, record: Record, texts: Mapping[str, str], entry: CellEntry
     ) -> tuple[Moment, ...] | None:
         """Return the moments of a record, days and halves known; None where one is missing, which is recorded."""
+        key = (record.moment, entry.moments, *map(texts.get, TIMES))
+        moments = self._moments_of.get(key)
+        if moments is None and (moments := self._joined(record, texts, entry)) is not None:
+            self._moments_of[key] = moments
+        return moments
+
+    def _joined(
+        self, record: Record, texts: Mapping[str, str], entry: CellEntry
+    ) -> tuple[Moment, ...] | None:
         now: tuple[Moment, ...] = (record.moment,)
         for name in TIMES:
             text = texts.get(name)
@@ -209,7 +277,7 @@ class RowReader:
 
     def _base(self, record: Record, texts: Mapping[str, str], entry: CellEntry) -> PublishedRow | None:
         for mark in entry.marks:
-            self.marks[mark] += 1
+            self.tally.marks[mark] += 1
         clinic = _name(texts.get("clinic", "")) or entry.clinic
         specialty = _name(texts.get("specialty", ""))
         if not clinic and not specialty:
@@ -262,7 +330,7 @@ class RowReader:
             return entry.tickets
         tickets = self._optional(record, texts, "capacity", _read_tickets)
         if tickets is not None and not re.fullmatch(r"\d+(\.0)?", text):
-            self.sums[text] += 1
+            self.tally.sums[text] += 1
         return tickets
 
     def _level(self, record: Record, texts: Mapping[str, str], entry: CellEntry) -> tuple[Level | None, str]:
@@ -285,9 +353,9 @@ class RowReader:
             )
             self.column_of[heading] = column
             if value is None:
-                self.unknown[heading][text] += 1
+                self.tally.unknown[heading][text] += 1
             else:
-                self.known[heading] += 1
+                self.tally.known[heading] += 1
         return value
 
     def _parse(self, column: str, text: str, parse: Callable[[str], Value]) -> Value | None:

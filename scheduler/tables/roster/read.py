@@ -170,7 +170,7 @@ def _wrong_numbers(appointments: Rows) -> Iterator[Problem]:
     for number, values in appointments.values if not appointments.lost else ():
         most, ticket = rows_of[values["slot"]], values["ticket"]
         if not 1 <= ticket <= most:
-            wrong = message("the slot has {count} tickets here, and none of this number", count=most)
+            wrong = message("the slot has {count:ticket|tickets} here, and none of this number", count=most)
             remedy = message("Number the tickets of a slot from 1, in the order of their starts.")
             yield Problem(appointments.where(number, "ticket"), wrong, remedy, str(ticket))
 

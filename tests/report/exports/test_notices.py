@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from scheduler.errors import InputError
 from scheduler.report.exports.notices import Campuses, Notices
-from scheduler.report.exports.ticket_platform import HEADINGS, platform_lines, safe_cell
+from scheduler.report.exports.ticket_platform import platform_headings, platform_lines, safe_cell
 from scheduler.report.voice import Voice
 from scheduler.scenario.hospital import Room
 from tests.check.small import as_it_stands, clinic, monday
@@ -21,7 +23,7 @@ def week():
 
 def lines(week, templates=None, language="en"):
     made = platform_lines(*week, Notices(templates or {}), Voice(language))
-    return [dict(zip(HEADINGS, line, strict=True)) for line in made]
+    return [dict(zip(platform_headings(language), line, strict=True)) for line in made]
 
 
 def test_every_ticket_of_the_week_is_in_one_line(week):
@@ -44,6 +46,18 @@ def test_a_campus_has_its_own_notice_and_others_the_one_for_any(week):
 def test_the_campus_is_the_rooms_and_else_the_clinics(week):
     of = Campuses(week[0]).of
     assert {slot.room: of(slot) for slot in week[1].slots} == {"e1": "East", "e2": "West"}
+
+
+def test_a_chinese_file_has_no_english_key(week):
+    first = lines(week, language="zh")[0]
+    assert not re.search("[a-z_]{3,}", "".join(first))
+    assert (first["类别"], first["级别"], first["渠道"]) == ("普通", "主任医师", "医联体成员单位")
+
+
+def test_a_notice_names_the_doctor_as_patients_know_him(week):
+    scenario, plan = week
+    named = scenario.changed(doctors=tuple(d.model_copy(update={"name": "王安"}) for d in scenario.doctors))
+    assert {line["notice"] for line in lines((named, plan), {"": "{doctor}"})} == {"王安"}
 
 
 def test_unknown_fields_of_all_templates_are_reported_at_once():

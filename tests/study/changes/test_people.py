@@ -91,6 +91,13 @@ def test_sessions_of_a_doctor_are_pinned(week):
     }  # fmt: skip
 
 
+def test_a_doctor_is_named_by_a_name_that_only_one_bears(tmp_path):
+    named = (DOCTORS[0], DOCTORS[1].model_copy(update={"name": "李明"}))
+    week = base(tmp_path, monday(template=TEMPLATE, doctors=named))
+    assert pinned(patched(week, pin(doctor="李明"))) == pinned(patched(week, pin(doctor="bob")))
+    assert patched(week, stop("李明", "mon-am")) == patched(week, stop("bob", "mon-am"))
+
+
 def test_sessions_of_a_specialty_are_those_of_its_clinics(tmp_path):
     clinics = (clinic(), clinic("ear", "ear", pool="eye"))
     template = (row("ann", "mon-am"), row("bob", "mon-pm", "ear"))

@@ -6,11 +6,13 @@ import csv
 from collections.abc import Iterator
 from pathlib import Path
 
+from tests.tables.published.xlsb import xlsb_bytes
+
 Rows = list[list[str]]
 Merged = tuple[int, int, int]
 """A cell that reaches down: row, column, last row; from 0."""
 
-FORMATS = ("utf-8-sig", "gb18030", "big5", "utf-16", "xlsx", "xls", "ods")
+FORMATS = ("utf-8-sig", "gb18030", "big5", "utf-16", "xlsx", "xls", "xlsb", "ods")
 
 
 def save(rows: Rows, folder: Path, form: str, *, merged: bool = False) -> Path:
@@ -89,4 +91,8 @@ def _ods(rows: Rows, path: Path, merged: list[Merged]) -> None:
     book.save(str(path))
 
 
-_BOOKS = {"xlsx": _xlsx, "xls": _xls, "ods": _ods}
+def _xlsb(rows: Rows, path: Path, merged: list[Merged]) -> None:
+    path.write_bytes(xlsb_bytes(rows))
+
+
+_BOOKS = {"xlsx": _xlsx, "xls": _xls, "xlsb": _xlsb, "ods": _ods}

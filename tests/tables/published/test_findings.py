@@ -36,7 +36,7 @@ LINES = (
         "读取方式 | 1 | 每行一次出诊；表头在第 1 行",
     ),
     Said(f"{DATED}\n{MON},上午,骨科,甲一", "rows | 1", "行数 | 1"),
-    Said(f"{DATED}\n{MON},上午,骨科,甲一", "room pools | 1 | 1 rooms", "诊室池 | 1 | 诊室 1 间"),
+    Said(f"{DATED}\n{MON},上午,骨科,甲一", "room pools | 1 | 1 room", "诊室池 | 1 | 诊室 1 间"),
     Said(
         f"{DATED}\n{MON},上午,骨科,甲一",
         "rows without a level | 1 | 0 from the title, 0 from the fee, 1 from neither",

@@ -112,6 +112,14 @@ def sessions_of(path: Path) -> set[Session]:
     return {(row.doctor, row.clinic, WEEKDAYS.index(row.day), row.half) for row in scenario.template}
 
 
+@pytest.mark.parametrize("form", FORMATS)
+def test_a_file_of_every_kind_is_read(tmp_path: Path, form: str) -> None:
+    rows = [["日期", "午别", "门诊", "医生"], ["2026-11-23", "上午", "内科", "李四"]]
+    rows = [[traditional(cell) if form == "big5" else cell for cell in row] for row in rows]
+    (row,) = read_published(save(rows, tmp_path, form)).rows
+    assert (row.doctor, simplified(row.clinic), row.half) == ("李四", "内科", Half.AM)
+
+
 @pytest.mark.parametrize("layout", LAYOUTS, ids=lambda layout: layout.__name__)
 @given(week=weeks, form=st.sampled_from(FORMATS), merged=st.booleans())
 @settings(max_examples=15)
