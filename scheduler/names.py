@@ -18,7 +18,7 @@ _WEEKDAYS = (
     message("Sunday"),
 )
 _HALVES = {Half.AM: message("morning"), Half.PM: message("afternoon"), Half.EVE: message("evening")}
-_LEVELS = {
+LEVEL_WORDS = {
     Level.RESIDENT: message("resident"),
     Level.ATTENDING: message("attending"),
     Level.DEPUTY_CHIEF: message("deputy chief"),
@@ -72,4 +72,4 @@ def span_name(day: str, half: Half | None) -> Message:
 
 def level_name(level: Level) -> Message:
     """Return the level as people say it: deputy chief."""
-    return _LEVELS[level]
+    return LEVEL_WORDS[level]

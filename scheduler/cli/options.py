@@ -106,7 +106,7 @@ def _print_candidates(
 
 
 def _print_ranking(week: Scenario, able: Sequence[Candidate], words: Words) -> None:
-    from scheduler.report.words import LEVEL_WORDS
+    from scheduler.names import LEVEL_WORDS
     from scheduler.rules import rule
 
     keys = [key for key in _rules(week) if any(key in candidate.more_units for candidate in able)]

@@ -129,13 +129,14 @@ class TierSolver:
         only: Flags | None = None,
         rows: Sequence[Row] = (),
         nodes: int | None = None,
+        parts: int = 1,
     ) -> Solution:
         """Minimise `cost` (none: find any answer) in the time that is left, under these further `rows`.
 
         With `only` all other variables are 0; then a bound is one of such answers. With `nodes` the search ends
-        after so many.
+        after so many, with `parts` after one part of the time.
         """
-        seconds = self._run.seconds_left()
+        seconds = self._run.seconds_left() / parts
         if seconds <= 0.0:
             return Solution(Status.TIMED_OUT, bound=NO_BOUND)
         cost = np.zeros(self.program.width, dtype=np.int64) if cost is None else cost

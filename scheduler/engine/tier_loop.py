@@ -190,7 +190,9 @@ class TierLoop:
             only = np.ones(self._program.width, dtype=bool)
             if relaxation is not None and math.isfinite(most):
                 only = ~relaxation.unused(int(most))
-            found = self._solver.solve(cost, self.best, only=only, rows=self._ranges(key, only, most))
+            # Half of the time at most: later tiers want a good roster too.
+            rows = self._ranges(key, only, most)
+            found = self._solver.solve(cost, self.best, only=only, rows=rows, parts=2)
             if found.values is not None and found.value < value:
                 self.best, value = found.values, found.value
             # Nothing below the bound is left among these choices; with any other one a roster costs more than `most`.

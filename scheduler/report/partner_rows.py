@@ -9,9 +9,9 @@ from itertools import groupby
 from typing import Any
 
 from scheduler.exact import exact_text
+from scheduler.names import LEVEL_WORDS
 from scheduler.report.facts import ReportFacts
 from scheduler.report.voice import Voice, decimal_text
-from scheduler.report.words import LEVEL_WORDS
 from scheduler.reserve.shares import Share
 from scheduler.scenario.hospital import Level
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from scheduler.report.words import KIND_WORDS, LEVEL_WORDS
+from scheduler.names import LEVEL_WORDS
+from scheduler.report.words import KIND_WORDS
 from scheduler.scenario.policy import Preset, exact_text
 from scheduler.scenario.week import Scenario
 from scheduler.words import Message, message

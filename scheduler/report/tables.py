@@ -9,9 +9,10 @@ from itertools import groupby
 from scheduler.balance import Balance
 from scheduler.clock import DayKind
 from scheduler.compare import SessionChange, clinics_of
+from scheduler.names import LEVEL_WORDS
 from scheduler.report.facts import ReportFacts
 from scheduler.report.voice import Voice
-from scheduler.report.words import CHANNEL_WORDS, DAY_KIND_WORDS, LEVEL_WORDS
+from scheduler.report.words import CHANNEL_WORDS, DAY_KIND_WORDS
 from scheduler.roster import Change
 from scheduler.rules import rule
 from scheduler.scenario.policy import exact_text

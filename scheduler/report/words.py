@@ -8,16 +8,8 @@ from scheduler.clock import DayKind, Half
 from scheduler.outcome import SESSIONS, Status
 from scheduler.roster import Change, Channel
 from scheduler.rules import Strictness, rule
-from scheduler.scenario.hospital import Kind, Level
+from scheduler.scenario.hospital import Kind
 from scheduler.words import Message, message
-
-LEVEL_WORDS: Mapping[Level, Message] = {
-    Level.RESIDENT: message("resident"),
-    Level.ATTENDING: message("attending"),
-    Level.DEPUTY_CHIEF: message("deputy chief"),
-    Level.CHIEF: message("chief"),
-    Level.KNOWN_EXPERT: message("known expert"),
-}
 
 HALF_WORDS: Mapping[Half, Message] = {
     Half.AM: message("AM"),

@@ -84,18 +84,6 @@ def open_rooms(scenario: Scenario, pool: str, count: int, half_days: Sequence[st
     return _by_edits(scenario, edits, _rooms_change(pool, count, half_days))
 
 
-def close_rooms(scenario: Scenario, pool: str, count: int, half_days: Sequence[str] = ()) -> Changed:
-    """Return the scenario without the last `count` rooms of a pool that are open at all these half-days.
-
-    Without half-days the rooms are taken out. Raises ValueError where fewer are open.
-    """
-    tables = ScenarioTables(scenario)
-    if len(usable_rooms(tables, pool, half_days)) < count:
-        raise ValueError(f"fewer than {count} rooms of {pool} are open")
-    edits = edits_of_close_rooms(tables, pool, count, half_days)
-    return _by_edits(scenario, edits, _rooms_change(pool, -count, half_days))
-
-
 def _rooms_change(pool: str, count: int, half_days: Sequence[str]) -> RowChange:
     where = (("pool", pool), *([("at", join_list(half_days))] if half_days else []))
     return RowChange("rooms", "rooms", where, (("count", str(count)),))

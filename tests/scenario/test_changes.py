@@ -32,8 +32,6 @@ MONDAY, THURSDAY = WEEK.week.cell("mon-am"), WEEK.week.cell("thu-am")
 CHANGES = {
     "open_rooms": lambda w: changes.open_rooms(w, EYE.pool, 2, ("fri-pm", "mon-am")),
     "open_rooms_always": lambda w: changes.open_rooms(w, BONE.pool, 1),
-    "close_rooms": lambda w: changes.close_rooms(w, EYE.pool, 1, ("fri-pm",)),
-    "close_rooms_always": lambda w: changes.close_rooms(w, EYE.pool, 2),
     "reopen_rooms": lambda w: changes.reopen_rooms(w, [SHUT], "tue-pm"),
     "let_work": lambda w: changes.let_work(w, [("D001", THURSDAY), ("D002", w.week.cell("sun-eve"))]),
     "stop": lambda w: changes.stop(w, "D001"),
@@ -90,8 +88,3 @@ def test_limits_are_those_of_the_week_that_a_holiday_shortens():
     holiday = WEEK.changed(calendar=(CalendarRow(date=MONDAY.date, kind="closed"),))
     assert holiday.limits("D001") == (0, 3)
     assert changes.limit_sessions(holiday, most={"D001": 5}).scenario.limits("D001") == (0, 5)
-
-
-def test_no_more_rooms_close_than_are_open():
-    with pytest.raises(ValueError, match="fewer than 3 rooms"):
-        changes.close_rooms(WEEK, EYE.pool, 3, ("mon-pm",))

@@ -8,9 +8,10 @@ from enum import StrEnum
 from typing import TypeVar
 
 from scheduler.clock import clock_text
+from scheduler.names import LEVEL_WORDS
 from scheduler.report.exports.notices import Campuses, Notices
 from scheduler.report.voice import Voice
-from scheduler.report.words import CHANNEL_WORDS, KIND_WORDS, LEVEL_WORDS
+from scheduler.report.words import CHANNEL_WORDS, KIND_WORDS
 from scheduler.roster import Holding, Plan, Slot
 from scheduler.scenario.week import Scenario
 from scheduler.tables.columns.headings import Column

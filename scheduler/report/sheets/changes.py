@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from scheduler.compare import SessionChange, clinics_of
+from scheduler.names import LEVEL_WORDS
 from scheduler.report.facts import ReportFacts
 from scheduler.report.sheets.sheet import Sheet
-from scheduler.report.words import CHANGE_WORDS, LEVEL_WORDS
+from scheduler.report.words import CHANGE_WORDS
 from scheduler.roster import Change
 from scheduler.words import message
 

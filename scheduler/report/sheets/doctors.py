@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Mapping
 
+from scheduler.names import LEVEL_WORDS
 from scheduler.report.facts import ReportFacts
 from scheduler.report.sheets.entries import LEGEND, entries_with_traces
 from scheduler.report.sheets.sheet import Sheet
-from scheduler.report.words import LEVEL_WORDS
 from scheduler.roster import Session
 from scheduler.scenario.hospital import Doctor
 from scheduler.scenario.week import Scenario

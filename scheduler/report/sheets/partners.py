@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from scheduler.names import LEVEL_WORDS
 from scheduler.report.facts import ReportFacts
 from scheduler.report.partner_rows import levels_shown, partner_rows
 from scheduler.report.sheets.sheet import Sheet
-from scheduler.report.words import LEVEL_WORDS
 from scheduler.words import message
 
 _HEAD = 2
