@@ -129,7 +129,7 @@ def rooms(facts: Facts, at: tuple[str, Cell]) -> Iterator[Violation]:
     if missing == 0:
         return
     sentence = message(
-        "{pool}, {cell}: {n:session sits|sessions sit} in {used:open room|open rooms} of {rooms}: {clashes}",
+        "{pool}, {cell}: {n:session sits|sessions sit} in {used} of the pool's {rooms:open room|open rooms}: {clashes}",
         pool=pool or "-",
         cell=cell_name(cell),
         n=len(sessions),

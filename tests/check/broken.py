@@ -95,7 +95,7 @@ def _uneven_afternoons() -> Broken:
 
 
 def _without_expert() -> Broken:
-    return _stands(monday(doctors=(doctor("ann"), doctor("bob"))))
+    return _stands(monday(doctors=(doctor("ann"), doctor("bob"), doctor("eva", "chief"))))
 
 
 def _wished(state: str) -> AvailabilityRow:

@@ -34,7 +34,7 @@ def test_a_move_that_breaks_a_hard_rule_ends_with_1(menzhen, roster):
     assert out.splitlines()[0] == first
     assert ["ratio_day", "0", "1", "+1"] in lines(out)
     assert ["changes", "0", "3", "+3"] in lines(out)
-    assert "1 violations of hard rules would be new." in out
+    assert "1 violation of hard rules would be new." in out
 
 
 def test_moves_are_reported_together(menzhen, roster):

@@ -99,7 +99,7 @@ def test_an_infeasible_week_is_reported_with_reasons_and_exit_1(menzhen, tmp_pat
     code, out, err = menzhen("plan", tmp_path / "week", "--out", tmp_path / "out")
     assert (code, err) == (1, "")
     assert "No roster keeps all the rules that must hold" in out
-    assert "2 morning sessions, 1 afternoon ones" in out
+    assert "2 morning sessions, 1 afternoon one;" in out
     assert report(tmp_path / "out")["status"] == "infeasible"
     assert not (tmp_path / "out/sessions.csv").exists()
 

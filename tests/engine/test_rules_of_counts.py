@@ -361,7 +361,12 @@ def test_a_specialtys_day_with_sessions_and_no_expert_is_one_unit(told, days):
 
 def test_a_day_without_an_expert_is_one_unit_however_many_sessions_it_has():
     rows = (row("bob", "mon-am"), row("bob", "mon-pm"), row("cid", "mon-am"))
-    week = held_as("expert_presence", "soft", doctors=(doctor("bob"), doctor("cid")), template=rows)
+    week = held_as(
+        "expert_presence",
+        "soft",
+        doctors=(doctor("ann", "chief"), doctor("bob"), doctor("cid")),
+        template=rows,
+    )
     assert units(week, "expert_presence") == 1
 
 

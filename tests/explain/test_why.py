@@ -146,7 +146,10 @@ def test_a_closed_day_is_answered_at_once():
             scenario(template=(row("bob", "mon-pm", pinned=True),)),
             "bob's session on Monday 2026-07-20 afternoon is pinned and is not held there",
         ),
-        (monday(rooms=()), "eye, Tuesday 2026-07-21 afternoon: 1 session sits in 0 open rooms of the pool"),
+        (
+            monday(rooms=()),
+            "eye, Tuesday 2026-07-21 afternoon: 1 session sits in 0 of the pool's 0 open rooms",
+        ),
     ],
 )
 def test_what_forbids_it_is_named(week, reason):

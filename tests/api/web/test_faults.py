@@ -168,7 +168,7 @@ def test_a_clock_set_back_stops_nothing_and_breaks_no_chain(public: Planned) -> 
     edits = {"edits": [{"op": "move", "session": "2026-W30.D002.mon-am", "at": "tue-am"}]}
     assert public.ask("POST", "/edits", json=edits, headers={"If-Match": '"v1"'}).status_code == 201
     for step in ("proposal", "approval", "publication"):
-        body = {"reason": "a wish"}
+        body = {"reason": "a wish", "accept_violations": "a wish"}
         done = public.ask("POST", f"/{step}", role="admin", json=body, headers={"If-Match": '"v2"'})
         assert done.status_code == 201, done.get_data(as_text=True)
     assert _whole(public.here)

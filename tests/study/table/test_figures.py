@@ -125,7 +125,7 @@ def test_the_remedies_of_a_week_that_cannot_be_are_reported():
     found = figures_of(make_plan(week))
     assert found.status is Status.INFEASIBLE
     assert found.reasons
-    assert "a budget of 1 changes" in [str(way) for way in found.ways]
+    assert "a budget of 1 change" in [str(way) for way in found.ways]
 
 
 @pytest.mark.parametrize("make", [lambda week: planned(week, moved(week)), impossible])
