@@ -113,6 +113,21 @@ class Program:
             np.add.at(sums, at, by * settled[of])
         return settled
 
+    def find_idle(self, counted: Flags) -> tuple[Flags, Flags]:
+        """Return the rows that bind nothing while no variable but the `counted` ones costs, and the variables they free.
+
+        A unit that nobody counts can be as large as its row needs, and a flag 1 where all its other rows ask for no
+        more: each says only afterwards what the choices come to.
+        """
+        rows, variables, coefficients = self.matrix()
+        idle_rows, idle = np.zeros(len(self.row_names), dtype=bool), self._marked(self.units) & ~counted
+        idle_rows[rows[idle[variables]]] = True
+        flags = self._marked(self.flags) & ~counted
+        held_down = ~idle_rows[rows] & (coefficients > 0)
+        flags[variables[held_down]] = False
+        idle_rows[rows[flags[variables]]] = True
+        return idle_rows, idle | flags
+
     def answer_of(self, choices: Ints) -> Ints:
         """Return the answer that takes these of the variables named `columns`, all others as they follow from them.
 

@@ -140,7 +140,7 @@ class TierSolver:
         if seconds <= 0.0:
             return Solution(Status.TIMED_OUT, bound=NO_BOUND)
         cost = np.zeros(self.program.width, dtype=np.int64) if cost is None else cost
-        slice_ = self._slice(only, rows)
+        slice_ = self._slice(cost, only, rows)
         model = mathopt.Model.from_model_proto(slice_.proto(cost))
         result = mathopt.solve(
             model,
@@ -158,7 +158,7 @@ class TierSolver:
         seconds = self._run.seconds_left()
         if seconds <= 0.0:
             return None
-        slice_ = self._slice(None, ())
+        slice_ = self._slice(cost)
         proto = slice_.proto(cost)
         proto.variables.integers[:] = [False] * len(slice_.places)
         parameters = mathopt.SolveParameters(time_limit=dt.timedelta(seconds=max(0.05, seconds)))
@@ -177,11 +177,17 @@ class TierSolver:
             reduced[slice_.places] = np.where(slice_.lower == 0, prices, 0.0)
         return Relaxation(result.objective_value(), point, reduced)
 
-    def _slice(self, only: Flags | None, rows: Sequence[Row]) -> _Slice:
+    def _slice(self, cost: Ints, only: Flags | None = None, rows: Sequence[Row] = ()) -> _Slice:
         lower, upper = self._bounds
         if only is not None:
             upper = np.where(only | (lower > 0), upper, lower)
-        return _Slice.of(self.program, self._matrix, lower, upper, (*self._extra, *rows))
+        extra = (*self._extra, *rows)
+        counted = cost != 0
+        for places, _, _, _ in extra:
+            counted[places] = True
+        idle_rows, idle = self.program.find_idle(counted)
+        upper = np.where(idle & (lower <= 0), 0, upper)
+        return _Slice.of(self.program, self._matrix, lower, upper, extra, idle_rows)
 
     def _parameters(self, seconds: float, nodes: int | None) -> mathopt.SolveParameters:
         limit = dt.timedelta(seconds=max(0.05, seconds))
@@ -292,10 +298,17 @@ class _Slice:
 
     @classmethod
     def of(
-        cls, program: Program, matrix: tuple[Ints, Ints, Ints], lower: Ints, upper: Ints, extra: Sequence[Row]
+        cls,
+        program: Program,
+        matrix: tuple[Ints, Ints, Ints],
+        lower: Ints,
+        upper: Ints,
+        extra: Sequence[Row],
+        idle: Flags,
     ) -> _Slice:
-        """Leave out variables that are 0, and rows that are then empty and hold."""
-        rows, columns, coefficients = matrix
+        """Leave out variables that are 0, idle rows, and rows that are then empty and hold."""
+        busy = ~idle[matrix[0]]
+        rows, columns, coefficients = (part[busy] for part in matrix)
         height = len(program.row_names)
         rows = np.concatenate([rows, *(np.full(len(row[0]), height + n) for n, row in enumerate(extra))])
         columns = np.concatenate([columns, *(row[0] for row in extra)])
@@ -306,6 +319,7 @@ class _Slice:
         inside = kept[columns]
         rows, columns, coefficients = rows[inside], columns[inside], coefficients[inside]
         needed = (row_lower > 0) | (row_upper < 0)
+        needed[:height] &= ~idle
         needed[rows] = True
         number, row_number = np.cumsum(kept) - 1, np.cumsum(needed) - 1
         return cls(
