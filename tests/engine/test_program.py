@@ -92,3 +92,32 @@ def test_a_unit_in_several_rows_is_what_the_worst_of_them_needs(program):
 
 def test_without_units_nothing_is_settled(program):
     assert program.with_least_units(ints(1, 2, 3)).tolist() == [1, 2, 3]
+
+
+def test_rows_whose_units_nobody_counts_bind_nothing():
+    program = Program()
+    chosen = program.add_variables(np.zeros(2, np.int64), np.ones(2, np.int64))
+    flags = program.add_flags(1)
+    units = program.add_units("cover", np.ones(1, np.int64))
+    rows = program.add_rows(["opens", "counts", "holds"], [-FREE, -FREE, 1], [0, 0, FREE])
+    program.fill(rows[[0, 0]], np.array([chosen[0], flags[0]]), np.array([1, -1]))
+    program.fill(rows[[1, 1]], np.array([flags[0], units[0]]), np.array([1, -1]))
+    program.fill(rows[[2, 2]], chosen, 1)
+    nothing = np.zeros(program.width, dtype=bool)
+    assert program.find_idle(nothing)[0].tolist() == [True, True, False]
+    assert program.find_idle(program.cost_vector("cover") > 0)[0].tolist() == [False, False, False]
+
+
+def test_a_flag_is_settled_before_the_units_that_it_causes():
+    program = Program()
+    program.name_variables("columns", program.add_variables(np.zeros(1, np.int64), np.ones(1, np.int64)))
+    flags = program.add_flags(1)
+    units = program.add_units("cover", np.ones(1, np.int64))
+    rows = program.add_rows(["opens", "counts"], [-FREE, -FREE], [0, 0])
+    program.fill(rows[[0, 0]], np.array([0, flags[0]]), np.array([1, -1]))
+    program.fill(rows[[1, 1]], np.array([flags[0], units[0]]), np.array([1, -1]))
+    assert program.answer_of(np.array([1])).tolist() == [1, 1, 1]
+    assert program.answer_of(np.array([0])).tolist() == [0, 0, 0]
+    assert program.holds(np.array([1, 1, 1]))
+    assert not program.holds(np.array([1, 0, 0]))
+    assert not program.holds(np.array([2, 1, 1]))

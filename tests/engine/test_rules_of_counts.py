@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scheduler.check.ratios import most_mornings
-from scheduler.engine.rules_of_counts import COUNT_RULES
+from scheduler.engine.rules_of_counts import COUNT_RULES, countable
+from scheduler.rules import DEFAULT_TIERS
 from scheduler.scenario.hospital import Room
 from scheduler.scenario.policy import ChangesPolicy, Policy, RatioPolicy
 from scheduler.scenario.rows import AvailabilityRow, CalendarRow, DemandRow
@@ -436,3 +437,30 @@ def test_a_session_that_a_holiday_closes_costs_nothing():
 @pytest.mark.parametrize("rule", dict(COUNT_RULES))
 def test_an_empty_week_costs_nothing(rule):
     assert units(held_as(rule, "soft", doctors=(), clinics=(), rooms=()), rule) == 0
+
+
+# numbers of many digits
+
+
+@settings(max_examples=300, deadline=None, derandomize=True)
+@given(st.fractions(0, 4, max_denominator=10**12), st.integers(1, 80))
+def test_a_limit_in_small_numbers_tells_the_same_counts_apart(limit, most):
+    small = countable(limit, most)
+    assert small <= limit
+    assert small.denominator <= most
+    for pm in range(1, most + 1):
+        assert limit * pm // 1 == small * pm // 1
+
+
+@pytest.mark.parametrize(("ratio", "above"), [("1.19999999", 1), ("1.20000000000000000001", 0), ("1.2", 0)])
+def test_a_ratio_of_any_number_of_digits_is_held_exactly(ratio, above):
+    people = tuple(doctor(f"d{number:02}") for number in range(22))
+    rows = tuple(row(f"d{n:02}", "mon-am" if n < 12 else "mon-pm") for n in range(22))
+    week = scenario(
+        doctors=people,
+        template=rows,
+        policy={"ratio": {"limit": ratio}},
+        rules={"ratio_day": "soft", "rooms": "off"},
+        tiers=("ratio_day", *DEFAULT_TIERS),
+    )
+    assert units(week, "ratio_day") == above
