@@ -29,14 +29,19 @@ def exact(value: Any) -> Fraction:
 
 
 def exact_text(value: Fraction) -> str:
-    """Return the shortest text that reads back as `value`: a decimal where one is exact, else a fraction."""
-    for digits in range(7):
+    """Return the text that people read and that reads back as `value`: a decimal, or a fraction where that is shorter.
+
+    A decimal of up to six digits stays one.
+    """
+    fraction = f"{value.numerator}/{value.denominator}"
+    for digits in range(41):
         scaled = value * 10**digits
         if scaled.denominator == 1:
             whole, rest = divmod(abs(int(scaled)), 10**digits)
             sign = "-" if value < 0 else ""
-            return f"{sign}{whole}.{rest:0{digits}d}" if digits else f"{sign}{whole}"
-    return f"{value.numerator}/{value.denominator}"
+            decimal = f"{sign}{whole}.{rest:0{digits}d}" if digits else f"{sign}{whole}"
+            return decimal if digits <= 6 or len(decimal) <= len(fraction) else fraction
+    return fraction
 
 
 Exact = Annotated[Fraction, BeforeValidator(exact), PlainSerializer(exact_text, return_type=str)]
