@@ -24,6 +24,9 @@ _DIVE_NODES = 40
 _WINDOWS = (1, 8, math.inf)
 """Values above the floor that an exact solve looks at, one solve after the other."""
 
+_SOME = 2000
+"""Reached choices up to which an exact solve over them, and no others, is tried."""
+
 _MANY = 4000
 """Open variables beyond which it pays to ask the flows for their ranges first."""
 
@@ -141,7 +144,7 @@ class TierLoop:
             return floor
         with self._run.stages.time("flows"):
             reached = self._choices(self._flows.reached([(key, floor)]))
-        if np.count_nonzero(reached & ~self._always) > _MANY // 2:
+        if np.count_nonzero(reached & ~self._always) > _SOME:
             return floor
         found = self._solver.solve(cost, self.best, only=reached | self._always, nodes=10 * _DIVE_NODES)
         if found.values is not None and found.value < self._value(cost):

@@ -6,14 +6,15 @@ from hypothesis import HealthCheck, given, settings
 
 from scheduler.engine import tier_loop
 from scheduler.engine.aggregate import Flows
-from scheduler.engine.columns import list_columns
+from scheduler.engine.columns import NOWHERE, list_columns
 from scheduler.engine.model import build_full_program, order_tiers
 from scheduler.engine.options import Event, Options
 from scheduler.engine.run import Run
 from scheduler.engine.solve import Relaxation, Solution, TieredSolution, TierSolver
 from scheduler.engine.tier_loop import TierLoop
 from scheduler.engine.week import solve_single
-from scheduler.outcome import Status
+from scheduler.outcome import Status, Tier
+from scheduler.scenario.rows import AvailabilityRow
 from scheduler.scenario.week import Scenario
 from tests.check.small import doctor, row, scenario
 from tests.random_weeks import weeks
@@ -130,3 +131,28 @@ def test_a_relaxation_rounds_up_to_whole_units_and_allows_for_the_solvers_arithm
     assert Relaxation(-1e-9, nothing, nothing).bound == 0
     assert Relaxation(2.0, nothing, np.array([1.0 + 1e-9])).unused(3).tolist() == [False]
     assert Relaxation(2.0, nothing, np.array([1.1])).unused(3).tolist() == [True]
+
+
+def test_a_floor_that_people_cannot_reach_is_raised_by_one_and_no_more(every_week_is_large, monkeypatch):
+    # The flows see two mornings that could go to the afternoon; both doctors are there already. Another date costs 3.
+    halves = [row(who, f"mon-{half}") for who in ("ann", "bob") for half in ("am", "pm")]
+    away = AvailabilityRow(doctor="cid", day="mon", half="PM")
+    week = scenario(
+        doctors=(doctor("ann"), doctor("bob"), doctor("cid"), doctor("dan")),
+        template=(*halves, row("cid", "mon-am"), row("dan", "tue-pm")),
+        availability=(away,),
+        rules={"ratio_specialties": "off", "rooms": "off"},
+    )
+    columns = list_columns(week)
+    program, variables = build_full_program(columns)
+    table = columns.table
+    dropped = (table["cell"] == NOWHERE) & (table["doctor"] == columns.index.doctor_number["cid"])
+    stays = (table["cell"] == table["origin"]) & (table["doctor"] != columns.index.doctor_number["cid"])
+    known = program.answer_of((dropped | stays).to_numpy(np.int64))
+    assert int(program.cost_vector("changes") @ known) == 4
+    run = Run(Options(seconds=20.0))
+    flows = Flows.of(columns, run)
+    assert flows.least("changes").value == 2
+    monkeypatch.setattr(TierLoop, "_dive", lambda self, cost, taken: self._value(cost))
+    found = TierLoop(columns, program, run, flows, known).solve(["changes"])
+    assert found.tiers == (Tier("changes", 3, 3),)
