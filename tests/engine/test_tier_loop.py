@@ -144,7 +144,7 @@ def test_a_floor_that_people_cannot_reach_is_raised_by_one_and_no_more(every_wee
         rules={"ratio_specialties": "off", "rooms": "off"},
     )
     columns = list_columns(week)
-    program, variables = build_full_program(columns)
+    program, _ = build_full_program(columns)
     table = columns.table
     dropped = (table["cell"] == NOWHERE) & (table["doctor"] == columns.index.doctor_number["cid"])
     stays = (table["cell"] == table["origin"]) & (table["doctor"] != columns.index.doctor_number["cid"])
