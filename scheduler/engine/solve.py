@@ -106,10 +106,6 @@ class TierSolver:
         if len(places):
             self._extra.append((places, cost[places], -FREE, float(most)))
 
-    def add_rows(self, rows: Sequence[Row]) -> None:
-        """From now on these rows hold too."""
-        self._extra.extend(rows)
-
     def forbid(self, variables: Flags) -> None:
         """From now on these variables are 0, except where their lower bound is above it."""
         lower, upper = self._bounds
@@ -182,7 +178,8 @@ class TierSolver:
         if only is not None:
             upper = np.where(only | (lower > 0), upper, lower)
         extra = (*self._extra, *rows)
-        counted = cost != 0
+        # A unit that was ruled out binds its row as one does that costs something.
+        counted = (cost != 0) | (self._bounds[1] < self.program.bounds()[1])
         for places, _, _, _ in extra:
             counted[places] = True
         idle_rows, idle = self.program.find_idle(counted)

@@ -187,7 +187,7 @@ class TierLoop:
         A window of values above the floor at a time, wider ones later: the smaller, the fewer choices are in it. The
         last one reaches up to the best roster known.
         """
-        for width in _WINDOWS if self._has_many else _WINDOWS[-1:]:
+        for width in _WINDOWS if relaxation is not None and self._has_many else _WINDOWS[-1:]:
             value = self._value(cost)
             most = min(floor + width, value - 1)
             only = np.ones(self._program.width, dtype=bool)
@@ -196,14 +196,14 @@ class TierLoop:
             # Half of the time at most: later tiers want a good roster too.
             rows = self._ranges(key, only, most)
             found = self._solver.solve(cost, self.best, only=only, rows=rows, parts=2)
+            if found.status is Status.INFEASIBLE and math.isinf(most):
+                return None
             if found.values is not None and found.value < value:
                 self.best, value = found.values, found.value
-            # Nothing below the bound is left among these choices; with any other one a roster costs more than `most`.
+            # With any choice that was left out a roster costs more than `most`, and so it does if there is none within.
             bound = most + 1 if found.status is Status.INFEASIBLE else found.bound
             floor = int(max(floor, min(bound, most + 1, value)))
-            if self._value(cost) <= floor or self._run.seconds_left() <= 0.0:
-                break
-            if math.isinf(most) or most >= value - 1:
+            if value <= floor or most >= value - 1 or self._run.seconds_left() <= 0.0:
                 break
         return floor
 

@@ -95,12 +95,6 @@ def test_a_row_given_with_a_solve_holds_for_that_one_only():
     assert one.solve(ints(1, 5, 5)).value == 1
 
 
-def test_a_row_added_holds_from_then_on():
-    one = solver(covering((0, 1, 2)))
-    one.add_rows([(ints(1, 2), ints(1, 1), 1.0, FREE)])
-    assert one.solve(ints(1, 5, 5)).value == 5
-
-
 def test_all_variables_but_those_named_are_0_for_that_solve_only():
     one = solver(covering((0, 1), (1, 2)))
     assert one.solve(ints(1, 9, 1), only=np.array([True, True, False])).value == 9
@@ -319,3 +313,18 @@ def test_a_worse_answer_than_the_one_proved_best_is_not_called_best(monkeypatch)
     lying(monkeypatch, take_all)
     found = solver(covering((0, 1), (1, 2))).solve(ints(2, 3, 2))
     assert (found.status, found.value, found.bound) == (Status.FEASIBLE, 7, 3)
+
+
+def test_a_unit_that_was_ruled_out_stays_ruled_out_while_another_tier_is_solved():
+    # The second variable is dear, and without it a unit is due.
+    program = Program()
+    program.add_variables(ints(0, 0), ints(1, 1))
+    unit = program.add_units("cover", ints(1))
+    row = program.add_rows(["asked"], [1], [FREE])
+    program.fill(row.repeat(2), ints(1, unit[0]), 1)
+    one = solver(program)
+    dear = ints(0, 5, 0)
+    assert one.solve(dear).value == 0
+    one.forbid(program.cost_vector("cover") > 0)
+    assert one.solve(dear).value == 5
+    assert one.relax(dear).bound == 5

@@ -156,3 +156,24 @@ def test_a_floor_that_people_cannot_reach_is_raised_by_one_and_no_more(every_wee
     monkeypatch.setattr(TierLoop, "_dive", lambda self, cost, taken: self._value(cost))
     found = TierLoop(columns, program, run, flows, known).solve(["changes"])
     assert found.tiers == (Tier("changes", 3, 3),)
+
+
+def test_a_week_that_only_whole_choices_show_to_be_impossible_has_no_answer():
+    # A hundredth of a move mends each of two days, and the budget allows one in all; nobody comes on the other day.
+    staff = {"mon": ("ann", "bob", "cid"), "tue": ("dan", "eva", "fay")}
+    people = [(day, who) for day in staff for who in staff[day]]
+    week = scenario(
+        doctors=tuple(doctor(who) for _, who in people),
+        template=tuple(row(who, f"{day}-{'pm' if who in ('cid', 'fay') else 'am'}") for day, who in people),
+        availability=tuple(
+            AvailabilityRow(doctor=who, day=other)
+            for day, who in people
+            for other in ("mon", "tue", "wed", "thu", "fri")
+            if other != day
+        ),
+        policy={"ratio": {"limit": "1.9"}, "changes": {"budget": 1}},
+        rules={"rooms": "off", "ratio_specialties": "off"},
+    )
+    assert single(week).status is Status.INFEASIBLE
+    assert looped(week, flows=False) == TieredSolution(Status.INFEASIBLE, None, ())
+    assert looped(week).status is Status.INFEASIBLE
