@@ -118,7 +118,7 @@ def _entry_of(session: Session) -> _Entry:
 
 def _entries(scenario: Scenario, sheet: Sheet) -> tuple[dict[tuple[str, Cell], list[_Entry]], list[Problem]]:
     """Return what each cell of a doctor and half-day shows, and everything that cannot be understood."""
-    columns, head = _half_days(scenario, sheet)
+    columns, head = half_day_columns(scenario, sheet)
     doctors = {(d.specialty, folded(doctor_label(scenario, d))): d.doctor for d in scenario.doctors}
     names = {specialty: _clinic_names(scenario, specialty) for specialty, _ in doctors}
     entries: dict[tuple[str, Cell], list[_Entry]] = {}
@@ -131,11 +131,11 @@ def _entries(scenario: Scenario, sheet: Sheet) -> tuple[dict[tuple[str, Cell], l
         if doctor is None:
             wrong = message("the scenario does not know this doctor of this specialty")
             remedy = message("Write specialty and name as they were; add doctors to the scenario first.")
-            problems.append(Problem(_where(sheet, number, 1), wrong, remedy, f"{specialty} {name}"))
+            problems.append(Problem(cell_place(sheet, number, 1), wrong, remedy, f"{specialty} {name}"))
             continue
         for column, cell in columns.items():
             text = cells[column] if column < len(cells) else ""
-            read = list(_lines(names[specialty], doctor, cell, text, _where(sheet, number, column)))
+            read = list(_lines(names[specialty], doctor, cell, text, cell_place(sheet, number, column)))
             entries[doctor, cell] = [entry for entry in read if isinstance(entry, _Entry)]
             problems += [problem for problem in read if isinstance(problem, Problem)]
     missing = [key for key in scenario.doctor_of if not any(doctor == key for doctor, _ in entries)]
@@ -178,7 +178,7 @@ def _clinic_names(scenario: Scenario, specialty: str) -> Mapping[str, str]:
     return whole | {label: key for key, label in clinic_labels(scenario, specialty).items()}
 
 
-def _half_days(scenario: Scenario, sheet: Sheet) -> tuple[dict[int, Cell], int]:
+def half_day_columns(scenario: Scenario, sheet: Sheet) -> tuple[dict[int, Cell], int]:
     """Return the half-day of each column, and the row of the halves; raises InputError where there is no such row."""
     for language in LANGUAGES:
         voice = Voice(language)
@@ -210,7 +210,8 @@ def _refuse_repeated(sheet: Sheet, number: int, columns: Mapping[int, Cell]) -> 
             raise InputError([Problem(Where(sheet.file, sheet.name, number), wrong, remedy, value)])
 
 
-def _where(sheet: Sheet, row: int, column: int) -> Where:
+def cell_place(sheet: Sheet, row: int, column: int) -> Where:
+    """Return where a cell is, its column (from 0) by its letters."""
     return Where(sheet.file, sheet.name, row, _letters(column))
 
 

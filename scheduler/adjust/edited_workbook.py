@@ -9,9 +9,10 @@ from pathlib import Path
 
 from scheduler.adjust.doctor_sheet import edits_of_doctor_sheet
 from scheduler.adjust.edit import Add, Edit, Move
+from scheduler.adjust.room_sheet import changes_of_room_sheet
 from scheduler.adjust.roster_edits import edits_between
 from scheduler.errors import InputError, Problem, Where
-from scheduler.report.workbook import DOCTORS_SHEET, SESSIONS_SHEET
+from scheduler.report.workbook import DOCTORS_SHEET, ROOMS_SHEET, SESSIONS_SHEET
 from scheduler.roster import Roster
 from scheduler.scenario.week import Scenario
 from scheduler.tables.columns.rows import Rows, read_rows
@@ -25,7 +26,8 @@ from scheduler.words import Message, message
 def edits_of_workbook(scenario: Scenario, before: Roster, path: Path) -> tuple[Edit, ...]:
     """Return the edits that make of the sessions `before` what the workbook's two sheets say.
 
-    Raises InputError with everything that cannot be understood, and where the two sheets contradict each other.
+    Raises InputError with everything that cannot be understood, where the two sheets contradict each other, and for
+    changes in the sheet by room, which nobody would notice.
     """
     sheets = read_sheets(path)
     listed, by_doctor = _sheet(sheets, SESSIONS_SHEET), _sheet(sheets, DOCTORS_SHEET)
@@ -35,7 +37,8 @@ def edits_of_workbook(scenario: Scenario, before: Roster, path: Path) -> tuple[E
             "Edit the roster.xlsx of this folder and keep its sheets; an older one is not read back."
         )
         raise InputError([Problem(Where(file=path.name), wrong, remedy)])
-    problems: list[Problem] = []
+    rooms = _sheet(sheets, ROOMS_SHEET)
+    problems = [] if rooms is None else list(changes_of_room_sheet(scenario, before, rooms))
     found: list[tuple[Edit, ...]] = []
     for read, sheet in ((_edits_of_list, listed), (edits_of_doctor_sheet, by_doctor)):
         try:

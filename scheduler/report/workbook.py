@@ -23,9 +23,12 @@ DOCTORS_SHEET = message("By doctor")
 SESSIONS_SHEET = message("Sessions")
 """The two sheets whose edits are read back."""
 
+ROOMS_SHEET = message("By room")
+"""A sheet that looks as if it could be edited too, and is not read."""
+
 _SHEETS: tuple[tuple[Message, Callable[[Sheet, ReportFacts], None]], ...] = (
     (DOCTORS_SHEET, draw_doctors),
-    (message("By room"), draw_rooms),
+    (ROOMS_SHEET, draw_rooms),
     (message("By clinic"), draw_clinics),
     (SESSIONS_SHEET, draw_sessions),
     (message("Changes"), draw_changes),

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, assume, given, settings
 from openpyxl import load_workbook
 
 from scheduler.adjust.edit import Add, Drop, Edit, Move
@@ -17,7 +19,17 @@ from scheduler.plan import make_plan
 from scheduler.results import write_results
 from scheduler.scenario.rows import Block
 from scheduler.scenario.week import Scenario
+from scheduler.words import LANGUAGES
 from tests.check.small import MONDAY_ROWS, WEEK, clinic, doctor, monday, row
+from tests.random_weeks import weeks
+
+EXAMPLES = settings(
+    max_examples=12,
+    deadline=None,
+    derandomize=True,
+    database=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much],
+)
 
 ANN, BOB = 6, 7
 """The rows of the two doctors in the sheet by doctor."""
@@ -207,3 +219,33 @@ def test_a_clinic_named_like_the_rest_of_another_is_called_by_its_whole_name(tmp
     named = week().changed(clinics=both, template=rows)
     write_results(make_plan(named), tmp_path, "en")
     assert read_roster_folder(named, tmp_path).edits == ()
+
+
+# the sheet by room, which is not read
+
+
+def test_a_session_moved_in_the_sheet_by_room_is_not_ignored_in_silence(folder):
+    book = load_workbook(folder / "roster.xlsx")
+    rooms = book.worksheets[1]
+    row_of = next(line for line in range(6, 9) if rooms.cell(line, 4).value)
+    text = take(rooms, row_of, 4)
+    put(rooms, row_of, 6, text)
+    book.save(folder / "roster.xlsx")
+    with pytest.raises(InputError) as refused:
+        edits(folder)
+    assert {str(problem.wrong) for problem in refused.value.problems} == {"this sheet is not read back"}
+    assert {problem.where.column for problem in refused.value.problems} == {"D", "F"}
+    found = read_roster_folder(week(), folder)
+    assert len(found.unread) == 2
+
+
+@EXAMPLES
+@given(weeks())
+def test_a_workbook_that_nobody_touched_has_nothing_to_read_back(week):
+    planned = make_plan(week)
+    assume(planned.outcome.roster is not None)
+    for language in LANGUAGES:
+        with TemporaryDirectory() as name:
+            write_results(planned, Path(name), language)
+            found = read_roster_folder(week, Path(name))
+            assert (found.edits, found.unread) == ((), ())

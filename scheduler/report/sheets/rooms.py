@@ -10,6 +10,7 @@ from scheduler.report.sheets.entries import LEGEND, entries
 from scheduler.report.sheets.sheet import Sheet
 from scheduler.roster import Session
 from scheduler.scenario.hospital import Room
+from scheduler.scenario.week import Scenario
 from scheduler.words import message
 
 _HEAD = (3, 4)
@@ -55,7 +56,7 @@ def _draw_room(
     sheet.text(row, 0, campus)
     sheet.text(row, 1, pool)
     sheet.text(row, 2, name or sheet.voice.say(message("(none)")), "name")
-    here = entries(sessions, lambda session: _doctor_and_clinics(facts, session), sheet.voice)
+    here = entries(sessions, lambda session: doctor_and_clinics(facts.scenario, session), sheet.voice)
     for column, cell in enumerate(facts.half_days, start=_FIXED):
         open_here = room is None or room.open_at(cell.key)
         if cell in here:
@@ -64,7 +65,8 @@ def _draw_room(
             sheet.text(row, column, "", "text" if open_here else "closed")
 
 
-def _doctor_and_clinics(facts: ReportFacts, session: Session) -> str:
-    doctor = facts.scenario.doctor_of[session.doctor]
+def doctor_and_clinics(scenario: Scenario, session: Session) -> str:
+    """Return the two lines that a session has in its room: who holds it, and its clinics."""
+    doctor = scenario.doctor_of[session.doctor]
     clinics = " + ".join(block.clinic for block in sorted(session.blocks))
     return f"{doctor.name or doctor.doctor}\n{clinics}"
