@@ -12,11 +12,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
+from scheduler.engine.build import Build
 from scheduler.engine.columns import NOWHERE, Columns
 from scheduler.engine.demands import FORCED
 from scheduler.engine.model import Rules, build_program
 from scheduler.engine.program import FREE, Flags, Ints, Program
-from scheduler.engine.rules_of_counts import COUNT_RULES, Build
+from scheduler.engine.rules_of_counts import COUNT_RULES
 from scheduler.engine.run import Run
 from scheduler.engine.solve import NO_BOUND, Row, Solution, TierSolver
 from scheduler.outcome import SESSIONS, Status

@@ -9,7 +9,8 @@ import numpy as np
 
 from scheduler.engine.columns import NOWHERE, Columns
 from scheduler.engine.program import Flags, Ints, Program
-from scheduler.engine.rules_of_counts import count_needed_specialties, list_sides, open_rooms
+from scheduler.engine.rules_of_counts import open_rooms
+from scheduler.engine.rules_of_ratios import count_needed_specialties, list_sides
 from scheduler.rules import Strictness
 
 

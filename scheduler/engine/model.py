@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
+from scheduler.engine.build import Build, each_group_once
 from scheduler.engine.columns import Columns
 from scheduler.engine.demands import add_forced
 from scheduler.engine.program import Ints, Program
-from scheduler.engine.rules_of_counts import COUNT_RULES, Build, each_group_once
+from scheduler.engine.rules_of_counts import COUNT_RULES
 from scheduler.engine.rules_of_people import PEOPLE_RULES
 from scheduler.rules import Stage, Strictness, rule
 from scheduler.scenario.week import Scenario

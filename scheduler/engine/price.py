@@ -14,11 +14,12 @@ from typing import Any
 import numpy as np
 
 from scheduler.engine.aggregate import FLOW_RULES, Flows, merge
+from scheduler.engine.build import Build
 from scheduler.engine.columns import Columns, list_columns
 from scheduler.engine.model import ALL_RULES, Rules, build_program, order_tiers
 from scheduler.engine.options import Options, ProgressCallback
 from scheduler.engine.program import Ints, Program
-from scheduler.engine.rules_of_counts import COUNT_RULES, Build
+from scheduler.engine.rules_of_counts import COUNT_RULES
 from scheduler.engine.run import Run
 from scheduler.engine.tier_loop import TierLoop
 from scheduler.outcome import SESSIONS, Costs, Point, Price, RuleCost

@@ -9,9 +9,9 @@ from fractions import Fraction
 import numpy as np
 
 from scheduler.clock import Cell, DayKind, Half
+from scheduler.engine.build import Build
 from scheduler.engine.columns import NOWHERE
 from scheduler.engine.program import FREE
-from scheduler.engine.rules_of_counts import Build
 from scheduler.scenario.rows import DemandRow, Presence
 from scheduler.scenario.week import Scenario
 

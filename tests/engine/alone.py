@@ -14,8 +14,14 @@ from scheduler.engine.run import Run
 from scheduler.engine.solve import TierSolver
 from scheduler.outcome import Status
 from scheduler.scenario.week import Scenario
+from tests.check.small import scenario
 
 FUNCTIONS = dict((*COUNT_RULES, *PEOPLE_RULES))
+
+
+def held_as(rule: str, strictness: str, **parts) -> Scenario:
+    """A week with the rule at this strictness and with a place in the tiers."""
+    return scenario(rules={rule: strictness}, tiers=(rule,), **parts)
 
 
 def units(week: Scenario, rule: str, *told: str, solver: str = "highs") -> int | None:
