@@ -142,7 +142,7 @@ class TierSolver:
             model,
             SOLVERS[self._run.options.solver],
             params=self._parameters(seconds, nodes),
-            model_params=_hint(model, hint[slice_.places] if hint is not None else None),
+            model_params=_asked(model, None if hint is None else hint[slice_.places]),
         )
         return self._solution(slice_, model, result, cost, rows)
 
@@ -159,18 +159,17 @@ class TierSolver:
         proto.variables.integers[:] = [False] * len(slice_.places)
         parameters = mathopt.SolveParameters(time_limit=dt.timedelta(seconds=max(0.05, seconds)))
         model = mathopt.Model.from_model_proto(proto)
-        result = mathopt.solve(model, mathopt.SolverType.HIGHS, params=parameters)
-        point, reduced = np.zeros(self.program.width), np.zeros(self.program.width)
+        result = mathopt.solve(model, mathopt.SolverType.HIGHS, params=parameters, model_params=_asked())
+        nothing = np.zeros(self.program.width)
         if result.termination.reason in _INFEASIBLE:
-            return Relaxation(math.inf, point, reduced)
+            return Relaxation(math.inf, nothing, nothing)
         if result.termination.reason is not mathopt.TerminationReason.OPTIMAL:
             return None
-        variables = list(model.variables())
-        point[slice_.places] = result.variable_values(variables)
+        point, reduced = slice_.expand(result.variable_values(), self.program.width), nothing
         if result.has_dual_feasible_solution():
             # Being 0 is proved only where 0 is the lower bound: a reduced cost prices the step up from it.
-            prices = np.array(result.reduced_costs(variables))
-            reduced[slice_.places] = np.where(slice_.lower == 0, prices, 0.0)
+            prices = slice_.expand(result.reduced_costs(), self.program.width)
+            reduced = np.where(self._bounds[0] == 0, prices, 0.0)
         return Relaxation(result.objective_value(), point, reduced)
 
     def _slice(self, cost: Ints, only: Flags | None = None, rows: Sequence[Row] = ()) -> _Slice:
@@ -218,10 +217,8 @@ class TierSolver:
             if reason is mathopt.TerminationReason.NO_SOLUTION_FOUND:
                 return Solution(Status.TIMED_OUT, bound=_exact_bound(result))
             raise RuntimeError(f"the model was refused: {result.termination}")
-        values = np.zeros(self.program.width, dtype=np.int64)
-        point = np.array(result.variable_values(list(model.variables())))
-        values[slice_.places] = np.rint(point).astype(np.int64)
-        values = self.program.with_least_units(values)
+        point = slice_.expand(result.variable_values(), self.program.width)
+        values = self.program.with_least_units(np.rint(point).astype(np.int64))
         bound = _exact_bound(result)
         if not self.allows(values, rows):
             return Solution(Status.TIMED_OUT, bound=NO_BOUND)
@@ -330,6 +327,12 @@ class _Slice:
             row_upper[needed],
         )
 
+    def expand(self, values: Mapping[mathopt.Variable, float], width: int) -> npt.NDArray[np.float64]:
+        """Return values of some of the variables, by the model's variable, as those of all `width` of the program."""
+        whole = np.zeros(width)
+        whole[self.places[[variable.id for variable in values]]] = list(values.values())
+        return whole
+
     def proto(self, cost: Ints) -> model_pb2.ModelProto:
         """Return the integer program of minimising `cost`, given over all variables."""
         # The message is filled in bulk: a modelling call for every entry takes seconds on a hospital's week.
@@ -352,11 +355,17 @@ class _Slice:
         return proto
 
 
-def _hint(model: mathopt.Model, hint: Ints | None) -> mathopt.ModelSolveParameters:
-    if hint is None:
-        return mathopt.ModelSolveParameters()
-    values = dict(zip(model.variables(), hint.tolist(), strict=True))
-    return mathopt.ModelSolveParameters(solution_hints=[mathopt.SolutionHint(variable_values=values)])
+def _asked(model: mathopt.Model | None = None, hint: Ints | None = None) -> mathopt.ModelSolveParameters:
+    """Return what an answer is to tell, nothing that is 0 and no price of a row, and where a solver may begin."""
+    asked = mathopt.ModelSolveParameters(
+        variable_values_filter=mathopt.SparseVectorFilter(skip_zero_values=True),
+        reduced_costs_filter=mathopt.SparseVectorFilter(skip_zero_values=True),
+        dual_values_filter=mathopt.SparseVectorFilter(filtered_items=[]),
+    )
+    if model is not None and hint is not None:
+        values = dict(zip(model.variables(), hint.tolist(), strict=True))
+        asked.solution_hints.append(mathopt.SolutionHint(variable_values=values))
+    return asked
 
 
 def _exact_bound(result: mathopt.SolveResult) -> int:
