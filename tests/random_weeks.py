@@ -32,6 +32,7 @@ CLINICS = (
 """Clinics of two campuses, and one of a campus that nobody tells."""
 WEEKLY = tuple(rule.key for rule in RULES if rule.stage is Stage.WEEK)
 RATIOS = st.sampled_from([Fraction(1, 2), Fraction(1), Fraction(6, 5), Fraction(2)])
+WORKING_TIME = ("rest", "one_campus", "daily_sessions")
 DAYS = ("mon", "tue", "fri", "sat")
 STRICTNESS = st.sampled_from(["soft", "soft", "soft", "hard", "off"])
 
@@ -202,11 +203,9 @@ def long_weeks(draw: st.DrawFn, most: int = 7, **fixed: Any) -> Scenario:
 
     Rules of working time decide it, and few others.
     """
-    strictness = dict.fromkeys(("rest", "one_campus", "daily_sessions"), st.sampled_from(["soft", "hard"]))
-    # Two of the three are soft at least, or hardly any week could be planned.
-    working = {key: draw(held) for key, held in strictness.items()}
-    if list(working.values()).count("hard") > 1:
-        working = dict.fromkeys(working, "soft")
+    working = dict.fromkeys(WORKING_TIME, "soft")
+    if hard := draw(st.sampled_from(["", "", *WORKING_TIME])):
+        working[hard] = "hard"
     off = dict.fromkeys(_ELSEWHERE, "off")
     days = draw(st.sampled_from([("mon", "tue"), ("mon", "tue", "sat")]))
     cell = st.tuples(st.sampled_from(["ann", "bob"]), st.sampled_from(days), st.sampled_from(list(Half)))
