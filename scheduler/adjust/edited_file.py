@@ -8,7 +8,7 @@ from pathlib import Path
 
 from scheduler.adjust.edit import Edit
 from scheduler.adjust.edited_workbook import edits_of_workbook
-from scheduler.adjust.roster_edits import edits_between
+from scheduler.adjust.roster_edits import edits_written
 from scheduler.clock import Cell, Half, Window
 from scheduler.roster import Plan, Roster, Session, Slot
 from scheduler.scenario.rows import Block
@@ -33,7 +33,7 @@ def read_edited_file(scenario: Scenario, folder: Path, file: Path) -> EditedFile
     plan = before_edits(scenario, read_plan(scenario, folder))
     if is_workbook(file):
         return EditedFile(plan, edits_of_workbook(scenario, plan.roster, file))
-    return EditedFile(plan, edits_between(plan.roster, read_sessions(scenario, file)))
+    return EditedFile(plan, edits_written(plan.roster, read_sessions(scenario, file)))
 
 
 def before_edits(scenario: Scenario, plan: Plan) -> Plan:
