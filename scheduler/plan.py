@@ -13,6 +13,7 @@ from scheduler.engine.options import (
     DEFAULT_OPTIONS,
     NO_DEMANDS,
     Demands,
+    Event,
     Options,
     ProgressCallback,
     ignore_progress,
@@ -63,6 +64,7 @@ def make_plan(
     if roster is None:
         return Planned(scenario, outcome, Plan(Roster(())), (), outcome.seconds)
     stages = StageClock(outcome.seconds)
+    on_progress(Event("slots"))
     if costs:
         with stages.time("costs"):
             outcome = replace(outcome, costs=runner(price_rules, scenario, options, on_progress))
@@ -75,6 +77,7 @@ def make_plan(
         shared = give_to_partners(scenario, roster, slots, holdings)
     outcome = replace(outcome, notes=(*outcome.notes, *shared.notes))
     plan = Plan(roster, slots, shared.holdings, crowded)
+    on_progress(Event("check"))
     with stages.time("check"):
         violations = find_violations(scenario, plan)
     return Planned(scenario, outcome, plan, violations, stages.seconds)

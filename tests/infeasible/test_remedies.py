@@ -160,7 +160,10 @@ def test_sessions_that_a_doctor_owes_are_owed_less_or_asked_for():
         "No clinic asks for a further session of D001",
     ]
     steps = [[str(step) for step in remedy.steps] for remedy in find_remedies(scenario, solve)]
-    assert steps == [["let D001 林一帆 hold only 1 session"], ["ask 眼科门诊 for 3 sessions more, for D001 林一帆"]]
+    assert steps == [
+        ["let D001 林一帆 hold only 1 session"],
+        ["ask 眼科门诊 for 3 sessions more, for D001 林一帆"],
+    ]
 
 
 def test_three_ways_out_are_told_where_three_exist():
