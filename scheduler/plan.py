@@ -118,3 +118,9 @@ def _notes(scenario: Scenario) -> Iterator[Message]:
             "Left out, as they fall on closed days: {count:session|sessions} of the template.",
             count=len(scenario.closed_out),
         )
+    if scenario.in_other_weeks:
+        yield message(
+            "Not in {week}, by the weeks that the template names: {count:session|sessions}.",
+            week=str(scenario.week),
+            count=scenario.in_other_weeks,
+        )

@@ -134,6 +134,7 @@ class PublishedWeek:
                     room=session.room,
                     pinned=stays and Stop(doctor, cell) not in self.stops,
                     booked=0 if number else booked,
+                    hours=None if origin is None or origin.cell.half is not cell.half else origin.hours,
                 )
 
     @cached_property

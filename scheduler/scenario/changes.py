@@ -48,7 +48,7 @@ def with_settings(scenario: Scenario, values: Mapping[str, Any]) -> Changed:
     """
     if not values:
         return Changed(scenario, Patch())
-    fields = set_fields(values, scenario.policy, scenario.halves, scenario.rules)
+    fields = set_fields(values, scenario.policy, scenario.halves, scenario.local_halves, scenario.rules)
     words = (f"{key}={'none' if value is None else cell_text(value)}" for key, value in values.items())
     return Changed(scenario.changed(**fields), Patch(tuple(words)))
 

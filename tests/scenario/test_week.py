@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from scheduler.clock import DayKind, Half, Week, Window
+from scheduler.clock import DayKind, Half, Hours, Week, Window
 from scheduler.errors import ScenarioError
 from scheduler.rules import DEFAULT_TIERS, Strictness
 from scheduler.scenario.hospital import Doctor, Level, Partner, Room
@@ -322,6 +322,54 @@ def test_the_fewest_never_exceed_the_most(week: Scenario):
     for name in week.doctor_of:
         least, most = week.limits(name)
         assert 0 <= least <= most
+
+
+# weeks
+
+
+def test_a_row_of_other_weeks_gives_no_session():
+    rows = (row("ann", "mon-am", weeks="odd"), row("ann", "mon-pm", weeks="even"), row("bob", "mon-am"))
+    week = scenario(template=rows)
+    assert str(week.week) == "2026-W30"
+    assert [(s.doctor, s.cell.key) for s in week.standing] == [("ann", "mon-pm"), ("bob", "mon-am")]
+    assert week.in_other_weeks == 1
+    after = week.changed(week=week.week.next())
+    assert [(s.doctor, s.cell.key) for s in after.standing] == [("ann", "mon-am"), ("bob", "mon-am")]
+
+
+def test_limits_follow_the_weeks_of_the_template():
+    people = (doctor("ann", min_sessions=2, max_sessions=2), doctor("bob", min_sessions=1, max_sessions=1))
+    rows = (
+        *(row("ann", at, weeks="odd") for at in ("mon-am", "tue-am")),
+        row("bob", "mon-am", weeks="odd"),
+        row("bob", "tue-am", weeks="even"),
+    )
+    even = scenario(doctors=people, template=rows)
+    assert [even.limits(who) for who in ("ann", "bob")] == [(0, 0), (1, 1)]
+    odd = even.changed(week=even.week.next())
+    assert [odd.limits(who) for who in ("ann", "bob")] == [(2, 2), (1, 1)]
+
+
+def test_rows_that_begin_later_count_once_they_have_begun():
+    people = (doctor("ann", min_sessions=1, max_sessions=1),)
+    week = scenario(doctors=people, template=(row("ann", "mon-am", weeks="2/2028-01-03"),))
+    assert week.limits("ann") == (0, 0)
+
+
+# hours
+
+
+def test_hours_are_the_rows_then_the_clinics_then_the_campuss_then_the_halfs():
+    clinics = (clinic(campus="west"), clinic("lid", "eye", campus="west"), clinic("lens", "eye"))
+    week = scenario(
+        clinics=clinics, local_halves={"west": {"PM": "14:30-17:30"}, "lid": {"PM": "15:00-17:00"}}
+    )
+    own = Hours.parse("14:00-16:00")
+    assert str(week.hours_at(Half.PM, "lid", own)) == "14:00-16:00"
+    assert str(week.hours_at(Half.PM, "lid")) == "15:00-17:00"
+    assert str(week.hours_at(Half.PM, "eye")) == "14:30-17:30"
+    assert str(week.hours_at(Half.PM, "lens")) == "13:30-17:00"
+    assert str(week.hours_at(Half.AM, "lid")) == "08:00-11:30"
 
 
 # rules and digest

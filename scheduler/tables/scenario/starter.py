@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from scheduler.clock import Week
 from scheduler.scenario.cell_text import cell_text
 from scheduler.scenario.week import Scenario
-from scheduler.tables.columns.cells import COUNT, DAY, FLAG, NATURAL
+from scheduler.tables.columns.cells import COUNT, DAY, FLAG, NATURAL, WEEKS
 from scheduler.tables.columns.headings import Column, Table
 from scheduler.tables.grids.csv_out import write_csv
 from scheduler.tables.scenario.files import SCENARIO_FILES, table_rows
@@ -101,8 +101,9 @@ class _Writer:
         sheet.set_column(place, place, max(12, 2 * len(heading)), style)
         sheet.write_string(0, place, heading, self._heading_format(column))
         sheet.write_comment(0, place, self._say(column.explanation), {"x_scale": 2})
-        # A day may be a date too, so its weekdays are offered and not insisted on.
-        self._offer(sheet, 1, _LAST_ROW, place, column.reading.choices, strict=column.reading is not DAY)
+        # A day may be a date too, and weeks may be others, so their words are offered and not insisted on.
+        strict = column.reading not in (DAY, WEEKS)
+        self._offer(sheet, 1, _LAST_ROW, place, column.reading.choices, strict=strict)
 
     def _heading_format(self, column: Column) -> Format:
         return self.formats.required if column.required else self.formats.heading
