@@ -113,6 +113,11 @@ def _notes(scenario: Scenario) -> Iterator[Message]:
             "No doctor is known to be of the level {level} or above, so nothing is striven for by experts.",
             level=level_name(scenario.policy.experts.from_level),
         )
+    if more := scenario.tickets_for_no_shows:
+        yield message(
+            "{more:ticket|tickets} more than visits {more:=is|are} given out: some patients are expected to stay away.",
+            more=more,
+        )
     if scenario.closed_out:
         yield message(
             "Left out, as they fall on closed days: {count:session|sessions} of the template.",

@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
@@ -83,8 +84,17 @@ class PublishedWeek:
 
     @property
     def as_template(self) -> Mapping[str, Any]:
-        """The parts of a scenario whose template is the published week: calendar, doctors and template."""
+        """The parts of a scenario whose template is the published week: calendar, doctors, clinics and template.
+
+        Its tickets are those given out: none are added for patients who stay away.
+        """
         return {
+            "clinics": tuple(
+                clinic.model_copy(
+                    update={"tickets": self.base.usual_tickets(clinic.clinic), "no_show": Fraction(0)}
+                )
+                for clinic in self.base.clinics
+            ),
             "calendar": tuple(self._calendar()),
             "doctors": tuple(self._within_limits(doctor) for doctor in self.base.doctors),
             "template": tuple(self._template()),

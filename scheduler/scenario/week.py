@@ -6,9 +6,11 @@ import datetime as dt
 import hashlib
 import itertools
 import json
+import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from fractions import Fraction
 from functools import cached_property
 from typing import Annotated, Any, Self
 
@@ -288,13 +290,39 @@ class Scenario(Frozen):
             yield StandingSession(
                 doctor,
                 cell,
-                tuple(Block(row.clinic, row.tickets) for row in rows),
+                tuple(Block(row.clinic, self.tickets_for(row.clinic, row.tickets)) for row in rows),
                 next((row.room for row in rows if row.room), ""),
                 any(row.pinned for row in rows),
                 all(row.stopped for row in rows),
                 sum(row.booked for row in rows),
                 next((row.hours for row in rows if row.hours), None),
             )
+
+    def tickets_for(self, clinic: str, visits: int) -> int:
+        """Return the tickets that a session of the clinic gives out for so many visits: no more come than there is room for.
+
+        By the share of patients expected to stay away, the largest number of which no more than `visits` come.
+        """
+        own = self.clinic_of[clinic].no_show
+        return math.floor(visits / (1 - (self.policy.slots.no_show if own is None else own)))
+
+    def usual_tickets(self, clinic: str) -> int:
+        """Return the tickets of an added session of the clinic; the policy's where the clinic has no number of its own."""
+        own = self.clinic_of[clinic].tickets
+        return self.tickets_for(clinic, self.policy.tickets.default if own is None else own)
+
+    @property
+    def tickets_for_no_shows(self) -> int:
+        """How many tickets of the week's template are given out because patients stay away."""
+        visits = Counter(row.clinic for row in self.template)
+        if not self.policy.slots.no_show and not any(self.clinic_of[clinic].no_show for clinic in visits):
+            return 0
+        whole = self.changed(
+            clinics=tuple(clinic.model_copy(update={"no_show": Fraction(0)}) for clinic in self.clinics)
+        )
+        return sum(block.tickets for session in self.standing for block in session.blocks) - sum(
+            block.tickets for session in whole.standing for block in session.blocks
+        )
 
     @cached_property
     def _availability_of(self) -> dict[str, list[AvailabilityRow]]:

@@ -261,3 +261,14 @@ def test_every_channel_of_what_is_past_or_untouched_stays_and_the_rest_is_held_a
     assert [holding for holding in done.plan.holdings if holding.slot in stays] == kept
     found = find_violations(week, done.plan, rules=["channel_shares", "tickets_add_up"])
     assert [str(violation.sentence) for violation in found] == []
+
+
+def test_tickets_given_out_for_patients_who_stay_away_are_not_added_again():
+    week = scenario(
+        row("ann", "mon-am"),
+        row("bob", "mon-pm"),
+        row("cid", "tue-pm"),
+        policy={"slots": {"no_show": "0.15"}},
+    )
+    done = repaired(week, stop("bob", "mon-pm"))
+    assert {session.tickets for session in done.repaired.roster.held} == {23}

@@ -426,3 +426,21 @@ def test_a_scenario_reads_back_from_its_json():
 def test_a_doctor_of_the_table_needs_a_key_and_a_specialty():
     with pytest.raises(ValidationError):
         Doctor(doctor="ann")
+
+
+def test_a_session_gives_out_more_tickets_where_patients_stay_away():
+    week = scenario(
+        template=(row("ann", "mon-am", tickets=20), row("bob", "mon-pm", "glaucoma", tickets=20)),
+        clinics=(clinic(), clinic("glaucoma", tickets=9, no_show="1/4")),
+        policy={"slots": {"no_show": "0.15"}},
+    )
+    # Of 23 tickets 19.55 patients come, of 24 tickets 20.4; of 26 at a quarter 19.5.
+    assert [block.tickets for session in week.standing for block in session.blocks] == [23, 26]
+    assert week.usual_tickets("glaucoma") == 12
+    assert week.tickets_for_no_shows == 9
+
+
+def test_tickets_are_visits_where_everybody_comes():
+    week = scenario(template=(row("ann", "mon-am", tickets=20),))
+    assert [block.tickets for session in week.standing for block in session.blocks] == [20]
+    assert week.tickets_for_no_shows == 0

@@ -170,6 +170,13 @@ CLINICS = Table(
             COUNT,
             aliases=("预计复诊", "复诊量预测"),
         ),
+        Column(
+            "no_show",
+            "爽约率",
+            message("Share of patients expected to stay away (0 to 1/2); empty: the policy's."),
+            EXACT,
+            aliases=("失约率", "缺诊率"),
+        ),
     ),
     ("门诊表",),
 )
