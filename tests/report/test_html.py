@@ -128,12 +128,12 @@ def test_what_changes_stands_by_department_before_the_figures_of_the_week(week, 
     assert texts[summary + 3 : summary + 11] == [
         "eye",
         "1",
-        "3.00",
-        "→ 1.00",
+        "3.00 →",
+        "1.00",
         "heart",
         "1",
-        "0.00",
-        "→ no PM",
+        "0.00 →",
+        "no PM",
     ]
     assert summary < texts.index("Mornings and afternoons by day")
 
