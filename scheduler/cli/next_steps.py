@@ -47,9 +47,10 @@ class RosterCalls:
         call = ("edit", str(self.source), str(self.folder), "--from", str(self.folder / file))
         return NextStep(what, (*call, "--out", _beside(self.folder, "edited"), *self._set()))
 
-    def publish(self) -> NextStep:
-        """Return the step that publishes the roster."""
-        return NextStep(message("publish it in the ticket ledger"), ("publish", str(self.folder)))
+    def publish(self, reason: str = "") -> NextStep:
+        """Return the step that publishes the roster; with a `reason` where it supersedes one that is published."""
+        because = ("--reason", reason) if reason else ()
+        return NextStep(message("publish it in the ticket ledger"), ("publish", str(self.folder), *because))
 
     def _set(self) -> tuple[str, ...]:
         return tuple(word for setting in self.settings for word in ("--set", setting))

@@ -87,7 +87,8 @@ def repair(
         raise typer.Exit(_print_failure(repaired, words))
     code = _write_and_print(week, repaired, out, words)
     calls = RosterCalls(scenario, out, settings)
-    say_next_steps([calls.check(), *([] if code else [calls.publish()])], words)
+    reason = words.say(message("stopped doctors"))
+    say_next_steps([calls.check(), *([] if code else [calls.publish(reason)])], words)
     raise typer.Exit(code)
 
 

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+import tomllib
 from pathlib import Path
 
 from scheduler.tables.scenario.files import read_scenario
 
-TYPICAL = Path(__file__).parents[2] / "scenarios/typical"
+ROOT = Path(__file__).parents[2]
+TYPICAL = ROOT / "scenarios/typical"
 
 
 def test_a_new_scenario_is_empty_and_can_be_planned_as_it_is(menzhen, tmp_path: Path):
@@ -54,3 +56,10 @@ def test_an_example_replaces_nothing(menzhen, tmp_path: Path):
     (tmp_path / "week/doctors.csv").write_text("doctor\n", encoding="utf-8")
     assert menzhen("new", tmp_path / "week", "--example")[0] == 2
     assert (tmp_path / "week/doctors.csv").read_text(encoding="utf-8") == "doctor\n"
+
+
+def test_the_wheel_brings_every_file_of_the_example_along():
+    tools = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["setuptools"]
+    assert "scenarios.typical" in tools["packages"]["find"]["include"]
+    patterns = tools["package-data"]["scenarios.typical"]
+    assert all(any(path.match(pattern) for pattern in patterns) for path in TYPICAL.iterdir())

@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 
 from scheduler.cli.next_steps import RosterCalls, plan_step, say_next_steps
+from scheduler.tables.scenario.files import write_scenario
 from scheduler.words import Words
+from tests.adjust.small import row, scenario
 
 
 def steps(out: str) -> list[list[str]]:
@@ -77,3 +79,17 @@ def test_a_path_is_quoted_only_where_a_shell_would_not_take_it(capsys, monkeypat
 def test_a_folder_without_a_name_has_its_neighbour_too(monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)
     assert plan_step(Path()).arguments[-1] == f"{tmp_path}-roster"
+
+
+def test_a_repair_is_published_with_a_reason_since_it_supersedes(menzhen, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    write_scenario(
+        scenario(row("bob", "mon-am", room="1"), row("ann", "tue-am", room="1")), tmp_path / "week"
+    )
+    assert menzhen("plan", "week", "--out", "out")[0] == 0
+    assert menzhen("publish", "out")[0] == 0
+    stop = ("--stop", "bob@mon-am", "--as-of", "2026-07-20")
+    code, out, _ = menzhen("repair", "week", "out", *stop, "--out", "repaired")
+    assert code == 0
+    for call in steps(out):
+        assert menzhen(*call)[0] == 0
