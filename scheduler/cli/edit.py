@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from scheduler.cli import shared
+from scheduler.cli.next_steps import RosterCalls, say_next_steps
 from scheduler.cli.usage import Command
 from scheduler.cli.voice import console, say, table, words_for
 from scheduler.errors import CallError, Problem, Where
@@ -138,6 +139,8 @@ def edit(
         write_edited(week, edited.plan, edited.effect, out, words.language)
         _print_edits(week, plan, edited, words)
         say(message("The edited roster is in {folder}: open report.html first.", folder=str(out)), words)
+        calls = RosterCalls(scenario, out, settings)
+        say_next_steps([calls.check(), *([] if edited.effect.worse else [calls.publish()])], words)
     raise typer.Exit(1 if edited.effect.worse else 0)
 
 
