@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from scheduler.interface.functions import candidates as candidates
     from scheduler.interface.functions import check as check
     from scheduler.interface.functions import compare as compare
+    from scheduler.interface.functions import edit as edit
     from scheduler.interface.functions import import_timetable as import_timetable
     from scheduler.interface.functions import plan as plan
     from scheduler.interface.functions import plan_weeks as plan_weeks
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from scheduler.interface.functions import with_settings as with_settings
     from scheduler.interface.functions import write_scenario as write_scenario
     from scheduler.interface.results import Answer as Answer
+    from scheduler.interface.results import Edit as Edit
     from scheduler.interface.results import Plan as Plan
     from scheduler.interface.results import Price as Price
     from scheduler.interface.results import Repair as Repair
@@ -46,10 +48,10 @@ _MODULES = {
     "scheduler.engine.options": "Options",
     "scheduler.errors": "MenzhenError",
     "scheduler.interface.functions": (
-        "candidates check compare import_timetable plan plan_weeks price read_plan read_scenario repair study why "
+        "candidates check compare edit import_timetable plan plan_weeks price read_plan read_scenario repair study why "
         "with_settings write_scenario"
     ),
-    "scheduler.interface.results": "Answer Plan Price Repair Study Timetable",
+    "scheduler.interface.results": "Answer Edit Plan Price Repair Study Timetable",
     "scheduler.scenario.week": "Scenario",
 }
 _MODULE_OF = {name: module for module, names in _MODULES.items() for name in names.split()}

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -173,7 +175,7 @@ def adjusted_days_known(year: int) -> bool:
 @total_ordering
 @dataclass(frozen=True)
 class Window:
-    """The hours of a half, in minutes after midnight: 0 <= start < end <= 1440."""
+    """A span of a day without a break, in minutes after midnight: 0 <= start < end <= 1440."""
 
     start: int
     end: int
@@ -205,6 +207,63 @@ class Window:
         """Return the window cut into pieces of `length` minutes, the last one shorter where it must be."""
         starts = range(self.start, self.end, length)
         return tuple(Window(start, min(start + length, self.end)) for start in starts)
+
+
+@dataclass(frozen=True, order=True)
+class Hours:
+    """The hours of a session: one window, or several in order with a break between each two."""
+
+    windows: tuple[Window, ...]
+
+    def __post_init__(self) -> None:
+        if not self.windows or any(a.end > b.start for a, b in itertools.pairwise(self.windows)):
+            raise ValueError("hours are windows in order that do not overlap")
+
+    @classmethod
+    def parse(cls, text: str) -> Hours:
+        """Return the hours written as `14:00-16:00`, with a break as `08:00-10:00;10:15-11:30`; raises ValueError."""
+        plain = re.sub(r"\s*[~—–至到]+\s*", "-", unicodedata.normalize("NFKC", text).strip())
+        return cls(tuple(Window.parse(part) for part in re.split(r"\s*[;,、+]\s*", plain)))
+
+    def __str__(self) -> str:
+        return ";".join(map(str, self.windows))
+
+    @property
+    def start(self) -> int:
+        """The minute after midnight at which they begin."""
+        return self.windows[0].start
+
+    @property
+    def end(self) -> int:
+        """The minute after midnight at which they end."""
+        return self.windows[-1].end
+
+    @property
+    def breaks(self) -> tuple[Window, ...]:
+        """The breaks between the windows."""
+        pairs = itertools.pairwise(self.windows)
+        return tuple(Window(a.end, b.start) for a, b in pairs if a.end < b.start)
+
+    @property
+    def minutes(self) -> int:
+        """Minutes without the breaks."""
+        return sum(window.minutes for window in self.windows)
+
+    def minute(self, worked: int) -> int:
+        """Return the minute after midnight at which so many minutes (0 to `minutes` - 1) are over, breaks left out."""
+        for window in self.windows:
+            if worked < window.minutes:
+                return window.start + worked
+            worked -= window.minutes
+        raise ValueError("the hours are over by then")
+
+    def cut(self, length: int) -> tuple[Window, ...]:
+        """Return every window cut into pieces of `length` minutes, the last one of each shorter where it must be."""
+        return tuple(piece for window in self.windows for piece in window.cut(length))
+
+    def overlaps(self, other: Hours) -> bool:
+        """Return whether one begins before the other ends and ends after it begins; a break counts as being there."""
+        return self.start < other.end and other.start < self.end
 
 
 def parse_minute(text: str) -> int:

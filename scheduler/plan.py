@@ -13,6 +13,7 @@ from scheduler.engine.options import (
     DEFAULT_OPTIONS,
     NO_DEMANDS,
     Demands,
+    Event,
     Options,
     ProgressCallback,
     ignore_progress,
@@ -63,6 +64,7 @@ def make_plan(
     if roster is None:
         return Planned(scenario, outcome, Plan(Roster(())), (), outcome.seconds)
     stages = StageClock(outcome.seconds)
+    on_progress(Event("slots"))
     if costs:
         with stages.time("costs"):
             outcome = replace(outcome, costs=runner(price_rules, scenario, options, on_progress))
@@ -75,6 +77,7 @@ def make_plan(
         shared = give_to_partners(scenario, roster, slots, holdings)
     outcome = replace(outcome, notes=(*outcome.notes, *shared.notes))
     plan = Plan(roster, slots, shared.holdings, crowded)
+    on_progress(Event("check"))
     with stages.time("check"):
         violations = find_violations(scenario, plan)
     return Planned(scenario, outcome, plan, violations, stages.seconds)
@@ -110,8 +113,19 @@ def _notes(scenario: Scenario) -> Iterator[Message]:
             "No doctor is known to be of the level {level} or above, so nothing is striven for by experts.",
             level=level_name(scenario.policy.experts.from_level),
         )
+    if more := scenario.tickets_for_no_shows:
+        yield message(
+            "{more:ticket|tickets} more than visits {more:=is|are} given out: some patients are expected to stay away.",
+            more=more,
+        )
     if scenario.closed_out:
         yield message(
             "Left out, as they fall on closed days: {count:session|sessions} of the template.",
             count=len(scenario.closed_out),
+        )
+    if scenario.in_other_weeks:
+        yield message(
+            "Not in {week}, by the weeks that the template names: {count:session|sessions}.",
+            week=str(scenario.week),
+            count=scenario.in_other_weeks,
         )

@@ -58,7 +58,9 @@ def write_repaired(
 
     The folder is replaced as a whole. Raises OutputError where that cannot be done.
     """
-    facts = ReportFacts(repaired.scenario, repaired.outcome, repaired.plan, repaired.violations)
+    facts = ReportFacts(
+        repaired.scenario, repaired.outcome, repaired.plan, repaired.violations, repaired=True
+    )
     with new_folder(folder, RESULT_FILES) as fresh:
         write_plan(plan, scenario, fresh)
         if facts.stopped_by_leave:

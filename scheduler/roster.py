@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
 
-from scheduler.clock import Cell, Half, Week, Window
+from scheduler.clock import Cell, Half, Hours, Week, Window
 from scheduler.scenario.hospital import Channel
 from scheduler.scenario.rows import Block
 from scheduler.scenario.week import Scenario
@@ -21,6 +21,7 @@ __all__ = [
     "Roster",
     "Session",
     "Slot",
+    "session_hours",
     "session_key",
     "template_roster",
 ]
@@ -79,6 +80,12 @@ class Session:
     def tickets(self) -> int:
         """Tickets of all its blocks."""
         return sum(block.tickets for block in self.blocks)
+
+
+def session_hours(scenario: Scenario, session: Session) -> Hours:
+    """Return the hours of a session that takes place; raises ValueError for a dropped one."""
+    clinics = (block.clinic for block in session.blocks)
+    return scenario.session_hours(session.owner, session.was, session.at, clinics)
 
 
 def session_key(week: Week, doctor: str, cell: Cell, *, added: bool) -> str:

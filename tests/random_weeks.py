@@ -209,20 +209,33 @@ def long_weeks(draw: st.DrawFn, most: int = 7, **fixed: Any) -> Scenario:
     off = dict.fromkeys(_ELSEWHERE, "off")
     days = draw(st.sampled_from([("mon", "tue"), ("mon", "tue", "sat")]))
     cell = st.tuples(st.sampled_from(["ann", "bob"]), st.sampled_from(days), st.sampled_from(list(Half)))
-    cells = draw(st.lists(cell, min_size=min(4, most), max_size=most, unique=True))
+    night = [("ann", "mon", Half.EVE), ("ann", "tue", Half.AM)]
+    cells = [*night, *draw(st.lists(cell.filter(lambda c: c not in night), max_size=most - 2, unique=True))]
     template = tuple(
-        TemplateRow(doctor=who, day=day, half=half, clinic=draw(st.sampled_from(["eye", "ear"])), tickets=9)
+        TemplateRow(
+            doctor=who,
+            day=day,
+            half=half,
+            clinic=draw(st.sampled_from(["eye", "ear"])),
+            tickets=9,
+            hours=draw(st.sampled_from([None, None, "17:30-18:30"])) if half is Half.EVE else None,
+        )
         for who, day, half in cells
     )
+    west = {Half.PM: "14:00-17:30"}
     week = draw(weeks(**{**off, **working, **fixed}))
+    others = [key for key in week.tiers if key not in WORKING_TIME]
     evenings = tuple(
         AvailabilityRow(doctor=who, half=Half.EVE, state=Presence.OPEN) for who in ("ann", "bob")
     )
     return week.changed(
         calendar=_closed(days),
         template=template,
+        local_halves=draw(st.sampled_from([{}, {"west": west}])),
         availability=(*week.availability, *evenings) if draw(st.booleans()) else week.availability,
         demand=week.demand[:1],
+        # Last in the order they give way to all others, and cost most.
+        tiers=draw(st.sampled_from([week.tiers, (*others, *WORKING_TIME)])),
     )
 
 

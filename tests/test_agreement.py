@@ -7,7 +7,8 @@ from collections import Counter
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from hypothesis import HealthCheck, Phase, assume, given, settings
+import pytest
+from hypothesis import HealthCheck, Phase, assume, given, seed, settings
 from hypothesis import strategies as st
 
 from scheduler.check.run import find_violations, totals
@@ -56,17 +57,18 @@ def keeps_its_word(week: Scenario, outcome: Outcome) -> None:
     assert [str(v.sentence) for v in violations if v.hard] == []
 
 
-def test_the_checker_counts_what_both_engines_say_and_both_say_the_same():
+@pytest.mark.parametrize("part", range(4))
+def test_the_checker_counts_what_both_engines_say_and_both_say_the_same(part: int):
     """Counted too: weeks that are proved in parts, and weeks that need the loop over the whole."""
-    count = settings().max_examples
-    agree(count, ways := Counter())
-    assert sum(ways.values()) >= count
-    assert min(ways[way] for way in ("parts", "whole")) >= count // 24
+    agree(125, part, ways := Counter())
+    assert sum(ways.values()) >= 125
+    assert min(ways[way] for way in ("parts", "whole")) >= 5
 
 
-def agree(count: int, ways: Counter[str]) -> None:
-    """Compare both engines on so many random weeks; count how each week was proved."""
+def agree(count: int, first: int, ways: Counter[str]) -> None:
+    """Compare both engines on so many random weeks from a seed; count how each week was proved."""
 
+    @seed(first)
     @examples(count)
     @given(weeks())
     def compare(week: Scenario) -> None:
@@ -104,7 +106,7 @@ def test_weeks_that_working_time_decides_are_agreed_upon():
 
 
 @examples(20)
-@given(long_weeks(most=3, availability="hard"))
+@given(long_weeks(most=3, availability="hard", eligible="hard"))
 def test_no_roster_of_a_long_week_is_better_than_the_engines(week: Scenario):
     assume(size(week) <= 400)
     outcome = solved(week)

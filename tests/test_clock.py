@@ -13,6 +13,7 @@ from scheduler.clock import (
     DayKind,
     DayOverride,
     Half,
+    Hours,
     Week,
     Window,
     adjusted_days_known,
@@ -191,3 +192,32 @@ def test_windows_are_ordered_by_their_start_then_end():
 
 def test_a_moment_is_beijing_time():
     assert moment(dt.date(2026, 7, 24), 510).isoformat() == "2026-07-24T08:30:00+08:00"
+
+
+def test_hours_are_read_and_written_with_their_breaks():
+    for text in ("14:00-16:00", "08:00-10:00;10:15-11:30"):
+        assert str(Hours.parse(text)) == text
+    assert str(Hours.parse("８：00～10：00，10:15至11:30")) == "08:00-10:00;10:15-11:30"
+
+
+@pytest.mark.parametrize("text", ["", "14:00", "16:00-14:00", "08:00-10:00;09:00-11:00", "08:00-10:00;"])
+def test_what_is_no_hours_is_refused(text):
+    with pytest.raises(ValueError):
+        Hours.parse(text)
+
+
+def test_a_break_is_no_part_of_the_minutes_worked():
+    hours = Hours.parse("08:00-10:00;10:15-11:30")
+    assert hours.minutes == 195
+    assert [clock_text(hours.minute(n)) for n in (0, 119, 120, 194)] == ["08:00", "09:59", "10:15", "11:29"]
+    assert [str(window) for window in hours.cut(60)] == [
+        *("08:00-09:00", "09:00-10:00"),
+        *("10:15-11:15", "11:15-11:30"),
+    ]
+
+
+def test_hours_overlap_where_one_begins_before_the_other_ends():
+    morning = Hours.parse("08:00-09:45")
+    assert morning.overlaps(Hours.parse("09:30-11:30"))
+    assert not morning.overlaps(Hours.parse("09:45-11:30"))
+    assert Hours.parse("08:00-09:00;11:00-12:00").overlaps(Hours.parse("09:30-10:00"))

@@ -9,7 +9,7 @@ from scheduler.scenario.hospital import Credit, Partner, Room
 from scheduler.scenario.policy import ChangesPolicy, Policy
 from scheduler.scenario.rows import AvailabilityRow, CalendarRow, DemandRow
 from scheduler.scenario.week import Scenario
-from scheduler.weeks import PlannedWeek, plan_weeks, week_of
+from scheduler.weeks import PlannedWeek, changed_sessions, plan_weeks, week_of
 from tests.check.small import doctor, row, scenario
 
 ONE_ON_FRIDAYS = (DemandRow(clinic="eye", day="fri", half="PM", sessions=1),)
@@ -197,3 +197,15 @@ def test_a_partner_that_left_keeps_its_credit_in_the_carry_over_and_claims_nothi
     (only,) = planned(week, 1, CarryOver(credits=(gone,)))
     assert only.planned.scenario.credits == ()
     assert gone in only.carryover.credits
+
+
+def test_a_doctor_of_odd_weeks_is_planned_in_those_only():
+    rows = (row("ann", "mon-am", weeks="odd"), row("ann", "mon-pm", weeks="odd"), row("bob", "tue-pm"))
+    week = scenario(template=rows, rules={**NO_EXPERTS, **ONLY_CHANGES}, tiers=("cover", "changes"))
+    weeks = planned(week, 3)
+    bob = ("bob", "tue-pm")
+    assert [held(one) for one in weeks] == [[bob], [("ann", "mon-am"), ("ann", "mon-pm"), bob], [bob]]
+    assert [changed_sessions(one.planned) for one in weeks] == [0, 0, 0]
+    assert [str(note) for note in weeks[0].planned.outcome.notes if "by the weeks" in str(note)] == [
+        "Not in 2026-W30, by the weeks that the template names: 2 sessions."
+    ]

@@ -11,6 +11,7 @@ from sqlalchemy import Row
 from api.rosters import FILTERS, View, page_csv, page_json
 from api.routes.rosters import known_roster, solved_roster
 from api.shapes.rosters import ReportQuery, RosterPath, RowsOut, RowsQuery
+from api.store.approvals import Step, list_steps
 from api.store.keys import Role
 from api.store.models import JobState
 from api.web.declare import Routes, answer_in_forms, file_answer, file_response, json_response
@@ -18,9 +19,11 @@ from api.web.errors import refuse
 from api.web.language import language
 from api.web.service import service
 from api.web.uploads import CSV, XLSX
+from scheduler.report.acceptance import add_acceptance
 from scheduler.report.html import html_text
 from scheduler.report.json import json_text
 from scheduler.report.workbook import workbook_bytes
+from scheduler.tickets.results import Acceptance
 from scheduler.words import message
 
 routes = Routes("roster_tables", "rosters")
@@ -93,12 +96,22 @@ def get_report(path: RosterPath, query: ReportQuery) -> Response:
             page = _derived(
                 row, f"report.{spoken}.html", lambda: html_text(view_of(row).facts, spoken).encode()
             )
-            response = Response(page, content_type="text/html; charset=utf-8")
+            # What a version was accepted with is known only after its report was made, and kept.
+            whole = add_acceptance(page.decode(), _acceptance(row), spoken)
+            response = Response(whole, content_type="text/html; charset=utf-8")
         case _:
             book = _derived(row, f"roster.{spoken}.xlsx", lambda: workbook_bytes(view_of(row).facts, spoken))
             response = file_response(book, XLSX, "roster.xlsx")
     response.headers["Content-Language"] = spoken
     return response
+
+
+def _acceptance(row: Row[Any]) -> Acceptance | None:
+    """Return why broken hard rules were accepted when this version was published; None where nothing was."""
+    steps = service().store.read(lambda connection: list_steps(connection, row.id))
+    published = [one for one in steps if (one.version, one.step) == (row.version, Step.PUBLISHED)]
+    accepted = published[-1].outcome.get("accepted") if published else None
+    return None if accepted is None else Acceptance(**accepted)
 
 
 def _derived(row: Row[Any], name: str, make: Callable[[], bytes]) -> bytes:

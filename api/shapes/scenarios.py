@@ -14,7 +14,8 @@ from sqlalchemy import Row
 
 from api.web.language import words
 from api.web.shape import Parameters, Shape
-from scheduler.clock import Week, Window
+from scheduler.clock import Hours, Week
+from scheduler.scenario.recurrence import Recurrence
 from scheduler.scenario.week import Scenario
 from scheduler.words import Message
 
@@ -104,11 +105,13 @@ class _Schema(GenerateJsonSchema):
     def dataclass_schema(self, schema: Any) -> JsonSchemaValue:
         if schema["cls"] is Week:
             return {"type": "string", "pattern": r"^\d{4}-?W\d{1,2}$", "examples": ["2026-W30"]}
-        if schema["cls"] is Window:
+        if schema["cls"] is Recurrence:
+            return {"type": "string", "examples": ["odd", "2/2026-07-06", "1st;3rd"]}
+        if schema["cls"] is Hours:
             return {
                 "type": "string",
-                "pattern": r"^\d{1,2}:\d{2}-\d{1,2}:\d{2}$",
-                "examples": ["08:00-11:30"],
+                "pattern": r"^\d{1,2}:\d{2}-\d{1,2}:\d{2}(;\d{1,2}:\d{2}-\d{1,2}:\d{2})*$",
+                "examples": ["08:00-11:30", "08:00-10:00;10:15-11:30"],
             }
         return super().dataclass_schema(schema)
 

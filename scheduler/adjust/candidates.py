@@ -68,8 +68,7 @@ def who_could_sit(scenario: Scenario, plan: Plan, cell: Cell, clinic: str) -> tu
         problems.append(Problem(Where(field="--at"), message("nobody works then"), remedy, shown))
     if problems:
         raise InputError(problems)
-    tickets = scenario.clinic_of[clinic].tickets
-    block = Block(clinic, scenario.policy.tickets.default if tickets is None else tickets)
+    block = Block(clinic, scenario.usual_tickets(clinic))
     doctors = _of_the_clinics(scenario, (clinic,))
     return _ranked(scenario, plan, doctors, lambda doctor: Add(doctor, cell, (block,)))
 

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from scheduler.adjust.edit import Add, Drop, Edit, Move
-from scheduler.adjust.typed_edits import usual_tickets
 from scheduler.clock import Cell, Half
 from scheduler.errors import InputError, Problem, Suggestions, Where
 from scheduler.report.sheets.doctors import clinic_labels, doctor_label
@@ -89,7 +88,7 @@ def _matched(
         if back is not None and {block.clinic for block in back.blocks} == set(entry.clinics):
             yield Move(back.session, entry.cell, entry.room or None)
         else:
-            blocks = tuple(Block(clinic, usual_tickets(scenario, clinic)) for clinic in entry.clinics)
+            blocks = tuple(Block(clinic, scenario.usual_tickets(clinic)) for clinic in entry.clinics)
             yield Add(entry.doctor, entry.cell, blocks, entry.room or None)
 
 
@@ -99,7 +98,7 @@ def _move(scenario: Scenario, session: Session, old: _Entry, new: _Entry) -> Mov
         tickets = {block.clinic: block.tickets for block in session.blocks}
         usual = session.tickets if len(old.clinics) == len(new.clinics) == 1 else None
         blocks = tuple(
-            Block(clinic, tickets.get(clinic, usual_tickets(scenario, clinic) if usual is None else usual))
+            Block(clinic, tickets.get(clinic, scenario.usual_tickets(clinic) if usual is None else usual))
             for clinic in new.clinics
         )
     return Move(

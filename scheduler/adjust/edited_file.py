@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from scheduler.adjust.edit import Edit
 from scheduler.adjust.edited_workbook import edits_of_workbook
-from scheduler.adjust.roster_edits import edits_between
-from scheduler.clock import Cell, Half, Window
+from scheduler.adjust.roster_edits import edits_written
+from scheduler.clock import Cell, Half
 from scheduler.roster import Plan, Roster, Session, Slot
 from scheduler.scenario.rows import Block
 from scheduler.scenario.week import Scenario
@@ -33,7 +32,7 @@ def read_edited_file(scenario: Scenario, folder: Path, file: Path) -> EditedFile
     plan = before_edits(scenario, read_plan(scenario, folder))
     if is_workbook(file):
         return EditedFile(plan, edits_of_workbook(scenario, plan.roster, file))
-    return EditedFile(plan, edits_between(plan.roster, read_sessions(scenario, file)))
+    return EditedFile(plan, edits_written(plan.roster, read_sessions(scenario, file)))
 
 
 def before_edits(scenario: Scenario, plan: Plan) -> Plan:
@@ -59,8 +58,8 @@ def before_edits(scenario: Scenario, plan: Plan) -> Plan:
 
 
 def _as_cut(scenario: Scenario, session: Session, slots: list[Slot]) -> Session:
-    first = min(slots, key=lambda slot: slot.window.start)
-    half = _half_of(scenario.halves, first.window)
+    first = min(slots, key=lambda slot: (slot.window.start, slot.clinic))
+    half = _half_of(scenario, session, first)
     tickets: dict[str, int] = {}
     for slot in slots:
         tickets[slot.clinic] = tickets.get(slot.clinic, 0) + slot.tickets
@@ -76,5 +75,13 @@ def _as_cut(scenario: Scenario, session: Session, slots: list[Slot]) -> Session:
     )
 
 
-def _half_of(halves: Mapping[Half, Window], window: Window) -> Half | None:
-    return next((half for half, hours in halves.items() if hours.start <= window.start < hours.end), None)
+def _half_of(scenario: Scenario, session: Session, first: Slot) -> Half | None:
+    """Return the half of a session whose first slot this is: the one that begins with it, else one it lies in."""
+    start = first.window.start
+    hours_of = {
+        half: scenario.session_hours(session.owner, session.was, Cell(first.date, half), (first.clinic,))
+        for half in Half
+    }
+    begins = (half for half, hours in hours_of.items() if hours.start == start)
+    lies_in = (half for half, hours in hours_of.items() if hours.start <= start < hours.end)
+    return next(begins, None) or next(lies_in, None)

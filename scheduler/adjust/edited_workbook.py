@@ -10,7 +10,7 @@ from pathlib import Path
 from scheduler.adjust.doctor_sheet import edits_of_doctor_sheet
 from scheduler.adjust.edit import Add, Edit, Move
 from scheduler.adjust.room_sheet import changes_of_room_sheet
-from scheduler.adjust.roster_edits import edits_between
+from scheduler.adjust.roster_edits import edits_written
 from scheduler.errors import InputError, Problem, Where
 from scheduler.report.workbook import DOCTORS_SHEET, ROOMS_SHEET, SESSIONS_SHEET
 from scheduler.roster import Roster
@@ -64,7 +64,7 @@ def _edits_of_list(scenario: Scenario, before: Roster, sheet: Sheet) -> tuple[Ed
     # The list has only what takes place.
     keys = {session.session for session in after.sessions}
     rest = (s for s in before.sessions if s.cell is None and s.session not in keys)
-    return edits_between(before, Roster((*after.sessions, *rest)))
+    return edits_written(before, Roster((*after.sessions, *rest)))
 
 
 def _stale(scenario: Scenario, before: Roster, rows: Rows) -> Iterator[Problem]:

@@ -7,15 +7,16 @@ from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 
+from scheduler.adjust.changed_files import changed_files
 from scheduler.check.run import find_violations
 from scheduler.check.violation import Violation
 from scheduler.errors import Problem, PublicationError, Where
-from scheduler.report.write import table_digests
-from scheduler.rules import rule
+from scheduler.report.acceptance import broken_rule
+from scheduler.report.write import WORKBOOK
 from scheduler.scenario.week import Scenario
 from scheduler.tables.roster.read import read_plan
 from scheduler.tickets.results import Acceptance
-from scheduler.words import Message, message
+from scheduler.words import message
 
 OPTION = "--accept-violations"
 """The option of the command that accepts what is broken."""
@@ -31,10 +32,12 @@ def broken_hard_rules(folder: Path, scenario: Scenario | None) -> Mapping[str, i
     try:
         report = json.loads((folder / "report.json").read_text(encoding="utf-8"))
         rules = [(each["key"], each["strictness"], each["units"]) for each in report["rules"]]
-        checked = report.get("files") == table_digests(folder)
     except (OSError, ValueError, KeyError, TypeError):
         return None
-    return {key: n for key, strictness, n in rules if strictness == "hard" and n} if checked else None
+    changed = changed_files(folder)
+    if changed is None or changed - {WORKBOOK}:
+        return None
+    return {key: n for key, strictness, n in rules if strictness == "hard" and n}
 
 
 def hard_units(violations: tuple[Violation, ...]) -> Mapping[str, int]:
@@ -64,11 +67,5 @@ def accept_violations(
         )
         raise PublicationError([Problem(Where(field=option), wrong, unchecked)])
     raise PublicationError(
-        Problem(Where(field=key), _broken(key, units), remedy) for key, units in rules.items()
-    )
-
-
-def _broken(key: str, units: int) -> Message:
-    return message(
-        "{sentence} Broken: {units} {unit}", sentence=rule(key).sentence, units=units, unit=rule(key).unit
+        Problem(Where(field=key), broken_rule(key, units), remedy) for key, units in rules.items()
     )

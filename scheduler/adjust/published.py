@@ -7,7 +7,9 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from fractions import Fraction
 from functools import cached_property
+from typing import Any
 
 from scheduler.adjust.stops import Stop
 from scheduler.clock import WEEKDAYS, Cell, DayKind, Half
@@ -25,13 +27,17 @@ from scheduler.words import message
 
 @dataclass(frozen=True)
 class PublishedWeek:
-    """A published roster of `base`, the stops that it has to be repaired for, and the first date that may change."""
+    """A published roster of `base`, the stops that it has to be repaired for, and the first date that may change.
+
+    `pinned` sessions, by doctor and half-day, stay where they are.
+    """
 
     base: Scenario
     roster: Roster
     stops: frozenset[Stop]
     since: dt.date
     budget: int | None
+    pinned: frozenset[tuple[str, Cell]] = frozenset()
 
     def __post_init__(self) -> None:
         problems = [*_twice_at_once(self.roster)]
@@ -71,12 +77,28 @@ class PublishedWeek:
             ),
             rules=rules,
             tiers=(*first, "changes", *tiers, "same_room"),
-            calendar=tuple(self._calendar()),
-            doctors=tuple(self._within_limits(doctor) for doctor in base.doctors),
-            template=tuple(self._template()),
+            **self.as_template,
             availability=(*self._wishes(), *self._presence()),
             demand=tuple(self._met_demand(row) for row in base.demand),
         )
+
+    @property
+    def as_template(self) -> Mapping[str, Any]:
+        """The parts of a scenario whose template is the published week: calendar, doctors, clinics and template.
+
+        Its tickets are those given out: none are added for patients who stay away.
+        """
+        return {
+            "clinics": tuple(
+                clinic.model_copy(
+                    update={"tickets": self.base.usual_tickets(clinic.clinic), "no_show": Fraction(0)}
+                )
+                for clinic in self.base.clinics
+            ),
+            "calendar": tuple(self._calendar()),
+            "doctors": tuple(self._within_limits(doctor) for doctor in self.base.doctors),
+            "template": tuple(self._template()),
+        }
 
     @cached_property
     def without_budget(self) -> Scenario:
@@ -111,6 +133,7 @@ class PublishedWeek:
             origin = None if session.was is None else standing.get((session.owner, session.was))
             booked = 0 if origin is None else origin.booked
             stays = origin is not None and origin.pinned and origin.cell == cell
+            stays |= (doctor, cell) in self.pinned
             for number, block in enumerate(sorted(session.blocks)):
                 yield TemplateRow(
                     doctor=doctor,
@@ -121,6 +144,7 @@ class PublishedWeek:
                     room=session.room,
                     pinned=stays and Stop(doctor, cell) not in self.stops,
                     booked=0 if number else booked,
+                    hours=None if origin is None or origin.cell.half is not cell.half else origin.hours,
                 )
 
     @cached_property

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from scheduler.adjust.edit import Add, Drop, Edit, Move
+from scheduler.clock import Cell
 from scheduler.compare import Aspect, SessionChange, clinics_of, compare_rosters
 from scheduler.names import cell_name
 from scheduler.roster import Roster, Session
@@ -23,6 +25,25 @@ def edits_between(before: Roster, after: Roster) -> tuple[Edit, ...]:
     return tuple(
         edit for key in sorted(old.keys() | new.keys()) for edit in _edits(old.get(key), new.get(key))
     )
+
+
+def edits_written(before: Roster, after: Roster) -> tuple[Edit, ...]:
+    """Return the edits that a planner wrote into a list of sessions.
+
+    They are those of `edits_between`, but a moved or added session whose room nobody wrote anew takes one that is
+    free there.
+    """
+    rooms = {session.session: session.room for session in before.sessions}
+    return tuple(_with_free_room(edit, rooms) for edit in edits_between(before, after))
+
+
+def _with_free_room(edit: Edit, rooms: Mapping[str, str]) -> Edit:
+    match edit:
+        case Add(room="") | Move(cell=Cell(), room=""):
+            return replace(edit, room=None)
+        case Move(cell=Cell()) if edit.room == rooms[edit.session]:
+            return replace(edit, room=None)
+    return edit
 
 
 def _edits(old: Session | None, new: Session | None) -> Iterator[Edit]:

@@ -11,15 +11,13 @@ from scheduler.adjust.edited_workbook import edits_of_workbook
 from scheduler.adjust.roster_edits import edited_sentences
 from scheduler.adjust.stale_cells import stale_cells
 from scheduler.errors import InputError, Problem
+from scheduler.report.write import WORKBOOK
 from scheduler.roster import Plan, Roster, Session
 from scheduler.scenario.week import Scenario
 from scheduler.tables.roster.headings import SLOTS
 from scheduler.tables.roster.read import plan_of_tables, read_tables
 from scheduler.tickets.week_files import week_problems
 from scheduler.words import Message
-
-WORKBOOK = "roster.xlsx"
-"""Name of the workbook in a roster's folder."""
 
 
 @dataclass(frozen=True)

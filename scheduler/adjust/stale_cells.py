@@ -10,7 +10,7 @@ from scheduler.clock import Cell, clock_text, parse_minute
 from scheduler.errors import InputError, Problem
 from scheduler.report.partner_rows import share_cells
 from scheduler.reserve.shares import partner_shares
-from scheduler.roster import Change, Plan, Session
+from scheduler.roster import Change, Plan, Session, session_hours
 from scheduler.scenario.week import Scenario
 from scheduler.tables.columns.cells import KIND, LEVEL
 from scheduler.tables.columns.headings import Table
@@ -33,7 +33,7 @@ def stale_cells(scenario: Scenario, tables: RosterTables, plan: Plan, folder: Pa
     """
     sessions, slots = tables.get(SESSIONS), tables.get(SLOTS)
     return (
-        *(() if sessions is None else _stale_sessions(scenario, sessions)),
+        *(() if sessions is None else _stale_sessions(scenario, sessions, plan)),
         *(() if slots is None else _stale_slots(scenario, slots)),
         *(() if sessions is None else _unknown_origins(scenario, sessions)),
         *_stale_leave(scenario, plan, folder / LEAVE_FILE),
@@ -41,10 +41,14 @@ def stale_cells(scenario: Scenario, tables: RosterTables, plan: Plan, folder: Pa
     )
 
 
-def _stale_sessions(scenario: Scenario, rows: Rows) -> Iterator[Problem]:
+def _stale_sessions(scenario: Scenario, rows: Rows, plan: Plan) -> Iterator[Problem]:
+    hours_of = {session.session: session_hours(scenario, session) for session in plan.roster.held}
+    # A row added by hand has no identity, but may join the session that its doctor has there.
+    session_at = {(session.doctor, session.cell): session.session for session in plan.roster.held}
     for number, values in rows.values:
         clinic, cell = scenario.clinic_of[values["clinic"]], _cell(values, "")
-        hours = None if cell is None else scenario.halves[cell.half]
+        key = values.get("session") or session_at.get((values["doctor"], cell))
+        hours = None if key is None else hours_of.get(key)
         expected = {
             "start": "" if hours is None else clock_text(hours.start),
             "end": "" if hours is None else clock_text(hours.end),

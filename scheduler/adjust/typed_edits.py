@@ -198,13 +198,9 @@ class _Parser:
         if not colon or what.strip() in self._scenario.clinic_of:
             named, number = what, ""
         clinic = self._clinic(named.strip(), "--add")
-        tickets = self._count(number, "--add") if number else usual_tickets(self._scenario, clinic)
-        if doctor is None or cell is None or clinic is None or tickets is None:
+        if clinic is None:
+            return None
+        tickets = self._count(number, "--add") if number else self._scenario.usual_tickets(clinic)
+        if doctor is None or cell is None or tickets is None:
             return None
         return Add(doctor, cell, (Block(clinic, tickets),))
-
-
-def usual_tickets(scenario: Scenario, clinic: str | None) -> int:
-    """Return the tickets of an added session of the clinic; the policy's where the clinic has no number of its own."""
-    known = None if clinic is None else scenario.clinic_of.get(clinic)
-    return scenario.policy.tickets.default if known is None or known.tickets is None else known.tickets

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from scheduler.check.frame import Frame
-from scheduler.clock import Cell, Half, Window
+from scheduler.clock import Cell, Half, Hours
 from scheduler.roster import Session
 from scheduler.scenario.rows import Block
 
@@ -39,7 +39,7 @@ class HeldSession:
     pool: str
     specialty: str
     campus: str
-    hours: Window
+    hours: Hours
     rank: int
     expert: bool
     working: bool
@@ -57,10 +57,11 @@ def held_session(frame: Frame, session: Session) -> HeldSession:
     doctor = scenario.doctor_of.get(session.doctor)
     level = None if doctor is None else scenario.session_level(doctor.doctor, blocks)
     working = cell.date in frame.working_dates
+    owner = session.owner if (session.owner, session.was) in frame.standing_at else session.doctor
     return HeldSession(
         session=session.session,
         doctor=session.doctor,
-        owner=session.owner if (session.owner, session.was) in frame.standing_at else session.doctor,
+        owner=owner,
         cell=cell,
         was=session.was,
         room=session.room,
@@ -68,7 +69,7 @@ def held_session(frame: Frame, session: Session) -> HeldSession:
         pool="" if clinic is None else clinic.pool,
         specialty="" if clinic is None else clinic.specialty,
         campus="" if clinic is None else clinic.campus,
-        hours=scenario.halves[cell.half],
+        hours=scenario.session_hours(owner, session.was, cell, (block.clinic for block in blocks)),
         rank=-1 if level is None else level.rank,
         expert=level is not None and scenario.is_expert(level),
         working=working,

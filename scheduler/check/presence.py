@@ -99,13 +99,24 @@ def session_limits(facts: Facts, doctor: str) -> Iterator[Violation]:
     n, (least, most) = len(facts.held.by(owner_of).get(doctor, ())), facts.scenario.limits(doctor)
     if least <= n <= most:
         return
-    sentence = message(
-        "{doctor} has {n:session|sessions} this week; from {least} to {most} are allowed",
-        doctor=doctor,
-        n=n,
-        least=least,
-        most=most,
-    )
+    written = facts.scenario.doctor_of[doctor].min_sessions
+    if n < least < written:
+        sentence = message(
+            "{doctor} has {n:session|sessions} this week; at least {least} are owed: the fewest of {written}, less what "
+            "leave and closed half-days take",
+            doctor=doctor,
+            n=n,
+            written=written,
+            least=least,
+        )
+    else:
+        sentence = message(
+            "{doctor} has {n:session|sessions} this week; from {least} to {most} are allowed",
+            doctor=doctor,
+            n=n,
+            least=least,
+            most=most,
+        )
     yield facts.violation("session_limits", place(doctor), max(n - most, least - n), sentence)
 
 

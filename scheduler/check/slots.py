@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
 from scheduler.check.facts import Facts, partner_tickets
 from scheduler.check.held_sessions import HeldSession, session_of
 from scheduler.check.violation import Violation
-from scheduler.clock import Window
+from scheduler.clock import Hours, Window
 from scheduler.names import cell_name, place
 from scheduler.roster import Slot
 from scheduler.words import message
@@ -36,7 +36,7 @@ def _too_long(facts: Facts, slot: Slot, limit: int) -> Violation:
 
 
 def _covered(facts: Facts, held: HeldSession) -> bool:
-    hours, slots = facts.scenario.halves[held.cell.half], facts.slots_of.get(held.session, ())
+    hours, slots = held.hours, facts.slots_of.get(held.session, ())
     windows: dict[str, list[Window]] = defaultdict(list)
     for slot in slots:
         windows[slot.clinic].append(slot.window)
@@ -44,14 +44,15 @@ def _covered(facts: Facts, held: HeldSession) -> bool:
     return bool(windows) and on_date and all(tiles(hours, line) for line in windows.values())
 
 
-def tiles(hours: Window, windows: Sequence[Window]) -> bool:
-    """Return whether `windows`, in the order of time, fill `hours` from start to end without gap or overlap."""
-    now = hours.start
+def tiles(hours: Hours, windows: Iterable[Window]) -> bool:
+    """Return whether `windows`, in the order of time, fill `hours` without gap or overlap, and nothing of the breaks."""
+    spans: list[Window] = []
     for window in windows:
-        if window.start != now:
-            return False
-        now = window.end
-    return now == hours.end
+        if spans and spans[-1].end == window.start:
+            spans[-1] = Window(spans[-1].start, window.end)
+        else:
+            spans.append(window)
+    return tuple(spans) == hours.windows
 
 
 def _not_covered(facts: Facts, held: HeldSession) -> Violation:
@@ -59,7 +60,7 @@ def _not_covered(facts: Facts, held: HeldSession) -> Violation:
         "{doctor}, {cell}: the slots do not fill {hours} without gap or overlap",
         doctor=held.doctor,
         cell=cell_name(held.cell),
-        hours=str(facts.scenario.halves[held.cell.half]),
+        hours=str(held.hours),
     )
     return facts.violation("slot_length", place(held.session), 1, sentence)
 

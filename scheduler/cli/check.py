@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from scheduler.cli import shared
+from scheduler.cli.next_steps import NextStep, RosterCalls, say_next_steps
 from scheduler.cli.voice import console, say, table, words_for
 from scheduler.errors import CallError, Problem, Where, group_problems
 from scheduler.words import Message, Words, marked, message
@@ -75,7 +76,20 @@ def _print_violations(source: Path, folder: Path, settings: list[str], words: Wo
     if every:
         _print_violation_table([violation for violation in violations if not violation.hard], words)
     _print_soft_rules(scenario, violations, words)
-    return 1 if hard or roster.refusals or ignored else 0
+    good = not (hard or roster.refusals or ignored)
+    say_next_steps(_next_steps(RosterCalls(source, folder, settings), roster, good=good), words)
+    return 0 if good else 1
+
+
+def _next_steps(calls: RosterCalls, roster: RosterFolder, *, good: bool) -> list[NextStep]:
+    """Return what may follow a check; of a workbook and of tables without slots nothing is published."""
+    if calls.folder.is_file():
+        return []
+    if good:
+        return [calls.publish()] if roster.plan.slots else []
+    if roster.edits:
+        return [calls.keep("roster.xlsx")]
+    return [calls.keep("sessions.csv") if roster.refusals else calls.edit()]
 
 
 def _print_workbook(folder: Path, roster: RosterFolder, words: Words) -> None:

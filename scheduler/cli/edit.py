@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from scheduler.cli import shared
+from scheduler.cli.next_steps import RosterCalls, say_next_steps
 from scheduler.cli.usage import Command
 from scheduler.cli.voice import console, say, table, words_for
 from scheduler.errors import CallError, Problem, Where
@@ -115,6 +116,7 @@ def edit(
         bool, typer.Option("--dry-run", help=marked("Show what the edits change, and write nothing."))
     ] = False,
     settings: shared.Settings = [],
+    seconds: shared.Seconds = 10.0,
     lang: shared.Lang = None,
 ) -> None:
     """Print the edits and their effect, and write the edited roster; exit 1 where a hard rule is broken further."""
@@ -126,19 +128,26 @@ def edit(
     words = words_for(lang)
     pairs = [(first, second) for first, _, second in (text.partition(_GLUE) for text in swap)]
     texts = EditTexts(move, pairs, cover, add, drop, room, tickets)
-    _check_call(texts, source, out, dry_run=dry_run)
+    _check_call(texts, source, out, seconds, dry_run=dry_run)
     week = read_scenario(scenario, settings)
     plan, edits = _read_edits(week, roster, texts, source)
     edited = Draft(week, plan).apply(edits)
-    if out is not None:
+    if out is None:
+        _print_edits(week, plan, edited, words)
+        _print_best(week, edited, seconds, words)
+    else:
         write_edited(week, edited.plan, edited.effect, out, words.language)
-    _print_edits(week, plan, edited, words)
-    if out is not None:
+        _print_edits(week, plan, edited, words)
         say(message("The edited roster is in {folder}: open report.html first.", folder=str(out)), words)
+        calls = RosterCalls(scenario, out, settings)
+        say_next_steps([calls.check(), *([] if edited.effect.worse else [calls.publish()])], words)
     raise typer.Exit(1 if edited.effect.worse else 0)
 
 
-def _check_call(texts: EditTexts, source: Path | None, out: Path | None, *, dry_run: bool) -> None:
+def _check_call(
+    texts: EditTexts, source: Path | None, out: Path | None, seconds: float, *, dry_run: bool
+) -> None:
+    shared.solver_options("highs", seconds, 0)
     problems = []
     if source is None and not any(vars(texts).values()):
         remedy = message("Name an edit such as --move, or --from with an edited file.")
@@ -177,6 +186,35 @@ def _print_edits(week: Scenario, plan: Plan, edited: Edited, words: Words) -> No
     for sentence in sentences:
         say(sentence, words)
     _print_effect(edited.effect, words)
+
+
+_MOST_MOVES = 10
+"""Most sessions of a better roster that are printed."""
+
+
+def _print_best(week: Scenario, edited: Edited, seconds: float, words: Words) -> None:
+    """Solve the week with these edits in it, and print what they cost at best."""
+    from scheduler.adjust.best_with_edits import best_with_edits
+    from scheduler.adjust.roster_edits import edited_sentences
+    from scheduler.cli.progress import show_progress
+    from scheduler.roster import Roster
+
+    options = shared.solver_options("highs", seconds, 0)
+    keys = {session.session for session in edited.sessions}
+    with show_progress(words) as on_progress:
+        best = best_with_edits(
+            week, edited.plan.roster, keys, options, on_progress, runner=shared.engine_runner()
+        )
+    if best is None:
+        return
+    say(best.sentence, words)
+    moved = {session.session: session for session in best.moved}
+    now = Roster(tuple(s for s in edited.plan.roster.sessions if s.session in moved))
+    sentences = edited_sentences(week, now, Roster(best.moved))
+    for sentence in sentences[:_MOST_MOVES]:
+        say(sentence, words)
+    if len(sentences) > _MOST_MOVES:
+        say(message("and {more} more", more=len(sentences) - _MOST_MOVES), words)
 
 
 def _print_effect(effect: Effect, words: Words) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, cast
 import typer
 
 from scheduler.cli import shared
+from scheduler.cli.next_steps import plan_step, say_next_steps
 from scheduler.cli.voice import console, say, table, words_for
 from scheduler.words import Message, Words, marked, message
 
@@ -106,10 +107,8 @@ def import_timetable(
     if imported.left_out:
         say(message("Rows left out, each with its reason: {file}", file=str(out / "left_out.csv")), words)
     say(message("What was understood, beside the file itself: {page}", page=str(out / "import.html")), words)
-    planning = message(
-        "The scenario is in {folder}; plan it with: menzhen plan {folder} --out OUT", folder=str(out)
-    )
-    say(planning, words)
+    say(message("The scenario is in {folder}.", folder=str(out)), words)
+    say_next_steps([plan_step(out)], words)
 
 
 def _write(imported: Imported, out: Path, words: Words) -> None:

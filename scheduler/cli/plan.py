@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from scheduler.cli import shared
+from scheduler.cli.next_steps import RosterCalls, say_next_steps
 from scheduler.cli.progress import show_progress
 from scheduler.cli.voice import IN_THE_REPORT, console, say, say_list, table, words_for
 from scheduler.clock import Week
@@ -77,7 +78,11 @@ def plan(
     if weeks is not None:
         raise typer.Exit(_plan_weeks(week, weeks, carryover, run))
     facts = _plan_week(week, run) if carryover is None else _plan_from(week, carryover, run)
-    raise typer.Exit(print_answer(facts, out, run.words))
+    code = print_answer(facts, out, run.words)
+    if facts.solved and not facts.has_nothing_to_plan:
+        calls = RosterCalls(scenario, out, settings)
+        say_next_steps([calls.check(), calls.edit(), *([] if code else [calls.publish()])], run.words)
+    raise typer.Exit(code)
 
 
 @dataclass(frozen=True)
@@ -188,8 +193,8 @@ def _has_good_roster(facts: ReportFacts) -> bool:
     return solved and not any(violation.hard for violation in facts.violations)
 
 
-def print_answer(facts: ReportFacts, out: Path, words: Words) -> int:
-    """Print the answer; return 1 where it is no."""
+def print_answer(facts: ReportFacts, out: Path, words: Words, *, listed: bool = False) -> int:
+    """Print the answer, without its changes where they are `listed` before it; return 1 where it is no."""
     from scheduler.report.headline import headline
     from scheduler.report.voice import Voice
 
@@ -197,6 +202,8 @@ def print_answer(facts: ReportFacts, out: Path, words: Words) -> int:
     say(headline(facts, Voice(words.language)), words)
     for sentences in (outcome.reasons, outcome.notes):
         say_list(sentences, words, IN_THE_REPORT)
+    if facts.session_changes and facts.scenario.template and not listed:
+        _print_changes(facts, Voice(words.language))
     if facts.stopped_by_leave:
         _print_leave(facts, Voice(words.language))
     if outcome.proposals:
@@ -205,6 +212,23 @@ def print_answer(facts: ReportFacts, out: Path, words: Words) -> int:
         _print_tiers(outcome.tiers, words)
     say(message("Results are in {folder}: open report.html first.", folder=str(out)), words)
     return 0 if _has_good_roster(facts) else 1
+
+
+_CHANGES_SHOWN = 10
+"""How many changed sessions are printed; report.html has them all."""
+
+
+def _print_changes(facts: ReportFacts, voice: Voice) -> None:
+    """Print the first sessions that change, as they stand in the report."""
+    from scheduler.report.department_changes import change_rows
+
+    changes = change_rows(facts, facts.session_changes[:_CHANGES_SHOWN], voice)
+    rows = [(row.doctor, row.clinic, row.was, row.now, row.kind) for row in changes]
+    headings = (message("doctor"), message("clinic"), message("was at"), message("now at"), message("change"))
+    console().print(table(voice, headings, rows))
+    hidden = len(facts.session_changes) - _CHANGES_SHOWN
+    if hidden > 0:
+        say(message("The other {n:is|are} in report.html.", n=hidden), voice)
 
 
 _LEAVE_SHOWN = 10

@@ -12,13 +12,20 @@ from scheduler.rules import KEYS, rule
 from scheduler.words import Message, Words, message
 
 STAGE_WORDS: dict[str, Message] = {
-    "build": message("building the model"),
+    "read": message("reading the scenario"),
+    "build": message("listing what every session can do"),
     "parts": message("specialties that share nothing, one after the other"),
-    "rooms": message("rooms"),
+    "rooms": message("giving out rooms"),
     "price": message("prices"),
     "explain": message("looking for reasons and remedies"),
+    "slots": message("slots and who may book them"),
+    "check": message("checking every rule"),
+    "write": message("writing the results"),
 }
-"""Names of the engine's stages; a rule's key is named by its sentence."""
+"""Names of the stages; a rule's key is named by its sentence."""
+
+_COUNTED = frozenset({"parts", "price"})
+"""Stages whose two numbers are how many are done, and of how many."""
 
 
 @contextmanager
@@ -55,19 +62,26 @@ class _Display:
 
     def text(self) -> str:
         """Return the line as it stands now."""
-        event, say = self._event, self._words.say
-        stage = STAGE_WORDS.get(event.stage) or (
-            rule(event.stage).sentence if event.stage in KEYS else message("start")
-        )
-        best = "-" if event.best is None else str(event.best)
-        bound = "-" if event.bound is None else str(event.bound)
-        seconds = f"{time.monotonic() - self._started:.1f}"
-        return say(
-            message(
-                "{stage}  best {best}  bound {bound}  {seconds} s",
-                stage=stage,
-                best=best,
-                bound=bound,
-                seconds=seconds,
-            )
-        )
+        return self._words.say(progress_line(self._event, time.monotonic() - self._started))
+
+
+def progress_line(event: Event, seconds: float) -> Message:
+    """Return what is being done, how far it is, and since how many seconds."""
+    stage = STAGE_WORDS.get(event.stage) or (
+        rule(event.stage).sentence if event.stage in KEYS else message("start")
+    )
+    since, far = f"{seconds:.1f}", _how_far(event)
+    if far is None:
+        return message("{stage} ({seconds} s)", stage=stage, seconds=since)
+    return message("{stage} {far} ({seconds} s)", stage=stage, far=far, seconds=since)
+
+
+def _how_far(event: Event) -> Message | None:
+    best, bound = event.best, event.bound
+    if best is None or bound is None:
+        return None
+    if event.stage in _COUNTED:
+        return message("{done} of {total}", done=best, total=bound)
+    if best == bound:
+        return message("{best}: fewer will not do", best=best)
+    return message("{best} so far, at least {bound}", best=best, bound=bound)

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from scheduler.cli import database, shared
-from scheduler.cli.voice import console, say, table, words_for
+from scheduler.cli.voice import console, say, say_error, table, words_for
 from scheduler.words import Message, Words, marked, message
 
 if TYPE_CHECKING:
+    from scheduler.scenario.week import Scenario
     from scheduler.tickets.results import Acceptance, DoctorChange, HurtClaim, Publication
 
 
@@ -69,6 +70,7 @@ def publish(
     """Publish the roster and print what becomes different for claims; exit 1 where broken rules are not accepted."""
     from scheduler.adjust.hard_rules import accept_violations as accept
     from scheduler.adjust.hard_rules import broken_hard_rules
+    from scheduler.report.acceptance import write_acceptance
     from scheduler.tables.scenario.files import read_scenario
     from scheduler.tickets.publications import publish as publish_roster
     from scheduler.tickets.week_files import read_week
@@ -77,13 +79,55 @@ def publish(
     read_week(roster)  # what cannot be read comes first
     week = None if scenario is None else read_scenario(scenario, settings)
     accepted = accept(broken_hard_rules(roster, week), accept_violations)
+    _warn_of_changes(roster, week, words)
     with database.open_ledger(url, new=True) as store:
         publication = publish_roster(store, roster, now, by, reason=reason, most=most, accepted=accepted)
     _print_publication(publication, words)
     if accepted is not None and publication.new:
         say(acceptance_sentence(message("Published"), accepted), words)
     if publication.new:
+        if not write_acceptance(roster, accepted) and accepted is not None:
+            say_error(message("report.html does not tell the reason; the ledger does."), words)
         database.warn_of_rehearsal(as_of, words)
+
+
+_MOST_LINES = 20
+"""Most edits of the workbook that are named."""
+
+
+def _warn_of_changes(folder: Path, week: Scenario | None, words: Words) -> None:
+    """Print which files of the folder were changed by hand since they were written, and what becomes of that."""
+    from scheduler.adjust.changed_files import changed_files
+    from scheduler.report.write import WORKBOOK
+
+    changed = changed_files(folder) or frozenset()
+    tables = sorted(changed - {WORKBOOK})
+    if tables:
+        say_error(
+            message("Changed by hand since it was written, and published so: {files}.", files=tables), words
+        )
+    if week is not None:
+        _warn_of_workbook(folder, week, words)
+    elif WORKBOOK in changed and (folder / WORKBOOK).exists():
+        unread = message(
+            "{file} was changed since it was written. It is not what is published: `menzhen check` names its edits.",
+            file=str(folder / WORKBOOK),
+        )
+        say_error(unread, words)
+
+
+def _warn_of_workbook(folder: Path, week: Scenario, words: Words) -> None:
+    """Print the edits of the workbook that are in no table, and so are not published."""
+    from scheduler.adjust.roster_folder import read_roster_folder
+
+    found = read_roster_folder(week, folder)
+    edits = [*found.edits, *(problem.sentence() for problem in found.unread)]
+    if edits:
+        say_error(message("What roster.xlsx says otherwise is not published:"), words)
+    for sentence in edits[:_MOST_LINES]:
+        say_error(f"  - {words.say(sentence)}", words)
+    if len(edits) > _MOST_LINES:
+        say_error(message("and {more} more", more=len(edits) - _MOST_LINES), words)
 
 
 def acceptance_sentence(done: Message, accepted: Acceptance) -> Message:

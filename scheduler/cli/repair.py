@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from scheduler.cli import shared
+from scheduler.cli.next_steps import RosterCalls, say_next_steps
 from scheduler.cli.plan import print_answer
 from scheduler.cli.progress import show_progress
 from scheduler.cli.voice import IN_THE_REPORT, say, say_list, words_for
@@ -84,7 +85,11 @@ def repair(
     repaired = _repair_week(week, roster, stop, cover_level, budget, since, options, words)
     if repaired.outcome.roster is None:
         raise typer.Exit(_print_failure(repaired, words))
-    raise typer.Exit(_write_and_print(week, repaired, out, words))
+    code = _write_and_print(week, repaired, out, words)
+    calls = RosterCalls(scenario, out, settings)
+    reason = words.say(message("stopped doctors"))
+    say_next_steps([calls.check(), *([] if code else [calls.publish(reason)])], words)
+    raise typer.Exit(code)
 
 
 def _check_call(cover_level: str, budget: int | None) -> None:
@@ -151,7 +156,7 @@ def _write_and_print(week: Scenario, repaired: Repair, out: Path, words: Words) 
     facts = write_repaired(week, repaired.plan, repaired.planned, out, words.language)
     changes = [describe_change(change) for change in plan_changes(repaired.repaired.roster)]
     say_list(changes, words, IN_THE_REPORT)
-    print_answer(facts, out, words)
+    print_answer(facts, out, words, listed=True)
     worse = repaired.difference.worse
     if worse:
         say(message("What the repair breaks that was kept before:"), words)

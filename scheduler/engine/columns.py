@@ -391,8 +391,7 @@ def _additions(index: Index) -> Iterator[tuple[str, Block, int, Flags]]:
             staff[scenario.clinic_of[clinic].specialty].add(doctor)
     cells = _demanded_cells(index)
     for clinic in index.wanted:
-        tickets = scenario.clinic_of[clinic].tickets
-        block = Block(clinic, scenario.policy.tickets.default if tickets is None else tickets)
+        block = Block(clinic, scenario.usual_tickets(clinic))
         for doctor in sorted(staff[scenario.clinic_of[clinic].specialty]):
             unapproved = unapproved_blocks(scenario, doctor, (block,))
             if not (strict and unapproved):

@@ -7,12 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from scheduler.clock import Cell, Window
+from scheduler.clock import Hours
 from scheduler.engine.columns import NOWHERE, Columns
-from scheduler.engine.program import Ints
 from scheduler.rules import Strictness
-from scheduler.scenario.rows import Block
-from scheduler.scenario.week import Scenario
 
 
 @dataclass(frozen=True)
@@ -30,7 +27,7 @@ class Spells:
     def of(cls, columns: Columns) -> Spells:
         """Group the choices of `columns` that hold a session."""
         held = np.flatnonzero(columns.array("cell") != NOWHERE)
-        table = _places(columns).take(_place_numbers(columns)[held]).reset_index(drop=True)
+        table = _places(columns).take(held).reset_index(drop=True)
         table["doctor"] = columns.array("doctor")[held]
         one_place = columns.index.scenario.strictness("one_place") is Strictness.HARD
         table["apart"] = 0 if one_place else held
@@ -38,33 +35,39 @@ class Spells:
         spell = table.groupby(keys, sort=True).ngroup().to_numpy()
         choices = pd.DataFrame({"choice": held, "spell": spell})
         table = table.assign(spell=spell).drop_duplicates("spell").sort_values("spell", ignore_index=True)
-        return cls(table.drop(columns="apart"), choices)
-
-
-def session_hours(scenario: Scenario, cell: Cell, blocks: tuple[Block, ...]) -> Window:
-    """Return the hours of a session of these blocks at a cell, in minutes after midnight."""
-    return scenario.halves[cell.half]
-
-
-def _place_numbers(columns: Columns) -> Ints:
-    """Number what a choice does where: cell and work as one number, the row of `_places`."""
-    return columns.array("cell") * len(columns.works) + columns.array("work")
+        return cls(table[["spell", "day", *keys[:-1]]], choices)
 
 
 def _places(columns: Columns) -> pd.DataFrame:
-    """Return campus and hours of every work at every cell."""
+    """Return cell, day, campus and hours of every choice; those of a dropped session mean nothing."""
     index, scenario = columns.index, columns.index.scenario
+    group = columns.array("group")
+    # The template's sessions with hours of their own take them along; all others have those of clinic and half.
+    own = np.array([session.hours is not None for session in columns.standing] + [False])
+    at = pd.DataFrame(
+        {
+            "cell": columns.array("cell"),
+            "work": columns.array("work"),
+            "group": np.where(own[group], group, NOWHERE),
+        }
+    )
+    places = at.drop_duplicates().reset_index(drop=True)
     campuses = sorted({clinic.campus for clinic in scenario.clinics if clinic.campus})
     number = {campus: n for n, campus in enumerate(campuses)}
     campus = [number.get(scenario.clinic_of[work[0].clinic].campus, NOWHERE) for work in columns.works]
-    hours = [session_hours(scenario, cell, work) for cell in index.cells for work in columns.works]
-    cells = np.repeat(np.arange(len(index.cells), dtype=np.int64), len(columns.works))
-    return pd.DataFrame(
-        {
-            "cell": cells,
-            "day": np.array([cell.date.toordinal() for cell in index.cells], dtype=np.int64)[cells],
-            "campus": np.tile(np.array(campus, dtype=np.int64), len(index.cells)),
-            "start": np.array([window.start for window in hours], dtype=np.int64),
-            "end": np.array([window.end for window in hours], dtype=np.int64),
-        }
-    )
+    days = np.array([cell.date.toordinal() for cell in index.cells] + [0], dtype=np.int64)
+    hours = [_hours(columns, *place) for place in places.itertuples(index=False)]
+    places["day"] = days[places["cell"]]
+    places["campus"] = np.array(campus, dtype=np.int64)[places["work"]]
+    places["start"] = np.array([span.start for span in hours], dtype=np.int64)
+    places["end"] = np.array([span.end for span in hours], dtype=np.int64)
+    return at.merge(places, on=["cell", "work", "group"], how="left")
+
+
+def _hours(columns: Columns, cell: int, work: int, group: int) -> Hours:
+    """Return the hours of a session at a cell; `group` is that of the template where its hours are its own."""
+    at, clinics = columns.index.cells[cell], [block.clinic for block in columns.works[work]]
+    if group == NOWHERE:
+        return columns.index.scenario.session_hours("", None, at, clinics)
+    standing = columns.standing[group]
+    return columns.index.scenario.session_hours(standing.doctor, standing.cell, at, clinics)

@@ -89,6 +89,7 @@ class TierLoop:
         relaxation = None
         if floor is not None and self._value(cost) > floor:
             self.people_decided = True
+            self._report(key, cost, floor)
             self._forbid_unreached()
             relaxation = self._solver.relax(cost)
             floor = self._climb(key, cost, floor, relaxation)
@@ -107,6 +108,7 @@ class TierLoop:
                 return None
             floor = max(floor, relaxation.bound)
             self._dive(cost, relaxation.taken)
+            self._report(key, cost, floor)
         return self._exact(key, cost, floor, relaxation) if self._value(cost) > floor else floor
 
     @property
@@ -117,6 +119,12 @@ class TierLoop:
     def _value(self, cost: Ints) -> float:
         """The cost of the best roster, or infinity where none is known."""
         return math.inf if self.best is None else int(cost @ self.best)
+
+    def _report(self, key: str, cost: Ints, floor: int) -> None:
+        """Tell how far the tier is: the best roster's value and the floor."""
+        if self.best is not None:
+            value = int(cost @ self.best)
+            self._run.report(key, value, min(value, floor))
 
     def _hold(self, key: str, cost: Ints, value: int, relaxation: Relaxation | None) -> None:
         """From now on the tier costs at most `value`; choices that no such roster takes stay out for good."""
@@ -204,6 +212,7 @@ class TierLoop:
             # With any choice that was left out a roster costs more than `most`, and so it does if there is none within.
             bound = most + 1 if found.status is Status.INFEASIBLE else found.bound
             floor = int(max(floor, min(bound, most + 1, value)))
+            self._report(key, cost, floor)
             if value <= floor or most >= value - 1 or self._run.seconds_left() <= 0.0:
                 break
         return floor

@@ -64,9 +64,24 @@ def clashes(scenario: Scenario, roster: Roster) -> tuple[Violation, ...]:
 
 
 def reasons(scenario: Scenario, roster: Roster) -> tuple[Message, ...]:
-    """Return why the week cannot be: each clash of the least bent roster, and how many doctors could come."""
-    sentences = (violation.sentence for violation in clashes(scenario, roster))
-    return (*sentences, *_short_afternoons(scenario, roster))
+    """Return why the week cannot be: each clash of the least bent roster, and what there is too little of."""
+    found = clashes(scenario, roster)
+    sentences = (violation.sentence for violation in found)
+    limits = {violation.place for violation in found if violation.rule == "session_limits"}
+    return (*sentences, *_without_demand(scenario, roster, limits), *_short_afternoons(scenario, roster))
+
+
+def _without_demand(scenario: Scenario, roster: Roster, doctors: Collection[str]) -> Iterator[Message]:
+    """Yield those of these doctors who have too few sessions, where no clinic of theirs asks for any."""
+    counts = Counter(session.doctor for session in roster.held)
+    asked = {row.clinic for row in scenario.demand}
+    for key in sorted(doctors):
+        doctor = scenario.doctor_of[key]
+        clinics = doctor.clinics or [
+            clinic.clinic for clinic in scenario.clinics if clinic.specialty == doctor.specialty
+        ]
+        if counts[key] < scenario.limits(key)[0] and asked.isdisjoint(clinics):
+            yield message("No clinic asks for a further session of {doctor}", doctor=key)
 
 
 def _short_afternoons(scenario: Scenario, roster: Roster) -> Iterator[Message]:

@@ -23,13 +23,14 @@ from scheduler.scenario.changes import (
     lower_demand,
     lower_levels,
     open_rooms,
+    raise_demand,
     reopen_rooms,
     set_limit,
     soften,
     unpin,
     with_settings,
 )
-from scheduler.scenario.hospital import Level
+from scheduler.scenario.hospital import Doctor, Level
 from scheduler.scenario.patch import Patch
 from scheduler.scenario.policy import exact_text
 from scheduler.scenario.rows import DemandRow
@@ -66,7 +67,7 @@ def find_remedies(scenario: Scenario, solve: Solve) -> tuple[Remedy, ...]:
     least bent roster breaks.
     """
     bendable = bendable_rules(held_hard(scenario))
-    remedies = [remedy for key in bendable if (remedy := _bend(scenario, (key,), solve)) is not None]
+    remedies = [remedy for key in bendable for remedy in _bend_alone(scenario, key, solve)]
     alone = {key for remedy in remedies for key in remedy.rules}
     if len(remedies) < _ENOUGH:
         pairs = itertools.combinations([key for key in bendable if key not in alone], 2)
@@ -94,14 +95,31 @@ class _Bending:
     changed: Changed
 
 
+def _bend_alone(scenario: Scenario, key: str, solve: Solve) -> Iterator[Remedy]:
+    """Yield the remedies that bend only this rule, or that let what it asks for come true."""
+    roster = solve(bent(scenario, (key,))).roster
+    if roster is None:
+        return
+    bendings = [_bend_for(scenario, (key,), roster)]
+    if key in _GRANTS:
+        bendings.append(_GRANTS[key](scenario, roster))
+    for bending in bendings:
+        remedy = _solved(scenario, (key,), bending, solve)
+        if remedy is not None:
+            yield remedy
+
+
 def _bend(scenario: Scenario, keys: Sequence[str], solve: Solve) -> Remedy | None:
     """Bend only these rules, as little as possible; return None where that does not make the week possible."""
     roster = solve(bent(scenario, keys)).roster
-    if roster is None:
+    return None if roster is None else _solved(scenario, keys, _bend_for(scenario, keys, roster), solve)
+
+
+def _solved(scenario: Scenario, keys: Sequence[str], bending: _Bending, solve: Solve) -> Remedy | None:
+    if not bending.steps:
         return None
-    bending = _bend_for(scenario, keys, roster)
     outcome = solve(bending.changed.scenario)
-    if outcome.roster is None or not bending.steps:
+    if outcome.roster is None:
         return None
     if tuple(keys) == ("ratio_day",):
         bending, outcome = _lower_limit(scenario, bending, outcome, solve)
@@ -221,6 +239,37 @@ def _bend_session_limits(scenario: Scenario, roster: Roster) -> _Bending:
     return _Bending(tuple(steps), limit_sessions(scenario, least, most))
 
 
+def _grant_sessions(scenario: Scenario, roster: Roster) -> _Bending:
+    """Return the demand that gives doctors below their fewest sessions what they lack, in the clinic they serve most."""
+    counts = Counter(session.doctor for session in roster.held)
+    served = Counter((s.doctor, block.clinic) for s in roster.held for block in s.blocks)
+    of_clinic = Counter(block.clinic for session in roster.held for block in session.blocks)
+    wanted, steps = Counter[str](), []
+    for doctor in scenario.doctors:
+        missing = scenario.limits(doctor.doctor)[0] - counts[doctor.doctor]
+        clinics = sorted(_clinics_of(scenario, doctor), key=lambda key: (-served[doctor.doctor, key], key))
+        if missing > 0 and clinics:
+            wanted[clinics[0]] += missing
+            steps.append(
+                message(
+                    "ask {clinic} for {count:session|sessions} more, for {doctor}",
+                    clinic=clinics[0],
+                    count=missing,
+                    doctor=_name(scenario, doctor.doctor),
+                )
+            )
+    demand = {clinic: of_clinic[clinic] + missing for clinic, missing in wanted.items()}
+    return _Bending(tuple(steps), raise_demand(scenario, demand))
+
+
+def _clinics_of(scenario: Scenario, doctor: Doctor) -> Iterator[str]:
+    """Yield the clinics that a doctor is approved for and of the level of."""
+    for clinic in scenario.clinics:
+        approved = clinic.clinic in doctor.clinics if doctor.clinics else clinic.specialty == doctor.specialty
+        if approved and scenario.level_at(doctor.doctor, clinic.clinic).at_least(clinic.min_level):
+            yield clinic.clinic
+
+
 def _bend_pinned(scenario: Scenario, roster: Roster) -> _Bending:
     stays = {(s.doctor, s.at) for s in roster.held if s.was == s.cell}
     loose = [s for s in scenario.standing if s.pinned and (s.doctor, s.cell) not in stays]
@@ -286,6 +335,9 @@ def _bend_changes(scenario: Scenario, roster: Roster) -> _Bending:
     step = message("a budget of {budget:change|changes}", budget=budget)
     return _Bending((step,), with_settings(scenario, {"policy.changes.budget": budget}))
 
+
+_GRANTS: Mapping[str, Callable[[Scenario, Roster], _Bending]] = {"session_limits": _grant_sessions}
+"""What else than bending a rule makes it possible: what it asks for comes true."""
 
 _BENDS: Mapping[str, Callable[[Scenario, Roster], _Bending | None]] = {
     "rooms": _bend_rooms,

@@ -18,6 +18,7 @@ from scheduler.errors import InputError, Problem, Where, suggest
 from scheduler.interface.frames import make_frame, violations_frame
 from scheduler.interface.results import (
     Answer,
+    Edit,
     Plan,
     Price,
     Repair,
@@ -194,6 +195,30 @@ def repair(
         options=make_options(**options),
     )
     return Repair(scenario, repaired)
+
+
+def edit(
+    plan: Plan,
+    *,
+    move: Sequence[str] = (),
+    swap: Sequence[tuple[str, str]] = (),
+    cover: Sequence[str] = (),
+    add: Sequence[str] = (),
+    drop: Sequence[str] = (),
+    room: Sequence[str] = (),
+    tickets: Sequence[str] = (),
+) -> Edit:
+    """Edit a plan by hand, all edits or none; texts are those of the command's options, such as `D001@mon-am@fri-pm`.
+
+    What they change in the rules is priced, and nothing is written.
+    """
+    _require_plan(plan)
+    from scheduler.adjust.edit import Draft
+    from scheduler.adjust.typed_edits import EditTexts, parse_edits
+
+    texts = EditTexts(move, swap, cover, add, drop, room, tickets)
+    edited = Draft(plan.scenario, plan.plan).apply(parse_edits(plan.scenario, plan.plan, texts))
+    return Edit(plan, edited)
 
 
 def candidates(

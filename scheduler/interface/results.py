@@ -20,6 +20,7 @@ from scheduler.words import Words, counted, preferred_language
 if TYPE_CHECKING:
     import pandas as pd
 
+    from scheduler.adjust.edit import Edited as EditedPlan
     from scheduler.adjust.repair import Repair as RepairedWeek
     from scheduler.check.violation import Violation
     from scheduler.explain.price import Frontier
@@ -248,6 +249,60 @@ class Repair:
 
     def _repr_html_(self) -> str:
         return _html(self, self.changes)
+
+
+class Edit:
+    """A plan edited by hand: `plan` with the edits in it, and what they change in the rules."""
+
+    def __init__(self, before: Plan, edited: EditedPlan) -> None:
+        self._before, self._edited = before, edited
+        self.plan = Plan(before.scenario, edited.plan)
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """What becomes of each edited session."""
+        from scheduler.adjust.roster_edits import edited_sentences
+
+        words, roster = reader_words(), self._before.plan.roster
+        found = edited_sentences(self.plan.scenario, roster, self.plan.plan.roster)
+        return tuple(words.say(one) for one in found)
+
+    @cached_property
+    def units(self) -> pd.DataFrame:
+        """The rules that gain or lose units: rule, now, then."""
+        rows = [(key, now, then) for key, (now, then) in self._edited.effect.units.items()]
+        return make_frame(("rule", "now", "then"), rows)
+
+    @cached_property
+    def worse(self) -> pd.DataFrame:
+        """Violations of hard rules that are new or larger."""
+        return violations_frame(self._edited.effect.worse, reader_words())
+
+    def best(self, seconds: float = 10.0) -> str:
+        """Solve the week again with these edits in it, and say what they cost at best; empty where no week is like that."""
+        from scheduler.adjust.best_with_edits import best_with_edits
+        from scheduler.engine.options import make_options
+
+        keys = [session.session for session in self._edited.sessions]
+        options = make_options(seconds=seconds)
+        found = best_with_edits(self.plan.scenario, self.plan.plan.roster, keys, options)
+        return "" if found is None else reader_words().say(found.sentence)
+
+    def write(self, folder: str | Path, language: str = "en") -> None:
+        """Write what `menzhen edit` writes, replacing the folder as a whole; raises OutputError."""
+        from scheduler.results import write_edited
+
+        write_edited(self.plan.scenario, self.plan.plan, self._edited.effect, Path(folder), language)
+
+    def __repr__(self) -> str:
+        scenario, edited = self.plan.scenario, self._edited
+        parts = [counted(len(edited.sessions), "session|sessions") + " edited"]
+        if edited.effect.worse:
+            parts.append(counted(len(edited.effect.worse), "violation|violations") + " of hard rules new")
+        return f"Edit({scenario.name} {scenario.week}: {', '.join(parts)})"
+
+    def _repr_html_(self) -> str:
+        return _html(self, self.units)
 
 
 class Answer:

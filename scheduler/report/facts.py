@@ -25,12 +25,16 @@ from scheduler.words import Message, message
 
 @dataclass(frozen=True)
 class ReportFacts:
-    """What a report is made from. Where the outcome has no roster, the plan is not looked at."""
+    """What a report is made from. Where the outcome has no roster, the plan is not looked at.
+
+    `repaired` is whether the scenario's template is a published week that was repaired.
+    """
 
     scenario: Scenario
     outcome: Outcome
     plan: Plan
     violations: tuple[Violation, ...] = ()
+    repaired: bool = False
 
     @property
     def solved(self) -> bool:
@@ -47,6 +51,16 @@ class ReportFacts:
     def status_name(self) -> Message:
         """What people call the outcome."""
         return message("Nothing to plan") if self.has_nothing_to_plan else STATUS_WORDS[self.outcome.status]
+
+    @property
+    def name_before(self) -> Message:
+        """What people call the week before."""
+        return message("Published week") if self.repaired else message("Before, as planned")
+
+    @property
+    def name_after(self) -> Message:
+        """What people call the week that this is the report of."""
+        return message("Repaired week") if self.repaired else message("This plan")
 
     @cached_property
     def before(self) -> Roster:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from scheduler.outcome import Proposal
+from scheduler.report.department_changes import department_changes
 from scheduler.report.facts import ReportFacts
 from scheduler.report.headline import headline
 from scheduler.report.heat import heat_map
@@ -19,18 +20,16 @@ from scheduler.report.rule_rows import rule_rows
 from scheduler.report.tables import (
     balance_rows,
     calendar_notes,
-    changes_by_day,
     channel_rows,
     crowded_rows,
-    leave_rows,
     limits_text,
     reserve_rows,
     tier_rows,
+    week_columns,
 )
 from scheduler.report.versions import versions
 from scheduler.report.voice import Voice
 from scheduler.report.words import CHANNEL_WORDS, tier_name
-from scheduler.roster import Change
 from scheduler.tables.scenario.patch_text import patches_text, remedy_patches
 from scheduler.words import Message, message
 
@@ -102,6 +101,8 @@ def _figures(facts: ReportFacts, voice: Voice) -> dict[str, Any]:
         "limit": limit,
         "target": target,
         "figure": _week_figure(facts, voice),
+        "columns": [voice.say(name) for name, _ in week_columns(facts)],
+        "as_run": facts.ratio_as_run != facts.ratio_before,
         "balance": balance_rows(facts, voice),
         "heat": heat_map(facts, voice),
     }
@@ -109,20 +110,17 @@ def _figures(facts: ReportFacts, voice: Voice) -> dict[str, Any]:
 
 def _week_figure(facts: ReportFacts, voice: Voice) -> WeekFigure | None:
     policy = facts.scenario.policy.ratio
-    weeks = [BarWeek(voice.say(message("Before, as planned")), facts.ratio_before.days, policy)]
+    weeks = [BarWeek(voice.say(facts.name_before), facts.ratio_before.days, policy)]
     if facts.ratio_after is not None:
-        weeks.append(BarWeek(voice.say(message("This plan")), facts.ratio_after.days, policy))
+        weeks.append(BarWeek(voice.say(facts.name_after), facts.ratio_after.days, policy))
     return week_figure(weeks, LARGE, voice)
 
 
 def _changes(facts: ReportFacts, voice: Voice) -> dict[str, Any]:
     return {
         "has_template": bool(facts.scenario.template),
-        "moved": changes_by_day(facts, Change.MOVED, voice),
-        "covered": changes_by_day(facts, Change.COVERED, voice),
-        "dropped": changes_by_day(facts, Change.DROPPED, voice),
-        "added": changes_by_day(facts, Change.ADDED, voice),
-        "stopped_by_leave": leave_rows(facts, voice),
+        "repaired": facts.repaired,
+        "departments": department_changes(facts, voice),
     }
 
 
@@ -134,6 +132,7 @@ def _proof(facts: ReportFacts, voice: Voice) -> dict[str, Any]:
         "channels": [(voice.say(CHANNEL_WORDS[key]), voice.number(n)) for key, n in channels.items()],
         "partners": partner_table(facts, voice),
         "rules": rule_rows(facts, voice),
+        "broken": any(result.broken for result in facts.rules),
         "costs_known": facts.outcome.costs is not None,
         "tiers": tier_rows(facts, voice),
         "crowded": crowded_rows(facts, voice),

@@ -30,7 +30,7 @@ def json_text(
 ) -> str:
     """Return the report as JSON, keys sorted; `seconds` by stage is all in it that varies from run to run.
 
-    `files` are the digests of the tables that were checked, by their names.
+    `files` are the digests of the tables that were checked and of the workbook, by their names.
     """
     content = _answer(facts) | _tables(facts) | _origin(facts) | {"files": dict(files)}
     content["seconds"] = {stage: round(spent, 3) for stage, spent in seconds.items()}

@@ -1,22 +1,18 @@
-"""The page's tables, worded: balance, changed sessions, reserve, tiers, crowded slots, calendar."""
+"""The page's tables, worded: balance, reserve, tiers, crowded slots, calendar, leave."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import groupby
 
-from scheduler.balance import Balance
+from scheduler.balance import Balance, RatioTable
 from scheduler.clock import DayKind
-from scheduler.compare import SessionChange, clinics_of
-from scheduler.names import LEVEL_WORDS
 from scheduler.report.facts import ReportFacts
 from scheduler.report.voice import Voice
 from scheduler.report.words import CHANNEL_WORDS, DAY_KIND_WORDS
-from scheduler.roster import Change
 from scheduler.rules import rule
 from scheduler.scenario.policy import exact_text
-from scheduler.words import message
+from scheduler.words import Message, message
 
 _CROWDED_SHOWN = 10
 
@@ -33,17 +29,26 @@ class BalanceCells:
 
 @dataclass(frozen=True)
 class BalanceRow:
-    """A day, or the week counted in one way, in the template as planned, as run, and in the plan."""
+    """A day, or the week counted in one way, in each of `week_columns`."""
 
     label: str
     is_day: bool
     columns: tuple[BalanceCells, ...]
 
 
+def week_columns(facts: ReportFacts) -> list[tuple[Message, RatioTable]]:
+    """Return what weeks are called and their balance: before, as run where sessions were stopped, and the plan."""
+    columns = [(facts.name_before, facts.ratio_before)]
+    if facts.ratio_as_run != facts.ratio_before:
+        columns.append((message("Before, as run"), facts.ratio_as_run))
+    if facts.ratio_after is not None:
+        columns.append((facts.name_after, facts.ratio_after))
+    return columns
+
+
 def balance_rows(facts: ReportFacts, voice: Voice) -> tuple[BalanceRow, ...]:
     """Return a row per working day and rows for the week's sessions, expert sessions and tickets."""
-    tables = [facts.ratio_before, facts.ratio_as_run]
-    tables += [facts.ratio_after] if facts.ratio_after is not None else []
+    tables = [table for _, table in week_columns(facts)]
     days = [
         (voice.date(date), True, [table.days[index][1] for table in tables])
         for index, date in enumerate(facts.scenario.working_dates)
@@ -66,45 +71,6 @@ def _balance(facts: ReportFacts, balance: Balance, voice: Voice) -> BalanceCells
         voice.number(balance.pm),
         voice.ratio(balance, policy),
         balance.within(policy.limit),
-    )
-
-
-@dataclass(frozen=True)
-class ChangeRow:
-    """One changed session, worded."""
-
-    doctor: str
-    level: str
-    specialty: str
-    clinic: str
-    was: str
-    now: str
-    tickets: str
-    sort: str
-
-
-def changes_by_day(facts: ReportFacts, change: Change, voice: Voice) -> list[tuple[str, list[ChangeRow]]]:
-    """Return the sessions with this change under the day they were at (added ones: are at), in order."""
-    return [
-        (voice.date(date), [_change_row(facts, one, voice) for one in day])
-        for date, day in groupby(facts.changes(change), lambda one: one.session.at.date)
-    ]
-
-
-def _change_row(facts: ReportFacts, change: SessionChange, voice: Voice) -> ChangeRow:
-    session = change.latest
-    sort = ""
-    if change.change is Change.MOVED:
-        sort = voice.say(message("same date") if change.stays_on_date else message("another date"))
-    return ChangeRow(
-        facts.doctors_text(change),
-        voice.say(LEVEL_WORDS[facts.scenario.session_level(session.doctor, session.blocks)]),
-        facts.specialty(change),
-        " + ".join(clinics_of(session)),
-        voice.cell(change.before.at) if change.before else "",
-        voice.cell(change.after.at) if change.after else "",
-        voice.number(session.tickets),
-        sort,
     )
 
 

@@ -24,7 +24,7 @@ SESSIONS_SHEET = message("Sessions")
 """The two sheets whose edits are read back."""
 
 ROOMS_SHEET = message("By room")
-"""A sheet that looks as if it could be edited too, and is not read."""
+"""A sheet that looks as if it could be edited too."""
 
 _SHEETS: tuple[tuple[Message, Callable[[Sheet, ReportFacts], None]], ...] = (
     (DOCTORS_SHEET, draw_doctors),
@@ -51,7 +51,10 @@ def workbook_bytes(facts: ReportFacts, language: str) -> bytes:
     for name, draw in _SHEETS:
         if draw is draw_partners and not facts.partner_shares:
             continue
-        draw(Sheet(book, formats, voice, name), facts)
+        sheet = Sheet(book, formats, voice, name)
+        draw(sheet, facts)
+        if name not in (DOCTORS_SHEET, SESSIONS_SHEET):
+            sheet.lock()
     book.close()
     return content.getvalue()
 

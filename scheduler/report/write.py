@@ -17,9 +17,13 @@ REPORT_FILES = frozenset({"report.json", "report.html", "roster.xlsx"})
 """Names of everything that is written here."""
 
 
-def table_digests(folder: Path) -> dict[str, str]:
-    """Return the digest (SHA-256) of each of a roster's tables in `folder`; raises OSError."""
-    paths = (folder / name for name in sorted(PLAN_FILES))
+WORKBOOK = "roster.xlsx"
+"""Name of the workbook in a roster's folder."""
+
+
+def file_digests(folder: Path) -> dict[str, str]:
+    """Return the digest (SHA-256) of each of a roster's tables in `folder` and of its workbook; raises OSError."""
+    paths = (folder / name for name in sorted({*PLAN_FILES, WORKBOOK}))
     return {path.name: sha256(path.read_bytes()).hexdigest() for path in paths if path.is_file()}
 
 
@@ -32,6 +36,6 @@ def write_reports(facts: ReportFacts, seconds: Mapping[str, float], folder: Path
     started = time.perf_counter()
     page, book = html_text(facts, language).encode(), workbook_bytes(facts, language)
     spent = {**seconds, "write": seconds.get("write", 0.0) + time.perf_counter() - started}
-    (folder / "report.json").write_bytes(json_text(facts, spent, table_digests(folder)).encode())
     (folder / "report.html").write_bytes(page)
-    (folder / "roster.xlsx").write_bytes(book)
+    (folder / WORKBOOK).write_bytes(book)
+    (folder / "report.json").write_bytes(json_text(facts, spent, file_digests(folder)).encode())

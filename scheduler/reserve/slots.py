@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from bisect import bisect
 from collections import defaultdict
 from collections.abc import Iterator
 from fractions import Fraction
 
-from scheduler.clock import Window
-from scheduler.roster import Crowded, Roster, Session, Slot
+from scheduler.clock import Hours, Window
+from scheduler.roster import Crowded, Roster, Session, Slot, session_hours
 from scheduler.rules import Strictness
 from scheduler.scenario.policy import AppointmentRule
 from scheduler.scenario.week import Scenario
@@ -17,13 +18,17 @@ def cut_sessions(scenario: Scenario, roster: Roster) -> tuple[Slot, ...]:
     """Return the slots of every session that takes place, sorted by identity.
 
     Pieces are `policy.slots.length` minutes long, and no longer than `policy.slots.limit` where the rule
-    `slot_length` is hard; the last one may be shorter. A session of several clinics has a slot a clinic in each
-    piece; all share one line of start times.
+    `slot_length` is hard; the last one before a break or the end may be shorter. A session of several clinics has a slot
+    a clinic in each piece; all share one line of start times.
     """
-    pieces = {half: window.cut(_length(scenario)) for half, window in scenario.halves.items()}
+    length = _length(scenario)
+    cut: dict[Hours, tuple[Window, ...]] = {}
     found: list[Slot] = []
     for session in roster.held:
-        found.extend(_slots(scenario, session, pieces[session.at.half]))
+        hours = session_hours(scenario, session)
+        if hours not in cut:
+            cut[hours] = hours.cut(length)
+        found.extend(_slots(scenario, session, hours, cut[hours]))
     return tuple(sorted(found, key=lambda slot: slot.slot))
 
 
@@ -33,14 +38,13 @@ def _length(scenario: Scenario) -> int:
     return min(slots.length, slots.limit) if hard else slots.length
 
 
-def _slots(scenario: Scenario, session: Session, pieces: tuple[Window, ...]) -> Iterator[Slot]:
-    starts = start_minutes(
-        scenario.policy.slots.rule, session.tickets, Window(pieces[0].start, pieces[-1].end)
-    )
+def _slots(scenario: Scenario, session: Session, hours: Hours, pieces: tuple[Window, ...]) -> Iterator[Slot]:
+    starts = start_minutes(scenario.policy.slots.rule, session.tickets, hours)
     order = _turns(tuple(block.tickets for block in session.blocks))
     placed: dict[tuple[int, int], list[int]] = defaultdict(list)
+    edges = [piece.start for piece in pieces]
     for start, turn in zip(starts, order, strict=True):
-        placed[_piece_of(start, pieces), turn].append(start)
+        placed[bisect(edges, start) - 1, turn].append(start)
     for number, piece in enumerate(pieces):
         for place, block in enumerate(session.blocks):
             letter = "" if len(session.blocks) == 1 else chr(ord("a") + place)
@@ -58,11 +62,6 @@ def _slots(scenario: Scenario, session: Session, pieces: tuple[Window, ...]) -> 
             )
 
 
-def _piece_of(minute: int, pieces: tuple[Window, ...]) -> int:
-    length = pieces[0].minutes
-    return (minute - pieces[0].start) // length
-
-
 def _turns(tickets: tuple[int, ...]) -> list[int]:
     """Return which block each ticket in line belongs to: every block as evenly through the session as the others."""
     turns = [
@@ -71,24 +70,26 @@ def _turns(tickets: tuple[int, ...]) -> list[int]:
     return [block for _, block in sorted(turns)]
 
 
-def start_minutes(rule: AppointmentRule, tickets: int, window: Window) -> list[int]:
-    """Return the minute after midnight at which each of `tickets` (>= 0) starts inside `window`, in order.
+def start_minutes(rule: AppointmentRule, tickets: int, hours: Hours) -> list[int]:
+    """Return the minute after midnight at which each of `tickets` (>= 0) starts inside `hours`, in order.
+
+    They are spread over the minutes without the breaks.
 
     `even`: equal intervals. `front_loaded` (Bailey and Welch 1952): two at the start, then one an interval.
     `dome` (after Cayirli, Yang and Quek): intervals grow to one and a half towards the middle and shrink again.
     """
     if rule is AppointmentRule.DOME:
-        return _dome(tickets, window)
+        return _dome(tickets, hours)
     late = 1 if rule is AppointmentRule.FRONT_LOADED else 0
-    return [window.start + max(0, n - late) * window.minutes // tickets for n in range(tickets)]
+    return [hours.minute(max(0, n - late) * hours.minutes // tickets) for n in range(tickets)]
 
 
-def _dome(tickets: int, window: Window) -> list[int]:
+def _dome(tickets: int, hours: Hours) -> list[int]:
     # The interval after ticket n has weight 1 + 2x(1 - x) at x = (2n + 1) / 2T, here times 2T squared.
     weights = [2 * tickets**2 + (2 * n + 1) * (2 * tickets - 2 * n - 1) for n in range(tickets)]
     total, passed, starts = sum(weights), 0, []
     for weight in weights:
-        starts.append(window.start + window.minutes * passed // total)
+        starts.append(hours.minute(hours.minutes * passed // total))
         passed += weight
     return starts
 

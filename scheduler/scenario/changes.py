@@ -48,7 +48,7 @@ def with_settings(scenario: Scenario, values: Mapping[str, Any]) -> Changed:
     """
     if not values:
         return Changed(scenario, Patch())
-    fields = set_fields(values, scenario.policy, scenario.halves, scenario.rules)
+    fields = set_fields(values, scenario.policy, scenario.halves, scenario.local_halves, scenario.rules)
     words = (f"{key}={'none' if value is None else cell_text(value)}" for key, value in values.items())
     return Changed(scenario.changed(**fields), Patch(tuple(words)))
 
@@ -287,4 +287,20 @@ def lower_demand(scenario: Scenario, sessions: Iterable[tuple[DemandRow, int]]) 
     """Return the scenario in which these rows ask for so many sessions."""
     numbers = {row: number for number, row in enumerate(scenario.demand)}
     edits = (RowEdit("demand", numbers[row], {"sessions": count}) for row, count in sessions)
+    return _by_edits(scenario, edits)
+
+
+def raise_demand(scenario: Scenario, sessions: Mapping[str, int]) -> Changed:
+    """Return the scenario in which clinics ask for so many sessions over the week, of any level and half-day."""
+    whole = {
+        row.clinic: number
+        for number, row in enumerate(scenario.demand)
+        if (row.day, row.half, row.level) == ("", None, Level.RESIDENT)
+    }
+    edits = (
+        RowEdit("demand", whole[clinic], {"sessions": count})
+        if clinic in whole
+        else RowEdit("demand", None, {"clinic": clinic, "sessions": count})
+        for clinic, count in sorted(sessions.items())
+    )
     return _by_edits(scenario, edits)

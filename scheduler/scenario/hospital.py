@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from enum import StrEnum
+from fractions import Fraction
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
@@ -111,7 +112,8 @@ class Clinic(Frozen):
 
     `pool` names the room pool. `min_level` is the lowest level of doctor that may serve it. `tickets` is what
     an added session carries (0 to 500; none: the policy's). `minutes` is the mean consultation in minutes.
-    `returns` is the forecast of return visits a week (0 to 20,000; none: there is no forecast).
+    `returns` is the forecast of return visits a week (0 to 20,000; none: there is no forecast). `no_show` is the share
+    of patients expected to stay away (0 to 1/2; none: the policy's).
     """
 
     clinic: Name
@@ -123,6 +125,7 @@ class Clinic(Frozen):
     tickets: int | None = Field(default=None, ge=0, le=500)
     minutes: int | None = Field(default=None, ge=1, le=120)
     returns: int | None = Field(default=None, ge=0, le=20_000)
+    no_show: Exact | None = Field(default=None, ge=0, le=Fraction(1, 2))
 
 
 class Travel(Frozen):

@@ -206,6 +206,12 @@ class SlotPolicy(Frozen):
         le=120,
         description=marked("mean consultation in minutes where doctor and clinic tell none"),
     )
+    no_show: Exact = Field(
+        default=Fraction(0),
+        ge=0,
+        le=Fraction(1, 2),
+        description=marked("share of patients expected to stay away: a session gets so many more tickets"),
+    )
 
 
 class ReservePolicy(Frozen):

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import itertools
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
-from scheduler.clock import Half, Week
+from scheduler.clock import WEEKDAYS, Half, Hours, Week
 from scheduler.errors import Problem, Suggestions, Where
 from scheduler.rules import KEYS, RULES, Strictness
 from scheduler.scenario.channels import channel_rules
@@ -235,7 +236,7 @@ def _keys_unique(scenario: Scenario) -> Iterator[Problem]:
                     Where(file=table, row=row, column=columns[0]),
                     message("the same entry stands in row {row} already", row=seen[key]),
                     message("Keep one of the two."),
-                    " ".join(str(part) for part in key),
+                    " ".join(str(part) for part in key).strip(),
                 )
             else:
                 seen[key] = row
@@ -307,25 +308,39 @@ def _remedy(name: str, known: Suggestions) -> Message:
 
 
 def _sessions_whole(scenario: Scenario) -> Iterator[Problem]:
-    first: dict[tuple[str, str, Half], tuple[int, TemplateRow]] = {}
+    """Yield the rows that do not make one session with earlier ones of their doctor, day and half in the same weeks."""
+    earlier: dict[tuple[str, str, Half], list[tuple[int, TemplateRow]]] = defaultdict(list)
     for row, entry in enumerate(scenario.template, start=2):
         at = (entry.doctor, entry.day, entry.half)
-        if at not in first:
-            first[at] = (row, entry)
-            continue
-        earlier_row, earlier = first[at]
-        here, there = scenario.clinic_of.get(entry.clinic), scenario.clinic_of.get(earlier.clinic)
-        if here is not None and there is not None and here.campus != there.campus:
-            yield Problem(
-                Where(file="template", row=row, column="clinic"),
-                message(
-                    "the doctor is at {there} in the same half-day (row {row})",
-                    there=there.campus or "-",
-                    row=earlier_row,
-                ),
-                message("Give one of the two sessions another half-day or doctor."),
-                f"{entry.doctor} {entry.day}-{entry.half.lower()} {here.campus}",
-            )
+        date = scenario.week.dates[WEEKDAYS.index(entry.day)]
+        for number, other in earlier[at]:
+            if entry.weeks.meets(other.weeks, date):
+                yield from _not_one_session(scenario, row, entry, number, other)
+        earlier[at].append((row, entry))
+
+
+def _not_one_session(
+    scenario: Scenario, row: int, entry: TemplateRow, number: int, other: TemplateRow
+) -> Iterator[Problem]:
+    where = Where(file="template", row=row)
+    if entry.clinic == other.clinic and entry.weeks != other.weeks:
+        wrong = message("the clinic's row {row} takes place in some of these weeks too", row=number)
+        remedy = message("Give the two rows weeks that never meet, such as odd and even.")
+        yield Problem(replace(where, column="weeks"), wrong, remedy, str(entry.weeks) or None)
+    if entry.hours and other.hours and entry.hours != other.hours:
+        wrong = message("these differ from the hours of row {row} of the same session", row=number)
+        remedy = message("Write the same in both, or in one of them only.")
+        yield Problem(replace(where, column="hours"), wrong, remedy, str(entry.hours))
+    here, there = scenario.clinic_of.get(entry.clinic), scenario.clinic_of.get(other.clinic)
+    if here is not None and there is not None and here.campus != there.campus:
+        wrong = message(
+            "the doctor is at {there} in the same half-day (row {row})",
+            there=there.campus or "-",
+            row=number,
+        )
+        remedy = message("Give one of the two sessions another half-day or doctor.")
+        value = f"{entry.doctor} {entry.day}-{entry.half.lower()} {here.campus}"
+        yield Problem(replace(where, column="clinic"), wrong, remedy, value)
 
 
 def _times_in_order(scenario: Scenario) -> Iterator[Problem]:
@@ -345,6 +360,9 @@ def _times_in_order(scenario: Scenario) -> Iterator[Problem]:
                 message("Let each half begin when the one before has ended."),
                 f"{before} {after}",
             )
+    if len(ordered) == len(Half):
+        yield from _local_times(scenario)
+        yield from _own_times(scenario)
     for row, entry in enumerate(scenario.calendar, start=2):
         if entry.date not in scenario.week.dates:
             yield Problem(
@@ -355,6 +373,45 @@ def _times_in_order(scenario: Scenario) -> Iterator[Problem]:
             )
 
 
+def _local_times(scenario: Scenario) -> Iterator[Problem]:
+    """Yield what is wrong with the hours of campuses and clinics: names that are none, halves out of order."""
+    places = {name for clinic in scenario.clinics for name in (clinic.clinic, clinic.campus) if name}
+    suggestions = Suggestions(sorted(places))
+    for name, halves in scenario.local_halves.items():
+        if name not in places:
+            wrong = message("no campus or clinic has this name")
+            yield Problem(Where(field=f"halves.{name}"), wrong, suggestions.remedy(name), name)
+        for half, hours in halves.items():
+            if not _is_in_order(half, hours, {**scenario.halves, **halves}):
+                yield _out_of_order(Where(field=f"halves.{name}.{half}"), hours)
+
+
+def _own_times(scenario: Scenario) -> Iterator[Problem]:
+    for row, entry in enumerate(scenario.template, start=2):
+        if entry.hours is not None:
+            usual = {half: scenario.hours_at(half, entry.clinic) for half in Half}
+            if not _is_in_order(entry.half, entry.hours, usual):
+                yield _out_of_order(Where(file="template", row=row, column="hours"), entry.hours)
+
+
+def _is_in_order(half: Half, hours: Hours, usual: Mapping[Half, Hours]) -> bool:
+    """Return whether the hours of a half begin and end after those of each earlier half, and before each later one's."""
+    pairs = (
+        (usual[other], hours) if other < half else (hours, usual[other])
+        for other in Half
+        if other is not half
+    )
+    return all(before.start < after.start and before.end < after.end for before, after in pairs)
+
+
+def _out_of_order(where: Where, hours: Hours) -> Problem:
+    wrong = message("these are the hours of another half")
+    return Problem(where, wrong, message("Write hours of this half, or change the half."), str(hours))
+
+
 def _channels_fit(scenario: Scenario) -> Iterator[Problem]:
-    first_start = min((window.start for window in scenario.halves.values()), default=0)
+    halves = (scenario.halves, *scenario.local_halves.values())
+    own = (row.hours for row in scenario.template if row.hours is not None)
+    every = itertools.chain(own, *(hours.values() for hours in halves))
+    first_start = min((hours.start for hours in every), default=0)
     yield from channel_problems(scenario.policy, scenario.clinics, first_start)

@@ -10,6 +10,7 @@ from typing import Any, Protocol
 from scheduler.clock import Day
 from scheduler.scenario.cell_text import cell_text
 from scheduler.scenario.patch import Pairs, RowChange
+from scheduler.scenario.recurrence import EVERY_WEEK
 from scheduler.scenario.rows import KEY_COLUMNS
 from scheduler.scenario.week import Scenario
 
@@ -98,7 +99,9 @@ def row_changes(tables: Tables, edits: Iterable[RowEdit]) -> tuple[RowChange, ..
 def _name(table: str, row: Any) -> Pairs:
     """Return what tells a row from the others: its key, or else all its columns."""
     columns = KEY_COLUMNS.get(table, tuple(type(row).model_fields))
-    return _texts({column: getattr(row, column) for column in columns})
+    values = {column: getattr(row, column) for column in columns}
+    # A row of every week has no other beside it that the weeks would have to tell it from.
+    return _texts({column: value for column, value in values.items() if value != EVERY_WEEK})
 
 
 def _texts(values: Mapping[str, Any]) -> Pairs:

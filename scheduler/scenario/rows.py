@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
+from typing import Annotated, Any
 
-from pydantic import Field, field_validator
+from pydantic import BeforeValidator, Field, PlainSerializer, field_validator
 
-from scheduler.clock import WEEKDAYS, Cell, DayKind, Half
+from scheduler.clock import WEEKDAYS, Cell, DayKind, Half, Hours, Week, Window
 from scheduler.scenario.hospital import Frozen, Level, Name
+from scheduler.scenario.recurrence import EVERY_WEEK, Recurrence
 
 
 def day_key(value: str) -> str:
@@ -25,12 +28,29 @@ def day_key(value: str) -> str:
     return text
 
 
+def _hours(value: Any) -> Hours:
+    if isinstance(value, Window):
+        return Hours((value,))
+    return value if isinstance(value, Hours) else Hours.parse(str(value))
+
+
+HoursField = Annotated[Hours, BeforeValidator(_hours), PlainSerializer(str, return_type=str)]
+
+
+def _recurrence(value: Any) -> Recurrence:
+    return value if isinstance(value, Recurrence) else Recurrence.parse(str(value))
+
+
+RecurrenceField = Annotated[Recurrence, BeforeValidator(_recurrence), PlainSerializer(str, return_type=str)]
+
+
 class TemplateRow(Frozen):
     """A ticket block of the standing timetable: doctor, weekday (`mon` to `sun`), half, clinic.
 
     Rows of one doctor, day and half make one session. `tickets` 0 to 500. `pinned` sessions may not move;
     `stopped` ones were not run in the published week (停诊) but belong to the timetable. `booked` is how many
-    of the tickets patients already hold.
+    of the tickets patients already hold. `hours` are the session's own (none: those of its clinic),
+    `weeks` those in which it takes place.
     """
 
     doctor: Name
@@ -42,6 +62,8 @@ class TemplateRow(Frozen):
     pinned: bool = False
     stopped: bool = False
     booked: int = Field(default=0, ge=0, le=500)
+    weeks: RecurrenceField = EVERY_WEEK
+    hours: HoursField | None = None
 
 
 class Presence(StrEnum):
@@ -120,7 +142,8 @@ class Block:
 class StandingSession:
     """A session that the template gives for a date of the planned week; blocks sorted by clinic.
 
-    `booked` counts the tickets that patients already hold, of all blocks together.
+    `booked` counts the tickets that patients already hold, of all blocks together. `hours` are the session's own, which
+    it has in this half of any day; none: those of its clinic.
     """
 
     doctor: str
@@ -130,7 +153,27 @@ class StandingSession:
     pinned: bool
     stopped: bool
     booked: int = 0
+    hours: Hours | None = None
 
+
+def fullest_weeks(week: Week, rows: Iterable[TemplateRow]) -> dict[str, int]:
+    """Return how many sessions rows give each doctor in the fullest week of a year, from `week` or once all have begun."""
+    rows_of: dict[str, list[TemplateRow]] = defaultdict(list)
+    for row in rows:
+        rows_of[row.doctor].append(row)
+    return {doctor: max(_weekly_counts(week, own)) for doctor, own in rows_of.items()}
+
+
+def _weekly_counts(week: Week, rows: Sequence[TemplateRow]) -> Iterator[int]:
+    first = max((row.weeks.start or dt.date.min for row in rows), default=dt.date.min)
+    week = max(week, Week.of(first))
+    for _ in range(_WEEKS_OF_A_YEAR):
+        dates = dict(zip(WEEKDAYS, week.dates, strict=True))
+        yield len({(row.day, row.half) for row in rows if row.weeks.takes_place(dates[row.day])})
+        week = week.next()
+
+
+_WEEKS_OF_A_YEAR = 53
 
 TABLES = (
     "calendar",
@@ -155,7 +198,7 @@ KEY_COLUMNS: Mapping[str, tuple[str, ...]] = {
     "levels": ("doctor", "clinic"),
     "rooms": ("room", "pool"),
     "travel": ("from_campus", "to_campus"),
-    "template": ("doctor", "day", "half", "clinic"),
+    "template": ("doctor", "day", "half", "clinic", "weeks"),
     "demand": ("clinic", "day", "half", "level"),
     "partners": ("partner",),
     "credits": ("partner", "specialty"),

@@ -5,16 +5,23 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from scheduler.clock import Half, Window
+from scheduler.clock import Half, Hours
 from scheduler.rules import Strictness
 from scheduler.scenario.hospital import Frozen
 from scheduler.scenario.policy import ChannelPolicy, Policy
 
 _CHANNELS = "policy.channels."
 
+LocalHalves = Mapping[str, Mapping[Half, Hours]]
+"""Hours by campus or clinic and half."""
+
 
 def set_fields(
-    values: Mapping[str, Any], policy: Policy, halves: Mapping[Half, Window], rules: Mapping[str, Strictness]
+    values: Mapping[str, Any],
+    policy: Policy,
+    halves: Mapping[Half, Hours],
+    local_halves: LocalHalves,
+    rules: Mapping[str, Strictness],
 ) -> dict[str, Any]:
     """Return the fields of a Scenario that `values`, by dotted key, change, in place of those that are handed in.
 
@@ -23,9 +30,19 @@ def set_fields(
     """
     fields: dict[str, Any] = {key: value for key, value in values.items() if "." not in key}
     fields["halves"] = {half: values.get(f"halves.{half}", hours) for half, hours in halves.items()}
+    fields["local_halves"] = _local_halves(local_halves, values)
     fields["rules"] = {**rules, **_below("rules.", values)}
     fields["policy"] = policy.model_copy(update=dict(_policy_groups(policy, values)))
     return fields
+
+
+def _local_halves(known: LocalHalves, values: Mapping[str, Any]) -> LocalHalves:
+    changed = {name: dict(halves) for name, halves in known.items()}
+    for key, hours in _below("halves.", values).items():
+        name, _, half = key.rpartition(".")
+        if name:
+            changed.setdefault(name, {})[Half(half)] = hours
+    return changed
 
 
 def _policy_groups(policy: Policy, values: Mapping[str, Any]) -> Mapping[str, Any]:

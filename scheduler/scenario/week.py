@@ -6,15 +6,17 @@ import datetime as dt
 import hashlib
 import itertools
 import json
+import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from fractions import Fraction
 from functools import cached_property
 from typing import Annotated, Any, Self
 
 from pydantic import BeforeValidator, Field, PlainSerializer, model_validator
 
-from scheduler.clock import WEEKDAYS, Cell, Day, DayKind, DayOverride, Half, Week, Window, week_days
+from scheduler.clock import WEEKDAYS, Cell, Day, DayKind, DayOverride, Half, Hours, Week, week_days
 from scheduler.errors import ScenarioError
 from scheduler.rules import DEFAULT_TIERS, KEYS, RULES, Strictness
 from scheduler.scenario.channels import channel_rules
@@ -37,9 +39,11 @@ from scheduler.scenario.rows import (
     Block,
     CalendarRow,
     DemandRow,
+    HoursField,
     Presence,
     StandingSession,
     TemplateRow,
+    fullest_weeks,
 )
 from scheduler.words import counted
 
@@ -48,20 +52,15 @@ def _week(value: Any) -> Week:
     return value if isinstance(value, Week) else Week.parse(str(value))
 
 
-def _window(value: Any) -> Window:
-    return value if isinstance(value, Window) else Window.parse(str(value))
-
-
 WeekField = Annotated[Week, BeforeValidator(_week), PlainSerializer(str, return_type=str)]
-WindowField = Annotated[Window, BeforeValidator(_window), PlainSerializer(str, return_type=str)]
 
 EXPERT_RULES = ("ratio_experts", "expert_presence")
 """Rules that count experts."""
 
 DEFAULT_HALVES = {
-    Half.AM: Window.parse("08:00-11:30"),
-    Half.PM: Window.parse("13:30-17:00"),
-    Half.EVE: Window.parse("17:00-19:30"),
+    Half.AM: Hours.parse("08:00-11:30"),
+    Half.PM: Hours.parse("13:30-17:00"),
+    Half.EVE: Hours.parse("17:00-19:30"),
 }
 """Hours of the halves where a scenario tells none (DOMAIN section 2; published grids start at 08:00)."""
 
@@ -69,13 +68,15 @@ DEFAULT_HALVES = {
 class Scenario(Frozen):
     """Everything one week's plan depends on; cannot be built from parts that do not fit together.
 
-    `week` is the ISO week to plan. `rules` holds only what differs from the catalogue's defaults. `tiers` orders
+    `week` is the ISO week to plan. `halves` are the hospital's hours, `local_halves` those of a campus or a clinic, by
+    its name, where they are others. `rules` holds only what differs from the catalogue's defaults. `tiers` orders
     the soft rules, the most important first. Raises ScenarioError with every problem.
     """
 
     name: str = "week"
     week: WeekField
-    halves: Mapping[Half, WindowField] = Field(default=DEFAULT_HALVES)
+    halves: Mapping[Half, HoursField] = Field(default=DEFAULT_HALVES)
+    local_halves: Mapping[str, Mapping[Half, HoursField]] = Field(default_factory=dict)
     policy: Policy = Policy()
     rules: Mapping[str, Strictness] = Field(default_factory=dict)
     tiers: tuple[str, ...] = DEFAULT_TIERS
@@ -208,6 +209,29 @@ class Scenario(Frozen):
         levels = (self.level_at(doctor, block.clinic) for block in blocks)
         return max(levels, key=lambda level: level.rank, default=self.doctor_of[doctor].level)
 
+    def hours_at(self, half: Half, clinic: str, own: Hours | None = None) -> Hours:
+        """Return the hours of a clinic's session in a half: its own, else its clinic's, its campus's, the hospital's."""
+        if own is not None:
+            return own
+        known = self.clinic_of.get(clinic) if self.local_halves else None
+        for name in () if known is None else (known.clinic, known.campus):
+            if half in self.local_halves.get(name, {}):
+                return self.local_halves[name][half]
+        return self.halves[half]
+
+    def session_hours(self, owner: str, was: Cell | None, cell: Cell, clinics: Iterable[str]) -> Hours:
+        """Return the hours of a session of these clinics at `cell`: the first's, in the order of names, count.
+
+        Its own hours are those of the template's session of its `owner` at `was`; in another half it has none.
+        """
+        own = self._own_hours.get((owner, was)) if was is not None and was.half is cell.half else None
+        return self.hours_at(cell.half, min(clinics, default=""), own)
+
+    @cached_property
+    def _own_hours(self) -> dict[tuple[str, Cell], Hours]:
+        own = ((s, s.hours) for s in (*self._on_open_days, *self.closed_out))
+        return {(session.doctor, session.cell): hours for session, hours in own if hours is not None}
+
     @cached_property
     def days(self) -> tuple[Day, ...]:
         """The week's seven days, Monday first, by the public calendar and the scenario's own."""
@@ -261,6 +285,14 @@ class Scenario(Frozen):
         """The template's sessions that fall on days which are closed this week."""
         return tuple(self._stand(day for day in self.days if day.kind is DayKind.CLOSED))
 
+    @cached_property
+    def in_other_weeks(self) -> int:
+        """How many of the template's sessions of open days take place in other weeks than this one."""
+        days = [day for day in self.days if day.kind is not DayKind.CLOSED]
+        rows = [row for row in self.template if row.weeks]
+        every = {(r.doctor, Cell(d.date, r.half)) for d in days for r in rows if r.day == WEEKDAYS[d.follows]}
+        return len(every - {(session.doctor, session.cell) for session in self._on_open_days})
+
     def _stand(self, days: Iterable[Day]) -> Iterator[StandingSession]:
         by_weekday: dict[int, list[Day]] = defaultdict(list)
         for day in days:
@@ -268,18 +300,46 @@ class Scenario(Frozen):
         grouped: dict[tuple[str, Cell], list[TemplateRow]] = defaultdict(list)
         for row in self.template:
             for day in by_weekday[WEEKDAYS.index(row.day)]:
-                grouped[row.doctor, Cell(day.date, row.half)].append(row)
+                if row.weeks.takes_place(day.date):
+                    grouped[row.doctor, Cell(day.date, row.half)].append(row)
         for doctor, cell in sorted(grouped):
             rows = sorted(grouped[doctor, cell], key=lambda row: row.clinic)
             yield StandingSession(
                 doctor,
                 cell,
-                tuple(Block(row.clinic, row.tickets) for row in rows),
+                tuple(Block(row.clinic, self.tickets_for(row.clinic, row.tickets)) for row in rows),
                 next((row.room for row in rows if row.room), ""),
                 any(row.pinned for row in rows),
                 all(row.stopped for row in rows),
                 sum(row.booked for row in rows),
+                next((row.hours for row in rows if row.hours), None),
             )
+
+    def tickets_for(self, clinic: str, visits: int) -> int:
+        """Return the tickets that a session of the clinic gives out for so many visits: no more come than there is room for.
+
+        By the share of patients expected to stay away, the largest number of which no more than `visits` come.
+        """
+        own = self.clinic_of[clinic].no_show
+        return math.floor(visits / (1 - (self.policy.slots.no_show if own is None else own)))
+
+    def usual_tickets(self, clinic: str) -> int:
+        """Return the tickets of an added session of the clinic; the policy's where the clinic has no number of its own."""
+        own = self.clinic_of[clinic].tickets
+        return self.tickets_for(clinic, self.policy.tickets.default if own is None else own)
+
+    @property
+    def tickets_for_no_shows(self) -> int:
+        """How many tickets of the week's template are given out because patients stay away."""
+        visits = Counter(row.clinic for row in self.template)
+        if not self.policy.slots.no_show and not any(self.clinic_of[clinic].no_show for clinic in visits):
+            return 0
+        whole = self.changed(
+            clinics=tuple(clinic.model_copy(update={"no_show": Fraction(0)}) for clinic in self.clinics)
+        )
+        return sum(block.tickets for session in self.standing for block in session.blocks) - sum(
+            block.tickets for session in whole.standing for block in session.blocks
+        )
 
     @cached_property
     def _availability_of(self) -> dict[str, list[AvailabilityRow]]:
@@ -331,7 +391,10 @@ class Scenario(Frozen):
 
     @cached_property
     def _usual_counts(self) -> Counter[str]:
-        return Counter(doctor for doctor, _, _ in {(row.doctor, row.day, row.half) for row in self.template})
+        usual = Counter(doctor for doctor, _, _ in {(row.doctor, row.day, row.half) for row in self.template})
+        alternating = {row.doctor for row in self.template if row.weeks}
+        rows = (row for row in self.template if row.doctor in alternating)
+        return Counter({**usual, **fullest_weeks(self.week, rows)})
 
     @cached_property
     def _week_counts(self) -> Counter[str]:
@@ -342,7 +405,10 @@ class Scenario(Frozen):
         return Counter(session.doctor for session in self.on_leave)
 
     def calendar_shift(self, doctor: str) -> int:
-        """Return how many sessions of the template the calendar adds to the doctor's week; below 0 it closes some."""
+        """Return how many sessions the week adds to those of the doctor's fullest one by the template; below 0 it has less.
+
+        The calendar closes days or adds some; sessions of other weeks do not take place.
+        """
         return self._week_counts[doctor] - self._usual_counts[doctor]
 
     @cached_property

@@ -143,11 +143,23 @@ def test_rows_of_the_list_are_moved_given_away_dropped_and_added(folder):
 
     change(folder, several)
     assert set(edits(folder)) == {
-        Move(key("bob", "mon-am"), WEEK.cell("tue-am"), room="e2"),
+        Move(key("bob", "mon-am"), WEEK.cell("tue-am")),
         Move(key("bob", "mon-pm"), doctor="ann"),
         Drop(key("bob", "tue-am")),
         Add("ann", WEEK.cell("wed-am"), (Block("eye", 9),), "e1"),
     }
+
+
+def test_a_moved_row_takes_the_room_that_is_written_for_it_and_else_a_free_one(folder):
+    def move(_, sheet, room):
+        row = list_row(sheet, key("bob", "mon-am"))
+        put(sheet, row, 2, "2026-07-22")
+        put(sheet, row, 9, room)
+
+    change(folder, lambda grid, sheet: move(grid, sheet, None))
+    assert edits(folder) == [Move(key("bob", "mon-am"), WEEK.cell("wed-am"))]
+    change(folder, lambda grid, sheet: move(grid, sheet, "e1"))
+    assert edits(folder) == [Move(key("bob", "mon-am"), WEEK.cell("wed-am"), "e1")]
 
 
 def test_the_same_change_in_both_sheets_is_one_edit(folder):
@@ -156,7 +168,7 @@ def test_the_same_change_in_both_sheets_is_one_edit(folder):
         put(sheet, list_row(sheet, key("bob", "mon-pm")), 2, "2026-07-21")
 
     change(folder, twice)
-    assert edits(folder) == [Move(key("bob", "mon-pm"), WEEK.cell("tue-pm"), room="e2")]
+    assert edits(folder) == [Move(key("bob", "mon-pm"), WEEK.cell("tue-pm"))]
 
 
 @pytest.mark.parametrize(
@@ -221,7 +233,13 @@ def test_a_clinic_named_like_the_rest_of_another_is_called_by_its_whole_name(tmp
     assert read_roster_folder(named, tmp_path).edits == ()
 
 
-# the sheet by room, which is not read
+# sheets that are not read back
+
+
+def test_only_the_sheets_that_are_read_back_can_be_edited(folder):
+    book = load_workbook(folder / "roster.xlsx")
+    open_sheets = [sheet.title for sheet in book if not sheet.protection.sheet]
+    assert open_sheets == [book.worksheets[0].title, book.worksheets[3].title]
 
 
 def test_a_session_moved_in_the_sheet_by_room_is_not_ignored_in_silence(folder):

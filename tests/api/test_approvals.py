@@ -63,6 +63,8 @@ def test_a_version_with_broken_hard_rules_needs_an_acceptance_at_every_step(plan
         assert taken.json is not None
         assert taken.json["outcome"]["accepted"]["reason"] == "agreed with the ward"
         assert "ratio_day" in taken.json["outcome"]["accepted"]["rules"]
+        page = planned.ask("GET", "/report?format=html").text
+        assert ("agreed with the ward" in page) == (step == "publication")
 
 
 def _weeks(planned: Planned) -> list[Any]:

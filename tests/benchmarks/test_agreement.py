@@ -6,5 +6,5 @@ from tests.test_agreement import agree
 
 
 def test_both_engines_agree_on_thousands_of_weeks() -> None:
-    agree(2500, ways := Counter())
+    agree(5000, 4, ways := Counter())
     assert min(ways[way] for way in ("parts", "whole")) >= 100

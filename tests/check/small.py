@@ -8,7 +8,17 @@ from dataclasses import replace
 
 from scheduler.check.run import find_violations
 from scheduler.clock import Half, Week
-from scheduler.roster import Channel, Holding, Plan, Roster, Session, Slot, session_key, template_roster
+from scheduler.roster import (
+    Channel,
+    Holding,
+    Plan,
+    Roster,
+    Session,
+    Slot,
+    session_hours,
+    session_key,
+    template_roster,
+)
 from scheduler.scenario.hospital import Clinic, Doctor, Room
 from scheduler.scenario.rows import Block, TemplateRow
 from scheduler.scenario.week import Scenario
@@ -101,7 +111,7 @@ def _channels(slot: Slot, reserved: int) -> tuple[Holding, Holding]:
 
 
 def _slots(found: Scenario, held: Session, block: Block, tenths: int) -> Iterable[tuple[Slot, int]]:
-    windows = found.halves[held.at.half].cut(30)
+    windows = session_hours(found, held).cut(30)
     seen = reserved = 0
     for number, window in enumerate(windows, start=1):
         upto = block.tickets * number // len(windows)

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scheduler.check.slots import tiles
-from scheduler.clock import Window
+from scheduler.clock import Hours, Window
 from scheduler.roster import Channel, Holding, Plan, Roster
 from scheduler.scenario.policy import Policy
 from scheduler.scenario.rows import Block
@@ -21,6 +21,7 @@ from tests.check.small import (
     found_in,
     monday,
     publish,
+    row,
     scenario,
     session,
     week_of,
@@ -99,13 +100,28 @@ def test_slots_of_several_blocks_run_side_by_side():
 
 @given(st.sets(st.integers(481, 689), max_size=6))
 def test_any_way_of_cutting_the_hours_fills_them(cuts):
-    hours = Window.parse("08:00-11:30")
+    hours = Hours.parse("08:00-11:30")
     edges = [hours.start, *sorted(cuts), hours.end]
     pieces = [Window(a, b) for a, b in pairwise(edges)]
     assert tiles(hours, pieces)
     for n in range(len(pieces)):
         assert not tiles(hours, pieces[:n] + pieces[n + 1 :])
         assert not tiles(hours, pieces[: n + 1] + pieces[n:])
+
+
+def test_slots_leave_a_breaks_minutes_out_and_nothing_else():
+    hours = Hours.parse("08:00-10:00;10:15-11:30")
+    assert tiles(hours, [Window(480, 540), Window(540, 600), Window(615, 690)])
+    assert not tiles(hours, [Window(480, 690)])
+    assert not tiles(hours, [Window(480, 600), Window(600, 615), Window(615, 690)])
+    assert not tiles(hours, [Window(480, 600), Window(620, 690)])
+
+
+def test_the_slots_of_a_session_with_hours_of_its_own_fill_those():
+    week = monday(template=(row("ann", "mon-am", room="e1", hours="08:00-10:00"),))
+    plan = as_it_stands(week)
+    assert found_in("slot_length", week, plan) == []
+    assert found_in("slot_length", week, publish(monday(), plan.roster)) == [(ANN, 1)]
 
 
 def test_a_block_and_its_slots_have_the_same_tickets():

@@ -10,7 +10,7 @@ from scheduler.scenario.hospital import Travel
 from scheduler.scenario.policy import Policy
 from scheduler.scenario.rows import Block
 from scheduler.scenario.week import DEFAULT_HALVES, Scenario
-from tests.check.small import MONDAY, clinic, found_in, scenario, session, week_of
+from tests.check.small import MONDAY, clinic, found_in, row, scenario, session, week_of
 
 EAST = (Block("lid", 20),)
 TWO_CAMPUSES = (clinic("eye", campus="west"), clinic("lid", campus="east"), clinic("any"))
@@ -59,6 +59,20 @@ def test_nights_count_each_and_a_night_once():
 def test_the_hours_of_the_halves_decide():
     early = {**DEFAULT_HALVES, Half.EVE: Window.parse("17:00-19:00")}
     assert found_in("rest", scenario(halves=early), LATE) == []
+
+
+def test_the_hours_of_a_session_of_its_own_decide():
+    week = scenario(template=(row("ann", "mon-eve", hours="17:00-18:00"), row("ann", "tue-am")))
+    was = (session("ann", "mon-eve", was="mon-eve"), session("ann", "tue-am", was="tue-am"))
+    assert found_in("rest", week, week_of(*was)) == []
+    added = (session("ann", "mon-eve"), session("ann", "tue-am", was="tue-am"))
+    assert found_in("rest", week, week_of(*added)) == [(f"ann, {MONDAY}", 1)]
+
+
+def test_hours_of_a_campus_leave_more_time_to_travel():
+    late = {"east": {Half.PM: "14:30-17:30"}}
+    assert found_in("one_campus", at(180).changed(local_halves=late), CHANGE) == []
+    assert found_in("one_campus", at(181).changed(local_halves=late), CHANGE) != []
 
 
 def at(minutes: int | None, *way: str) -> Scenario:

@@ -103,6 +103,7 @@ def test_the_old_way_to_try_a_move_names_the_new_one(menzhen, roster):
     [
         (("--dry-run",), "there is nothing to edit"),
         (("--drop", "bob@mon-am"), "it is not clear where the roster goes"),
+        (("--dry-run", "--drop", "bob@mon-am", "--seconds", "0"), "--seconds: the time is out of range"),
         (("--dry-run", "--drop", "bob@fri-am"), "--drop: there is no such session ('bob@fri-am')"),
         (("--dry-run", "--cover", "bob@mon-am=eve"), "--cover: there is no such doctor ('eve')"),
         (("--dry-run", "--room", "bob@mon-am=e9"), "--room: the scenario does not know this room ('e9')"),

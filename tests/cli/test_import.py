@@ -26,7 +26,7 @@ def test_a_timetable_becomes_a_scenario_for_the_week_after(menzhen, timetable, t
     assert (code, err) == (0, "")
     scenario = read_scenario(tmp_path / "week")
     assert (str(scenario.week), len(scenario.template), len(scenario.doctors)) == ("2025-W44", 3, 3)
-    assert "plan it with: menzhen plan" in out
+    assert "plan the week: menzhen plan" in out
 
 
 def test_the_table_of_findings_tells_what_was_found_and_assumed(menzhen, timetable, tmp_path):
@@ -61,7 +61,7 @@ def test_stopped_sessions_are_kept_or_dropped(menzhen, tmp_path):
 def test_an_import_speaks_chinese(menzhen, timetable, tmp_path):
     _, out, _ = menzhen("import", timetable, "--out", tmp_path / "week", "--lang", "zh")
     assert "menzhen plan" in out
-    assert "plan it with" not in out
+    assert "plan the week" not in out
 
 
 def test_what_was_imported_can_be_planned_and_checked(menzhen, timetable, tmp_path):

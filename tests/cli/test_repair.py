@@ -53,7 +53,7 @@ def test_a_published_folder_may_be_repaired_in_its_place(menzhen, week, roster):
 def test_the_reports_tell_of_the_repair(menzhen, week, roster, tmp_path):
     menzhen("repair", week, roster, *STOP, "--out", tmp_path / "repaired")
     page = (tmp_path / "repaired" / "report.html").read_text(encoding="utf-8")
-    assert "Taken over by another doctor" in page
+    assert "What changes in the published week" in page
     assert "changes count against the published week" in (tmp_path / "repaired" / "report.json").read_text(
         encoding="utf-8"
     )

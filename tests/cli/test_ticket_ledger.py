@@ -99,6 +99,10 @@ def test_an_acceptance_is_kept_in_the_ledger_and_in_its_report(menzhen, broken, 
     code, out, _ = menzhen(*call, "--accept-violations", "the wing is closed")
     assert code == 0
     assert "Published although hard rules are broken (rooms (2)): the wing is closed" in out
+    page = (broken / "roster" / "report.html").read_text(encoding="utf-8")
+    assert "Published although hard rules are broken" in page
+    assert "the wing is closed" in page
+    assert "Broken: 2 sessions without a room" in page
     reported = menzhen("ledger", "report", *url)[1]
     assert "2026-W30, version 1 although hard rules are broken (rooms (2)): the wing is closed" in reported
     assert menzhen("ledger", "verify", *url)[0] == 0
@@ -118,6 +122,41 @@ def test_tables_changed_since_they_were_checked_need_the_scenario(menzhen, publi
     code, _, wrong = menzhen(*call)
     assert (code, "the tables are not those that were checked" in wrong) == (1, True)
     assert menzhen(*call, "--scenario", published / "week")[0] == 0
+
+
+def test_a_workbook_that_was_changed_and_not_kept_is_not_published_in_silence(menzhen, published, tmp_path):
+    from openpyxl import load_workbook
+
+    path = published / "roster" / "roster.xlsx"
+    book = load_workbook(path)
+    rows = book["Sessions"]
+    column = next(cell.column for cell in rows[1] if cell.value == "tickets")
+    rows.cell(2, column).value = rows.cell(2, column).value - 1
+    book.save(path)
+    call = ("publish", published / "roster", "--as-of", "2026-07-02")
+    fresh = ("--database", f"sqlite:///{tmp_path / 'o.db'}")
+    code, _, warned = menzhen(*call, *fresh)
+    assert (code, "roster.xlsx was changed since it was written" in warned) == (0, True)
+    code, _, warned = menzhen(*call, "--scenario", published / "week")
+    assert code == 0
+    assert "What roster.xlsx says otherwise is not published:\n  - 2026-W30.D001" in warned
+    assert "tickets instead of" in warned
+
+
+def test_tables_that_were_changed_and_hold_are_published_and_named(menzhen, published, tmp_path):
+    path = published / "roster" / "sessions.csv"
+    path.write_bytes(path.read_bytes() + b"\n")
+    call = ("publish", published / "roster", "--scenario", published / "week", "--as-of", "2026-07-02")
+    code, _, warned = menzhen(*call, "--database", f"sqlite:///{tmp_path / 'o.db'}")
+    assert (code, "Changed by hand since it was written, and published so: sessions.csv." in warned) == (
+        0,
+        True,
+    )
+
+
+def test_a_roster_as_it_was_written_is_published_without_a_warning(menzhen, published, tmp_path):
+    call = ("publish", published / "roster", "--scenario", published / "week")
+    assert menzhen(*call, "--database", f"sqlite:///{tmp_path / 'o.db'}")[2] == ""
 
 
 def test_an_acceptance_names_no_patient(menzhen, broken):

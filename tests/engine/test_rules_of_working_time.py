@@ -70,6 +70,18 @@ def test_a_shorter_evening_leaves_enough_rest():
     both_ways("rest", 0, template=EVENING_AND_MORNING, halves=early)
 
 
+def test_the_hours_of_a_session_a_clinic_or_a_campus_decide_and_a_session_takes_its_own_along():
+    short = (row("ann", "mon-eve", hours="17:00-18:00"), row("ann", "tue-am"))
+    both_ways("rest", 0, template=short)
+    evenings = (AvailabilityRow(doctor="ann", half=Half.EVE, state=Presence.OPEN),)
+    moved = ("ann mon-eve > tue-eve", "ann tue-am > wed-am")
+    both_ways("rest", 0, *moved, template=short, availability=evenings)
+    both_ways("rest", 1, *moved, template=EVENING_AND_MORNING, availability=evenings)
+    later = {"eye": {"AM": "09:00-11:30"}}
+    both_ways("rest", 0, template=EVENING_AND_MORNING, local_halves=later)
+    both_ways("rest", 1, template=(*EVENING_AND_MORNING[:1], row("ann", "tue-am", hours="08:15-11:00")))
+
+
 def test_an_added_morning_after_an_evening_is_a_unit():
     asked = (DemandRow(clinic="eye", day="tue", half="AM", sessions=1),)
     both_ways("rest", 1, "ann + tue-am eye", template=(row("ann", "mon-eve"),), demand=asked)
@@ -125,6 +137,12 @@ def test_there_is_no_time_between_afternoon_and_evening():
     rows = (row("ann", "mon-pm"), row("ann", "mon-eve", "lid"))
     campuses(1, template=rows, travel=(travel(1),))
     campuses(0, template=rows, travel=(travel(0),))
+
+
+def test_hours_of_a_campus_leave_more_or_less_time_to_travel():
+    late = {"east": {"PM": "14:30-17:30"}}
+    campuses(0, template=WEST_THEN_EAST, travel=(travel(180),), local_halves=late)
+    campuses(1, template=WEST_THEN_EAST, travel=(travel(181),), local_halves=late)
 
 
 def test_two_campuses_at_once_are_a_unit_where_a_doctor_may_be_in_two_places():

@@ -135,6 +135,18 @@ def three_sessions_insisted_on() -> Scenario:
     )
 
 
+def fewest_that_nobody_asks_for() -> Scenario:
+    return week(
+        "w",
+        (doctor(1, min_sessions=6, max_sessions=8),),
+        template=(stands(1, "mon-pm"),),
+        availability=tuple(
+            away(1, f"{day}-{half}") for day in ("tue", "wed", "thu") for half in ("am", "pm")
+        ),
+        rules={"ratio_day": Strictness.OFF, "ratio_specialties": Strictness.OFF},
+    )
+
+
 KINDS: tuple[tuple[Callable[[], Scenario], str, tuple[str, ...]], ...] = (
     (no_afternoon_doctors, "ratio_day", ("availability", "pinned", "ratio_day")),
     (too_few_rooms, "cover", ("rooms", "cover")),
@@ -149,6 +161,7 @@ KINDS: tuple[tuple[Callable[[], Scenario], str, tuple[str, ...]], ...] = (
     (two_campuses_insisted_on, "one_campus", ("one_campus", "cover")),
     (three_sessions_insisted_on, "daily_sessions", ("daily_sessions", "cover")),
     (every_specialty_out_of_balance, "ratio_specialties", ("ratio_specialties", "pinned")),
+    (fewest_that_nobody_asks_for, "session_limits", ("session_limits",)),
 )
 
 
@@ -185,6 +198,21 @@ def test_a_weekly_rule_can_at_least_be_strived_for_instead(key):
 
     (remedy,) = [r for r in find_remedies(insisted, solve_without) if r.rules == (key,)]
     assert str(remedy.steps[0]).startswith(f"strive for the rule {key} instead of insisting: ")
+
+
+def test_sessions_that_a_doctor_owes_are_owed_less_or_asked_for():
+    scenario = fewest_that_nobody_asks_for()
+    roster = solve(bent(scenario)).roster
+    assert roster is not None
+    assert [str(reason) for reason in reasons(scenario, roster)] == [
+        "D001 has 1 session this week; at least 4 are owed: the fewest of 6, less what leave and closed half-days take",
+        "No clinic asks for a further session of D001",
+    ]
+    steps = [[str(step) for step in remedy.steps] for remedy in find_remedies(scenario, solve)]
+    assert steps == [
+        ["let D001 林一帆 hold only 1 session"],
+        ["ask 眼科门诊 for 3 sessions more, for D001 林一帆"],
+    ]
 
 
 def test_three_ways_out_are_told_where_three_exist():

@@ -113,10 +113,47 @@ def test_every_move_is_reported_with_doctor_days_tickets_and_kind_of_move(full):
         "eye",
         "Fri 24 Jul AM",
         "→ Fri 24 Jul PM",
+        "moved on its date",
         "24",
-        "same date",
     ]
-    assert "Dropped" in texts
+    assert "dropped" in texts
+
+
+def test_what_changes_stands_by_department_before_the_figures_of_the_week(week, facts_of):
+    facts = facts_of(week, ("zhao", "fri-am", "fri-pm"), ("wang", "thu-pm", "thu-am"))
+    page = html_text(facts, "en")
+    assert page.count('<section class="department">') == 2
+    texts = Page(page).texts
+    summary = texts.index("Department")
+    assert texts[summary + 3 : summary + 11] == [
+        "eye",
+        "1",
+        "3.00 →",
+        "1.00",
+        "heart",
+        "1",
+        "0.00 →",
+        "no PM",
+    ]
+    assert summary < texts.index("Mornings and afternoons by day")
+
+
+def test_a_repair_is_compared_with_the_published_week(moved):
+    texts = Page(html_text(replace(moved, repaired=True), "en")).texts
+    assert "What changes in the published week" in texts
+    assert {"Published week", "Repaired week"} <= set(texts)
+    assert "This plan" not in texts
+
+
+def test_the_week_as_run_is_left_out_where_nothing_was_stopped(moved, scenario_of, facts_of):
+    assert "Before, as run" in Page(html_text(moved, "en")).texts
+    assert "Before, as run" not in Page(html_text(facts_of(scenario_of("li fri-am eye 20")), "en")).texts
+
+
+def test_rules_and_proof_are_folded_unless_a_hard_rule_is_broken(full, moved):
+    assert html_text(full, "en").count("<details open>") == 1
+    assert "<details open>" not in html_text(moved, "en")
+    assert html_text(moved, "en").count("<details>") == 2
 
 
 def test_ratios_stand_at_the_bars(moved):

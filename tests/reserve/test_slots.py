@@ -6,18 +6,23 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scheduler.clock import Window
+from scheduler.clock import Half, Hours, Window
 from scheduler.reserve.slots import crowded_slots, cut_sessions, start_minutes
 from scheduler.roster import Crowded, Roster, Slot
 from scheduler.scenario.policy import AppointmentRule, Policy, SlotPolicy
 from scheduler.scenario.rows import Block
 from scheduler.scenario.week import Scenario
-from tests.check.small import WEEK, clinic, doctor, scenario, session
+from tests.check.small import WEEK, clinic, doctor, row, scenario, session
 
-MORNING = Window.parse("08:00-11:30")
+MORNING = Hours.parse("08:00-11:30")
 RULES = st.sampled_from(AppointmentRule)
 TICKETS = st.integers(0, 500)
-WINDOWS = st.tuples(st.integers(0, 1200), st.integers(5, 240)).map(lambda w: Window(w[0], w[0] + w[1]))
+WINDOWS = st.tuples(st.integers(0, 1200), st.integers(5, 240)).map(
+    lambda w: Hours((Window(w[0], w[0] + w[1]),))
+)
+BROKEN = st.tuples(st.integers(0, 600), st.integers(5, 240), st.integers(1, 90), st.integers(5, 240)).map(
+    lambda w: Hours((Window(w[0], w[0] + w[1]), Window(sum(w[:3]), sum(w))))
+)
 
 
 def week(**slots) -> Scenario:
@@ -40,13 +45,13 @@ def hours(slots: tuple[Slot, ...]) -> list[str]:
 
 
 @settings(derandomize=True)
-@given(RULES, TICKETS, WINDOWS)
-def test_every_ticket_starts_inside_the_session_and_none_before_the_one_ahead(rule, tickets, window):
-    starts = start_minutes(rule, tickets, window)
+@given(RULES, TICKETS, WINDOWS | BROKEN)
+def test_every_ticket_starts_inside_the_session_and_none_before_the_one_ahead(rule, tickets, hours):
+    starts = start_minutes(rule, tickets, hours)
     assert len(starts) == tickets
     assert starts == sorted(starts)
-    assert all(window.start <= start < window.end for start in starts)
-    assert not starts or starts[0] == window.start
+    assert all(any(w.start <= start < w.end for w in hours.windows) for start in starts)
+    assert not starts or starts[0] == hours.start
 
 
 @settings(derandomize=True)
@@ -75,7 +80,7 @@ def test_a_dome_is_the_same_from_both_ends(tickets, window):
 
 
 def test_a_domes_intervals_grow_to_one_and_a_half_towards_the_middle():
-    starts = [*start_minutes(AppointmentRule.DOME, 9, Window(0, 900)), 900]
+    starts = [*start_minutes(AppointmentRule.DOME, 9, Hours((Window(0, 900),))), 900]
     gaps = [after - before for before, after in pairwise(starts)]
     assert gaps[:5] == sorted(gaps[:5])
     assert 1.3 < gaps[4] / gaps[0] <= 1.5
@@ -106,6 +111,39 @@ def test_a_session_is_cut_into_half_hours_from_start_to_end():
 
 def test_the_last_slot_is_shorter_where_it_must_be():
     assert hours(cut(week(length=25), one(("eye", 5))))[-1] == "11:20-11:30"
+
+
+def test_a_break_parts_the_slots_and_no_ticket_starts_in_it():
+    broken = scenario(template=(row("ann", "mon-am", tickets=10, hours="08:00-09:40;10:00-11:40"),))
+    slots = cut(broken, one(("eye", 10)))
+    assert hours(slots) == [
+        *("08:00-08:30", "08:30-09:00", "09:00-09:30", "09:30-09:40"),
+        *("10:00-10:30", "10:30-11:00", "11:00-11:30", "11:30-11:40"),
+    ]
+    assert [start for slot in slots for start in slot.starts] == [
+        *range(480, 580, 20),
+        *range(600, 700, 20),
+    ]
+
+
+def test_slots_have_the_hours_of_their_campus_and_clinic():
+    clinics = (clinic(campus="west"), clinic("lid", "eye", campus="west"), clinic("lens", "eye"))
+    west = scenario(
+        clinics=clinics, local_halves={"west": {Half.PM: "14:30-17:30"}, "lid": {Half.PM: "15:00-17:00"}}
+    )
+    for name, first in (("eye", "14:30-15:00"), ("lid", "15:00-15:30"), ("lens", "13:30-14:00")):
+        assert hours(cut(west, one((name, 5), at="mon-pm")))[0] == first
+    assert hours(cut(west, one(("eye", 5))))[0] == "08:00-08:30"
+
+
+def test_a_sessions_own_hours_stay_with_it_in_the_same_half():
+    week = scenario(template=(row("ann", "mon-pm", hours="14:00-16:00"),))
+    for at, span in (("mon-pm", "14:00-16:00"), ("wed-pm", "14:00-16:00"), ("mon-am", "08:00-11:30")):
+        slots = cut(week, session("ann", at, was="mon-pm"))
+        assert (slots[0].window.start, slots[-1].window.end) == (
+            Hours.parse(span).start,
+            Hours.parse(span).end,
+        )
 
 
 def test_slots_have_the_room_of_their_session():

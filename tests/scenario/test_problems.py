@@ -4,7 +4,7 @@ import pytest
 
 from scheduler.errors import ScenarioError
 from scheduler.scenario.policy import ChannelPolicy, Policy
-from tests.check.small import clinic, scenario
+from tests.check.small import clinic, row, scenario
 
 TWO = (clinic(), clinic("vip", kind="special_need"))
 
@@ -114,3 +114,51 @@ def test_all_that_is_wrong_is_told_at_once():
 def test_more_rules_than_can_be_held_against_each_other_are_refused_at_once():
     rules = (rule(f"desk{number}") for number in range(101))
     assert told(*rules) == [("channels", "there are more than 100 rules on who may book", "101")]
+
+
+def problems_of(**parts) -> list[tuple[str, str]]:
+    """The problems of a scenario: its field or row and column, and the value."""
+    try:
+        scenario(clinics=(clinic(campus="west"), clinic("lid", "eye", campus="west")), **parts)
+    except ScenarioError as error:
+        return [
+            (p.where.field or f"{p.where.file} {p.where.row} {p.where.column}", str(p.wrong))
+            for p in error.problems
+        ]
+    return []
+
+
+def test_hours_of_a_campus_may_run_into_the_next_half_of_another():
+    assert problems_of(local_halves={"west": {"PM": "14:30-17:30"}}) == []
+
+
+def test_hours_are_told_of_campuses_and_clinics_only():
+    assert problems_of(local_halves={"wset": {"PM": "14:30-17:30"}}) == [
+        ("halves.wset", "no campus or clinic has this name")
+    ]
+
+
+def test_hours_of_another_half_are_refused():
+    assert problems_of(local_halves={"west": {"PM": "07:00-08:00"}}) == [
+        ("halves.west.PM", "these are the hours of another half")
+    ]
+    assert problems_of(template=(row("ann", "mon-am", hours="14:00-16:00"),)) == [
+        ("template 2 hours", "these are the hours of another half")
+    ]
+
+
+def test_rows_of_one_session_do_not_contradict_each_other_in_their_hours():
+    rows = (row("ann", "mon-pm", hours="14:00-16:00"), row("ann", "mon-pm", "lid"))
+    assert problems_of(template=rows) == []
+    rows = (rows[0], row("ann", "mon-pm", "lid", hours="14:00-17:00"))
+    assert problems_of(template=rows) == [
+        ("template 3 hours", "these differ from the hours of row 2 of the same session")
+    ]
+
+
+def test_a_clinic_may_have_a_row_for_odd_and_one_for_even_weeks_but_none_for_the_same():
+    rows = (row("ann", "mon-pm", tickets=10, weeks="odd"), row("ann", "mon-pm", weeks="even"))
+    assert problems_of(template=rows) == []
+    assert problems_of(template=(*rows[:1], row("ann", "mon-pm", weeks="1st"))) == [
+        ("template 3 weeks", "the clinic's row 2 takes place in some of these weeks too")
+    ]

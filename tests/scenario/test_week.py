@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from scheduler.clock import DayKind, Half, Week, Window
+from scheduler.clock import DayKind, Half, Hours, Week, Window
 from scheduler.errors import ScenarioError
 from scheduler.rules import DEFAULT_TIERS, Strictness
 from scheduler.scenario.hospital import Doctor, Level, Partner, Room
@@ -324,6 +324,54 @@ def test_the_fewest_never_exceed_the_most(week: Scenario):
         assert 0 <= least <= most
 
 
+# weeks
+
+
+def test_a_row_of_other_weeks_gives_no_session():
+    rows = (row("ann", "mon-am", weeks="odd"), row("ann", "mon-pm", weeks="even"), row("bob", "mon-am"))
+    week = scenario(template=rows)
+    assert str(week.week) == "2026-W30"
+    assert [(s.doctor, s.cell.key) for s in week.standing] == [("ann", "mon-pm"), ("bob", "mon-am")]
+    assert week.in_other_weeks == 1
+    after = week.changed(week=week.week.next())
+    assert [(s.doctor, s.cell.key) for s in after.standing] == [("ann", "mon-am"), ("bob", "mon-am")]
+
+
+def test_limits_follow_the_weeks_of_the_template():
+    people = (doctor("ann", min_sessions=2, max_sessions=2), doctor("bob", min_sessions=1, max_sessions=1))
+    rows = (
+        *(row("ann", at, weeks="odd") for at in ("mon-am", "tue-am")),
+        row("bob", "mon-am", weeks="odd"),
+        row("bob", "tue-am", weeks="even"),
+    )
+    even = scenario(doctors=people, template=rows)
+    assert [even.limits(who) for who in ("ann", "bob")] == [(0, 0), (1, 1)]
+    odd = even.changed(week=even.week.next())
+    assert [odd.limits(who) for who in ("ann", "bob")] == [(2, 2), (1, 1)]
+
+
+def test_rows_that_begin_later_count_once_they_have_begun():
+    people = (doctor("ann", min_sessions=1, max_sessions=1),)
+    week = scenario(doctors=people, template=(row("ann", "mon-am", weeks="2/2028-01-03"),))
+    assert week.limits("ann") == (0, 0)
+
+
+# hours
+
+
+def test_hours_are_the_rows_then_the_clinics_then_the_campuss_then_the_halfs():
+    clinics = (clinic(campus="west"), clinic("lid", "eye", campus="west"), clinic("lens", "eye"))
+    week = scenario(
+        clinics=clinics, local_halves={"west": {"PM": "14:30-17:30"}, "lid": {"PM": "15:00-17:00"}}
+    )
+    own = Hours.parse("14:00-16:00")
+    assert str(week.hours_at(Half.PM, "lid", own)) == "14:00-16:00"
+    assert str(week.hours_at(Half.PM, "lid")) == "15:00-17:00"
+    assert str(week.hours_at(Half.PM, "eye")) == "14:30-17:30"
+    assert str(week.hours_at(Half.PM, "lens")) == "13:30-17:00"
+    assert str(week.hours_at(Half.AM, "lid")) == "08:00-11:30"
+
+
 # rules and digest
 
 
@@ -378,3 +426,21 @@ def test_a_scenario_reads_back_from_its_json():
 def test_a_doctor_of_the_table_needs_a_key_and_a_specialty():
     with pytest.raises(ValidationError):
         Doctor(doctor="ann")
+
+
+def test_a_session_gives_out_more_tickets_where_patients_stay_away():
+    week = scenario(
+        template=(row("ann", "mon-am", tickets=20), row("bob", "mon-pm", "glaucoma", tickets=20)),
+        clinics=(clinic(), clinic("glaucoma", tickets=9, no_show="1/4")),
+        policy={"slots": {"no_show": "0.15"}},
+    )
+    # Of 23 tickets 19.55 patients come, of 24 tickets 20.4; of 26 at a quarter 19.5.
+    assert [block.tickets for session in week.standing for block in session.blocks] == [23, 26]
+    assert week.usual_tickets("glaucoma") == 12
+    assert week.tickets_for_no_shows == 9
+
+
+def test_tickets_are_visits_where_everybody_comes():
+    week = scenario(template=(row("ann", "mon-am", tickets=20),))
+    assert [block.tickets for session in week.standing for block in session.blocks] == [20]
+    assert week.tickets_for_no_shows == 0

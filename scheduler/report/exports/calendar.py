@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from scheduler.clock import moment
+from scheduler.clock import Hours, moment
 from scheduler.compare import SessionChange
 from scheduler.report.voice import Voice
-from scheduler.roster import Plan, Session
+from scheduler.roster import Plan, Session, session_hours
 from scheduler.scenario.week import Scenario
 from scheduler.words import message
 
@@ -82,7 +82,7 @@ def _events(
 
     for entry in calendar_entries(versions, doctor):
         session = entry.session
-        hours = scenario.halves[session.at.half]
+        hours = session_hours(scenario, session)
         event = Event()
         # The doctor is in the identity: a covered session ends in one calendar and begins in another.
         event.add("uid", f"{session.session}.{doctor}@menzhen")
@@ -93,11 +93,14 @@ def _events(
         event.add("dtend", moment(session.at.date, hours.end).astimezone(dt.UTC))
         event.add("summary", voice.join(block.clinic for block in session.blocks))
         event.add("location", session.room)
-        event.add("description", _described(session, voice))
+        event.add("description", _described(session, hours, voice))
         event.add("status", "CANCELLED" if entry.cancelled else "CONFIRMED")
         yield event
 
 
-def _described(session: Session, voice: Voice) -> str:
-    tickets = sum(block.tickets for block in session.blocks)
-    return voice.say(message("{tickets:ticket|tickets}", tickets=voice.number(tickets)))
+def _described(session: Session, hours: Hours, voice: Voice) -> str:
+    tickets = voice.say(message("{tickets:ticket|tickets}", tickets=voice.number(session.tickets)))
+    breaks = [str(window) for window in hours.breaks]
+    return (
+        voice.say(message("{tickets}; break {breaks}", tickets=tickets, breaks=breaks)) if breaks else tickets
+    )

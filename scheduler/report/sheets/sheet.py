@@ -118,6 +118,11 @@ class Sheet:
         self._sheet.autofilter(head[1], 0, max(last_row, head[1]), last_column)
         self._set_heights()
 
+    def lock(self) -> None:
+        """Let nobody edit by mistake what is not read back; there is no password, and filters and widths stay usable."""
+        allowed = ("autofilter", "format_columns", "format_rows", "format_cells")
+        self._sheet.protect("", dict.fromkeys(allowed, True))
+
     def _set_heights(self) -> None:
         # Not every program fits the height of a row to its text when it opens the file.
         lines: Counter[int] = Counter()

@@ -8,10 +8,11 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, TypeVar
 
-from scheduler.clock import BEIJING, WEEKDAYS, DayKind, parse_minute
+from scheduler.clock import BEIJING, WEEKDAYS, DayKind, Hours, parse_minute
 from scheduler.exact import exact
 from scheduler.roster import Channel
 from scheduler.rules import Strictness
+from scheduler.scenario.recurrence import Recurrence
 from scheduler.scenario.rows import Presence
 from scheduler.tables.columns.spellings import folded
 from scheduler.tables.columns.values import (
@@ -105,6 +106,14 @@ EXACT = Reading(exact, message("Write a number such as 1.5 or 3/2."))
 WEEKDAYS_LIST = Reading(_weekdays, message('Write weekdays such as mon, separated by ";".'))
 HALF_DAYS = Reading(_half_days, message('Write half-days such as fri-pm, separated by ";".'))
 CLOCK = Reading(parse_minute, message("Write a time such as 08:30."))
+HOURS = Reading(
+    Hours.parse, message("Write hours such as 08:00-11:30, with a break as 08:00-10:00;10:15-11:30.")
+)
+WEEKS = Reading(
+    Recurrence.parse,
+    message("Write odd, even, every 2 weeks from a date as 2/2026-07-06, or 1st, 3rd or last of the month."),
+    {"odd": "单周", "even": "双周"},
+)
 MOMENT = Reading(parse_moment, message("Write a date and time such as 2026-07-22T08:00:00+08:00."))
 FLAG = Reading(parse_flag, message("Write yes or no."), {"yes": "是", "no": "否"})
 HALF = Reading(parse_half, message("Write AM, PM or EVE."), {"AM": "上午", "PM": "下午", "EVE": "夜间"})

@@ -9,7 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from scheduler.clock import BEIJING, Cell, Half, clock_text
-from scheduler.roster import Channel, Holding, Plan, Roster, Session, Slot
+from scheduler.roster import Channel, Holding, Plan, Roster, Session, Slot, session_hours
 from scheduler.scenario.rows import Block
 from scheduler.scenario.week import Scenario
 from scheduler.tables.grids.csv_out import csv_bytes, write_csv
@@ -62,7 +62,7 @@ def _session_lines(roster: Roster, scenario: Scenario) -> Iterator[Line]:
         yield (
             session.session,
             *_date_and_half(session.cell),
-            *_hours(session.cell, scenario),
+            *_hours(session, scenario),
             clinic.campus,
             clinic.specialty,
             clinic.clinic,
@@ -95,11 +95,11 @@ def _date_and_half(cell: Cell | None) -> tuple[str, str]:
     return ("", "") if cell is None else (cell.date.isoformat(), cell.half)
 
 
-def _hours(cell: Cell | None, scenario: Scenario) -> tuple[str, str]:
-    if cell is None:
+def _hours(session: Session, scenario: Scenario) -> tuple[str, str]:
+    if session.cell is None:
         return ("", "")
-    window = scenario.halves[cell.half]
-    return clock_text(window.start), clock_text(window.end)
+    hours = session_hours(scenario, session)
+    return clock_text(hours.start), clock_text(hours.end)
 
 
 def _slot_lines(slots: Iterable[Slot], holdings: Iterable[Holding], scenario: Scenario) -> Iterator[Line]:

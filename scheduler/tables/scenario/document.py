@@ -13,7 +13,7 @@ from scheduler.scenario.settings import set_fields
 from scheduler.scenario.week import DEFAULT_HALVES, Scenario
 from scheduler.tables.columns.complaints import MISSING, repeated_key
 from scheduler.tables.columns.rows import Rows
-from scheduler.tables.scenario.setting_fields import CHANNELS, channel_key
+from scheduler.tables.scenario.setting_fields import CHANNELS, channel_key, named_settings
 from scheduler.tables.scenario.settings import (
     Entry,
     find_setting,
@@ -70,7 +70,7 @@ class Document:
         channels, wrong = self._channels(found)
         policy = Policy(channels=channels)
         own = {key: value for key, value in found.items() if not channel_key(key)[0]}
-        return set_fields(own, policy, DEFAULT_HALVES, {}), [*problems, *wrong]
+        return set_fields(own, policy, DEFAULT_HALVES, {}, {}), [*problems, *wrong]
 
     def _channels(self, found: dict[str, Any]) -> tuple[tuple[ChannelPolicy, ...], list[Problem]]:
         """Return the hospital's own channel rules in their order in the file, those left out that cannot be read."""
@@ -98,11 +98,11 @@ def read_sheet(rows: Rows) -> Document:
     for number, values in rows.values:
         key = values["key"]
         where = document.where(number, key)
-        channel = channel_key(key)[0]
-        if channel not in near:
-            near[channel] = Suggestions(near_keys(key))
+        group = key.rpartition(".")[0] if named_settings(key) else ""
+        if group not in near:
+            near[group] = Suggestions(near_keys(key))
         if "value" in values or find_setting(key) is None:
-            document.add(key, Entry(where, values.get("value", "")), near[channel])
+            document.add(key, Entry(where, values.get("value", "")), near[group])
     return document
 
 

@@ -13,12 +13,14 @@ from scheduler.tables.columns.cells import (
     FLAG,
     HALF,
     HALF_DAYS,
+    HOURS,
     KIND,
     LEVEL,
     LIST,
     PRESENCE,
     WEEKDAY,
     WEEKDAYS_LIST,
+    WEEKS,
 )
 from scheduler.tables.columns.headings import Column, Table
 from scheduler.words import message
@@ -168,6 +170,13 @@ CLINICS = Table(
             COUNT,
             aliases=("预计复诊", "复诊量预测"),
         ),
+        Column(
+            "no_show",
+            "爽约率",
+            message("Share of patients expected to stay away (0 to 1/2); empty: the policy's."),
+            EXACT,
+            aliases=("失约率", "缺诊率"),
+        ),
     ),
     ("门诊表",),
 )
@@ -255,6 +264,20 @@ TEMPLATE = Table(
             message("Tickets that patients already hold: such a session is moved or dropped last."),
             COUNT,
             aliases=("已约号数", "已预约"),
+        ),
+        Column(
+            "weeks",
+            "单双周",
+            message("Weeks in which it takes place: odd, even, 2/2026-07-06, 1st;3rd; empty: all."),
+            WEEKS,
+            aliases=("周次", "隔周"),
+        ),
+        Column(
+            "hours",
+            "出诊时间",
+            message("Its own hours, such as 14:00-16:00; empty: those of its clinic."),
+            HOURS,
+            aliases=("坐诊时间", "门诊时间", "时间"),
         ),
     ),
     ("出诊模板",),

@@ -11,10 +11,12 @@ from typing import Any, get_args
 
 from pydantic.fields import FieldInfo
 
+from scheduler.clock import Half
 from scheduler.scenario.cell_text import cell_text
 from scheduler.scenario.hospital import Channel, Kind, Level
 from scheduler.scenario.policy import ChannelPolicy, Preset, exact_text
-from scheduler.tables.columns.cells import CHANNEL, KIND, LEVEL
+from scheduler.scenario.week import DEFAULT_HALVES
+from scheduler.tables.columns.cells import CHANNEL, HOURS, KIND, LEVEL
 from scheduler.tables.columns.complaints import choices, expected
 from scheduler.tables.columns.spellings import folded
 from scheduler.tables.columns.values import split_list
@@ -139,3 +141,33 @@ def channel_key(key: str) -> tuple[str, str, str]:
         return ("", "", "")
     name, dot, field = parts[2].rpartition(".")
     return name.strip(), dot, field.strip()
+
+
+HALVES = "halves"
+"""Where the hours stand: of the hospital by half, and a group for each campus or clinic that has others."""
+
+
+@cache
+def hours_settings(name: str = "") -> tuple[Setting, ...]:
+    """Return the settings of the hours of a campus or a clinic of this name, or, without one, of the hospital."""
+    meaning = message("hours of the half at this campus or clinic") if name else message("hours of the half")
+    return tuple(
+        Setting(
+            f"{HALVES}.{name}.{half}" if name else f"{HALVES}.{half}",
+            meaning,
+            "" if name else str(DEFAULT_HALVES[half]),
+            HOURS.expected,
+            lambda written: HOURS.parse(one_text(written)),
+        )
+        for half in Half
+    )
+
+
+def named_settings(key: str) -> tuple[Setting, ...]:
+    """Return the settings of the group that `key` names: of a channel rule, or of a campus or clinic; else none."""
+    name = channel_key(key)[0]
+    if name:
+        return channel_settings(name)
+    group, _, rest = key.strip().partition(".")
+    name = rest.rpartition(".")[0].strip()
+    return hours_settings(name) if folded(group) == HALVES and name else ()

@@ -9,23 +9,21 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from scheduler.clock import Half, Week, Window
+from scheduler.clock import Week
 from scheduler.errors import Problem, SettingError, Suggestions, Where
 from scheduler.rules import DEFAULT_TIERS, RULES
 from scheduler.scenario.cell_text import cell_text
 from scheduler.scenario.hospital import Frozen
 from scheduler.scenario.policy import Policy
-from scheduler.scenario.week import DEFAULT_HALVES
 from scheduler.tables.columns.cells import STRICTNESS
 from scheduler.tables.columns.complaints import NOT_UNDERSTOOD, wrong_of
 from scheduler.tables.columns.spellings import folded
 from scheduler.tables.scenario.setting_fields import (
-    CHANNELS,
     Setting,
     Written,
-    channel_key,
-    channel_settings,
     field_setting,
+    hours_settings,
+    named_settings,
     names,
     one_text,
 )
@@ -43,7 +41,7 @@ class Entry:
 @cache
 def known_settings() -> tuple[Setting, ...]:
     """Return every setting: name and week, the hours, the policy, the rules, the order of tiers."""
-    return (*_general(), *_hours(), *_policy(), *_rules(), _tiers())
+    return (*_general(), *hours_settings(), *_policy(), *_rules(), _tiers())
 
 
 @cache
@@ -55,17 +53,15 @@ def setting_of() -> Mapping[str, Setting]:
 def find_setting(key: str) -> Setting | None:
     """Return the setting that `key` means in any case of letters, or None."""
     found = setting_of().get(folded(key))
-    name, _, field = channel_key(key)
-    if found is not None or not name:
+    if found is not None:
         return found
-    wanted = folded(f"{CHANNELS}.{name}.{field}")
-    return next((setting for setting in channel_settings(name) if folded(setting.key) == wanted), None)
+    field = folded(key.rpartition(".")[2])
+    return next((s for s in named_settings(key) if folded(s.key.rpartition(".")[2]) == field), None)
 
 
 def near_keys(key: str) -> list[str]:
     """Return the keys that may have been meant by `key`."""
-    name, _, _ = channel_key(key)
-    return [setting.key for setting in (*known_settings(), *(channel_settings(name) if name else ()))]
+    return [setting.key for setting in (*known_settings(), *named_settings(key))]
 
 
 def _found(key: str) -> Setting:
@@ -139,17 +135,6 @@ def _general() -> Iterator[Setting]:
         message("Write a week such as 2026-W30."),
         lambda written: Week.parse(one_text(written)),
     )
-
-
-def _hours() -> Iterator[Setting]:
-    for half in Half:
-        yield Setting(
-            f"halves.{half}",
-            message("hours of the half"),
-            str(DEFAULT_HALVES[half]),
-            message("Write hours such as 08:00-11:30."),
-            lambda written: Window.parse(one_text(written)),
-        )
 
 
 def _policy() -> Iterator[Setting]:

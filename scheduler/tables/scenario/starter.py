@@ -1,4 +1,4 @@
-"""An empty scenario to begin with: a folder of yaml and csv, and the same as a workbook; and any scenario as one."""
+"""A scenario to begin with: an empty one as a folder and as a workbook, the bundled example, and any as a workbook."""
 
 from __future__ import annotations
 
@@ -6,16 +6,17 @@ import datetime as dt
 import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from scheduler.clock import Week
 from scheduler.scenario.cell_text import cell_text
 from scheduler.scenario.week import Scenario
-from scheduler.tables.columns.cells import COUNT, DAY, FLAG, NATURAL
+from scheduler.tables.columns.cells import COUNT, DAY, FLAG, NATURAL, WEEKS
 from scheduler.tables.columns.headings import Column, Table
 from scheduler.tables.grids.csv_out import write_csv
-from scheduler.tables.scenario.files import SCENARIO_FILES, table_rows
+from scheduler.tables.scenario.files import SCENARIO_FILES, read_scenario, table_rows, write_scenario
 from scheduler.tables.scenario.headings import SCENARIO_SHEET, SCENARIO_TABLES
 from scheduler.tables.scenario.setting_fields import Setting
 from scheduler.tables.scenario.settings import known_settings
@@ -101,8 +102,9 @@ class _Writer:
         sheet.set_column(place, place, max(12, 2 * len(heading)), style)
         sheet.write_string(0, place, heading, self._heading_format(column))
         sheet.write_comment(0, place, self._say(column.explanation), {"x_scale": 2})
-        # A day may be a date too, so its weekdays are offered and not insisted on.
-        self._offer(sheet, 1, _LAST_ROW, place, column.reading.choices, strict=column.reading is not DAY)
+        # A day may be a date too, and weeks may be others, so their words are offered and not insisted on.
+        strict = column.reading not in (DAY, WEEKS)
+        self._offer(sheet, 1, _LAST_ROW, place, column.reading.choices, strict=strict)
 
     def _heading_format(self, column: Column) -> Format:
         return self.formats.required if column.required else self.formats.heading
@@ -197,3 +199,12 @@ def write_starter(folder: Path, week: Week, language: str = "en") -> None:
         headings = [column.heading(language) for column in table.columns]
         write_csv(folder / f"{table.key}.csv", headings, ())
     write_book(folder / STARTER_BOOK, Scenario(week=week), language)
+
+
+def write_example(folder: Path, language: str = "en") -> None:
+    """Write the bundled typical week into `folder` as scenario.yaml and csv tables, words in `language` (en or zh).
+
+    Raises OSError; use it inside `new_folder` to write all or nothing.
+    """
+    source = Path(str(files("scenarios.typical").joinpath(SCENARIO_YAML))).parent
+    write_scenario(read_scenario(source), folder, language)

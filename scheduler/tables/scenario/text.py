@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 from typing import Any
 
-from scheduler.clock import Half, Window
+from scheduler.clock import Half, Hours
 from scheduler.rules import DEFAULT_TIERS, Strictness
 from scheduler.scenario.hospital import Frozen
 from scheduler.scenario.policy import ChannelPolicy, Policy, exact_text
@@ -25,7 +25,9 @@ def scenario_text(scenario: Scenario, language: str = "en") -> str:
         f"# {heading}",
         f"name: {yaml_text(scenario.name)}",
         f"week: {scenario.week}",
-        *_hours(scenario.halves),
+        "halves:",
+        *_hours(scenario.halves, "  "),
+        *_local_hours(scenario),
         *_policy(scenario.policy, words),
         *_rules(scenario.rules, words),
         *_tiers(scenario.tiers, words),
@@ -50,10 +52,14 @@ def _scalar(value: Any) -> str | int:
     return value if isinstance(value, int) else str(value)
 
 
-def _hours(halves: Mapping[Half, Window]) -> Iterator[str]:
-    yield "halves:"
-    for half in Half:
-        yield f"  {half}: {halves[half]}"
+def _hours(halves: Mapping[Half, Hours], indent: str) -> Iterator[str]:
+    return (f"{indent}{half}: {halves[half]}" for half in Half if half in halves)
+
+
+def _local_hours(scenario: Scenario) -> Iterator[str]:
+    for name, halves in sorted(scenario.local_halves.items()):
+        yield f"  {_key(name)}:"
+        yield from _hours(halves, "    ")
 
 
 def _policy(policy: Policy, words: Words) -> Iterator[str]:
@@ -72,11 +78,14 @@ def _policy(policy: Policy, words: Words) -> Iterator[str]:
 
 
 def _channel(rule: ChannelPolicy, words: Words) -> Iterator[str]:
-    # A key stands in one line, whatever its name.
-    name = json.dumps(rule.name, ensure_ascii=False) if "\n" in rule.name else yaml_text(rule.name)
-    yield f"    {name}:"
+    yield f"    {_key(rule.name)}:"
     for setting in channel_settings(rule.name):
         yield f"      {_line(setting, getattr(rule, _name(setting)), words)}"
+
+
+def _key(name: str) -> str:
+    """Return a key that stands in one line, whatever its name."""
+    return json.dumps(name, ensure_ascii=False) if "\n" in name else yaml_text(name)
 
 
 def _line(setting: Setting, value: Any, words: Words) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 from scheduler.errors import InputError, Problem, Suggestions, Where
 from scheduler.tables.grids.yaml_in import YamlFile, parse_yaml, read_text
 from scheduler.tables.scenario.document import Document
-from scheduler.tables.scenario.setting_fields import CHANNELS, channel_settings
+from scheduler.tables.scenario.setting_fields import CHANNELS, HALVES, named_settings
 from scheduler.tables.scenario.settings import Entry, find_setting, known_settings, unknown_setting
 from scheduler.words import message
 
@@ -44,7 +44,7 @@ def _read_group(document: Document, file: YamlFile, path: tuple[str, ...]) -> No
         siblings = Suggestions([f"{prefix}.{name}" if prefix else name for name in _members(prefix)])
         for name, value in group.items():
             key = f"{prefix}.{name}" if prefix else name
-            if key in _groups() or prefix == CHANNELS:
+            if key in _groups() or prefix == CHANNELS or (prefix == HALVES and isinstance(value, dict)):
                 _read_group(document, file, (*path, name))
             elif value is not None or find_setting(key) is None:
                 _read_setting(document, key, value, file.where((*path, name)), siblings)
@@ -80,7 +80,6 @@ def _members(prefix: str) -> list[str]:
     if prefix == CHANNELS:
         return ["NAME"]
     start = f"{prefix}." if prefix else ""
-    of_rule = prefix.removeprefix(f"{CHANNELS}.") if prefix.startswith(f"{CHANNELS}.") else ""
-    settings = channel_settings(of_rule) if of_rule else known_settings()
+    settings = named_settings(f"{start}x") or known_settings()
     names = (s.key.removeprefix(start) for s in settings if s.key.startswith(start))
     return list(dict.fromkeys(name.partition(".")[0] for name in names))

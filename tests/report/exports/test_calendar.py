@@ -7,7 +7,7 @@ from icalendar import Calendar
 from scheduler.report.exports.calendar import PublishedPlan, calendar_entries, doctor_calendar
 from scheduler.report.voice import Voice
 from scheduler.roster import Plan, Roster
-from tests.check.small import scenario, session
+from tests.check.small import row, scenario, session
 
 BEIJING = dt.timezone(dt.timedelta(hours=8))
 FIRST, SECOND, THIRD = (dt.datetime(2026, 7, day, 9, tzinfo=BEIJING) for day in (1, 2, 3))
@@ -63,3 +63,13 @@ def test_the_calendar_speaks_chinese_and_long_names_survive():
     text = doctor_calendar(WEEK, [version(FIRST, STANDS)], "ann", Voice("zh"))
     assert max(len(line) for line in text.split(b"\r\n")) <= 75
     assert doctor_calendar(WEEK, [version(FIRST, STANDS)], "ann", Voice("zh")) == text
+
+
+def test_an_event_has_the_sessions_own_hours():
+    week = scenario(template=(row("ann", "mon-am", hours="08:30-09:30;10:00-11:00"),))
+    (event,) = Calendar.from_ical(doctor_calendar(week, [version(FIRST, STANDS)], "ann", Voice("en"))).walk(
+        "VEVENT"
+    )
+    span = [at.astimezone(BEIJING).strftime("%H:%M") for at in (event.start, event.end)]
+    assert span == ["08:30", "11:00"]
+    assert event["DESCRIPTION"] == "20 tickets; break 09:30-10:00"

@@ -176,6 +176,13 @@ def scenarios(draw: st.DrawFn) -> Scenario:
         name=draw(TEXTS),
         week=WEEK,
         halves={Half.AM: Window(420, 720), Half.PM: Window(780, 1020), Half.EVE: Window(1020, 1440)},
+        local_halves=draw(
+            st.dictionaries(
+                st.sampled_from(sorted({clinic.clinic for clinic in clinics})),
+                st.sampled_from([{Half.AM: "07:30-09:00;09:15-11:30"}, {Half.PM: "14:00-17:00"}]),
+                max_size=2,
+            )
+        ),
         policy=draw(policies(specialties)),
         rules={key: draw(st.sampled_from(Strictness)) for key in ("cover", "changes")},
         tiers=tuple(draw(st.permutations(DEFAULT_TIERS))),
@@ -207,6 +214,7 @@ def scenarios(draw: st.DrawFn) -> Scenario:
                     room=TEXTS,
                     pinned=st.booleans(),
                     stopped=st.booleans(),
+                    hours=st.none(),
                 ),
                 "doctor",
                 "day",
@@ -588,3 +596,36 @@ def test_settings_are_told_before_the_files(folder: Folder) -> None:
 def test_a_setting_that_does_not_fit_the_tables_is_told_by_its_key(folder: Folder) -> None:
     path = folder(doctors=DOCTORS)
     assert told(path, "policy.reserve.specialties=ears") == [("", None, "policy.reserve.specialties", "ears")]
+
+
+def test_hours_and_weeks_of_rows_are_read_in_either_language(tmp_path: Path) -> None:
+    tables = {
+        "doctors": "医生,科室\nD1,眼科\n",
+        "clinics": "门诊,科室,诊室池,院区\nA,眼科,p,西院\n",
+        "template": "医生,星期,午别,门诊,限号,单双周,出诊时间\n"
+        "D1,周一,下午,A,9,双周,14:00～16:00\nD1,周二,下午,A,9,每月第1个周二,\n",
+    }
+    for name, text in tables.items():
+        (tmp_path / f"{name}.csv").write_text(text, encoding="utf-8")
+    (tmp_path / "scenario.yaml").write_text(
+        "week: 2026-W30\nhalves:\n  西院:\n    PM: 14:30-17:30\n", encoding="utf-8"
+    )
+    scenario = read_scenario(tmp_path)
+    assert [(str(row.weeks), str(row.hours or "")) for row in scenario.template] == [
+        ("even", "14:00-16:00"),
+        ("1st", ""),
+    ]
+    assert str(scenario.hours_at(Half.PM, "A")) == "14:30-17:30"
+    write_scenario(scenario, tmp_path / "zh", "zh")
+    assert "双周,14:00-16:00" in (tmp_path / "zh" / "template.csv").read_text(encoding="utf-8-sig")
+    assert read_scenario(tmp_path / "zh") == scenario
+
+
+def test_a_key_that_is_no_half_is_told_with_those_of_its_campus(tmp_path: Path) -> None:
+    (tmp_path / "scenario.yaml").write_text(
+        "week: 2026-W30\nhalves:\n  西院:\n    PMM: 14:30-17:30\n", encoding="utf-8"
+    )
+    with pytest.raises(MenzhenError) as caught:
+        read_scenario(tmp_path)
+    (problem,) = caught.value.problems
+    assert (problem.where.row, str(problem.remedy)) == (4, "Did you mean halves.西院.PM?")

@@ -2,7 +2,7 @@ from fractions import Fraction
 
 import pytest
 
-from scheduler.clock import Week, Window
+from scheduler.clock import Hours, Week
 from scheduler.errors import MenzhenError, SettingError
 from scheduler.rules import DEFAULT_TIERS, KEYS, Strictness
 from scheduler.scenario.hospital import Frozen, Kind, Level
@@ -25,8 +25,10 @@ def refused(*words: str) -> SettingError:
     [
         ("name=x=y", "x=y"),
         ("week=2026-W31", Week(2026, 31)),
-        ("halves.AM=08:00-12:00", Window(480, 720)),
-        ("halves.am = 08:00-12:00", Window(480, 720)),
+        ("halves.AM=08:00-12:00", Hours.parse("08:00-12:00")),
+        ("halves.am = 08:00-12:00", Hours.parse("08:00-12:00")),
+        ("halves.西院.PM=14:30-17:30", Hours.parse("14:30-17:30")),
+        ("halves.AM=08:00～10:00；10:15—11:30", Hours.parse("08:00-10:00;10:15-11:30")),
         ("policy.ratio.limit=1.1", Fraction(11, 10)),
         ("policy.ratio.limit=11/10", Fraction(11, 10)),
         ("policy.changes.budget=60", 60),
