@@ -19,6 +19,7 @@ def both_ways(rule: str, cost: int, *told: str, **parts) -> None:
     assert units(held_as(rule, "hard", **parts), rule, *told) == (None if cost else 0)
 
 
+EVENINGS = (AvailabilityRow(doctor="ann", half=Half.EVE, state=Presence.OPEN),)
 EVENING_AND_MORNING = (row("ann", "mon-eve"), row("ann", "tue-am"))
 
 
@@ -35,6 +36,14 @@ EVENING_AND_MORNING = (row("ann", "mon-eve"), row("ann", "tue-am"))
 )
 def test_a_morning_after_an_evening_is_one_unit(told, cost):
     both_ways("rest", cost, *told, template=EVENING_AND_MORNING)
+
+
+@pytest.mark.parametrize(("strictness", "cost"), [("soft", 1), ("hard", None)])
+def test_a_doctor_twice_in_an_evening_has_one_short_night(strictness, cost):
+    rows = (*EVENING_AND_MORNING, row("ann", "wed-eve"))
+    rules = {"rest": strictness, "one_place": "off"}
+    week = scenario(rules=rules, tiers=("rest",), template=rows, availability=EVENINGS)
+    assert units(week, "rest", "ann wed-eve > mon-eve") == cost
 
 
 def test_the_morning_of_another_doctor_costs_nothing():
@@ -73,10 +82,9 @@ def test_a_shorter_evening_leaves_enough_rest():
 def test_the_hours_of_a_session_a_clinic_or_a_campus_decide_and_a_session_takes_its_own_along():
     short = (row("ann", "mon-eve", hours="17:00-18:00"), row("ann", "tue-am"))
     both_ways("rest", 0, template=short)
-    evenings = (AvailabilityRow(doctor="ann", half=Half.EVE, state=Presence.OPEN),)
     moved = ("ann mon-eve > tue-eve", "ann tue-am > wed-am")
-    both_ways("rest", 0, *moved, template=short, availability=evenings)
-    both_ways("rest", 1, *moved, template=EVENING_AND_MORNING, availability=evenings)
+    both_ways("rest", 0, *moved, template=short, availability=EVENINGS)
+    both_ways("rest", 1, *moved, template=EVENING_AND_MORNING, availability=EVENINGS)
     later = {"eye": {"AM": "09:00-11:30"}}
     both_ways("rest", 0, template=EVENING_AND_MORNING, local_halves=later)
     both_ways("rest", 1, template=(*EVENING_AND_MORNING[:1], row("ann", "tue-am", hours="08:15-11:00")))
