@@ -144,6 +144,27 @@ RULES: tuple[Rule, ...] = (
         _SOFT,
     ),
     Rule(
+        marked("rest"),
+        message("A doctor has enough hours of rest between two days."),
+        message("nights with too little rest"),
+        "EU Directive 2003/88/EC, art. 3: daily rest; Beijing names no hours, and no morning after an evening is practice",
+        _SOFT,
+    ),
+    Rule(
+        marked("one_campus"),
+        message("A doctor stays at one campus through a day, unless there is time to travel."),
+        message("days on which a doctor changes campus"),
+        "hospital practice",
+        _SOFT,
+    ),
+    Rule(
+        marked("daily_sessions"),
+        message("No doctor has too many sessions a day or too many days a week."),
+        message("sessions too many a day, days too many a week"),
+        "Labour Law of China (劳动法), art. 36 and 38: 8 hours a day, one day of rest a week",
+        _SOFT,
+    ),
+    Rule(
         marked("preferences"),
         message("Doctors' wishes are met."),
         message("wishes not met, weighted"),
@@ -225,6 +246,9 @@ DEFAULT_TIERS: tuple[str, ...] = (
     "ratio_experts",
     "expert_presence",
     "fairness",
+    "rest",
+    "one_campus",
+    "daily_sessions",
     "preferences",
     "same_room",
 )

@@ -9,19 +9,30 @@ from hypothesis import strategies as st
 
 from scheduler.clock import WEEKDAYS, DayKind, Half, Week
 from scheduler.rules import KEYS, RULES, Stage
-from scheduler.scenario.hospital import Channel, Clinic, ClinicLevel, Doctor, Level, Room
-from scheduler.scenario.policy import ChangesPolicy, ChannelPolicy, LeavePolicy, Policy, Preset, RatioPolicy
+from scheduler.scenario.hospital import Channel, Clinic, ClinicLevel, Doctor, Level, Room, Travel
+from scheduler.scenario.policy import (
+    ChangesPolicy,
+    ChannelPolicy,
+    DailySessionsPolicy,
+    LeavePolicy,
+    Policy,
+    Preset,
+    RatioPolicy,
+    RestPolicy,
+)
 from scheduler.scenario.rows import AvailabilityRow, CalendarRow, DemandRow, Presence, TemplateRow
 from scheduler.scenario.week import Scenario
 
 WEEK = Week.parse("2026-W30")
 CLINICS = (
-    Clinic(clinic="ear", specialty="ear", pool="ear"),
-    Clinic(clinic="eye", specialty="eye", pool="eye", tickets=7, returns=11),
+    Clinic(clinic="ear", specialty="ear", campus="west", pool="ear"),
+    Clinic(clinic="eye", specialty="eye", campus="east", pool="eye", tickets=7, returns=11),
     Clinic(clinic="eye chief", specialty="eye", pool="eye", min_level=Level.CHIEF),
 )
+"""Clinics of two campuses, and one of a campus that nobody tells."""
 WEEKLY = tuple(rule.key for rule in RULES if rule.stage is Stage.WEEK)
 RATIOS = st.sampled_from([Fraction(1, 2), Fraction(1), Fraction(6, 5), Fraction(2)])
+WORKING_TIME = ("rest", "one_campus", "daily_sessions")
 DAYS = ("mon", "tue", "fri", "sat")
 STRICTNESS = st.sampled_from(["soft", "soft", "soft", "hard", "off"])
 
@@ -66,7 +77,24 @@ def _template(names: tuple[str, ...], most: int) -> st.SearchStrategy[tuple[Temp
         pinned=st.sampled_from([False, False, True]),
         booked=st.sampled_from([0, 0, 0, 5, 25]),
     )
-    return st.lists(row, max_size=most, unique_by=lambda r: (r.doctor, r.day, r.half, r.clinic)).map(tuple)
+    rows = st.lists(row, max_size=most, unique_by=lambda r: (r.doctor, r.day, r.half, r.clinic))
+    return rows.map(_at_one_campus)
+
+
+def _at_one_campus(rows: list[TemplateRow]) -> tuple[TemplateRow, ...]:
+    """Leave out what a doctor would do at another campus in the same half-day: such a timetable is refused."""
+    campus = {clinic.clinic: clinic.campus for clinic in CLINICS}
+    first: dict[tuple[str, str, Half], str] = {}
+    for row in rows:
+        first.setdefault((row.doctor, row.day, row.half), campus[row.clinic])
+    return tuple(row for row in rows if campus[row.clinic] == first[row.doctor, row.day, row.half])
+
+
+def _travel() -> st.SearchStrategy[tuple[Travel, ...]]:
+    """No table; time enough at noon, or between afternoon and evening too; time enough one way only."""
+    there = [Travel(from_campus="east", to_campus="west", minutes=minutes) for minutes in (120, 0)]
+    back = Travel(from_campus="west", to_campus="east", minutes=121)
+    return st.sampled_from([(), (there[0],), (there[1],), (there[0], back)])
 
 
 def _availability(names: tuple[str, ...]) -> st.SearchStrategy[tuple[AvailabilityRow, ...]]:
@@ -121,7 +149,18 @@ def _policy() -> st.SearchStrategy[Policy]:
     desk = ChannelPolicy(name="desk", channel=Channel.ON_SITE, number=2)
     channels = st.sampled_from([(), (desk,)])
     leave = st.builds(LeavePolicy, sessions=st.sampled_from(["stop", "stop", "cover"]))
-    return st.builds(Policy, ratio=ratio, changes=changes, leave=leave, presets=presets, channels=channels)
+    rest = st.builds(RestPolicy, hours=st.sampled_from([Fraction(25, 2), Fraction(13), Fraction(16)]))
+    daily = st.builds(DailySessionsPolicy, most=st.integers(1, 3), most_days=st.sampled_from([1, 2, 6]))
+    return st.builds(
+        Policy,
+        ratio=ratio,
+        changes=changes,
+        leave=leave,
+        rest=rest,
+        daily_sessions=daily,
+        presets=presets,
+        channels=channels,
+    )
 
 
 def _closed(days: tuple[str, ...]) -> tuple[CalendarRow, ...]:
@@ -147,6 +186,7 @@ def weeks(draw: st.DrawFn, **fixed: Any) -> Scenario:
         clinics=CLINICS,
         levels=draw(_levels(names)),
         rooms=draw(_rooms()),
+        travel=draw(_travel()),
         template=draw(_template(names, 3 if tiny else 7)),
         availability=draw(_availability(names)),
         demand=draw(_demand(2 if tiny else 4)),
@@ -155,3 +195,36 @@ def weeks(draw: st.DrawFn, **fixed: Any) -> Scenario:
         rules={**rules, **fixed},
         tiers=draw(st.permutations(KEYS)),
     )
+
+
+@st.composite
+def long_weeks(draw: st.DrawFn, most: int = 7, **fixed: Any) -> Scenario:
+    """A random week of two or three days on which two doctors have many sessions, evenings and both campuses among them.
+
+    Rules of working time decide it, and few others.
+    """
+    working = dict.fromkeys(WORKING_TIME, "soft")
+    if hard := draw(st.sampled_from(["", "", *WORKING_TIME])):
+        working[hard] = "hard"
+    off = dict.fromkeys(_ELSEWHERE, "off")
+    days = draw(st.sampled_from([("mon", "tue"), ("mon", "tue", "sat")]))
+    cell = st.tuples(st.sampled_from(["ann", "bob"]), st.sampled_from(days), st.sampled_from(list(Half)))
+    cells = draw(st.lists(cell, min_size=min(4, most), max_size=most, unique=True))
+    template = tuple(
+        TemplateRow(doctor=who, day=day, half=half, clinic=draw(st.sampled_from(["eye", "ear"])), tickets=9)
+        for who, day, half in cells
+    )
+    week = draw(weeks(**{**off, **working, **fixed}))
+    evenings = tuple(
+        AvailabilityRow(doctor=who, half=Half.EVE, state=Presence.OPEN) for who in ("ann", "bob")
+    )
+    return week.changed(
+        calendar=_closed(days),
+        template=template,
+        availability=(*week.availability, *evenings) if draw(st.booleans()) else week.availability,
+        demand=week.demand[:1],
+    )
+
+
+_ELSEWHERE = ("ratio_day", "ratio_specialties", "eligible", "session_limits", "rooms")
+"""Rules that would forbid most of the long weeks."""

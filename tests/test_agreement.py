@@ -22,7 +22,7 @@ from scheduler.scenario.rows import TABLES
 from scheduler.scenario.week import Scenario
 from scheduler.tables.roster.write import write_plan
 from tests.enumerated import best, size, soft_tiers
-from tests.random_weeks import weeks
+from tests.random_weeks import WORKING_TIME, long_weeks, weeks
 
 
 def examples(count: int) -> settings:
@@ -77,7 +77,7 @@ def agree(count: int, first: int, ways: Counter[str]) -> None:
     compare()
 
 
-def both_say_the_same(week: Scenario, ways: Counter[str]) -> None:
+def both_say_the_same(week: Scenario, ways: Counter[str]) -> Outcome:
     outcome = solved(week)
     ways["whole" if "tiers" in outcome.seconds else "parts"] += 1
     single = solved(week, "single")
@@ -88,6 +88,34 @@ def both_say_the_same(week: Scenario, ways: Counter[str]) -> None:
         keeps_its_word(week, outcome)
         keeps_its_word(week, single)
         assert [key for key, _, _ in weekly(outcome)] == soft_tiers(week)
+    return outcome
+
+
+def test_weeks_that_working_time_decides_are_agreed_upon():
+    """Counted: the weeks in which each rule of working time costs something although all else gives way."""
+    bites: Counter[str] = Counter()
+
+    @examples(settings().max_examples // 2)
+    @given(long_weeks())
+    def compare(week: Scenario) -> None:
+        outcome = both_say_the_same(week, Counter())
+        bites.update(tier.key for tier in outcome.tiers if tier.value)
+
+    compare()
+    assert min(bites[key] for key in WORKING_TIME) >= 1
+
+
+@examples(20)
+@given(long_weeks(most=3, availability="hard"))
+def test_no_roster_of_a_long_week_is_better_than_the_engines(week: Scenario):
+    assume(size(week) <= 400)
+    outcome = solved(week)
+    expected = best(week)
+    if expected is None:
+        assert outcome.status is Status.INFEASIBLE
+    else:
+        assert outcome.status is Status.OPTIMAL
+        assert tuple(tier.value for tier in outcome.tiers if tier.key != "same_room") == expected
 
 
 @examples(50)

@@ -71,12 +71,14 @@ def validate_scenario() -> ScenarioChecked:
 @routes.add("post", "/scenarios/import", Role.PLANNER, {200: ScenarioOut, 201: ScenarioOut}, body=_TIMETABLE)
 def import_timetable(query: ImportQuery) -> Response:
     """Send a published timetable, csv or xlsx, and get the scenario that is made of it, with what was found."""
+    from scheduler.report.import_findings import with_working_time
     from scheduler.tables.published.timetable import ReadOptions, read_published, to_scenario
 
     with uploaded(CSV, XLSX) as path:
         week, stopped = _week(query.week), query.stopped
         options = ReadOptions(week=week, sheet=query.sheet, conflicts=query.conflicts)
-        imported = to_scenario(read_published(path, options), week=week, stopped=stopped, name=query.name)
+        published = read_published(path, options)
+        imported = to_scenario(published, week=week, stopped=stopped, name=query.name)
     findings = [
         {
             "kind": one.kind,
@@ -84,7 +86,7 @@ def import_timetable(query: ImportQuery) -> Response:
             "value": one.value,
             "note": None if one.note is None else one.note.to_json(),
         }
-        for one in imported.findings
+        for one in with_working_time(imported).findings
     ]
     return _store(imported.scenario, "timetable", findings)
 

@@ -18,6 +18,9 @@ EYE = Clinic(clinic="眼科门诊", specialty="眼科", campus="本部", pool="�
 BONE = Clinic(clinic="骨科门诊", specialty="骨科", campus="本部", pool="本部-骨科", tickets=20)
 """The clinic of a second specialty."""
 
+EYE_EAST = Clinic(clinic="东院眼科门诊", specialty="眼科", campus="东院", pool="东院-眼科", tickets=20)
+"""The clinic of that specialty at another campus."""
+
 _NAMES = ("林一帆", "周若水", "陈知远", "沈青禾", "顾怀山", "许星河")
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from scenarios.smallest.parts import asks, avoids, doctor, rooms, stands, week
+from scenarios.smallest.parts import EYE, EYE_EAST, asks, avoids, doctor, rooms, says, stands, week
 from scheduler.rules import DEFAULT_TIERS
 from scheduler.scenario.hospital import Level
 from scheduler.scenario.policy import Policy, RatioPolicy
+from scheduler.scenario.rows import Presence
 from scheduler.scenario.week import Scenario
 
 
@@ -76,6 +77,54 @@ def fairness() -> Scenario:
         (doctor(1), doctor(2)),
         availability=(avoids(2, "-pm"),),
         demand=(asks("mon-pm"), asks("tue-pm")),
+    )
+
+
+def rest() -> Scenario:
+    """A doctor has Monday evening; for Tuesday morning there are that doctor and one who would rather not come.
+
+    The other one comes (wish 1); without the rule the first is back after twelve hours and a half.
+    """
+    return week(
+        "rest",
+        (doctor(1, max_sessions=2), doctor(2, max_sessions=2)),
+        template=(stands(1, "mon-eve", pinned=True), stands(2, "tue-pm", pinned=True)),
+        availability=(avoids(2, "tue-am"),),
+        demand=(asks("tue-am"),),
+    )
+
+
+def one_campus() -> Scenario:
+    """A doctor is at one campus in the morning; in the afternoon the other asks for somebody.
+
+    The other doctor comes against the wish (1); without the rule the first one crosses the city at noon.
+    """
+    return week(
+        "one_campus",
+        (doctor(1, max_sessions=2), doctor(2)),
+        clinics=(EYE, EYE_EAST),
+        rooms=(*rooms(1), *rooms(1, EYE_EAST)),
+        template=(stands(1, "mon-am", pinned=True),),
+        availability=(avoids(2, "mon-pm"),),
+        demand=(asks("mon-pm", clinic=EYE_EAST),),
+    )
+
+
+def daily_sessions() -> Scenario:
+    """A doctor has Monday morning and afternoon; both doctors could take the evening, and the other would rather not.
+
+    The other one takes it (wish 1); without the rule the first has three sessions that day.
+    """
+    return week(
+        "daily_sessions",
+        (doctor(1, max_sessions=3), doctor(2)),
+        template=(stands(1, "mon-am", pinned=True), stands(1, "mon-pm", pinned=True)),
+        availability=(
+            says(1, Presence.OPEN, "mon-eve"),
+            says(2, Presence.OPEN, "mon-eve"),
+            avoids(2, "mon-eve"),
+        ),
+        demand=(asks("mon-eve"),),
     )
 
 

@@ -23,7 +23,9 @@ from scheduler.check.reach import (
     DEMAND_ROW,
     DOCTOR,
     DOCTOR_CELL,
+    DOCTOR_DATE,
     DOCTOR_DATE_POOL,
+    DOCTOR_NIGHT,
     ORIGIN,
     PARTNER_SHARES,
     POOL_CELL,
@@ -39,6 +41,7 @@ from scheduler.check.reach import (
 from scheduler.check.reserve import reserve_expert
 from scheduler.check.slots import blocks_and_slots, slot_and_channels, slot_length
 from scheduler.check.timetable import above_budget, changes, left_room, pinned, rooms, several_rooms
+from scheduler.check.working_time import one_campus, rest, too_many_a_day, too_many_days
 
 Check = tuple[Part[Any], ...]
 """One rule: its parts together find every violation of it."""
@@ -58,6 +61,9 @@ CHECKS: Mapping[str, Check] = {
     "expert_presence": (Part(SPECIALTY_DATE, expert_presence),),
     "changes": (Part(ORIGIN, changes), Part(WEEK, above_budget)),
     "fairness": (Part(DOCTOR, fairness),),
+    "rest": (Part(DOCTOR_NIGHT, rest),),
+    "one_campus": (Part(DOCTOR_DATE, one_campus),),
+    "daily_sessions": (Part(DOCTOR_DATE, too_many_a_day), Part(DOCTOR, too_many_days)),
     "preferences": (Part(DOCTOR, preferences),),
     "same_room": (Part(ORIGIN, left_room), Part(DOCTOR_DATE_POOL, several_rooms)),
     "slot_length": (Part(SESSION, slot_length),),

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from scheduler.check.frame import Frame
-from scheduler.clock import Cell, Half
+from scheduler.clock import Cell, Half, Hours
 from scheduler.roster import Session
 from scheduler.scenario.rows import Block
 
+_ONE_DAY = dt.timedelta(days=1)
 _HALF_ORDER = {half: order for order, half in enumerate(Half)}
 
 
@@ -19,8 +20,9 @@ _HALF_ORDER = {half: order for order, half in enumerate(Half)}
 class HeldSession:
     """A session that takes place, with what the rules ask of it.
 
-    `pool` and `specialty` are those of its first block's clinic, blocks sorted by clinic ("" where the
-    hospital knows no such clinic). `rank` is the doctor's level in it as a number, -1 for an unknown doctor.
+    `pool`, `specialty` and `campus` are those of its first block's clinic, blocks sorted by clinic (""
+    where the hospital knows no such clinic). `hours` are those of the session. `rank` is the doctor's level
+    in it as a number, -1 for an unknown doctor.
     `owner` is whose session it is: the doctor of the standing session where another doctor covers it.
     `working` tells whether its date is a working day, `morning` and `afternoon` its side of the ratios; on
     weekends and closed days it has none. `shared` are the specialties whose reserve counts its tickets;
@@ -36,6 +38,8 @@ class HeldSession:
     blocks: tuple[Block, ...]
     pool: str
     specialty: str
+    campus: str
+    hours: Hours
     rank: int
     expert: bool
     working: bool
@@ -53,16 +57,19 @@ def held_session(frame: Frame, session: Session) -> HeldSession:
     doctor = scenario.doctor_of.get(session.doctor)
     level = None if doctor is None else scenario.session_level(doctor.doctor, blocks)
     working = cell.date in frame.working_dates
+    owner = session.owner if (session.owner, session.was) in frame.standing_at else session.doctor
     return HeldSession(
         session=session.session,
         doctor=session.doctor,
-        owner=session.owner if (session.owner, session.was) in frame.standing_at else session.doctor,
+        owner=owner,
         cell=cell,
         was=session.was,
         room=session.room,
         blocks=blocks,
         pool="" if clinic is None else clinic.pool,
         specialty="" if clinic is None else clinic.specialty,
+        campus="" if clinic is None else clinic.campus,
+        hours=scenario.session_hours(owner, session.was, cell, (block.clinic for block in blocks)),
         rank=-1 if level is None else level.rank,
         expert=level is not None and scenario.is_expert(level),
         working=working,
@@ -116,6 +123,16 @@ def doctor_cell_of(held: HeldSession) -> tuple[tuple[str, Cell]]:
 def doctor_origin_of(held: HeldSession) -> tuple[tuple[str, Cell | None]]:
     """Group by the doctor whose session it is and its half-day in the template, None for an added session."""
     return ((held.owner, held.was),)
+
+
+def doctor_date_of(held: HeldSession) -> tuple[tuple[str, dt.date]]:
+    """Group by doctor and date."""
+    return ((held.doctor, held.cell.date),)
+
+
+def doctor_night_of(held: HeldSession) -> tuple[tuple[str, dt.date], ...]:
+    """Group by doctor and night, named by the date before it: a session stands between two nights."""
+    return ((held.doctor, held.cell.date - _ONE_DAY), (held.doctor, held.cell.date))
 
 
 def doctor_date_pool_of(held: HeldSession) -> tuple[tuple[str, dt.date, str]]:

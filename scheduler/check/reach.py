@@ -54,6 +54,12 @@ DOCTOR_CELL = _grouped(sessions.doctor_cell_of)
 POOL_CELL = _grouped(sessions.pool_cell_of)
 """A room pool's half-day."""
 
+DOCTOR_DATE = _grouped(sessions.doctor_date_of)
+"""A doctor's date."""
+
+DOCTOR_NIGHT = _grouped(sessions.doctor_night_of)
+"""A doctor's night, named by the date before it."""
+
 DOCTOR_DATE_POOL = _grouped(sessions.doctor_date_pool_of)
 """A doctor's date in a room pool."""
 

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from math import floor
 
 from scheduler.check.burdens import BURDENS, fair_shares
 from scheduler.check.facts import Facts
 from scheduler.check.held_sessions import (
     clinic_cells_of,
+    doctor_date_of,
+    doctor_night_of,
     pool_cell_of,
     shared_specialties_of,
     side_date_of,
@@ -18,6 +21,7 @@ from scheduler.check.held_sessions import (
 )
 from scheduler.check.ratios import meets, most_mornings, specialties_looked_at
 from scheduler.check.reserve import expert_blocks
+from scheduler.check.working_time import rest_minutes
 from scheduler.clock import Half
 from scheduler.names import cell_key, cell_name, day_name, half_name, place, span_key, span_name
 from scheduler.roster import Plan
@@ -62,6 +66,8 @@ UNITS: Mapping[str, Message] = {
     "expert_presence": message("experts' sessions beyond the one needed"),
     "changes": message("changes left of the budget"),
     "fairness": message("sessions below the fair share"),
+    "rest": message("minutes of rest at night beyond those asked for"),
+    "daily_sessions": message("sessions that still fit a doctor's day, days that still fit the week"),
     "slot_length": message("minutes that the longest slot could grow"),
     "reserve_expert": message("tickets held beyond the share"),
 }
@@ -168,6 +174,26 @@ def _fairness(facts: Facts, plan: Plan) -> Iterator[Spot]:
             yield Spot(place(doctor, key), name, fair - n)
 
 
+def _rest(facts: Facts, plan: Plan) -> Iterator[Spot]:
+    least = 60 * facts.scenario.policy.rest.hours
+    for (doctor, date), sessions in facts.held.by(doctor_night_of).items():
+        minutes = rest_minutes(sessions, date)
+        if minutes is not None:
+            name = message("{doctor}, {day}", doctor=doctor, day=day_name(date))
+            yield Spot(place(doctor, date.isoformat()), name, floor(minutes - least))
+
+
+def _daily_sessions(facts: Facts, plan: Plan) -> Iterator[Spot]:
+    policy = facts.scenario.policy.daily_sessions
+    for (doctor, date), sessions in facts.held.by(doctor_date_of).items():
+        name = message("{doctor}, {day}", doctor=doctor, day=day_name(date))
+        yield Spot(place(doctor, date.isoformat()), name, policy.most - len(sessions))
+    for doctor in facts.scenario.doctor_of:
+        days = {held.cell.date for held in facts.of_doctor(doctor)}
+        if days:
+            yield Spot(place(doctor), doctor, policy.most_days - len(days))
+
+
 _BURDEN_NAMES = {
     "afternoons": message("afternoons"),
     "fridays": message("Fridays"),
@@ -207,6 +233,8 @@ _SPOTS: Mapping[str, Callable[[Facts, Plan], Iterator[Spot]]] = {
     "expert_presence": _expert_presence,
     "changes": _changes,
     "fairness": _fairness,
+    "rest": _rest,
+    "daily_sessions": _daily_sessions,
     "slot_length": _slot_length,
     "reserve_expert": _reserve_expert,
 }

@@ -87,6 +87,7 @@ def import_timetable(
     lang: shared.Lang = None,
 ) -> None:
     """Write the scenario and print what was found, assumed and repaired in the timetable."""
+    from scheduler.report.import_findings import with_working_time
     from scheduler.tables.published.timetable import ReadOptions, read_published, to_scenario
 
     words = words_for(lang)
@@ -99,7 +100,8 @@ def import_timetable(
         words=_parse_meanings(word),
     )
     kept = cast("Literal['keep', 'drop']", _one_of("--stopped", stopped, ("keep", "drop")))
-    imported = to_scenario(read_published(timetable, options), week=planned, stopped=kept)
+    read = read_published(timetable, options)
+    imported = with_working_time(to_scenario(read, week=planned, stopped=kept))
     _write(imported, out, words)
     _print_findings(imported.findings, words)
     if imported.left_out:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from scheduler.engine.columns import NOWHERE, Columns, Index
 from scheduler.engine.program import Ints, Program
+from scheduler.engine.spells import Spells
 from scheduler.rules import Strictness
 from scheduler.scenario.week import Scenario
 
@@ -27,6 +29,11 @@ class Build:
     def scenario(self) -> Scenario:
         """The scenario being planned."""
         return self.columns.index.scenario
+
+    @cached_property
+    def spells(self) -> Spells:
+        """Where each doctor can be, and when."""
+        return Spells.of(self.columns)
 
     def is_hard(self, key: str) -> bool:
         """Return whether the rule must hold."""

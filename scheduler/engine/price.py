@@ -114,8 +114,9 @@ def pricing_scenario(scenario: Scenario) -> Scenario:
     """
     soft = [key for key in scenario.tiers if scenario.strictness(key) is Strictness.SOFT]
     first = soft[: soft.index("changes")] if "changes" in soft else [key for key in soft if key == "cover"]
-    soft_keys = [key for key in KEYS if scenario.strictness(key) is Strictness.SOFT]
-    rules = dict.fromkeys(soft_keys, Strictness.OFF) | dict.fromkeys((*first, "changes"), Strictness.SOFT)
+    # Those too that are soft in the file and off for want of experts: they would miss their place in the tiers.
+    not_hard = [key for key in KEYS if scenario.strictness(key) is not Strictness.HARD]
+    rules = dict.fromkeys(not_hard, Strictness.OFF) | dict.fromkeys((*first, "changes"), Strictness.SOFT)
     settings: dict[str, Any] = {f"rules.{key}": strictness for key, strictness in rules.items()}
     settings |= {"tiers": (*first, "changes"), "policy.changes.budget": None}
     return with_settings(scenario, settings).scenario

@@ -12,6 +12,7 @@ from scheduler.clock import Cell, DayKind, Half
 from scheduler.engine.build import Build
 from scheduler.engine.columns import NOWHERE
 from scheduler.engine.program import FREE
+from scheduler.engine.rules_of_working_time import WORKING_TIME_RULES
 from scheduler.scenario.rows import DemandRow, Presence
 from scheduler.scenario.week import Scenario
 
@@ -181,6 +182,7 @@ PEOPLE_RULES: tuple[tuple[str, Callable[[Build], None]], ...] = (
     ("one_place", one_place),
     ("session_limits", session_limits),
     ("fairness", fairness),
+    *WORKING_TIME_RULES,
     ("preferences", preferences),
 )
 """Rules of people in catalogue order; their order never matters."""

@@ -75,7 +75,8 @@ class TierLoop:
             solution = self._solver.solve()
             self.best = solution.values
             if solution.values is None:
-                return TieredSolution(solution.status, None, tuple(tiers))
+                known = () if solution.status is Status.INFEASIBLE else tuple(tiers)
+                return TieredSolution(solution.status, None, known)
         proved = all(tier.gap == 0 for tier in tiers)
         return TieredSolution(Status.OPTIMAL if proved else Status.FEASIBLE, self.best, tuple(tiers))
 

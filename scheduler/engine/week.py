@@ -19,7 +19,7 @@ from scheduler.engine.parts import split
 from scheduler.engine.program import Ints, Program
 from scheduler.engine.rooms import assign_rooms
 from scheduler.engine.run import Run
-from scheduler.engine.solve import TieredSolution, TierSolver
+from scheduler.engine.solve import TieredSolution, TierSolver, unpaid_rows
 from scheduler.engine.tier_loop import TierLoop
 from scheduler.outcome import Outcome, Status, Tier
 from scheduler.roster import Roster, Session, session_key
@@ -142,17 +142,20 @@ def _solve_by_parts(columns: Columns, program: Program, run: Run) -> WeekSolutio
 def _solve_part(program: Program, tiers: Sequence[str], free: Sequence[str], run: Run) -> TieredSolution:
     """Solve a part tier by tier; the first tiers, those in `free`, all at 0 at once where that can be.
 
-    No cost is negative, so tiers at 0 are proved without a bound being sought.
+    No cost is negative, so tiers at 0 are proved without a bound being sought. The first answer pays nothing for the last
+    tiers either, where there is one: then nothing is left to look for in them.
     """
     objectives = [(key, program.cost_vector(key)) for key in tiers]
-    hopeful = TierSolver(program, run)
+    hopeful, paid = TierSolver(program, run), objectives[len(free) :]
     for _, cost in objectives[: len(free)]:
         hopeful.forbid(cost > 0)
-    rest = objectives[len(free) :]
-    first = hopeful.solve(rest[0][1] if rest else None)
+    objective = paid[0][1] if paid else None
+    first = hopeful.solve(objective, rows=unpaid_rows(cost for _, cost in paid[1:]))
+    if first.values is None:
+        first = hopeful.solve(objective)
     if first.values is None:
         return TierSolver(program, run).solve_tiers(objectives)
-    solution = hopeful.solve_tiers(rest, start=first.values)
+    solution = hopeful.solve_tiers(paid, start=first.values, steady=True)
     return replace(solution, tiers=tuple(Tier(key, 0, 0) for key in free) + solution.tiers)
 
 

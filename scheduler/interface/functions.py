@@ -91,13 +91,15 @@ def import_timetable(
     becomes of a doctor at two campuses at once; `words` explain words of the file, such as `{"0": "停诊"}`.
     """
     from scheduler.clock import Week
+    from scheduler.report.import_findings import with_working_time
     from scheduler.tables.published.timetable import ReadOptions, read_published, to_scenario
 
     planned = None if week is None else _parse("week", week, Week.parse, "2026-W30")
     _known("stopped", stopped, ["keep", "drop"])
     _known("conflicts", conflicts, ["one", "split", "refuse"])
     options = ReadOptions(week=planned, sheet=sheet, conflicts=conflicts, words=words or {})
-    return Timetable(to_scenario(read_published(Path(source), options), week=planned, stopped=stopped))
+    published = read_published(Path(source), options)
+    return Timetable(with_working_time(to_scenario(published, week=planned, stopped=stopped)))
 
 
 def plan(scenario: Scenario, **options: Unpack[SolveOptions]) -> Plan:

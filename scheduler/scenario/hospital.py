@@ -128,6 +128,14 @@ class Clinic(Frozen):
     no_show: Exact | None = Field(default=None, ge=0, le=Fraction(1, 2))
 
 
+class Travel(Frozen):
+    """The minutes (0 to 720) that a doctor needs from one campus to another, and back where no row says otherwise."""
+
+    from_campus: Name
+    to_campus: Name
+    minutes: int = Field(ge=0, le=720)
+
+
 class Room(Frozen):
     """A consulting room (诊室) of one pool; `closed` are the half-days, such as `fri-pm`, it cannot be used."""
 

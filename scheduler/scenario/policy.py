@@ -109,6 +109,7 @@ __all__ = [
     "AppointmentRule",
     "ChangesPolicy",
     "ChannelPolicy",
+    "DailySessionsPolicy",
     "Exact",
     "ExpertPolicy",
     "LeavePolicy",
@@ -118,6 +119,7 @@ __all__ = [
     "RatioPolicy",
     "ReleasePolicy",
     "ReservePolicy",
+    "RestPolicy",
     "Rounding",
     "SlotPolicy",
     "TicketPolicy",
@@ -294,6 +296,30 @@ class LeavePolicy(Frozen):
     )
 
 
+class RestPolicy(Frozen):
+    """Rest between two days.
+
+    EU Directive 2003/88/EC, art. 3, asks for 11 hours. The default is above the 12 and a half from an evening until 19:30
+    to a morning at 8:00, and below what lies between an afternoon and the next morning.
+    """
+
+    hours: Exact = Field(
+        default=Fraction(13),
+        ge=0,
+        le=24,
+        description=marked("fewest hours between a day's last session and the next day's first"),
+    )
+
+
+class DailySessionsPolicy(Frozen):
+    """A doctor's day and week (Labour Law of China, art. 36: 8 hours a day, and art. 38: a day of rest a week)."""
+
+    most: int = Field(default=2, ge=1, le=21, description=marked("most sessions of a doctor in a day"))
+    most_days: int = Field(
+        default=6, ge=1, le=7, description=marked("most days of the week on which a doctor has sessions")
+    )
+
+
 class Policy(Frozen):
     """All numbers that rules use; every one has a default."""
 
@@ -306,6 +332,8 @@ class Policy(Frozen):
     release: ReleasePolicy = ReleasePolicy()
     tickets: TicketPolicy = TicketPolicy()
     leave: LeavePolicy = LeavePolicy()
+    rest: RestPolicy = RestPolicy()
+    daily_sessions: DailySessionsPolicy = DailySessionsPolicy()
     presets: tuple[Preset, ...] = Field(
         default=(Preset.BEIJING_2019_SPECIALTY,),
         description=marked("rules on who may book that a commission gives, by name"),

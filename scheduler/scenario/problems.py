@@ -247,10 +247,13 @@ def _names_known(scenario: Scenario) -> Iterator[Problem]:
     clinics = frozenset(scenario.clinic_of)
     specialties = frozenset(scenario.specialties)
     partners = frozenset(scenario.partner_of)
+    campuses = frozenset(clinic.campus for clinic in scenario.clinics if clinic.campus)
     columns: Sequence[tuple[str, str, frozenset[str], Callable[[Any], Iterable[str]]]] = (
         ("doctors", "clinics", clinics, lambda row: row.clinics),
         ("levels", "doctor", doctors, lambda row: (row.doctor,)),
         ("levels", "clinic", clinics, lambda row: (row.clinic,)),
+        ("travel", "from_campus", campuses, lambda row: (row.from_campus,)),
+        ("travel", "to_campus", campuses, lambda row: (row.to_campus,)),
         ("template", "doctor", doctors, lambda row: (row.doctor,)),
         ("template", "clinic", clinics, lambda row: (row.clinic,)),
         ("availability", "doctor", doctors, lambda row: (row.doctor,)),
@@ -282,6 +285,8 @@ _UNKNOWN: Mapping[tuple[str, str], Message] = {
     ("doctors", "clinics"): message("this clinic is not in the table clinics"),
     ("levels", "doctor"): message("this doctor is not in the table doctors"),
     ("levels", "clinic"): message("this clinic is not in the table clinics"),
+    ("travel", "from_campus"): message("no clinic is at this campus"),
+    ("travel", "to_campus"): message("no clinic is at this campus"),
     ("template", "doctor"): message("this doctor is not in the table doctors"),
     ("template", "clinic"): message("this clinic is not in the table clinics"),
     ("availability", "doctor"): message("this doctor is not in the table doctors"),

@@ -20,7 +20,17 @@ from scheduler.clock import WEEKDAYS, Cell, Day, DayKind, DayOverride, Half, Hou
 from scheduler.errors import ScenarioError
 from scheduler.rules import DEFAULT_TIERS, KEYS, RULES, Strictness
 from scheduler.scenario.channels import channel_rules
-from scheduler.scenario.hospital import Clinic, ClinicLevel, Credit, Doctor, Frozen, Level, Partner, Room
+from scheduler.scenario.hospital import (
+    Clinic,
+    ClinicLevel,
+    Credit,
+    Doctor,
+    Frozen,
+    Level,
+    Partner,
+    Room,
+    Travel,
+)
 from scheduler.scenario.policy import ChannelPolicy, Policy, Preset
 from scheduler.scenario.problems import _cross_check
 from scheduler.scenario.rows import (
@@ -75,6 +85,7 @@ class Scenario(Frozen):
     clinics: tuple[Clinic, ...] = ()
     levels: tuple[ClinicLevel, ...] = ()
     rooms: tuple[Room, ...] = ()
+    travel: tuple[Travel, ...] = ()
     template: tuple[TemplateRow, ...] = ()
     availability: tuple[AvailabilityRow, ...] = ()
     demand: tuple[DemandRow, ...] = ()
@@ -136,6 +147,12 @@ class Scenario(Frozen):
         for room in sorted(self.rooms, key=lambda r: r.room):
             pools[room.pool].append(room)
         return {pool: tuple(pools[pool]) for pool in sorted(pools)}
+
+    @cached_property
+    def travel_minutes(self) -> dict[tuple[str, str], int]:
+        """Minutes from campus to campus; a row serves the way back too where none is told for it."""
+        there = {(row.from_campus, row.to_campus): row.minutes for row in self.travel}
+        return {(to, from_): minutes for (from_, to), minutes in there.items()} | there
 
     @cached_property
     def pools(self) -> tuple[str, ...]:

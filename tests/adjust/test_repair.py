@@ -9,11 +9,11 @@ from scheduler.check.run import find_violations
 from scheduler.errors import InputError
 from scheduler.outcome import Status
 from scheduler.roster import Change, Channel, Plan, Roster
-from scheduler.scenario.hospital import Doctor, Room
+from scheduler.scenario.hospital import Clinic, Doctor, Room
 from scheduler.scenario.policy import ChannelPolicy, Policy
 from scheduler.scenario.rows import AvailabilityRow, CalendarRow, DemandRow
 from scheduler.scenario.week import Scenario
-from tests.adjust.small import DOCTORS, changes, published, repaired, row, scenario, stop
+from tests.adjust.small import CLINICS, DOCTORS, changes, published, repaired, row, scenario, stop
 from tests.check.small import WEEK
 
 MORNING = row("bob", "mon-am", room="1")
@@ -272,3 +272,40 @@ def test_tickets_given_out_for_patients_who_stay_away_are_not_added_again():
     )
     done = repaired(week, stop("bob", "mon-pm"))
     assert {session.tickets for session in done.repaired.roster.held} == {23}
+
+
+LID = Clinic(clinic="lid", specialty="eye", campus="east", pool="lid")
+
+
+@pytest.mark.parametrize(
+    ("key", "rows"),
+    [
+        ("rest", [row("ann", cell) for cell in ("mon-eve", "tue-am", "wed-eve")]),
+        ("one_campus", [row("ann", "mon-am"), row("ann", "mon-pm", "lid"), row("ann", "thu-pm", "lid")]),
+        ("daily_sessions", [row("ann", cell) for cell in ("mon-am", "mon-pm", "thu-pm")]),
+        ("daily_sessions", [row("ann", cell) for cell in ("mon-am", "tue-am", "wed-am")]),
+    ],
+)
+def test_a_published_week_goes_on_breaking_a_rule_of_working_time_and_nobody_covers_who_would_break_it_more(
+    key, rows
+):
+    # Ann breaks the rule already, and once more if she takes over Thursday morning; cid sits there.
+    week = scenario(
+        *rows,
+        row("bob", "thu-am"),
+        row("cid", "thu-am"),
+        clinics=(CLINICS[0].model_copy(update={"campus": "west"}), LID, CLINICS[2]),
+        rooms=(*(Room(room=n, pool=pool) for pool in ("eye", "lid") for n in "123"),),
+        policy=Policy(daily_sessions={"most": 1, "most_days": 2}),
+        rules={key: "off"},
+    )
+    plan = published(week)
+    covered = repaired(week, stop("bob", "thu-am"), plan=plan)
+    assert [(s.doctor, s.was_doctor) for s in covered.repaired.roster.held if s.was_doctor] == [
+        ("ann", "bob")
+    ]
+    insisted = week.changed(rules={**week.rules, key: "hard"})
+    done = repaired(insisted, stop("bob", "thu-am"), plan=plan)
+    assert done.outcome.status is Status.OPTIMAL
+    assert changes(done) == [("moved", "bob", "thu-pm")]
+    assert [v.rule for v in done.difference.worse] == []

@@ -102,6 +102,8 @@ def _wished(state: str) -> AvailabilityRow:
     return AvailabilityRow(doctor="ann", day="mon", half="AM", state=state)
 
 
+_TWO_CAMPUSES = (*MONDAY_ROWS[:3], row("bob", "mon-pm", "east", room="e2"))
+
 BROKEN: Mapping[str, Broken] = {
     "availability": (monday(availability=(_wished("away"),)), as_it_stands(monday())),
     "one_place": _held(scenario(), session("ann", "mon-am", room="e1"), session("ann", "mon-am", room="e2")),
@@ -119,6 +121,11 @@ BROKEN: Mapping[str, Broken] = {
     "expert_presence": _without_expert(),
     "changes": _held(scenario(template=(row("ann", "mon-am"),)), session("ann", "mon-pm", was="mon-am")),
     "fairness": _uneven_afternoons(),
+    "rest": _stands(scenario(template=(row("ann", "mon-eve", room="e1"), row("ann", "tue-am", room="e1")))),
+    "one_campus": _stands(
+        monday(clinics=(clinic(campus="west"), clinic("east", campus="east")), template=_TWO_CAMPUSES)
+    ),
+    "daily_sessions": _stands(monday(template=(*MONDAY_ROWS, row("ann", "mon-eve", room="e1")))),
     "preferences": _stands(monday(availability=(_wished("avoid"),))),
     "same_room": (monday(), with_session(as_it_stands(monday()), 0, room="e3")),
     "slot_length": _slot_too_long(),

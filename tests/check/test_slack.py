@@ -35,6 +35,7 @@ COUNTED = (
     "cover",
     "expert_presence",
     "fairness",
+    "daily_sessions",
 )
 """Rules whose units are exactly what their slack is below 0."""
 
@@ -135,6 +136,7 @@ def test_rules_that_are_off_or_only_kept_or_broken_have_no_slack():
 WITHOUT_SLACK = {
     "one_place": "a doctor has one session in a half-day or none: there is nothing between",
     "eligible": "a doctor has the clinic's level and approval or not",
+    "one_campus": "a doctor's day has a change of campus or not",
     "pinned": "a session stays where it is pinned or not",
     "preferences": "a wish is met or not",
 }

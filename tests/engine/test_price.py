@@ -12,7 +12,7 @@ from scheduler.rules import Strictness
 from scheduler.scenario.policy import ChangesPolicy, Policy
 from scheduler.scenario.rows import DemandRow
 from scheduler.scenario.week import Scenario
-from tests.check.small import row, scenario
+from tests.check.small import doctor, row, scenario
 from tests.random_weeks import weeks
 
 SAMPLES = settings(
@@ -45,6 +45,13 @@ def test_a_price_is_what_the_full_model_proves(week: Scenario):
     counted = found.tier(SESSIONS)
     if week.template and counted is not None:
         assert counted.value <= len(reference.roster.changed)
+
+
+def test_a_rule_on_experts_that_is_soft_in_the_file_asks_for_no_tier_where_there_are_none():
+    week = scenario(
+        doctors=(doctor("ann"),), template=(row("ann", "mon-pm"),), rules={"expert_presence": "soft"}
+    )
+    assert price(pricing_scenario(week)).tiers == (Tier("changes", 0, 0), Tier(SESSIONS, 0, 0))
 
 
 def test_the_fewest_sessions_among_the_weeks_of_the_same_points_are_told():

@@ -202,6 +202,21 @@ def test_a_start_at_the_linear_bound_is_not_solved_again():
     assert (ladder.tiers, one.solves) == ((Tier("cover", 2, 2),), 0)
 
 
+def test_a_steady_ladder_leaves_later_tiers_alone_that_are_paid_already():
+    one = counted(covering((0, 1), (2, 3)))
+    tiers = [("cover", ints(1, 0, 0, 0)), ("changes", ints(0, 0, 0, 1))]
+    ladder = one.solve_tiers(tiers, start=ints(1, 0, 1, 0), steady=True)
+    assert ladder.tiers == (Tier("cover", 0, 0), Tier("changes", 0, 0))
+    assert ladder.values.tolist()[:2] == [0, 1]
+    assert one.solves == 1
+
+
+def test_a_steady_ladder_gives_up_a_later_tier_where_an_earlier_one_asks_for_it():
+    tiers = [("cover", ints(1, 0)), ("changes", ints(0, 1))]
+    ladder = solver(covering((0, 1))).solve_tiers(tiers, start=ints(1, 0), steady=True)
+    assert ladder.tiers == (Tier("cover", 0, 0), Tier("changes", 1, 1))
+
+
 def test_a_start_above_the_best_is_bettered():
     ladder = solver(covering((0, 1), (1, 2))).solve_tiers([("cover", ints(2, 3, 2))], start=ints(1, 0, 1))
     assert (ladder.status, ladder.tiers) == (Status.OPTIMAL, (Tier("cover", 3, 3),))

@@ -1,4 +1,4 @@
-"""Infeasible weeks of nine kinds: the reason names the planted cause, and every remedy really is one."""
+"""Infeasible weeks of many kinds: the reason names the planted cause, and every remedy really is one."""
 
 from __future__ import annotations
 
@@ -7,7 +7,19 @@ from collections.abc import Callable
 import pytest
 
 from scenarios.smallest.infeasible import no_afternoon_doctors, too_few_rooms
-from scenarios.smallest.parts import BONE, EYE, asks, avoids, away, doctor, rooms, stands, week
+from scenarios.smallest.parts import (
+    BONE,
+    EYE,
+    EYE_EAST,
+    asks,
+    avoids,
+    away,
+    doctor,
+    rooms,
+    says,
+    stands,
+    week,
+)
 from scheduler.check.run import find_violations
 from scheduler.clock import WEEKDAYS, Half
 from scheduler.engine.entry import solve_week
@@ -20,6 +32,7 @@ from scheduler.roster import Roster
 from scheduler.rules import RULES, Stage, Strictness
 from scheduler.scenario.hospital import Level, Room
 from scheduler.scenario.policy import ChangesPolicy, Policy
+from scheduler.scenario.rows import Presence
 from scheduler.scenario.week import Scenario
 
 CHIEFS = EYE.model_copy(update={"min_level": Level.CHIEF})
@@ -101,6 +114,39 @@ def fewest_that_nobody_asks_for() -> Scenario:
     )
 
 
+def no_night_between() -> Scenario:
+    return week(
+        "w",
+        (doctor(1, max_sessions=3),),
+        template=(stands(1, "mon-eve", pinned=True), stands(1, "tue-pm", pinned=True)),
+        demand=(asks("tue-am", hard=True),),
+        rules={"rest": Strictness.HARD},
+    )
+
+
+def two_campuses_insisted_on() -> Scenario:
+    return week(
+        "w",
+        (doctor(1, max_sessions=2),),
+        clinics=(EYE, EYE_EAST),
+        rooms=(*rooms(1), *rooms(1, EYE_EAST)),
+        template=(stands(1, "mon-am", pinned=True),),
+        demand=(asks("mon-pm", clinic=EYE_EAST, hard=True),),
+        rules={"one_campus": Strictness.HARD},
+    )
+
+
+def three_sessions_insisted_on() -> Scenario:
+    return week(
+        "w",
+        (doctor(1, max_sessions=3),),
+        template=(stands(1, "mon-am", pinned=True), stands(1, "mon-pm", pinned=True)),
+        availability=(says(1, Presence.OPEN, "mon-eve"),),
+        demand=(asks("mon-eve", hard=True),),
+        rules={"daily_sessions": Strictness.HARD},
+    )
+
+
 KINDS: tuple[tuple[Callable[[], Scenario], str, tuple[str, ...]], ...] = (
     (no_afternoon_doctors, "ratio_day", ("availability", "pinned", "ratio_day")),
     (too_few_rooms, "cover", ("rooms", "cover")),
@@ -111,6 +157,9 @@ KINDS: tuple[tuple[Callable[[], Scenario], str, tuple[str, ...]], ...] = (
     (pinned_in_the_morning, "ratio_day", ("pinned", "ratio_day")),
     (no_budget_for_changes, "changes", ("changes", "ratio_day")),
     (wishes_insisted_on, "preferences", ("preferences", "session_limits")),
+    (no_night_between, "rest", ("rest", "cover", "pinned")),
+    (two_campuses_insisted_on, "one_campus", ("one_campus", "cover")),
+    (three_sessions_insisted_on, "daily_sessions", ("daily_sessions", "cover")),
     (every_specialty_out_of_balance, "ratio_specialties", ("ratio_specialties", "pinned")),
     (fewest_that_nobody_asks_for, "session_limits", ("session_limits",)),
 )

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ValidationError
 
 from scheduler.clock import Week
 from scheduler.errors import Problem, ScenarioError, Where
-from scheduler.scenario.hospital import Clinic, ClinicLevel, Credit, Doctor, Partner, Room
+from scheduler.scenario.hospital import Clinic, ClinicLevel, Credit, Doctor, Partner, Room, Travel
 from scheduler.scenario.rows import AvailabilityRow, CalendarRow, DemandRow, TemplateRow
 from scheduler.scenario.week import Scenario
 from scheduler.tables.columns.complaints import expected, wrong_of
@@ -24,6 +24,7 @@ MODELS: dict[str, type[BaseModel]] = {
     "clinics": Clinic,
     "levels": ClinicLevel,
     "rooms": Room,
+    "travel": Travel,
     "template": TemplateRow,
     "availability": AvailabilityRow,
     "demand": DemandRow,

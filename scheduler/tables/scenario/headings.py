@@ -205,6 +205,40 @@ ROOMS = Table(
     ),
     ("诊间", "诊室表"),
 )
+TRAVEL = Table(
+    "travel",
+    "院区通勤",
+    message(
+        "Minutes from campus to campus: a doctor can change campus within a day only where there is time."
+    ),
+    (
+        Column(
+            "from_campus",
+            "出发院区",
+            message("The campus that the doctor comes from."),
+            required=True,
+            aliases=("from", "出发"),
+        ),
+        Column(
+            "to_campus",
+            "到达院区",
+            message(
+                "The campus that the doctor goes to; the way back takes as long unless it has its own row."
+            ),
+            required=True,
+            aliases=("to", "到达"),
+        ),
+        Column(
+            "minutes",
+            "通勤分钟",
+            message("Minutes from the end of one session to the start of the next (0 to 720)."),
+            COUNT,
+            required=True,
+            aliases=("路程分钟", "分钟"),
+        ),
+    ),
+    ("院区路程", "通勤表"),
+)
 TEMPLATE = Table(
     "template",
     "模板",
@@ -391,6 +425,7 @@ SCENARIO_TABLES = (
     CLINICS,
     LEVELS,
     ROOMS,
+    TRAVEL,
     TEMPLATE,
     AVAILABILITY,
     DEMAND,

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from scheduler.clock import DayKind, Half, Week, Window
 from scheduler.errors import InputError, MenzhenError, ScenarioError, SettingError
 from scheduler.rules import DEFAULT_TIERS, Strictness
-from scheduler.scenario.hospital import Channel, Clinic, Doctor, Kind, Level, Partner, Room
+from scheduler.scenario.hospital import Channel, Clinic, Doctor, Kind, Level, Partner, Room, Travel
 from scheduler.scenario.policy import (
     ChangesPolicy,
     ChannelPolicy,
@@ -64,6 +64,26 @@ def problem_text(path: Path) -> str:
     return caught.value.text(Words("en"))
 
 
+def test_travel_is_read_under_chinese_headings(folder: Folder):
+    clinics = "clinic,specialty,campus,pool\nC1,eyes,东院,P1\nC2,eyes,西院,P2\n"
+    scenario = read_scenario(
+        folder(doctors=DOCTORS, clinics=clinics, travel="出发院区,到达院区,通勤分钟\n东院,西院,40\n")
+    )
+    assert scenario.travel == (Travel(from_campus="东院", to_campus="西院", minutes=40),)
+    assert scenario.travel_minutes == {("东院", "西院"): 40, ("西院", "东院"): 40}
+
+
+def test_travel_names_campuses_that_clinics_have_and_minutes_of_half_a_day_at_most(folder: Folder):
+    clinics = "clinic,specialty,campus,pool\nC1,eyes,东院,P1\nC2,eyes,西院,P2\n"
+    travel = "from,to,minutes\n东院,西院,721\n东,西院,40\n东院,西院,30\n东院,西院,35\n西院,,40\n"
+    assert told(folder(doctors=DOCTORS, clinics=clinics, travel=travel)) == [
+        ("travel.csv", 2, "minutes", "721"),
+        ("travel.csv", 3, "from", "东"),
+        ("travel.csv", 5, "from", "东院 西院"),
+        ("travel.csv", 6, "to", None),
+    ]
+
+
 # Written and read back
 
 TEXTS = st.text("aZ9眼科é、；;\"'#:,=-_ \n()<@%{}[]&*!|\\/~", max_size=5).map(str.strip)
@@ -71,6 +91,7 @@ NAMES = TEXTS.filter(bool)
 LEVELS = st.sampled_from(Level)
 DAYS = st.sampled_from(["", "mon", "sun", WEEK.dates[2].isoformat()])
 HALVES = st.sampled_from([None, *Half])
+TRAVEL = {"from_campus": st.just("East"), "to_campus": st.just("East"), "minutes": st.integers(0, 720)}
 
 
 def uniquely(rows: st.SearchStrategy, *keys: str, least: int = 0) -> st.SearchStrategy:
@@ -179,6 +200,7 @@ def scenarios(draw: st.DrawFn) -> Scenario:
         ),
         doctors=doctors,
         clinics=clinics,
+        travel=draw(uniquely(st.builds(Travel, **TRAVEL), "from_campus", "to_campus")),
         rooms=draw(uniquely(st.builds(Room, room=NAMES, pool=NAMES, closed=half_days), "room", "pool")),
         template=draw(
             uniquely(
