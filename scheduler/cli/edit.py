@@ -139,9 +139,12 @@ def edit(
         write_edited(week, edited.plan, edited.effect, out, words.language)
         _print_edits(week, plan, edited, words)
         say(message("The edited roster is in {folder}: open report.html first.", folder=str(out)), words)
-        calls = RosterCalls(scenario, out, settings)
-        say_next_steps([calls.check(), *([] if edited.effect.worse else [calls.publish()])], words)
+        _say_next(RosterCalls(scenario, out, settings), edited, words)
     raise typer.Exit(1 if edited.effect.worse else 0)
+
+
+def _say_next(calls: RosterCalls, edited: Edited, words: Words) -> None:
+    say_next_steps([calls.check(), *([] if edited.effect.worse else [calls.publish()])], words)
 
 
 def _check_call(
