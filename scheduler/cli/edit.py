@@ -96,6 +96,11 @@ _GLUE = "\n"
 """What stands between the two sessions of a swap, and in none of them."""
 
 
+def _pair(text: str) -> tuple[str, str]:
+    first, _, second = text.partition(_GLUE)
+    return first, second
+
+
 @app.command(
     cls=EditCommand,
     help=marked("Edit a roster by hand: list the edits, price them, and write the edited roster."),
@@ -126,8 +131,7 @@ def edit(
     from scheduler.tables.scenario.files import read_scenario
 
     words = words_for(lang)
-    pairs = [(first, second) for first, _, second in (text.partition(_GLUE) for text in swap)]
-    texts = EditTexts(move, pairs, cover, add, drop, room, tickets)
+    texts = EditTexts(move, [_pair(text) for text in swap], cover, add, drop, room, tickets)
     _check_call(texts, source, out, seconds, dry_run=dry_run)
     week = read_scenario(scenario, settings)
     plan, edits = _read_edits(week, roster, texts, source)
