@@ -252,10 +252,11 @@ def _print_proposals(proposals: Sequence[Proposal], words: Words) -> None:
     from scheduler.tables.scenario.patch_text import patches_text, remedy_patches
 
     say(message("Remedies, each solved again:"), words)
+    glue = "；" if words.language == "zh" else "; "
     rows = [
         (
             str(number),
-            "; ".join(words.say(step) for step in proposal.steps),
+            glue.join(words.say(step) for step in proposal.steps),
             tiers_text(proposal.tiers, words),
         )
         for number, proposal in enumerate(proposals, start=1)
