@@ -266,6 +266,16 @@ class Hours:
         return self.start < other.end and other.start < self.end
 
 
+def are_hours_of(half: Half, hours: Hours, usual: Mapping[Half, Hours]) -> bool:
+    """Return whether hours begin and end after the usual ones of each earlier half, and before those of each later one."""
+    pairs = (
+        (usual[other], hours) if other < half else (hours, usual[other])
+        for other in Half
+        if other is not half
+    )
+    return all(before.start < after.start and before.end < after.end for before, after in pairs)
+
+
 def parse_minute(text: str) -> int:
     """Return minutes after midnight for `08:30`; `24:00` is the end of the day."""
     match = re.fullmatch(r"(\d{1,2}):(\d{2})(?::00)?", text.strip())

@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from types import MappingProxyType
 
 from scheduler.names import cell_name
 from scheduler.roster import Change, Roster, Session
@@ -148,17 +149,21 @@ def clinics_of(session: Session) -> tuple[str, ...]:
     return tuple(sorted(block.clinic for block in session.blocks))
 
 
-def describe_change(change: SessionChange) -> Message:
-    """Return a sentence on a session that a plan moves, drops, adds or gives to another doctor."""
+def describe_change(change: SessionChange, names: Mapping[str, str] = MappingProxyType({})) -> Message:
+    """Return a sentence on a session that a plan moves, drops, adds or gives to another doctor.
+
+    `names` are those of doctors by key, in place of a missing one its key.
+    """
     session = change.latest
+    holder = names.get(session.doctor) or session.doctor
     if change.before is None:
         return message(
             "{doctor} gets a session on {cell}, room {room}.",
-            doctor=session.doctor,
+            doctor=holder,
             cell=cell_name(session.at),
             room=session.room or "-",
         )
-    doctor, was = change.before.doctor, cell_name(change.before.at)
+    doctor, was = names.get(change.before.doctor) or change.before.doctor, cell_name(change.before.at)
     if change.after is None:
         return message(
             "{doctor}'s session on {was} is dropped, {tickets:ticket|tickets}.",
@@ -169,7 +174,7 @@ def describe_change(change: SessionChange) -> Message:
     if change.change is Change.COVERED:
         return message(
             "{other} takes over {doctor}'s session on {cell}, room {room}.",
-            other=session.doctor,
+            other=holder,
             doctor=doctor,
             cell=cell_name(session.at),
             room=session.room or "-",

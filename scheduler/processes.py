@@ -256,6 +256,8 @@ def _serve_calls(pipe: Connection, setup: Callable[[], object] | None) -> None:
     global _pipe_to_parent
     _pipe_to_parent = pipe
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # A worker speaks through its pipe. Solvers print lines of their own now and then, which are nobody's answer.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
     threading.Thread(target=_exit_with_parent, daemon=True).start()
     if setup is not None:
         setup()

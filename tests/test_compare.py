@@ -106,6 +106,7 @@ def test_what_a_plan_changes_is_described_by_its_half_day():
         "bob takes over ann's session on Monday 2026-07-20 morning, room -."
     )
     assert (covered.change, covered.before.doctor, covered.stays_on_date) == (Change.COVERED, "ann", True)
+    assert str(describe_change(covered, {"ann": "Ann A."})).startswith("bob takes over Ann A.'s session")
 
 
 def test_a_row_shows_both_sides():

@@ -36,12 +36,12 @@ def _too_long(facts: Facts, slot: Slot, limit: int) -> Violation:
 
 
 def _covered(facts: Facts, held: HeldSession) -> bool:
-    hours, slots = held.hours, facts.slots_of.get(held.session, ())
+    slots = facts.slots_of.get(held.session, ())
     windows: dict[str, list[Window]] = defaultdict(list)
     for slot in slots:
         windows[slot.clinic].append(slot.window)
     on_date = all(slot.date == held.cell.date for slot in slots)
-    return bool(windows) and on_date and all(tiles(hours, line) for line in windows.values())
+    return bool(windows) and on_date and all(tiles(held.hours, line) for line in windows.values())
 
 
 def tiles(hours: Hours, windows: Iterable[Window]) -> bool:

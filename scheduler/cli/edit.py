@@ -96,6 +96,11 @@ _GLUE = "\n"
 """What stands between the two sessions of a swap, and in none of them."""
 
 
+def _pair(text: str) -> tuple[str, str]:
+    first, _, second = text.partition(_GLUE)
+    return first, second
+
+
 @app.command(
     cls=EditCommand,
     help=marked("Edit a roster by hand: list the edits, price them, and write the edited roster."),
@@ -126,8 +131,7 @@ def edit(
     from scheduler.tables.scenario.files import read_scenario
 
     words = words_for(lang)
-    pairs = [(first, second) for first, _, second in (text.partition(_GLUE) for text in swap)]
-    texts = EditTexts(move, pairs, cover, add, drop, room, tickets)
+    texts = EditTexts(move, [_pair(text) for text in swap], cover, add, drop, room, tickets)
     _check_call(texts, source, out, seconds, dry_run=dry_run)
     week = read_scenario(scenario, settings)
     plan, edits = _read_edits(week, roster, texts, source)
@@ -139,9 +143,12 @@ def edit(
         write_edited(week, edited.plan, edited.effect, out, words.language)
         _print_edits(week, plan, edited, words)
         say(message("The edited roster is in {folder}: open report.html first.", folder=str(out)), words)
-        calls = RosterCalls(scenario, out, settings)
-        say_next_steps([calls.check(), *([] if edited.effect.worse else [calls.publish()])], words)
+        _say_next(RosterCalls(scenario, out, settings), edited, words)
     raise typer.Exit(1 if edited.effect.worse else 0)
+
+
+def _say_next(calls: RosterCalls, edited: Edited, words: Words) -> None:
+    say_next_steps([calls.check(), *([] if edited.effect.worse else [calls.publish()])], words)
 
 
 def _check_call(

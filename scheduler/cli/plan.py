@@ -14,7 +14,7 @@ from scheduler.cli.next_steps import RosterCalls, say_next_steps
 from scheduler.cli.progress import show_progress
 from scheduler.cli.voice import IN_THE_REPORT, console, say, say_list, table, words_for
 from scheduler.clock import Week
-from scheduler.engine.options import ENGINES, Options, ProgressCallback
+from scheduler.engine.options import ENGINES, Event, Options, ProgressCallback
 from scheduler.errors import Problem, SettingError, Where
 from scheduler.words import Words, marked, message
 
@@ -72,16 +72,23 @@ def plan(
     from scheduler.tables.scenario.files import read_scenario
 
     _refuse_ledger(ledger)
-    run = _Run(shared.solver_options(solver, seconds, seed, engine), costs, out, words_for(lang))
+    options, words = shared.solver_options(solver, seconds, seed, engine), words_for(lang)
     _check_weeks(weeks)
-    week = read_scenario(scenario, settings)
+    with show_progress(words) as on_progress:
+        run = _Run(options, costs, out, words, on_progress)
+        on_progress(Event("read"))
+        week = read_scenario(scenario, settings)
+        if weeks is not None:
+            all_facts, left = _plan_weeks(week, weeks, carryover, run)
+        else:
+            facts = _plan_week(week, run) if carryover is None else _plan_from(week, carryover, run)
     if weeks is not None:
-        raise typer.Exit(_plan_weeks(week, weeks, carryover, run))
-    facts = _plan_week(week, run) if carryover is None else _plan_from(week, carryover, run)
-    code = print_answer(facts, out, run.words)
+        _print_weeks(all_facts, left, run)
+        raise typer.Exit(0 if all(map(_has_good_roster, all_facts)) else 1)
+    code = print_answer(facts, out, words)
     if facts.solved and not facts.has_nothing_to_plan:
         calls = RosterCalls(scenario, out, settings)
-        say_next_steps([calls.check(), calls.edit(), *([] if code else [calls.publish()])], run.words)
+        say_next_steps([calls.check(), calls.edit(), *([] if code else [calls.publish()])], words)
     raise typer.Exit(code)
 
 
@@ -93,45 +100,51 @@ class _Run:
     costs: bool
     out: Path
     words: Words
+    on_progress: ProgressCallback
 
-    def plan(self, scenario: Scenario, on_progress: ProgressCallback) -> Planned:
+    def plan(self, scenario: Scenario) -> Planned:
         """Plan one week."""
         from scheduler.plan import make_plan
 
         runner = shared.engine_runner()
-        return make_plan(scenario, self.options, on_progress, runner=runner, costs=self.costs)
+        return make_plan(scenario, self.options, self.on_progress, runner=runner, costs=self.costs)
+
+    def write(self, planned: Planned, folder: Path) -> ReportFacts:
+        """Write the results of a week into a folder; return the reports' facts."""
+        from scheduler.results import write_results
+
+        self.on_progress(Event("write"))
+        return write_results(planned, folder, self.words.language)
 
 
 def _plan_week(scenario: Scenario, run: _Run) -> ReportFacts:
     """Plan one week and write its results; return the reports' facts."""
-    from scheduler.results import RESULT_FILES, write_results
+    from scheduler.results import RESULT_FILES
     from scheduler.tables.grids.folder import new_folder
 
     with new_folder(run.out, RESULT_FILES) as folder:
-        with show_progress(run.words) as on_progress:
-            planned = run.plan(scenario, on_progress)
-        return write_results(planned, folder, run.words.language)
+        return run.write(run.plan(scenario), folder)
 
 
 def _plan_from(scenario: Scenario, path: Path, run: _Run) -> ReportFacts:
     """Plan one week from a carry-over and write its results with the carry-over beside them; return the reports' facts."""
-    from scheduler.results import RESULT_FILES, write_results
+    from scheduler.results import RESULT_FILES
     from scheduler.tables.carryover import CARRYOVER_FILES, read_carryover, write_carryover
     from scheduler.tables.grids.folder import new_folder
     from scheduler.weeks import plan_weeks
 
     carryover = read_carryover(path, scenario.week)
     with new_folder(run.out, RESULT_FILES | CARRYOVER_FILES) as folder:
-        with show_progress(run.words) as on_progress:
-            (week,) = plan_weeks(scenario, 1, carryover, lambda scenario: run.plan(scenario, on_progress))
+        (week,) = plan_weeks(scenario, 1, carryover, run.plan)
         write_carryover(week.carryover, folder)
-        return write_results(week.planned, folder, run.words.language)
+        return run.write(week.planned, folder)
 
 
-def _plan_weeks(scenario: Scenario, weeks: int, path: Path | None, run: _Run) -> int:
-    """Plan so many weeks into folders named after them, with the carry-over beside them; return the exit code."""
+def _plan_weeks(
+    scenario: Scenario, weeks: int, path: Path | None, run: _Run
+) -> tuple[list[ReportFacts], CarryOver]:
+    """Plan so many weeks into folders named after them, with the carry-over beside them; return both."""
     from scheduler.carryover import CarryOver
-    from scheduler.results import write_results
     from scheduler.tables.carryover import CARRYOVER_FILES, read_carryover, write_carryover
     from scheduler.tables.grids.folder import new_folder
     from scheduler.weeks import plan_weeks
@@ -139,17 +152,13 @@ def _plan_weeks(scenario: Scenario, weeks: int, path: Path | None, run: _Run) ->
     carryover = CarryOver() if path is None else read_carryover(path, scenario.week)
     facts: list[ReportFacts] = []
     with new_folder(run.out, CARRYOVER_FILES | _week_folders(run.out)) as folder:
-        with show_progress(run.words) as on_progress:
-            for week in plan_weeks(
-                scenario, weeks, carryover, lambda scenario: run.plan(scenario, on_progress)
-            ):
-                week_folder = folder / str(week.planned.scenario.week)
-                week_folder.mkdir()
-                facts.append(write_results(week.planned, week_folder, run.words.language))
-                carryover = week.carryover
+        for week in plan_weeks(scenario, weeks, carryover, run.plan):
+            week_folder = folder / str(week.planned.scenario.week)
+            week_folder.mkdir()
+            facts.append(run.write(week.planned, week_folder))
+            carryover = week.carryover
         write_carryover(carryover, folder)
-    _print_weeks(facts, carryover, run)
-    return 0 if all(_has_good_roster(week) for week in facts) else 1
+    return facts, carryover
 
 
 def _refuse_ledger(value: str | None) -> None:
@@ -252,10 +261,11 @@ def _print_proposals(proposals: Sequence[Proposal], words: Words) -> None:
     from scheduler.tables.scenario.patch_text import patches_text, remedy_patches
 
     say(message("Remedies, each solved again:"), words)
+    glue = "；" if words.language == "zh" else "; "
     rows = [
         (
             str(number),
-            "; ".join(words.say(step) for step in proposal.steps),
+            glue.join(words.say(step) for step in proposal.steps),
             tiers_text(proposal.tiers, words),
         )
         for number, proposal in enumerate(proposals, start=1)

@@ -154,7 +154,8 @@ def _write_and_print(week: Scenario, repaired: Repair, out: Path, words: Words) 
     from scheduler.results import write_repaired
 
     facts = write_repaired(week, repaired.plan, repaired.planned, out, words.language)
-    changes = [describe_change(change) for change in plan_changes(repaired.repaired.roster)]
+    names = {key: doctor.name for key, doctor in week.doctor_of.items()}
+    changes = [describe_change(change, names) for change in plan_changes(repaired.repaired.roster)]
     say_list(changes, words, IN_THE_REPORT)
     print_answer(facts, out, words, listed=True)
     worse = repaired.difference.worse

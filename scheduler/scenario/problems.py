@@ -9,7 +9,7 @@ from dataclasses import replace
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
-from scheduler.clock import WEEKDAYS, Half, Hours, Week
+from scheduler.clock import WEEKDAYS, Half, Hours, Week, are_hours_of
 from scheduler.errors import Problem, Suggestions, Where
 from scheduler.rules import KEYS, RULES, Strictness
 from scheduler.scenario.channels import channel_rules
@@ -382,7 +382,7 @@ def _local_times(scenario: Scenario) -> Iterator[Problem]:
             wrong = message("no campus or clinic has this name")
             yield Problem(Where(field=f"halves.{name}"), wrong, suggestions.remedy(name), name)
         for half, hours in halves.items():
-            if not _is_in_order(half, hours, {**scenario.halves, **halves}):
+            if not are_hours_of(half, hours, {**scenario.halves, **halves}):
                 yield _out_of_order(Where(field=f"halves.{name}.{half}"), hours)
 
 
@@ -390,18 +390,8 @@ def _own_times(scenario: Scenario) -> Iterator[Problem]:
     for row, entry in enumerate(scenario.template, start=2):
         if entry.hours is not None:
             usual = {half: scenario.hours_at(half, entry.clinic) for half in Half}
-            if not _is_in_order(entry.half, entry.hours, usual):
+            if not are_hours_of(entry.half, entry.hours, usual):
                 yield _out_of_order(Where(file="template", row=row, column="hours"), entry.hours)
-
-
-def _is_in_order(half: Half, hours: Hours, usual: Mapping[Half, Hours]) -> bool:
-    """Return whether the hours of a half begin and end after those of each earlier half, and before each later one's."""
-    pairs = (
-        (usual[other], hours) if other < half else (hours, usual[other])
-        for other in Half
-        if other is not half
-    )
-    return all(before.start < after.start and before.end < after.end for before, after in pairs)
 
 
 def _out_of_order(where: Where, hours: Hours) -> Problem:

@@ -167,7 +167,7 @@ def fullest_weeks(week: Week, rows: Iterable[TemplateRow]) -> dict[str, int]:
 def _weekly_counts(week: Week, rows: Sequence[TemplateRow]) -> Iterator[int]:
     first = max((row.weeks.start or dt.date.min for row in rows), default=dt.date.min)
     week = max(week, Week.of(first))
-    for _ in range(_WEEKS_OF_A_YEAR):
+    for _ in range(_WEEKS_OF_A_YEAR if any(row.weeks for row in rows) else 1):
         dates = dict(zip(WEEKDAYS, week.dates, strict=True))
         yield len({(row.day, row.half) for row in rows if row.weeks.takes_place(dates[row.day])})
         week = week.next()

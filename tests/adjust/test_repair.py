@@ -263,6 +263,17 @@ def test_every_channel_of_what_is_past_or_untouched_stays_and_the_rest_is_held_a
     assert [str(violation.sentence) for violation in found] == []
 
 
+def test_tickets_given_out_for_patients_who_stay_away_are_not_added_again():
+    week = scenario(
+        row("ann", "mon-am"),
+        row("bob", "mon-pm"),
+        row("cid", "tue-pm"),
+        policy={"slots": {"no_show": "0.15"}},
+    )
+    done = repaired(week, stop("bob", "mon-pm"))
+    assert {session.tickets for session in done.repaired.roster.held} == {23}
+
+
 LID = Clinic(clinic="lid", specialty="eye", campus="east", pool="lid")
 
 
@@ -298,14 +309,3 @@ def test_a_published_week_goes_on_breaking_a_rule_of_working_time_and_nobody_cov
     assert done.outcome.status is Status.OPTIMAL
     assert changes(done) == [("moved", "bob", "thu-pm")]
     assert [v.rule for v in done.difference.worse] == []
-
-
-def test_tickets_given_out_for_patients_who_stay_away_are_not_added_again():
-    week = scenario(
-        row("ann", "mon-am"),
-        row("bob", "mon-pm"),
-        row("cid", "tue-pm"),
-        policy={"slots": {"no_show": "0.15"}},
-    )
-    done = repaired(week, stop("bob", "mon-pm"))
-    assert {session.tickets for session in done.repaired.roster.held} == {23}

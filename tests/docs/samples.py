@@ -11,8 +11,9 @@ import os
 import pickle
 import re
 import shlex
+import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 from unittest import mock
@@ -21,34 +22,63 @@ from scheduler.cli import shared
 from scheduler.cli.main import run
 
 ROOT = Path(__file__).parents[2]
-DOCUMENTS = (
-    "README.md",
-    "README.zh.md",
-    "docs/consortium.md",
-    "docs/edit.md",
-    "docs/price.md",
-    "docs/repair.md",
-    "docs/weeks.md",
-    "docs/why.md",
+MANUAL = tuple(
+    f"docs/zh/{page}.md"
+    for page in ("README", "import", "plan", "edit", "repair", "reserve", "publish", "whatif", "questions")
 )
+"""The planners' manual: its pages go on from one another, beside its examples, and answers are Chinese."""
 
-_BLOCK = re.compile(
-    r"(?<=^```console\n)\$ menzhen (?P<call>.*)\n(?P<output>(?:.*\n)*?)(?=^```$)", re.MULTILINE
+STORIES = (
+    ("README.md",),
+    ("README.zh.md",),
+    ("docs/consortium.md",),
+    ("docs/edit.md",),
+    ("docs/price.md",),
+    ("docs/repair.md",),
+    ("docs/weeks.md",),
+    ("docs/why.md",),
+    MANUAL,
 )
+"""Documents with samples; those of one story are run in one folder, one after another."""
+
+EXAMPLES = ROOT / "docs" / "zh" / "示例"
+
+_BLOCK = re.compile(r"(?<=^```console\n)(?P<calls>\$ .*\n(?:.*\n)*?)(?=^```$)", re.MULTILINE)
+_CALL = re.compile(r"^\$ (?P<program>menzhen|cp) (?P<call>.*)\n", re.MULTILINE)
 _LANGUAGE = ("LC_", "LANG", "MENZHEN_")
 _SOLVED: dict[bytes, Any] = {}
 """Results of the engine by what it was called with: several documents plan one week."""
 
 
-def run_anew(text: str, folder: Path) -> str:
-    """Return the document `text` with what its samples print now; they are run in `folder`, one after another."""
+def run_story(names: Sequence[str], folder: Path) -> list[str]:
+    """Return the documents of a story with what their samples print now, run in `folder`, one after another."""
+    shutil.copytree(EXAMPLES, folder / EXAMPLES.name)
     (folder / "scenarios").symlink_to(ROOT / "scenarios")
-    return _BLOCK.sub(lambda block: f"$ menzhen {block['call']}\n{_run_call(block['call'], folder)}", text)
+    language = "zh" if names == MANUAL else "en"
+    texts = [(ROOT / name).read_text(encoding="utf-8") for name in names]
+    return [run_anew(text, folder, language) for text in texts]
 
 
-def _run_call(call: str, folder: Path) -> str:
-    """Return what the command prints, both of its streams, in a folder and without the caller's language."""
+def run_anew(text: str, folder: Path, language: str = "en") -> str:
+    """Return the document `text` with what its samples print now; they are run in `folder`, one after another."""
+
+    def run_block(block: re.Match[str]) -> str:
+        calls = _CALL.finditer(block["calls"])
+        return "".join(
+            f"{call[0]}{_run_call(call['program'], call['call'], folder, language)}" for call in calls
+        )
+
+    return _BLOCK.sub(run_block, text)
+
+
+def _run_call(program: str, call: str, folder: Path, language: str) -> str:
+    """Return what the command prints, both of its streams, in a folder and in `language`, whatever the caller's is."""
+    if program == "cp":
+        source, target = (folder / name for name in shlex.split(call))
+        shutil.copyfile(source, target)
+        return ""
     plain = {name: value for name, value in os.environ.items() if not name.startswith(_LANGUAGE)}
+    plain["MENZHEN_LANG"] = language
     printed = io.StringIO()
     with (
         contextlib.chdir(folder),
@@ -75,9 +105,7 @@ def _solve_once(
 
 
 if __name__ == "__main__":
-    for name in DOCUMENTS:
+    for story in STORIES:
         with tempfile.TemporaryDirectory() as folder:
-            document = ROOT / name
-            document.write_text(
-                run_anew(document.read_text(encoding="utf-8"), Path(folder)), encoding="utf-8"
-            )
+            for name, text in zip(story, run_story(story, Path(folder)), strict=True):
+                (ROOT / name).write_text(text, encoding="utf-8")

@@ -5,7 +5,9 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 PAGES = sorted(
-    path.relative_to(ROOT) for folder in (".", "docs", "scenarios") for path in (ROOT / folder).glob("*.md")
+    path.relative_to(ROOT)
+    for folder in (".", "docs", "docs/zh", "scenarios")
+    for path in (ROOT / folder).glob("*.md")
 )
 LINK = re.compile(r"\]\(([^)#\s]+)[^)]*\)")
 

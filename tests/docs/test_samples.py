@@ -7,14 +7,27 @@ import pytest
 from scheduler.outcome import Outcome, Status
 from scheduler.report.facts import ReportFacts
 from scheduler.roster import Plan, Roster
+from scheduler.study.base import Base, check_study
+from scheduler.study.file.file import read_study
 from scheduler.tables.scenario.files import read_scenario
-from tests.docs.samples import DOCUMENTS, ROOT, run_anew
+from tests.docs.samples import EXAMPLES, MANUAL, ROOT, STORIES, run_anew, run_story
 
 
-@pytest.mark.parametrize("name", DOCUMENTS)
-def test_a_document_prints_what_the_command_prints(name: str, tmp_path: Path) -> None:
-    text = (ROOT / name).read_text(encoding="utf-8")
-    assert run_anew(text, tmp_path) == text
+@pytest.mark.parametrize("story", STORIES, ids=lambda story: Path(story[0]).with_suffix("").as_posix())
+def test_a_document_prints_what_the_command_prints(story: tuple[str, ...], tmp_path: Path) -> None:
+    for name, text in zip(story, run_story(story, tmp_path), strict=True):
+        assert text == (ROOT / name).read_text(encoding="utf-8"), name
+
+
+def test_the_manual_has_all_its_pages_and_its_study_fits_its_week(tmp_path: Path) -> None:
+    assert sorted(MANUAL) == sorted(
+        path.relative_to(ROOT).as_posix() for path in (ROOT / "docs/zh").glob("*.md")
+    )
+    run_story(MANUAL[:2], tmp_path)
+    study = read_study(tmp_path / EXAMPLES.name / "比较.yaml")
+    check_study(study, Base.read(study.base))
+    shown = (ROOT / "docs/zh/whatif.md").read_text(encoding="utf-8").split("```yaml\n")[1].split("```")[0]
+    assert shown in (EXAMPLES / "比较.yaml").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("name", ["README.md", "README.zh.md"])
@@ -34,6 +47,7 @@ def test_the_first_story_names_what_stands_above_the_limit(name: str) -> None:
 
 @pytest.mark.parametrize("name", ["README.md", "README.zh.md"])
 def test_the_first_story_names_each_move(name: str, tmp_path: Path) -> None:
+    (tmp_path / "scenarios").symlink_to(ROOT / "scenarios")
     run_anew("```console\n$ menzhen plan scenarios/typical --out out\n```\n", tmp_path)
     facts = json.loads((tmp_path / "out/report.json").read_text(encoding="utf-8"))
     text = (ROOT / name).read_text(encoding="utf-8")

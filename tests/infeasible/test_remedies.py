@@ -102,6 +102,18 @@ def every_specialty_out_of_balance() -> Scenario:
     )
 
 
+def fewest_that_nobody_asks_for() -> Scenario:
+    return week(
+        "w",
+        (doctor(1, min_sessions=6, max_sessions=8),),
+        template=(stands(1, "mon-pm"),),
+        availability=tuple(
+            away(1, f"{day}-{half}") for day in ("tue", "wed", "thu") for half in ("am", "pm")
+        ),
+        rules={"ratio_day": Strictness.OFF, "ratio_specialties": Strictness.OFF},
+    )
+
+
 def no_night_between() -> Scenario:
     return week(
         "w",
@@ -132,18 +144,6 @@ def three_sessions_insisted_on() -> Scenario:
         availability=(says(1, Presence.OPEN, "mon-eve"),),
         demand=(asks("mon-eve", hard=True),),
         rules={"daily_sessions": Strictness.HARD},
-    )
-
-
-def fewest_that_nobody_asks_for() -> Scenario:
-    return week(
-        "w",
-        (doctor(1, min_sessions=6, max_sessions=8),),
-        template=(stands(1, "mon-pm"),),
-        availability=tuple(
-            away(1, f"{day}-{half}") for day in ("tue", "wed", "thu") for half in ("am", "pm")
-        ),
-        rules={"ratio_day": Strictness.OFF, "ratio_specialties": Strictness.OFF},
     )
 
 

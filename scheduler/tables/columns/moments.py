@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import Literal
 
 from scheduler.clock import Half
+from scheduler.scenario.recurrence import EVERY_WEEK, Recurrence
 from scheduler.tables.columns.spellings import simplified
 
 Sort = Literal["", "date", "day", "half", "start", "end"]
@@ -34,14 +35,14 @@ class DayName:
 class Moment:
     """Days and halves that belong together; each day has each half. Either may be empty: another cell names it.
 
-    `hours` are the start and end in minutes of the day where the halves were read from hours, `weeks` is `odd`,
-    `even` or empty, and `aside` the word of a time that is neither morning, afternoon nor evening (中午, 白天).
+    `hours` are the start and end in minutes of the day where the halves were read from hours, `weeks` those that are
+    named beside (单周), and `aside` the word of a time that is neither morning, afternoon nor evening (中午, 白天).
     """
 
     days: tuple[DayName, ...] = ()
     halves: tuple[Half, ...] = ()
     hours: tuple[int | None, int | None] | None = None
-    weeks: str = ""
+    weeks: Recurrence = EVERY_WEEK
     aside: str = ""
 
     def joined(self, other: Moment) -> Moment:
@@ -50,7 +51,7 @@ class Moment:
         if len(self.days) == len(other.days) == 1:
             days = (_one_day(self.days[0], other.days[0]),)
         hours = self.hours or other.hours
-        if self.hours and other.hours and not (self.halves and other.halves):
+        if self.hours and other.hours and None in self.hours:
             hours = (self.hours[0] or other.hours[0], self.hours[1] or other.hours[1])
         halves = self.halves if self.halves and not self.hours else other.halves or self.halves
         if hours is not None and (not halves or (self.hours and other.hours)):
@@ -161,9 +162,15 @@ _JOIN = r"\s*(?:[、,，/&和及与]|\s)\s*"
 _TO = r"\s*(?:[-~－–—～至到]+|to)\s*"
 _CLOCK = r"(?:[01]?\d|2[0-4])(?:[:点时](?:[0-5]\d分?|半)?(?::00)?)"
 
+_ORDINALS = r"(?:第\s*[一二三四五1-5](?:\s*[、,，和及]\s*第?\s*[一二三四五1-5])*|最后一?)\s*"
+_WEEKS = (
+    r"单双周|单数?周|双数?周|奇数周|偶数周|隔周|[(（\[【](?:单|双)[)）\]】]|(?:odd|even)\s+weeks?|"
+    rf"(?:每个?月的?\s*)?{_ORDINALS}个(?={_WEEK_WORD})|每个?月的?\s*{_ORDINALS}周(?![一二三四五六日天])"
+)
+
 # A token: its kind, and what finds it. The order decides where two could.
 _PATTERNS: Sequence[tuple[str, str]] = (
-    ("weeks", r"单双周|单周|双周|隔周|[(（\[【](?:单|双)[)）\]】]"),
+    ("weeks", _WEEKS),
     ("date", r"(?P<y>[1-9]\d{3})\s*(?P<k>[-/.])\s*(?P<m>\d{1,2})\s*(?P=k)\s*(?P<d>\d{1,2})(?!\d)[日号]?(?:[t ]00:00(?::00(?:\.0+)?)?(?:z|[+-]\d\d:?\d\d)?)?"),
     ("date", r"(?P<zy>[1-9]\d{3})\s*年\s*(?P<zm>\d{1,2})\s*月\s*(?P<zd>\d{1,2})(?!\d)[日号]?"),
     ("moment", r"(?P<my>(?:19|20)\d\d)-(?P<mm>\d\d)-(?P<md>\d\d)t(?P<mh>\d\d):(?P<mi>\d\d)(?::\d\d(?:\.\d+)?)?(?:z|[+-]\d\d:?\d\d)?"),
@@ -202,7 +209,7 @@ class _Token:
     days: tuple[DayName, ...] = ()
     halves: tuple[Half, ...] = ()
     hours: tuple[int | None, int | None] | None = None
-    weeks: str = ""
+    weeks: Recurrence = EVERY_WEEK
     aside: str = ""
 
 
@@ -313,6 +320,22 @@ def _read_clock(text: str) -> int:
     return int(hour) * 60 + minute
 
 
+def _recurrence(text: str) -> Recurrence:
+    # Every other week (隔周) may be either: nothing tells which.
+    if text in ("单双周", "隔周"):
+        return EVERY_WEEK
+    return Recurrence.parse(text.strip("()（）[]【】"))
+
+
+_ANY_WEEKS = re.compile(_WEEKS)
+
+
+def weeks_in(text: str) -> Recurrence:
+    """Return the weeks that a text names anywhere; every week where it names none, or several."""
+    named = {_recurrence(match[0]) for match in _ANY_WEEKS.finditer(simplified(text).lower())}
+    return named.pop() if len(named) == 1 else EVERY_WEEK
+
+
 def _read_hours(match: re.Match[str]) -> _Token:
     if match["from"]:
         start, end = _read_clock(match["from"]), _read_clock(match["until"])
@@ -333,7 +356,7 @@ def _days(weekdays: Iterable[int]) -> _Token:
 
 
 _READERS: Mapping[str, Callable[[re.Match[str]], _Token]] = {
-    "weeks": lambda m: _Token(weeks="odd" if "单" in m[0] and "双" not in m[0] else "even" if "双" in m[0] and "单" not in m[0] else ""),
+    "weeks": lambda m: _Token(weeks=_recurrence(m[0])),
     "date": _read_date,
     "moment": _read_moment,
     "roc": _read_republican,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -35,50 +35,64 @@ def settle(rows: Sequence[PublishedRow], file: str, choice: Conflicts) -> Settle
     grouped: dict[tuple[str, dt.date, Half], list[PublishedRow]] = defaultdict(list)
     for row in rows:
         grouped[row.doctor, row.date, row.half].append(row)
-    conflicts = {at: group for at, group in grouped.items() if len({row.campus for row in group}) > 1}
-    if not conflicts:
-        return Settled(tuple(rows), (), ())
-    if choice == "refuse":
-        raise InputError(_problem(file, group) for group in conflicts.values())
     usual = Counter((row.doctor, row.campus) for row in rows)
-    best = {at: _kept(group, usual) for at, group in conflicts.items()}
-    kept: list[PublishedRow] = []
+    # The kept row beside which each of the others cannot be.
+    beside = {
+        id(row): kept
+        for group in grouped.values()
+        if len({row.campus for row in group}) > 1
+        for row, kept in _beside(group, usual)
+    }
+    if beside and choice == "refuse":
+        raise InputError(_problem(file, row, beside[id(row)]) for row in rows if id(row) in beside)
+    settled: list[PublishedRow] = []
     left: list[LeftOut] = []
     split: set[str] = set()
     for row in rows:
-        campus = best.get((row.doctor, row.date, row.half), row.campus)
-        if campus == row.campus:
-            kept.append(row)
+        if id(row) not in beside:
+            settled.append(row)
         elif choice == "split" and not row.stopped:
             split.add(row.doctor)
-            kept.append(
+            settled.append(
                 row._replace(doctor=f"{row.doctor}（{row.campus or '-'}）", name=row.name or row.doctor)
             )
         else:
+            campus = beside[id(row)].campus
             reason = message("at {campus} in the same half-day, which is kept", campus=campus or "-")
             text = f"{row.doctor} {row.date} {row.half} {row.campus} {row.clinic}"
             left.append(LeftOut(row.sheet, row.row, text, reason, unreadable=False))
-    return Settled(tuple(kept), tuple(left), tuple(sorted(split)))
+    return Settled(tuple(settled), tuple(left), tuple(sorted(split)))
 
 
-def _kept(group: Sequence[PublishedRow], usual: Counter[tuple[str, str]]) -> str:
-    best = min(
+def _beside(
+    group: Sequence[PublishedRow], usual: Counter[tuple[str, str]]
+) -> Iterator[tuple[PublishedRow, PublishedRow]]:
+    """Yield the rows of one half-day that are not kept, each with the one that is kept in its place."""
+    kept: list[PublishedRow] = []
+    for row in sorted(
         group, key=lambda row: (row.stopped, -(row.tickets or 0), -usual[row.doctor, row.campus], row.campus)
-    )
-    return best.campus
+    ):
+        other = next((one for one in kept if _collide(row, one)), None)
+        if other is None:
+            kept.append(row)
+        else:
+            yield row, other
 
 
-def _problem(file: str, group: Sequence[PublishedRow]) -> Problem:
-    first = group[0]
-    other = next(row for row in group if row.campus != first.campus)
+def _collide(row: PublishedRow, other: PublishedRow) -> bool:
+    """Return whether the rows put their doctor at two campuses at once."""
+    return row.campus != other.campus and row.weeks.meets(other.weeks, row.date)
+
+
+def _problem(file: str, row: PublishedRow, kept: PublishedRow) -> Problem:
     return Problem(
-        Where(file=file, sheet=other.sheet, row=other.row),
+        Where(file=file, sheet=row.sheet, row=row.row),
         message(
             "{doctor} is at {campus} in the same half-day (row {row})",
-            doctor=other.doctor,
-            campus=first.campus or "-",
-            row=first.row,
+            doctor=row.doctor,
+            campus=kept.campus or "-",
+            row=kept.row,
         ),
         message("Take one of the two rows out, or choose: --conflicts one or --conflicts split."),
-        other.campus,
+        row.campus,
     )

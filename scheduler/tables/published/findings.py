@@ -9,11 +9,13 @@ from fractions import Fraction
 
 from scheduler.balance import Balance, ratio_table
 from scheduler.clock import adjusted_days_known
+from scheduler.names import half_name
 from scheduler.roster import template_roster
 from scheduler.scenario.policy import exact_text
 from scheduler.scenario.week import Scenario
 from scheduler.tables.published.finding import Finding, FindingKind, examples
 from scheduler.tables.published.hospital import Levels
+from scheduler.tables.published.hours import PublishedHours
 from scheduler.tables.published.read import Published
 from scheduler.tables.published.rows import UNLIMITED, PublishedRow
 from scheduler.tables.published.sessions import ClinicOf, Filled
@@ -58,8 +60,8 @@ class Making:
     """What happened between the rows and the scenario.
 
     `rows` are those that were used, `keys` the clinics' keys, `filled` the sessions with all tickets,
-    `taken` the named rooms that two sessions held at once, `levels` what the rows tell of each doctor, `untold` the
-    clinics whose kind nothing tells.
+    `taken` the named rooms that two sessions held at once, `levels` what the rows tell of each doctor, `hours`
+    what they tell of hours, `untold` the clinics whose kind nothing tells.
     """
 
     rows: tuple[PublishedRow, ...]
@@ -67,6 +69,7 @@ class Making:
     filled: Filled
     taken: tuple[str, ...]
     levels: Levels
+    hours: PublishedHours
     untold: tuple[str, ...]
 
 
@@ -77,6 +80,7 @@ def findings(published: Published, making: Making, scenario: Scenario) -> Iterat
     yield from _reading(published)
     yield from _levels(published, making, scenario)
     yield from _tickets(making)
+    yield from _times(making, scenario)
     yield from _names(making, scenario)
     yield from _week(published, scenario)
     yield from ratio_findings(scenario)
@@ -235,6 +239,33 @@ def _tickets(making: Making) -> Iterator[Finding]:
             merged,
             message("the larger number of tickets kept"),
         )
+
+
+def _times(making: Making, scenario: Scenario) -> Iterator[Finding]:
+    for half in making.hours.told:
+        at_campuses = [
+            f"{campus} {halves[half]}"
+            for campus, halves in sorted(making.hours.local.items())
+            if half in halves
+        ]
+        note = message("{hours} at campuses of their own", hours=at_campuses) if at_campuses else None
+        label = message("usual hours of {half}", half=half_name(half))
+        yield Finding(FindingKind.FOUND, label, str(making.hours.halves[half]), note)
+    own = Counter(str(row.hours) for row in scenario.template if row.hours is not None)
+    if own:
+        note = examples([f"{hours} ({count})" for hours, count in own.items()])
+        yield _found(message("rows with hours of their own"), own.total(), note)
+    if making.hours.contradicting:
+        yield _repaired(message("hours of another half, passed over"), making.hours.contradicting)
+    weeks = Counter(row.weeks.parity for row in scenario.template if row.weeks)
+    if weeks:
+        note = message(
+            "{odd} of odd weeks, {even} of even ones, {other} of others",
+            odd=weeks["odd"],
+            even=weeks["even"],
+            other=weeks[""],
+        )
+        yield _found(message("rows of some weeks only"), weeks.total(), note)
 
 
 def _names(making: Making, scenario: Scenario) -> Iterator[Finding]:

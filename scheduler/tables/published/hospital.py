@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import itertools
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from scheduler.clock import WEEKDAYS, Day, DayKind, Half
+from scheduler.clock import WEEKDAYS, Day, DayKind, Half, Week
 from scheduler.scenario.hospital import Clinic, ClinicLevel, Doctor, Level, Room
-from scheduler.scenario.rows import TemplateRow
+from scheduler.scenario.rows import TemplateRow, fullest_weeks
+from scheduler.tables.published.hours import PublishedHours
 from scheduler.tables.published.rows import PublishedRow
 from scheduler.tables.published.sessions import ClinicOf, PublishedSession, clinic_of, pool_key
 
@@ -69,19 +71,20 @@ def clinic_levels(
 
 def doctors_of(
     rows: Iterable[PublishedRow],
-    sessions: Iterable[PublishedSession],
+    template: Iterable[TemplateRow],
     levels: Levels,
     names: Mapping[str, str],
+    week: Week,
 ) -> tuple[Doctor, ...]:
-    """Return the doctors, sorted: clinics and number of sessions as published, the highest of `levels`."""
+    """Return the doctors, sorted: clinics as published, sessions as in the fullest week, the highest of `levels`."""
     specialties: dict[str, Counter[str]] = defaultdict(Counter)
     for row in rows:
         specialties[row.doctor][row.specialty] += 1
     clinics: dict[str, set[str]] = defaultdict(set)
-    held: Counter[str] = Counter()
-    for session in sessions:
-        held[session.doctor] += 1
-        clinics[session.doctor].update(block.clinic for block in session.blocks)
+    template = tuple(template)
+    for own in template:
+        clinics[own.doctor].add(own.clinic)
+    held = fullest_weeks(week, template)
     return tuple(
         Doctor(
             doctor=doctor,
@@ -101,7 +104,12 @@ def most_frequent(names: Counter[str]) -> str:
     return min(names, key=lambda name: (-names[name], name))
 
 
-def template_of(sessions: Sequence[PublishedSession], days: Iterable[Day]) -> tuple[TemplateRow, ...]:
+def template_of(
+    sessions: Sequence[PublishedSession],
+    days: Iterable[Day],
+    clinics: Mapping[str, Clinic],
+    hours: PublishedHours,
+) -> tuple[TemplateRow, ...]:
     """Return the standing timetable, sorted by doctor, day, half and clinic.
 
     Evenings are pinned, and so is what stands on a day of the planned week that is no working day.
@@ -117,6 +125,8 @@ def template_of(sessions: Sequence[PublishedSession], days: Iterable[Day]) -> tu
             room=session.room,
             pinned=session.half is Half.EVE or session.date.weekday() not in working,
             stopped=block.stopped,
+            weeks=block.weeks,
+            hours=hours.own(session.half, clinics[block.clinic].campus, session.hours),
         )
         for session in sorted(sessions, key=lambda s: (s.doctor, s.date.weekday(), s.half))
         for block in session.blocks
@@ -133,16 +143,16 @@ def one_session_a_room(
 
     The room stays with the first session by doctor.
     """
-    held: set[tuple[object, ...]] = set()
+    held: dict[tuple[object, ...], list[PublishedSession]] = defaultdict(list)
     taken: set[str] = set()
     kept: list[PublishedSession] = []
     for session in sessions:
         place = (_pool(session, clinics), session.room, session.date, session.half)
-        if session.room and place in held:
+        if session.room and any(map(session.meets, held[place])):
             taken.add(session.room)
             kept.append(replace(session, room=""))
         else:
-            held.add(place)
+            held[place].append(session)
             kept.append(session)
     return tuple(kept), tuple(sorted(taken))
 
@@ -154,19 +164,19 @@ def rooms_of(sessions: Sequence[PublishedSession], clinics: Mapping[str, Clinic]
     need beyond is closed on the ten weekday half-days. Rooms the timetable names come first.
     """
     campus = {clinic.pool: clinic.campus for clinic in clinics.values()}
-    usual: dict[str, Counter[object]] = defaultdict(Counter)
-    other: dict[str, Counter[object]] = defaultdict(Counter)
+    usual: dict[str, _AtOnce] = defaultdict(_AtOnce)
+    other: dict[str, _AtOnce] = defaultdict(_AtOnce)
     named: dict[str, dict[str, bool]] = defaultdict(dict)
     for session in sessions:
         pool = _pool(session, clinics)
         weekday = session.date.weekday() < 5 and session.half is not Half.EVE
-        (usual if weekday else other)[pool][session.date, session.half] += 1
+        (usual if weekday else other)[pool].add(session)
         if session.room:
             named[pool][session.room] = named[pool].get(session.room, False) or weekday
     return tuple(
         room
         for pool in sorted(campus)
-        for room in _pool_rooms(pool, campus[pool], _most(usual[pool]), _most(other[pool]), named[pool])
+        for room in _pool_rooms(pool, campus[pool], usual[pool].most(), other[pool].most(), named[pool])
     )
 
 
@@ -174,8 +184,36 @@ def _pool(session: PublishedSession, clinics: Mapping[str, Clinic]) -> str:
     return clinics[session.blocks[0].clinic].pool
 
 
-def _most(sessions: Counter[object]) -> int:
-    return max(sessions.values(), default=0)
+class _AtOnce:
+    """Sessions by date and half: how many are held in every week, and which only in some."""
+
+    def __init__(self) -> None:
+        self._weekly: Counter[tuple[dt.date, Half]] = Counter()
+        self._others: dict[tuple[dt.date, Half], list[PublishedSession]] = defaultdict(list)
+
+    def add(self, session: PublishedSession) -> None:
+        """Count a session."""
+        at = (session.date, session.half)
+        if all(block.weeks for block in session.blocks):
+            self._others[at].append(session)
+        else:
+            self._weekly[at] += 1
+
+    def most(self) -> int:
+        """Return the most sessions that are held at once, in any week of a year."""
+        return max(
+            (self._weekly[at] + self._most_of_others(at) for at in {**self._weekly, **self._others}),
+            default=0,
+        )
+
+    def _most_of_others(self, at: tuple[dt.date, Half]) -> int:
+        others = self._others.get(at, ())
+        days = (at[0] + dt.timedelta(days=7 * week) for week in range(53 if others else 0))
+        return max((sum(_is_held(session, day) for session in others) for day in days), default=0)
+
+
+def _is_held(session: PublishedSession, day: dt.date) -> bool:
+    return any(block.weeks.takes_place(day) for block in session.blocks)
 
 
 def _pool_rooms(

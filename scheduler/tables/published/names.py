@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from scheduler.scenario.hospital import Kind, Level
+from scheduler.scenario.recurrence import EVERY_WEEK, Recurrence
 from scheduler.tables.columns.moments import Moment, read_moments
 from scheduler.tables.columns.spellings import folded, simplified
 from scheduler.tables.columns.values import parse_kind, parse_level, parse_status
@@ -26,7 +27,7 @@ class CellEntry:
     kind: Kind | None = None
     stopped: bool | None = None
     tickets: int | None = None
-    weeks: str = ""
+    weeks: Recurrence = EVERY_WEEK
     clinic: str = ""
     campus: str = ""
     room: str = ""
@@ -66,7 +67,6 @@ _NUMBERED = re.compile(
 )
 """A staff number before or after a name."""
 _INSTEAD = re.compile(r"(?:代|替)(?!诊).{1,4}|.{1,4}(?:代|替)诊?")
-_WEEKS = {"单": "odd", "双": "even", "单周": "odd", "双周": "even", "单双周": "", "每周": ""}
 _COVERED = ("被替", "被代", "已替", "停")
 
 
@@ -237,8 +237,8 @@ def _about(text: str) -> CellEntry | None:
     mark = (text.strip(),)
     if not word:
         return CellEntry("", mark)
-    if word in _WEEKS:
-        return CellEntry("", mark, weeks=_WEEKS[word])
+    if word in ("单", "双", "每周", "单双周"):
+        return CellEntry("", mark, weeks=EVERY_WEEK if word == "单双周" else Recurrence.parse(word))
     if (status := _status(word)) is not None:
         return CellEntry("", mark, stopped=status)
     if word not in ("主任", "专家") and (level := _level(text)) is not None:

@@ -10,9 +10,10 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache, partial
 from typing import NamedTuple, TypeVar
 
-from scheduler.clock import Half
+from scheduler.clock import Half, Hours, Window
 from scheduler.scenario.hospital import Kind, Level
-from scheduler.tables.columns.moments import DayName, Moment, read_moments
+from scheduler.scenario.recurrence import EVERY_WEEK, Recurrence
+from scheduler.tables.columns.moments import DayName, Moment, read_moments, weeks_in
 from scheduler.tables.columns.spellings import folded
 from scheduler.tables.columns.values import parse_kind, parse_level, parse_status, parse_tickets
 from scheduler.tables.published.cells import kind_in, of_person, sessions_in
@@ -43,7 +44,8 @@ class PublishedRow(NamedTuple):
 
     `doctor` is the key: the staff number (`number`) where there is one, else the name. `level_from` names the column
     that the level was read from; `capacity` is None where the cell is blank; `stopped` is a session that was not run
-    (停诊); `weeks` is `odd`, `even` or empty; `post` marks a name that is no person's.
+    (停诊); `weeks` are those it is of; `post` marks a name that is no person's; `hours` are None where none, or only the
+    start, are told.
     """
 
     row: int
@@ -62,8 +64,9 @@ class PublishedRow(NamedTuple):
     sheet: str = ""
     number: str = ""
     name: str = ""
-    weeks: str = ""
+    weeks: Recurrence = EVERY_WEEK
     post: bool = False
+    hours: Hours | None = None
 
     @property
     def tickets(self) -> int | None:
@@ -172,9 +175,10 @@ class RowReader:
     def _of_moments(self, moments: Sequence[Moment], base: PublishedRow, row: int) -> Iterator[DraftRow]:
         for moment in moments:
             self.whole_days += len(moment.halves) > 1
+            weeks, hours = base.weeks or moment.weeks, _hours(moment)
             for day in moment.days:
                 for half in moment.halves:
-                    yield DraftRow(day, base._replace(row=row, half=half, weeks=base.weeks or moment.weeks))
+                    yield DraftRow(day, base._replace(row=row, half=half, weeks=weeks, hours=hours))
 
     def _facts(self, record: Record, texts: Mapping[str, str]) -> _Facts:
         """Return what the record says apart from its time, as read before; a row that is left out is read each time."""
@@ -312,7 +316,7 @@ class RowReader:
             record.reading.sheet.name,
             number,
             entry.name,
-            entry.weeks or _weeks(note),
+            entry.weeks or weeks_in(note),
             entry.post,
         )
 
@@ -398,9 +402,12 @@ _PARSE_TIME = {name: partial(read_moments, sort="" if name == "when" else name) 
 _CODE = re.compile(r"[A-Za-z]{0,6}[-_]?[A-Za-z]?\d+")
 
 
-def _weeks(note: str) -> str:
-    odd, even = "单周" in note, "双周" in note
-    return "odd" if odd and not even else "even" if even and not odd else ""
+def _hours(moment: Moment) -> Hours | None:
+    """Return the hours of a moment of one half; a whole day tells no half's hours."""
+    start, end = moment.hours or (None, None)
+    if start is None or end is None or start >= end or len(moment.halves) != 1:
+        return None
+    return Hours((Window(start, end),))
 
 
 @lru_cache(maxsize=65536)

@@ -9,9 +9,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from scheduler.clock import Half
+from scheduler.clock import Half, Hours
 from scheduler.errors import Problem, Where
 from scheduler.scenario.hospital import Kind
+from scheduler.scenario.recurrence import EVERY_WEEK, Recurrence
 from scheduler.tables.columns.cells import KIND
 from scheduler.tables.columns.spellings import folded
 from scheduler.tables.published.rows import LONGEST, PublishedRow
@@ -32,17 +33,27 @@ class PublishedBlock:
     tickets: int | None
     stopped: bool
     room: str
+    weeks: Recurrence = EVERY_WEEK
 
 
 @dataclass(frozen=True, slots=True)
 class PublishedSession:
-    """A doctor's half of a date as published; blocks sorted by clinic key, `room` is the first one named."""
+    """A doctor's half of a date as published; blocks sorted by clinic key, `room` is the first one named.
+
+    `hours` are those that all its rows agree on, as far as they tell any.
+    """
 
     doctor: str
     date: dt.date
     half: Half
     blocks: tuple[PublishedBlock, ...]
     room: str
+    hours: Hours | None = None
+
+    def meets(self, other: PublishedSession) -> bool:
+        """Return whether both are held in some week."""
+        pairs = itertools.product({b.weeks for b in self.blocks}, {b.weeks for b in other.blocks})
+        return any(one.meets(another, self.date) for one, another in pairs)
 
 
 def with_kinds(rows: Sequence[PublishedRow]) -> tuple[PublishedRow, ...]:
@@ -123,7 +134,7 @@ def _numbered(name: str) -> Iterator[str]:
 
 
 def sessions_of(rows: Iterable[PublishedRow], keys: ClinicOf) -> tuple[PublishedSession, ...]:
-    """Return the sessions, sorted by doctor, date and half. Rows of one session and clinic become one block.
+    """Return the sessions, sorted by doctor, date and half. Rows of one session, clinic and weeks become one block.
 
     Of such rows those that were run win over stopped ones, and the larger number of tickets is kept.
     """
@@ -137,17 +148,31 @@ def sessions_of(rows: Iterable[PublishedRow], keys: ClinicOf) -> tuple[Published
 def _session(
     doctor: str, date: dt.date, half: Half, rows: Mapping[str, list[PublishedRow]]
 ) -> PublishedSession:
-    blocks = tuple(_block(clinic, rows[clinic]) for clinic in sorted(rows))
-    return PublishedSession(doctor, date, half, blocks, next((b.room for b in blocks if b.room), ""))
+    blocks = tuple(block for clinic in sorted(rows) for block in _blocks(clinic, rows[clinic]))
+    hours = {row.hours for own in rows.values() for row in own if row.hours is not None}
+    room = next((block.room for block in blocks if block.room), "")
+    return PublishedSession(doctor, date, half, blocks, room, hours.pop() if len(hours) == 1 else None)
 
 
-def _block(clinic: str, rows: Sequence[PublishedRow]) -> PublishedBlock:
+def _blocks(clinic: str, rows: Sequence[PublishedRow]) -> Iterator[PublishedBlock]:
+    """Yield a block for each of the weeks that the clinic's rows are of, or one of every week where these meet."""
+    of_weeks: dict[Recurrence, list[PublishedRow]] = {}
+    for row in rows:
+        of_weeks.setdefault(row.weeks, []).append(row)
+    if any(a.meets(b, rows[0].date) for a, b in itertools.combinations(of_weeks, 2)):
+        of_weeks = {EVERY_WEEK: list(rows)}
+    for weeks in sorted(of_weeks, key=str):
+        yield _block(clinic, weeks, of_weeks[weeks])
+
+
+def _block(clinic: str, weeks: Recurrence, rows: Sequence[PublishedRow]) -> PublishedBlock:
     run = [row for row in rows if not row.stopped] or rows
     return PublishedBlock(
         clinic,
         max((row.tickets for row in run if row.tickets is not None), default=None),
         all(row.stopped for row in rows),
         next((row.room for row in rows if row.room), ""),
+        weeks,
     )
 
 

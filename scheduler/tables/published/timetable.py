@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
@@ -22,6 +22,7 @@ from scheduler.tables.published.hospital import (
     rooms_of,
     template_of,
 )
+from scheduler.tables.published.hours import hours_of
 from scheduler.tables.published.read import Published, ReadOptions, read_published
 from scheduler.tables.published.rows import LeftOut, PublishedRow
 from scheduler.tables.published.sessions import (
@@ -57,11 +58,10 @@ def to_scenario(
 ) -> Imported:
     """Return the scenario of `week` (default: the one after the timetable's last date), mapped by weekday.
 
-    Stopped sessions stay, marked, or are dropped; one of odd weeks is left out of an even week. `name` defaults to the
-    file's name without its ending. Raises InputError where no row is left, or made names grow too long.
+    Stopped sessions stay, marked, or are dropped. `name` defaults to the file's name without its ending. Raises
+    InputError where no row is left, or made names grow too long.
     """
     planned = week or Week.of(published.dates[-1]).next()
-    published = _of_week(published, planned)
     every = with_kinds(published.rows)
     rows = tuple(row for row in every if stopped == "keep" or not row.stopped)
     keys = clinic_keys(every)
@@ -71,18 +71,22 @@ def to_scenario(
     filled = fill_tickets(sessions_of(rows, keys), Policy().tickets.default)
     clinics = clinics_of(rows, keys, filled.median)
     sessions, taken = one_session_a_room(filled.sessions, clinics)
-    levels = levels_of(every, keys)
-    doctors = doctors_of(rows, sessions, levels, published.people.names)
+    levels, hours = levels_of(every, keys), hours_of(rows)
+    template = template_of(sessions, week_days(planned, {}), clinics, hours)
+    doctors = doctors_of(rows, template, levels, published.people.names, planned)
     scenario = Scenario(
         name=name or Path(published.file).stem,
         week=planned,
+        halves=hours.halves,
+        local_halves=hours.local,
         doctors=doctors,
         clinics=tuple(clinics.values()),
         levels=tuple(clinic_levels(doctors, clinics, levels)),
         rooms=rooms_of(sessions, clinics),
-        template=template_of(sessions, week_days(planned, {})),
+        template=template,
     )
-    making = Making(rows, keys, filled, taken, levels, _clinics_of_no_kind(published.rows, every, keys))
+    untold = _clinics_of_no_kind(published.rows, every, keys)
+    making = Making(rows, keys, filled, taken, levels, hours, untold)
     return Imported(scenario, tuple(findings(published, making, scenario)), published.left_out, published)
 
 
@@ -94,30 +98,6 @@ def _clinics_of_no_kind(
     for own, row in zip(rows, with_kind, strict=True):
         told[own.kind is not None].add(keys[clinic_of(row)])
     return tuple(sorted(told[False] - told[True]))
-
-
-def _of_week(published: Published, week: Week) -> Published:
-    """Return the timetable without the sessions of the other weeks: odd ones where the week's number is even."""
-    other = "even" if week.number % 2 else "odd"
-    gone = [row for row in published.rows if row.weeks == other]
-    if not gone:
-        return published
-    reason = {
-        "odd": message("only in odd weeks (单周); {week} is even", week=str(week)),
-        "even": message("only in even weeks (双周); {week} is odd", week=str(week)),
-    }[other]
-    left = tuple(
-        LeftOut(
-            row.sheet,
-            row.row,
-            f"{row.name or row.doctor} {row.date} {row.half} {row.clinic}",
-            reason,
-            unreadable=False,
-        )
-        for row in gone
-    )
-    rows = tuple(row for row in published.rows if row.weeks != other)
-    return replace(published, rows=rows, left_out=(*published.left_out, *left))
 
 
 def _nothing_left(published: Published, rows: tuple[PublishedRow, ...]) -> Iterator[Problem]:

@@ -18,7 +18,7 @@ from scheduler.tables.columns.headings import Column, Table
 from scheduler.tables.grids.csv_out import write_csv
 from scheduler.tables.scenario.files import SCENARIO_FILES, read_scenario, table_rows, write_scenario
 from scheduler.tables.scenario.headings import SCENARIO_SHEET, SCENARIO_TABLES
-from scheduler.tables.scenario.setting_fields import Setting
+from scheduler.tables.scenario.setting_fields import HALVES, Setting, hours_settings
 from scheduler.tables.scenario.settings import known_settings
 from scheduler.tables.scenario.source import NOTES_SHEETS
 from scheduler.tables.scenario.text import scenario_text
@@ -38,7 +38,10 @@ _CREATED = dt.datetime(2026, 1, 1)
 
 
 def write_book(path: Path, scenario: Scenario, language: str) -> None:
-    """Write a scenario of default settings as a workbook, its words in `language` (en or zh); raises OSError."""
+    """Write a scenario whose settings are the defaults but for its hours as a workbook, in `language` (en or zh).
+
+    Raises OSError.
+    """
     from xlsxwriter import Workbook
 
     data = io.BytesIO()
@@ -47,7 +50,7 @@ def write_book(path: Path, scenario: Scenario, language: str) -> None:
         book.set_properties({"created": _CREATED})
         writer = _Writer(book, language)
         writer.add_notes()
-        writer.add_settings({"week": str(scenario.week), "name": scenario.name})
+        writer.add_settings(_own_settings(scenario), sorted(scenario.local_halves))
         for table in SCENARIO_TABLES:
             writer.add_rows(writer.add_table(table), table, getattr(scenario, table.key))
     # Written by us, since xlsxwriter turns a full disk into an exception of its own.
@@ -120,12 +123,13 @@ class _Writer:
     def _word(self, choices: Mapping[str, str], word: str) -> str:
         return choices.get(word, word) if self.language == "zh" else word
 
-    def add_settings(self, own: Mapping[str, str]) -> None:
-        """Add the sheet that stands for scenario.yaml: a row per setting."""
+    def add_settings(self, own: Mapping[str, str], places: Sequence[str]) -> None:
+        """Add the sheet that stands for scenario.yaml: a row per setting, hours of campuses and clinics among them."""
         sheet = self.add_table(SCENARIO_SHEET)
         for place, width in enumerate((32, 32, 90)):
             sheet.set_column(place, place, width, self.formats.text)
-        for row, setting in enumerate(known_settings(), start=1):
+        local = (setting for name in places for setting in hours_settings(name))
+        for row, setting in enumerate((*known_settings(), *local), start=1):
             value = own.get(setting.key) or self._word(setting.choices, setting.default)
             sheet.write_string(row, 0, setting.key, self.formats.text)
             # Left blank they follow the catalogue, and only what differs needs to be thought of.
@@ -167,6 +171,13 @@ class _Writer:
 
     def _say(self, what: Message) -> str:
         return self.words.say(what)
+
+
+def _own_settings(scenario: Scenario) -> dict[str, str]:
+    hours = {f"{HALVES}.{half}": str(hours) for half, hours in scenario.halves.items()}
+    for name, halves in scenario.local_halves.items():
+        hours |= {f"{HALVES}.{name}.{half}": str(own) for half, own in halves.items()}
+    return {"week": str(scenario.week), "name": scenario.name, **hours}
 
 
 _NOTES: tuple[tuple[Message, int], ...] = (

@@ -206,6 +206,33 @@ LINES = (
         "文件中的其他周 | 1 | 用 --from 读取：2026-11-23",
     ),
     Said(
+        f"{DATED}\n{MON},08:00-12:00,骨科,甲一",
+        "usual hours of morning | 08:00-12:00",
+        "上午的通常时间 | 08:00-12:00",
+    ),
+    Said(
+        f"{DATED},院区\n"
+        + "".join(f"{MON},13:30-17:00,骨科,{who},东院\n" for who in "甲乙丙")
+        + f"{MON},14:30-17:30,骨科,丁,西院",
+        "usual hours of afternoon | 13:30-17:00 | 西院 14:30-17:30 at campuses of their own",
+        "下午的通常时间 | 13:30-17:00 | 另有时间的院区：西院 14:30-17:30",
+    ),
+    Said(
+        f"{DATED}\n{MON},下午,骨科,甲一\n{MON},下午,骨科,乙二\n{TUE},下午 14:00-16:00,骨科,甲一",
+        "rows with hours of their own | 1 | 14:00-16:00 (1)",
+        "另有时间的行 | 1 | 14:00-16:00 (1)",
+    ),
+    Said(
+        f"{DATED}\n{MON},上午 14:00-16:00,骨科,甲一",
+        "hours of another half, passed over | 1",
+        "与上午、下午不符而忽略的时间 | 1",
+    ),
+    Said(
+        f"{DATED}\n{MON},上午（单周）,骨科,甲一\n{MON},下午,骨科,甲一",
+        "rows of some weeks only | 1 | 1 of odd weeks, 0 of even ones, 0 of others",
+        "只在部分周出诊的行 | 1 | 单周 1 行，双周 0 行，其他 0 行",
+    ),
+    Said(
         f"{DATED}\n{MON},上午,骨科,甲一\n{MON},随时,骨科,乙二",
         "rows left out | 1 | no half of a day can be read",
         "未采用的行 | 1 | 读不出上午、下午或夜间",

@@ -570,7 +570,7 @@ def test_each_kind_of_layout_gives_its_sessions(tmp_path: Path, name: str) -> No
     layout = LAYOUTS[name]
     path = saved(layout, tmp_path / "week.xlsx")
     scenario = to_scenario(read_published(path, ReadOptions(week=WEEK)), week=WEEK).scenario
-    running = {(row.doctor, f"{row.day}-{row.half.lower()}") for row in scenario.template if not row.stopped}
+    running = {(session.doctor, session.cell.key) for session in scenario.standing if not session.stopped}
     assert running == {(doctor, at) for doctor, times in layout.sessions.items() for at in times.split()}
     assert not layout.clinics or sorted(clinic.clinic for clinic in scenario.clinics) == sorted(
         layout.clinics

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from scheduler.scenario.hospital import Kind, Level
+from scheduler.scenario.recurrence import Recurrence
 from scheduler.tables.published.names import names_in
 
 
@@ -33,7 +34,12 @@ def test_each_name_is_one(text: str, names: list[str]) -> None:
 
 def test_what_stands_about_a_name_is_read() -> None:
     (name,) = names_in("甲一（副主任医师）[停诊]（单周）")
-    assert (name.name, name.level, name.stopped, name.weeks) == ("甲一", Level.DEPUTY_CHIEF, True, "odd")
+    assert (name.name, name.level, name.stopped, name.weeks) == (
+        "甲一",
+        Level.DEPUTY_CHIEF,
+        True,
+        Recurrence.parse("odd"),
+    )
     (name,) = names_in("甲一（特需）20")
     assert (name.kind, name.tickets) == (Kind.SPECIAL_NEED, 20)
     assert names_in("骨科：甲一、乙二")[1].clinic == "骨科"
