@@ -9,7 +9,9 @@ from pydantic import ConfigDict, Field
 
 from api.web.shape import Date, Parameters, Shape
 
-_REFERRAL = "The partner's own number of the case: 1 to 40 of A-Z, a-z, 0-9 and -; never a patient's data."
+_REFERRAL = (
+    "The partner's own number of the case: 1 to 40 of A-Z, a-z, 0-9 and - / _ .; never a patient's data."
+)
 
 
 class IdempotencyHeader(Parameters):

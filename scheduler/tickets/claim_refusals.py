@@ -28,7 +28,9 @@ _HELD_FOR = and_(
     HoldingRow.channel == bindparam("in_channel"), HoldingRow.holder.in_([bindparam("by_partner"), ""])
 )
 _CLAIMABLE = and_(_HELD_FOR, has_free_ticket(HoldingRow))
-_LIVE = select(ClaimRow.id).where(ClaimRow.referral == bindparam("of_referral"), IS_LIVE)
+_LIVE = select(ClaimRow.id).where(
+    ClaimRow.partner == bindparam("by_partner"), ClaimRow.referral == bindparam("of_referral"), IS_LIVE
+)
 _SLOT = (
     select(
         *(SlotRow.id, SlotRow.publication, SlotRow.date, SlotRow.start, SlotRow.specialty),
@@ -96,15 +98,15 @@ def not_claimable(channel: Channel) -> tuple[Problem, ...]:
 
 
 def referral_in_use() -> Problem:
-    """Return the refusal of a referral number that has a live claim."""
-    wrong = message("this referral number has a live claim already")
+    """Return the refusal of a referral number of which its partner has a live claim."""
+    wrong = message("this partner has a live claim with this referral number already")
     remedy = message("Give that one back first, or use the number of the other case.")
     return Problem(Where(field="referral"), wrong, remedy)
 
 
 def refuse(connection: Connection, request: ClaimRequest) -> None:
     """Raise ClaimError with the reason and what is left instead; return where nothing speaks against the claim."""
-    if connection.scalar(_LIVE, {"of_referral": request.referral}):
+    if connection.scalar(_LIVE, {"by_partner": request.partner, "of_referral": request.referral}):
         raise ClaimError([referral_in_use()])
     slot = _find_slot(connection, request.slot)
     if slot is None:

@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
+from scheduler.clock import BEIJING
 from scheduler.errors import ClaimError, Problem, StoreError, Where
 from scheduler.roster import Channel
 from scheduler.tickets.claim_refusals import ClaimRequest, not_claimable, referral_in_use, refuse
@@ -59,7 +60,7 @@ def claim(
     to_timestamp(at)  # refuses a time without a zone
     problems = [
         *name_problems(partner, "partner"),
-        *referral_problems(referral),
+        *referral_problems(referral, at.astimezone(BEIJING).date()),
         *letter_problems(slot, "slot"),
         *not_claimable(channel),
     ]
@@ -106,7 +107,7 @@ def _claim_alone(store: Store, request: ClaimRequest) -> ClaimResult | Exception
 
 
 class _ReferralInUseError(Exception):
-    """A referral number has a live claim already, or two requests have the same."""
+    """A partner's referral number has a live claim already, or two requests have the same."""
 
 
 class _ClaimGroup:
@@ -171,7 +172,7 @@ class _ClaimGroup:
             for statement in WRITE:
                 statement.run_each(self._connection, self._to_write)
         except IntegrityError as error:
-            # A referral number has one live claim: the unique index refuses the second.
+            # A partner's referral number has one live claim: the unique index refuses the second.
             raise _ReferralInUseError from error
 
 

@@ -173,6 +173,7 @@ class ClaimRow(LedgerTable):
         Index("ix_claims_week_state", "week", "state"),
         Index(
             "uq_claims_live_referral",
+            "partner",
             "referral",
             unique=True,
             sqlite_where=(state == "live"),

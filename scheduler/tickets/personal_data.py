@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 import unicodedata
 from collections.abc import Iterator
@@ -10,6 +11,8 @@ from scheduler.errors import Problem, Where
 from scheduler.words import Message, message
 
 _LONGEST = 40
+_BEFORE, _AFTER = -90, 30
+"""Days from a claim to the date in the number of its case, at least and at most."""
 _GAP = r"[-\s.]?"
 # With a lookahead, so at every place: a number may begin inside what only looks like one.
 _ID_18 = re.compile(rf"(?=([1-9](?:{_GAP}[0-9]){{16}}{_GAP}[0-9Xx]))")
@@ -22,18 +25,30 @@ _LANDLINE = re.compile(
 _EMAIL = re.compile(r"\S@\S")
 _LONG_NUMBER = re.compile(r"[0-9]{7,}")
 _DAY = re.compile(r"(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])")
-_DATE = re.compile(r"(?:19|20)[0-9]{2}(-?)(?:0[1-9]|1[0-2])\1(?:0[1-9]|[12][0-9]|3[01])")
-_NO_FIGURE = re.compile(r"[A-Za-z-]+")
+_DATE = re.compile(r"(?=((?:19|20)[0-9]{2})([-/_.]?)(0[1-9]|1[0-2])\2(0[1-9]|[12][0-9]|3[01]))")
+_NO_FIGURE = re.compile(r"[A-Za-z/_.-]+")
+_DIGITS = (
+    {character: str(value) for value, character in enumerate("〇一二三四五六七八九")}
+    | {"零": "0"}
+    | dict.fromkeys("‐‑‒–—―−", "-")
+)
+# Letters that pass for figures, where figures stand on both sides.
+_ZERO = re.compile(r"(?<=[0-9])[OoОо](?=[0-9OoОоIl|])")
+_ONE = re.compile(r"(?<=[0-9])[Il|](?=[0-9Il|])")
 _PATIENT = re.compile(r"(?:患者|病人)[\s:]*[\u4e00-\u9fff]{2,4}")
 # Half of a pair is what Python makes of bytes that are no UTF-8; PostgreSQL has no room for the sign numbered 0.
 _NO_LETTER = re.compile("[\x00\ud800-\udfff]")
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 
 
-def referral_problems(referral: str) -> tuple[Problem, ...]:
-    """Return everything that is wrong with a referral number: it is opaque, 1 to 40 of A-Z, a-z, 0-9 and "-"."""
+def referral_problems(referral: str, day: dt.date | None = None) -> tuple[Problem, ...]:
+    """Return everything that is wrong with a referral number: it is opaque, 1 to 40 of A-Z, a-z, 0-9 and "- / _ .".
+
+    A date in it is one of a birth, unless it lies near the `day` of the claim and more figures follow or precede it, as in
+    a dated serial number. Without a day, which is how a number is looked up that was claimed before, dates pass.
+    """
     wrong = [*_wrong_letters(referral), *_personal(referral)]
-    if _DATE.search(referral):
+    if day is not None and any(not _is_serial(referral, match, day) for match in _DATE.finditer(referral)):
         wrong.append(message("it contains a date, like a date of birth"))
     if _NO_FIGURE.fullmatch(referral):
         wrong.append(message("it contains no digit, like a name"))
@@ -41,13 +56,25 @@ def referral_problems(referral: str) -> tuple[Problem, ...]:
     return tuple(Problem(Where(field="referral"), reason, remedy) for reason in wrong)
 
 
+def _is_serial(referral: str, match: re.Match[str], day: dt.date) -> bool:
+    """Return whether a date in a referral number is no birth: that of a case, with the case's own figures beside it."""
+    year, sign, month, of_month = match.groups()
+    try:
+        date = dt.date(int(year), int(month), int(of_month))
+    except ValueError:
+        return True
+    begin, length = match.start(), len(year + month + of_month) + 2 * len(sign)
+    rest = referral[:begin] + referral[begin + length :]
+    return _BEFORE <= (date - day).days <= _AFTER and any(character.isdigit() for character in rest)
+
+
 def text_problems(text: str, field: str) -> tuple[Problem, ...]:
     """Return everything that is wrong with a free text, such as a reason: it may not speak of a person."""
     wrong = [*_personal(text)]
-    numbers = _LONG_NUMBER.findall(unicodedata.normalize("NFKC", text))
+    numbers = _LONG_NUMBER.findall(_plain(text))
     if not wrong and any(not _DAY.fullmatch(number) for number in numbers):
         wrong.append(message("it contains a long number, like that of a record or a card"))
-    if field.removeprefix("/") == "reason" and _PATIENT.search(unicodedata.normalize("NFKC", text)):
+    if field.removeprefix("/") == "reason" and _PATIENT.search(_seen(text)):
         wrong.append(message("it seems to name a patient"))
     remedy = message("Write it without names of patients and numbers of persons, cards and telephones.")
     problems = tuple(Problem(Where(field=field), reason, remedy) for reason in wrong)
@@ -82,13 +109,30 @@ def _wrong_letters(referral: str) -> Iterator[Message]:
         yield message("it contains blanks, like a name")
     if any(character.isalpha() and not character.isascii() for character in referral):
         yield message("it contains Chinese or other letters, like a name")
-    other = re.sub(r"[A-Za-z0-9-]|\s", "", referral)
+    other = re.sub(r"[A-Za-z0-9/_.-]|\s", "", referral)
     if any(not character.isalpha() or character.isascii() for character in other):
-        yield message('it contains characters other than A-Z, a-z, 0-9 and "-"')
+        yield message('it contains characters other than A-Z, a-z, 0-9 and "- / _ ."')
+
+
+def _seen(text: str) -> str:
+    """Return the text in its plain letters, without characters of no width."""
+    folded = unicodedata.normalize("NFKC", text)
+    return "".join(character for character in folded if unicodedata.category(character) != "Cf")
+
+
+def _plain(text: str) -> str:
+    """Return the text with figures written as figures, whatever sign or script hides them."""
+    digits = "".join(_DIGITS.get(character) or _digit(character) for character in _seen(text))
+    return _ONE.sub("1", _ZERO.sub("0", digits))
+
+
+def _digit(character: str) -> str:
+    value = unicodedata.decimal(character, None)
+    return character if value is None else str(value)
 
 
 def _personal(text: str) -> Iterator[Message]:
-    plain = unicodedata.normalize("NFKC", text)
+    plain = _plain(text)
     if _holds_id(plain):
         yield message("it looks like the number of an identity card")
     if _MOBILE.search(plain):

@@ -85,12 +85,24 @@ def test_nothing_is_given_back_after_the_slot_has_begun(week: Store) -> None:
     return_claim(week, "P1", "R-1", BEGINS - dt.timedelta(seconds=1))
 
 
-def test_one_referral_has_one_live_claim(week: Store) -> None:
+def test_one_referral_of_a_partner_has_one_live_claim(week: Store) -> None:
     claim(week, "P1", "a", "R-1", CLAIMED)
-    assert "live claim already" in _refused(lambda: claim(week, "P2", "a", "R-1", CLAIMED))
+    refused = _refused(lambda: claim(week, "P1", "a", "R-1", CLAIMED))
+    assert "a live claim with this referral number already" in refused
     return_claim(week, "P1", "R-1", CLAIMED)
-    claim(week, "P2", "a", "R-1", CLAIMED)
-    assert [(c.number, c.state) for c in find_claims(week, "P1")] == [(1, "returned")]
+    claim(week, "P1", "a", "R-1", CLAIMED)
+    assert [(c.number, c.state) for c in find_claims(week, "P1")] == [(1, "returned"), (3, "live")]
+
+
+def test_two_partners_may_have_the_same_referral_number(week: Store) -> None:
+    claim(week, "P1", "a", "2026-0001", CLAIMED)
+    claim(week, "P2", "a", "2026-0001", CLAIMED)
+    return_claim(week, "P2", "2026-0001", CLAIMED)
+    assert [[c.state for c in find_claims(week, partner)] for partner in ("P1", "P2")] == [
+        ["live"],
+        ["returned"],
+    ]
+    assert verify(week).whole
 
 
 def test_a_referral_that_was_given_back_is_not_named_as_the_reason_of_a_refusal(week: Store) -> None:
@@ -236,7 +248,7 @@ def test_of_claims_kept_together_first_come_is_first_served(week: Store) -> None
 def test_a_referral_number_in_use_refuses_its_claim_and_no_other(week: Store) -> None:
     one, two, three = _together(week, ("P1", "a", "R-1"), ("P1", "a", "R-1"), ("P2", "a", "R-2"))
     assert (one, three) == (1, 1)
-    assert "has a live claim already" in str(two)
+    assert "has a live claim with this referral number already" in str(two)
     assert verify(week).whole
 
 
