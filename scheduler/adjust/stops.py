@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from scheduler.adjust.typed_words import parse_cells
+from scheduler.adjust.typed_spans import parse_cells
 from scheduler.clock import Cell
 from scheduler.errors import CallError, InputError, Problem, Where
 from scheduler.roster import Change, Roster
@@ -17,13 +17,26 @@ from scheduler.tables.typed_names import parse_doctor, unknown_doctor
 from scheduler.words import message
 
 
+@dataclass(frozen=True)
+class CoverWish:
+    """Who may take a stopped session over: a colleague where one can, nobody where none is wanted (停诊), or `doctor`."""
+
+    is_wanted: bool = True
+    doctor: str = ""
+
+
 @dataclass(frozen=True, order=True)
 class Stop:
-    """A doctor who cannot come at a half-day (停诊); one that is not exact is part of a day, a range or the week."""
+    """A doctor who cannot come at a half-day (停诊); one that is not exact is part of a day, a range or the week.
+
+    `reason` is why, empty where nobody says it.
+    """
 
     doctor: str
     cell: Cell
     is_exact: bool = field(default=True, compare=False)
+    reason: str = field(default="", compare=False)
+    wish: CoverWish = field(default=CoverWish(), compare=False)
 
 
 def parse_stops(scenario: Scenario, texts: Sequence[str]) -> tuple[Stop, ...]:
