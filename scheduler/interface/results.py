@@ -239,7 +239,9 @@ class Repair:
         from scheduler.results import write_repaired
 
         repaired = self._repaired
-        write_repaired(self.plan.scenario, repaired.plan, repaired.planned, Path(folder), language)
+        write_repaired(
+            self.plan.scenario, repaired.plan, repaired.planned, repaired.reasons, Path(folder), language
+        )
 
     def __repr__(self) -> str:
         scenario, roster = self.plan.scenario, self._repaired.repaired.roster

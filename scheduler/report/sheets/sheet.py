@@ -24,6 +24,7 @@ FORMATS: Mapping[str, Mapping[str, Any]] = {
     "head": _BOXED
     | {"bold": True, "bg_color": "#E4EAF0", "align": "center", "valign": "vcenter", "text_wrap": True},
     "name": _BOXED | {"bold": True},
+    "group": _BASE | {"bold": True, "font_size": 11, "bottom": 1},
     "text": _CELL,
     "number": _BOXED | {"num_format": "#,##0"},
     "ratio": _BOXED | {"num_format": "0.0000", "align": "right", "bold": True},
