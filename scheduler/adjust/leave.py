@@ -1,10 +1,11 @@
-"""Leave lists as stops of sessions to come, with their reasons and who may take the sessions over."""
+"""Leave lists as stops to come, with their reasons and who may take the sessions over."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from scheduler.adjust.leave_rows import Leave, LeaveReader
@@ -18,14 +19,14 @@ from scheduler.words import Message, message
 
 
 class LeaveStops(NamedTuple):
-    """The stops of a leave list, each of a session to come, and what it says that stops nothing."""
+    """The stops of a leave list, half-days without a session among them, and what it says that stops no session."""
 
     stops: tuple[Stop, ...]
     warnings: tuple[Message, ...]
 
 
 def leave_stops(scenario: Scenario, roster: Roster, rows: Sequence[LeaveRow], since: dt.date) -> LeaveStops:
-    """Return the stops that the rows of a leave list mean for the sessions of `roster` from `since` on.
+    """Return the stops that the rows of a leave list mean from `since` on; `roster` says which of them stop sessions.
 
     A row of a doctor who has no session then is a warning. Raises InputError with all rows that cannot be understood,
     name a doctor whom nobody knows, or contradict each other.
@@ -37,13 +38,19 @@ def leave_stops(scenario: Scenario, roster: Roster, rows: Sequence[LeaveRow], si
         held[session.doctor].add(session.at)
     stops: dict[Stop, CoverWish | None] = {}
     problems, warnings = list(reader.problems), []
+    open_cells = frozenset(scenario.cells)
     for row, leave in leaves:
         for doctor in leave.doctors:
             cells = sorted(held[doctor] & leave.cells)
             coming = [cell for cell in cells if cell.date >= since]
             if not coming:
                 warnings.append(_nothing_stops(scenario, row, leave, doctor, None if not cells else since))
-            problems += _add(stops, row, leave, [Stop(doctor, cell) for cell in coming])
+            away = [
+                Stop(doctor, cell)
+                for cell in sorted(leave.cells)
+                if cell in open_cells and cell.date >= since
+            ]
+            problems += _add(stops, row, leave, away)
     if problems:
         raise InputError(problems)
     return LeaveStops(tuple(sorted(stops)), tuple(warnings))
@@ -62,7 +69,8 @@ def _add(
             contradictions.append(Problem(row.at("cover"), wrong, message("Keep one of the two.")))
         wish = known if leave.wish is None else leave.wish
         reason = row.text("reason") or (earlier[stop].reason if stop in earlier else "")
-        stops[Stop(stop.doctor, stop.cell, reason=reason, wish=wish or CoverWish())] = wish
+        away = replace(stop, is_exact=False, may_be_idle=True, reason=reason, wish=wish or CoverWish())
+        stops[away] = wish
     return contradictions[:1]
 
 

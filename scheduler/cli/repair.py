@@ -188,7 +188,7 @@ def _write_and_print(week: Scenario, repaired: Repair, out: Path, words: Words) 
     notices = notices_of(week, repaired.scenario, repaired.repaired.roster, repaired.reasons)
     changes = [describe_change(change) for change in plan_changes(repaired.repaired.roster)]
     say_list(changes, words, IN_THE_REPORT)
-    for sentence in patients_hurt(notices, are_counted=any(row.booked for row in week.template)):
+    for sentence in patients_hurt(notices):
         say(sentence, words)
     print_answer(facts, out, words)
     if notices:

@@ -31,7 +31,15 @@ def stops(*rows: dict[str, str], since: dt.date = WEEK.dates[0]) -> LeaveStops:
 
 
 def keys(leave: LeaveStops) -> list[str]:
-    return [f"{stop.doctor} {stop.cell.key}" for stop in leave.stops]
+    """Return the stops of sessions."""
+    held = {(line.doctor, f"{line.day}-{line.half.lower()}") for line in TEMPLATE}
+    return [f"{stop.doctor} {stop.cell.key}" for stop in leave.stops if (stop.doctor, stop.cell.key) in held]
+
+
+def test_half_days_without_a_session_are_leave_too() -> None:
+    leave = stops({"doctor": "王芳", "from": "7月21日-8月30日"}, since=WEEK.dates[4])
+    assert {stop.cell.key for stop in leave.stops} >= {"fri-am", "fri-pm"}
+    assert {stop.cell.date for stop in leave.stops} <= set(WEEK.dates[4:])
 
 
 def problems(*rows: dict[str, str]) -> list[str]:
@@ -90,7 +98,7 @@ def test_one_of_two_namesakes_is_told_by_number_or_specialty() -> None:
     ],
 )
 def test_who_may_cover_is_yes_no_or_a_doctor(cells: dict[str, str], wish: CoverWish) -> None:
-    (stop,) = stops({"doctor": "王芳", "from": "周一", "reason": "年假"} | cells).stops
+    (stop,) = stops({"doctor": "王芳", "from": "周一上午", "reason": "年假"} | cells).stops
     assert stop == Stop("1001", WEEK.cell("mon-am"))
     assert (stop.wish, stop.reason) == (wish, "年假")
 

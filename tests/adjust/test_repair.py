@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from scheduler.adjust.published import CoverLevel
+from scheduler.adjust.stops import parse_stops
 from scheduler.check.run import find_violations
 from scheduler.errors import InputError
 from scheduler.outcome import Status
@@ -261,3 +262,12 @@ def test_every_channel_of_what_is_past_or_untouched_stays_and_the_rest_is_held_a
     assert [holding for holding in done.plan.holdings if holding.slot in stays] == kept
     found = find_violations(week, done.plan, rules=["channel_shares", "tickets_add_up"])
     assert [str(violation.sentence) for violation in found] == []
+
+
+def test_who_is_away_for_a_time_covers_nobody_and_moves_nowhere_in_it():
+    week = scenario(MORNING, row("cid", "tue-am"), doctors=DOCTORS[1:3])
+    assert changes(repaired(week, stop("bob", "mon-am"))) == [("covered", "cid", "mon-am")]
+    of_cid = [change for change in changes(repaired(week, *parse_stops(week, ["cid"]))) if change[1] == "cid"]
+    assert of_cid == []
+    both = repaired(week, *parse_stops(week, ["cid", "bob@mon-am"]))
+    assert ("cid", "mon-am") not in {change[1:] for change in changes(both)}

@@ -131,7 +131,7 @@ def test_a_leave_list_says_who_is_away_why_and_who_may_cover(menzhen, week, rost
     texts = (tmp_path / "repaired" / "notices.txt").read_text(encoding="utf-8")
     assert texts.startswith("Mon 20 Jul AM, eye: Dr cid (deputy chief) sees patients in place of Dr bob")
     menzhen(*call, "--lang", "zh")
-    assert "停诊 1 次，替诊 1 次" in (tmp_path / "repaired" / "notices.html").read_text(encoding="utf-8")
+    assert "停诊 1 次、替诊 1 次" in (tmp_path / "repaired" / "notices.html").read_text(encoding="utf-8")
 
 
 def test_a_leave_list_with_unknown_doctors_changes_nothing(menzhen, week, roster, tmp_path, files):

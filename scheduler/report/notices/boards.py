@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -12,7 +11,16 @@ from scheduler.report.notices.changes import NOTICE_WORDS, Notice, NoticeKind, c
 from scheduler.report.notices.texts import doctor_name, patient_text
 from scheduler.report.voice import Voice
 from scheduler.scenario.week import Scenario
-from scheduler.words import message
+from scheduler.words import Message, message
+
+_HEADINGS = (
+    message("Date"),
+    message("Clinic"),
+    message("Doctor"),
+    message("Notice"),
+    message("Instead"),
+)
+_OF_DEPARTMENTS = (message("Tickets"), message("Booked"), message("Reason"))
 
 
 @dataclass(frozen=True)
@@ -51,7 +59,7 @@ def _hall(scenario: Scenario, notices: tuple[Notice, ...], voice: Voice) -> Boar
         name=voice.say(message("Hall")),
         title=voice.say(message("Outpatient clinics: stopped, covered and rescheduled sessions")),
         lead=_lead(scenario, notices, voice),
-        headings=_say(voice, "Date", "Clinic", "Doctor", "Notice", "Instead"),
+        headings=_say(voice, _HEADINGS),
         widths=(18, 30, 16, 12, 38),
         groups=tuple(
             (" · ".join(filter(None, key)), tuple(_hall_row(scenario, n, voice) for n in part))
@@ -68,10 +76,7 @@ def _department(scenario: Scenario, name: str, notices: tuple[Notice, ...], voic
         name=name,
         title=voice.say(message("{name}: stopped, covered and rescheduled sessions", name=name)),
         lead=_lead(scenario, notices, voice),
-        headings=(
-            *_say(voice, "Date", "Clinic", "Doctor", "Notice", "Instead"),
-            *_say(voice, "Tickets", "Booked", "Reason"),
-        ),
+        headings=_say(voice, (*_HEADINGS, *_OF_DEPARTMENTS)),
         widths=(18, 26, 16, 12, 34, 8, 8, 16),
         groups=(("", tuple(_department_row(scenario, n, voice) for n in by_time)),),
         signed=_signature(voice),
@@ -90,8 +95,8 @@ def _texts(scenario: Scenario, notices: tuple[Notice, ...], voice: Voice) -> Boa
     )
 
 
-def _say(voice: Voice, *words: str) -> tuple[str, ...]:
-    return tuple(voice.translate(word) for word in words)
+def _say(voice: Voice, words: Sequence[Message]) -> tuple[str, ...]:
+    return tuple(map(voice.say, words))
 
 
 def _signature(voice: Voice) -> str:
@@ -99,11 +104,10 @@ def _signature(voice: Voice) -> str:
 
 
 def _lead(scenario: Scenario, notices: tuple[Notice, ...], voice: Voice) -> str:
-    dates: Sequence[dt.date] = scenario.week.dates
+    dates = scenario.week.dates
     return voice.say(
         message(
-            "{name}, {first} – {last}: {counts}.",
-            name=scenario.name,
+            "{first} – {last}: {counts}.",
             first=voice.long_date(dates[0]),
             last=voice.long_date(dates[-1]),
             counts=count_notices(notices),
@@ -137,4 +141,5 @@ def _instead(scenario: Scenario, notice: Notice, voice: Voice) -> str:
 
 def _department_row(scenario: Scenario, notice: Notice, voice: Voice) -> tuple[str, ...]:
     row = _hall_row(scenario, notice, voice)
-    return (*row, voice.number(notice.tickets), voice.number(notice.booked), notice.reason)
+    booked = "–" if notice.booked is None else voice.number(notice.booked)
+    return (*row, voice.number(notice.tickets), booked, notice.reason)

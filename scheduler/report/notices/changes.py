@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -43,7 +44,8 @@ class Notice:
     """A session of which patients have to be told.
 
     `at` is its published half-day, `to` where it is held now (none: it is stopped), `other` who holds it in place of
-    `doctor`. Doctors are keys. `booked` counts the tickets that patients hold. `room` is empty where nobody named rooms.
+    `doctor`. Doctors are keys. `booked` counts the tickets that patients hold (none:
+    nobody counts them). `room` is empty where nobody named rooms.
     """
 
     kind: NoticeKind
@@ -53,7 +55,7 @@ class Notice:
     doctor: str
     at: Cell
     tickets: int
-    booked: int = 0
+    booked: int | None = None
     reason: str = ""
     other: str = ""
     to: Cell | None = None
@@ -69,7 +71,8 @@ def notices_of(
     Rooms are told where the hospital's timetable names them; any others are counted, not real.
     """
     with_rooms = any(row.room for row in scenario.template)
-    booked = {(s.doctor, s.cell): s.booked for s in repaired.standing}
+    are_counted = any(row.booked for row in scenario.template)
+    booked = {(s.doctor, s.cell): s.booked for s in repaired.standing} if are_counted else {}
     notices = (
         _notice(repaired, change, booked, reasons, with_rooms=with_rooms) for change in plan_changes(roster)
     )
@@ -94,7 +97,7 @@ def _notice(
         doctor=session.doctor,
         at=session.at,
         tickets=session.tickets,
-        booked=booked.get(key, 0),
+        booked=booked.get(key, 0) if booked else None,
         reason=reasons.get(key, ""),
         other=after.doctor if after is not None and after.doctor != session.doctor else "",
         to=None if after is None else after.at,
@@ -102,10 +105,11 @@ def _notice(
     )
 
 
-def patients_hurt(notices: tuple[Notice, ...], *, are_counted: bool) -> Iterator[Message]:
-    """Yield how many patients the repair hurts; where the template does not count bookings, how many at most."""
+def patients_hurt(notices: tuple[Notice, ...]) -> Iterator[Message]:
+    """Yield how many patients the repair hurts; where nobody counts bookings, how many at most."""
+    are_counted = all(notice.booked is not None for notice in notices)
     totals = {
-        kind: sum(n.booked if are_counted else n.tickets for n in notices if n.kind is kind)
+        kind: sum(n.tickets if n.booked is None else n.booked for n in notices if n.kind is kind)
         for kind in NoticeKind
     }
     stopped, covered, moved = (
@@ -113,31 +117,29 @@ def patients_hurt(notices: tuple[Notice, ...], *, are_counted: bool) -> Iterator
     )
     if not (stopped or covered or moved):
         return
-    text = (
-        message(
+    counts = {"stopped": stopped, "moved": moved, "covered": covered}
+    if are_counted:
+        yield message(
             "Booked patients: {stopped} lose their session, {moved} get another time, {covered} another doctor.",
-            stopped=stopped,
-            moved=moved,
-            covered=covered,
+            **counts,
         )
-        if are_counted
-        else message(
+    else:
+        yield message(
             "How many patients have booked is not known (the column booked is empty); at most {stopped} lose their"
             " session, {moved} get another time, {covered} another doctor.",
-            stopped=stopped,
-            moved=moved,
-            covered=covered,
+            **counts,
         )
-    )
-    yield text
 
 
-def count_notices(notices: tuple[Notice, ...]) -> Message:
-    """Return how many sessions are stopped, covered and rescheduled, as a sentence's part."""
-    number = {kind: sum(notice.kind is kind for notice in notices) for kind in NoticeKind}
-    return message(
-        "{stopped} stopped, {covered} covered, {moved} rescheduled",
-        stopped=number[NoticeKind.STOPPED],
-        covered=number[NoticeKind.COVERED],
-        moved=number[NoticeKind.MOVED] + number[NoticeKind.ADDED],
-    )
+def count_notices(notices: tuple[Notice, ...]) -> list[Message]:
+    """Return how many sessions are stopped, covered, rescheduled and added, each a part of a sentence."""
+    number = Counter(notice.kind for notice in notices)
+    return [part(number[kind]) for kind, part in _COUNTED.items() if number[kind]]
+
+
+_COUNTED: Mapping[NoticeKind, Callable[[int], Message]] = {
+    NoticeKind.STOPPED: lambda n: message("{n} stopped", n=n),
+    NoticeKind.COVERED: lambda n: message("{n} covered", n=n),
+    NoticeKind.MOVED: lambda n: message("{n} rescheduled", n=n),
+    NoticeKind.ADDED: lambda n: message("{n} extra", n=n),
+}

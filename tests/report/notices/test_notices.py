@@ -88,11 +88,11 @@ def test_rooms_are_told_where_the_timetable_names_rooms() -> None:
 
 
 def test_the_patients_hurt_are_those_who_booked_or_all_tickets_where_nobody_counts() -> None:
-    (sentence,) = patients_hurt(notices(week(booked=12)), are_counted=True)
+    (sentence,) = patients_hurt(notices(week(booked=12)))
     assert str(sentence) == "Booked patients: 12 lose their session, 0 get another time, 12 another doctor."
-    (sentence,) = patients_hurt(notices(week()), are_counted=False)
+    (sentence,) = patients_hurt(notices(week()))
     assert "at most 30 lose their session, 15 get another time, 20 another doctor" in str(sentence)
-    assert not list(patients_hurt((), are_counted=False))
+    assert not list(patients_hurt(()))
 
 
 def test_the_hall_lists_all_departments_each_one_itself_and_only_these_say_why() -> None:
@@ -100,11 +100,11 @@ def test_the_hall_lists_all_departments_each_one_itself_and_only_these_say_why()
     hall, *departments, texts = boards_of(hospital, notices(hospital), Voice("zh"))
     assert [name for name, _ in hall.groups] == ["东院 · 耳科", "本部 · 眼科", "本部 · 鼻/科"]
     assert [board.name for board in departments] == ["眼科", "耳科", "鼻/科"]
-    assert hall.lead.endswith("2026年7月20日至2026年7月26日：停诊 1 次，替诊 1 次，调整 1 次。")
+    assert hall.lead == "2026年7月20日至2026年7月26日：停诊 1 次、替诊 1 次、调整 1 次。"
     cells = [cell for board in (hall, texts) for _, rows in board.groups for cells in rows for cell in cells]
     assert not any("假" in cell for cell in cells)
     assert departments[0].groups[0][1] == (
-        ("周一 7月20日 上午", "眼科门诊", "王芳 (主任医师)", "替诊", "李雷 (主任医师)", "20", "0", "年假"),
+        ("周一 7月20日 上午", "眼科门诊", "王芳 (主任医师)", "替诊", "李雷 (主任医师)", "20", "–", "年假"),
     )
 
 
