@@ -26,6 +26,7 @@ DOCUMENTS = (
     "README.zh.md",
     "docs/consortium.md",
     "docs/edit.md",
+    "docs/leave.md",
     "docs/price.md",
     "docs/repair.md",
     "docs/weeks.md",
