@@ -10,7 +10,6 @@ from scheduler.report.notices.boards import Board
 from scheduler.report.sheets.sheet import Sheet
 from scheduler.report.voice import Voice
 from scheduler.report.workbook import new_book
-from scheduler.words import Message
 
 _HEAD, _LONGEST_NAME = 2, 31
 
@@ -23,7 +22,7 @@ def notices_workbook(boards: Sequence[Board], title: str, language: str) -> byte
     for board in boards:
         name = _sheet_name(board.name, taken)
         taken.add(name.casefold())
-        _draw(Sheet(book, formats, Voice(language), Message("{name}", {"name": name})), board)
+        _draw(Sheet(book, formats, Voice(language), name), board)
     book.close()
     return content.getvalue()
 
