@@ -62,9 +62,9 @@ def _add_board(document: Any, board: Board, *, starts_page: bool) -> None:
     _repeat_on_every_page(table.rows[0])
     for name, rows in board.groups:
         if name:
-            _fill(table.add_row(), board, (name, *[""] * (len(board.headings) - 1)), is_bold=True)
-            cells = table.rows[-1].cells
-            cells[0].merge(cells[-1])
+            row = table.add_row()
+            _fill(row, board, (name, *[""] * (len(board.headings) - 1)), is_bold=True)
+            row.cells[0].merge(row.cells[-1])
         for cells in rows:
             _fill(table.add_row(), board, cells)
     if board.signed:
@@ -78,7 +78,8 @@ def _fill(row: Any, board: Board, texts: Sequence[str], *, is_bold: bool = False
     room = 29.7 - 2 * _MARGIN_CM
     for cell, text, width in zip(row.cells, texts, board.widths, strict=True):
         cell.width = Cm(room * width / sum(board.widths))
-        cell.paragraphs[0].add_run(text).bold = is_bold or None
+        if text:  # an empty run would become a line of its own where cells are merged
+            cell.paragraphs[0].add_run(text).bold = is_bold or None
 
 
 def _repeat_on_every_page(row: Any) -> None:

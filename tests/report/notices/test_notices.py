@@ -134,6 +134,7 @@ def test_page_workbook_document_and_texts_say_the_same_and_are_the_same_bytes_ag
         for cell in line
     }
     tables = {cell.text for table in document.tables for line in table.rows for cell in line.cells}
+    assert {name for name, _ in boards[0].groups} <= tables & sheets
     for cell in {cell for cells in rows for cell in cells if cell}:
         assert cell in sheets
         assert cell in tables
