@@ -25,6 +25,10 @@ class LeaveStops(NamedTuple):
     warnings: tuple[Message, ...]
 
 
+NO_LEAVE = LeaveStops((), ())
+"""No leave list, or one without rows."""
+
+
 def leave_stops(scenario: Scenario, roster: Roster, rows: Sequence[LeaveRow], since: dt.date) -> LeaveStops:
     """Return the stops that the rows of a leave list mean from `since` on; `roster` says which of them stop sessions.
 
