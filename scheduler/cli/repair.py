@@ -193,6 +193,14 @@ def _write_and_print(week: Scenario, repaired: Repair, out: Path, words: Words) 
     print_answer(facts, out, words)
     if notices:
         say(message("Notices to print and to send: notices.html, .xlsx, .docx and .txt."), words)
+    known = {(session.doctor, session.cell) for session in week.on_leave}
+    if any(notice.to is None and (notice.doctor, notice.at) not in known for notice in notices):
+        say(
+            message(
+                "Enter the leave in the table availability too: check and publish count minimum sessions by it."
+            ),
+            words,
+        )
     worse = repaired.difference.worse
     if worse:
         say(message("What the repair breaks that was kept before:"), words)

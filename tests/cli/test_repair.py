@@ -126,6 +126,7 @@ def test_a_leave_list_says_who_is_away_why_and_who_may_cover(menzhen, week, rost
     assert "ann's session on Tuesday 2026-07-21 morning is dropped, 20 tickets." in out
     assert "at most 20 lose their session, 0 get another time, 20 another doctor." in out
     assert "Notices to print and to send" in out
+    assert "Enter the leave in the table availability too" in out
     page = (tmp_path / "repaired" / "notices.html").read_text(encoding="utf-8")
     assert "年假" in page
     texts = (tmp_path / "repaired" / "notices.txt").read_text(encoding="utf-8")
