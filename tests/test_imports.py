@@ -48,6 +48,7 @@ LIBRARIES = {
     "babel": ("words report", "languages, and how they write numbers and dates"),
     "holidays": ("clock", "the only file that knows dates"),
     "icalendar": ("report", "calendars: it folds Chinese lines by octets and knows the time zones"),
+    "docx": ("report", "documents that an office edits before it prints them"),
     "distributed": ("study", "a Dask cluster, where somebody has one: imported only when it is asked for"),
     "jinja2": ("report", "pages"),
     "numpy": ("engine study", "models of a hospital's size, and what runs of a week, are arrays"),
