@@ -109,7 +109,7 @@ def test_a_study_that_stops_a_half_day_counts_it_off_once():
     assert stop(week, "ann", "mon-am").scenario.limits("ann") == (1, 2)
 
 
-@pytest.mark.parametrize(("language", "words"), [("en", "Not held because of leave"), ("zh", "因请假停诊")])
+@pytest.mark.parametrize(("language", "words"), [("en", "stopped by leave"), ("zh", "请假停诊")])
 def test_the_report_lists_what_leave_stops(language, words):
     week = pinned_week(away("ann", "mon", "AM"))
     planned = make_plan(week)
