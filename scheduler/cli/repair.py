@@ -206,7 +206,7 @@ def _write_and_print(week: Scenario, repaired: Repair, out: Path, words: Words) 
     return 1 if worse else 0
 
 
-def _say_notices(week: Scenario, notices: Sequence[Notice], words: Words) -> None:
+def _say_notices(week: Scenario, notices: tuple[Notice, ...], words: Words) -> None:
     """Print where the notices are, and that leave which the scenario does not know yet belongs into it."""
     if notices:
         say(message("Notices to print and to send: notices.html, .xlsx, .docx and .txt."), words)
