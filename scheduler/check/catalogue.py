@@ -24,6 +24,7 @@ from scheduler.check.reach import (
     DOCTOR,
     DOCTOR_CELL,
     DOCTOR_DATE_POOL,
+    DOCTOR_HALVES,
     ORIGIN,
     PARTNER_SHARES,
     POOL_CELL,
@@ -45,7 +46,7 @@ Check = tuple[Part[Any], ...]
 
 CHECKS: Mapping[str, Check] = {
     "availability": (Part(DOCTOR_CELL, availability),),
-    "one_place": (Part(DOCTOR_CELL, one_place),),
+    "one_place": (Part(DOCTOR_HALVES, one_place),),
     "eligible": (Part(DOCTOR_CELL, eligible),),
     "session_limits": (Part(DOCTOR, session_limits),),
     "rooms": (Part(POOL_CELL, rooms),),

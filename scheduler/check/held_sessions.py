@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from scheduler.check.frame import Frame
-from scheduler.clock import Cell, Half
+from scheduler.clock import Cell, Half, Hours
 from scheduler.roster import Session
-from scheduler.scenario.rows import Block
+from scheduler.scenario.rows import Block, Origin
 
 _HALF_ORDER = {half: order for order, half in enumerate(Half)}
 
@@ -21,7 +21,8 @@ class HeldSession:
 
     `pool` and `specialty` are those of its first block's clinic, blocks sorted by clinic ("" where the
     hospital knows no such clinic). `rank` is the doctor's level in it as a number, -1 for an unknown doctor.
-    `owner` is whose session it is: the doctor of the standing session where another doctor covers it.
+    `owner` is whose session it is: the doctor of the standing session where another doctor covers it; `part` tells
+    the owner's sessions of one half-day of the template apart.
     `working` tells whether its date is a working day, `morning` and `afternoon` its side of the ratios; on
     weekends and closed days it has none. `shared` are the specialties whose reserve counts its tickets;
     `specialties` those of all its blocks.
@@ -32,6 +33,8 @@ class HeldSession:
     owner: str
     cell: Cell
     was: Cell | None
+    part: int
+    hours: Hours
     room: str
     blocks: tuple[Block, ...]
     pool: str
@@ -53,12 +56,15 @@ def held_session(frame: Frame, session: Session) -> HeldSession:
     doctor = scenario.doctor_of.get(session.doctor)
     level = None if doctor is None else scenario.session_level(doctor.doctor, blocks)
     working = cell.date in frame.working_dates
+    owner = session.owner if session.origin in frame.standing_at else session.doctor
     return HeldSession(
         session=session.session,
         doctor=session.doctor,
-        owner=session.owner if (session.owner, session.was) in frame.standing_at else session.doctor,
+        owner=owner,
         cell=cell,
         was=session.was,
+        part=session.part,
+        hours=scenario.session_hours((owner, session.was, session.part), cell, (b.clinic for b in blocks)),
         room=session.room,
         blocks=blocks,
         pool="" if clinic is None else clinic.pool,
@@ -113,9 +119,9 @@ def doctor_cell_of(held: HeldSession) -> tuple[tuple[str, Cell]]:
     return ((held.doctor, held.cell),)
 
 
-def doctor_origin_of(held: HeldSession) -> tuple[tuple[str, Cell | None]]:
-    """Group by the doctor whose session it is and its half-day in the template, None for an added session."""
-    return ((held.owner, held.was),)
+def doctor_origin_of(held: HeldSession) -> tuple[Origin]:
+    """Group by the standing session that it is; of an added session the half-day is None."""
+    return ((held.owner, held.was, held.part),)
 
 
 def doctor_date_pool_of(held: HeldSession) -> tuple[tuple[str, dt.date, str]]:

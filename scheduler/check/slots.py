@@ -36,18 +36,12 @@ def _too_long(facts: Facts, slot: Slot, limit: int) -> Violation:
 
 
 def _covered(facts: Facts, held: HeldSession) -> bool:
-    hours, slots = hours_of(facts, held), facts.slots_of.get(held.session, ())
+    hours, slots = held.hours, facts.slots_of.get(held.session, ())
     windows: dict[str, list[Window]] = defaultdict(list)
     for slot in slots:
         windows[slot.clinic].append(slot.window)
     on_date = all(slot.date == held.cell.date for slot in slots)
     return bool(windows) and on_date and all(tiles(hours, line) for line in windows.values())
-
-
-def hours_of(facts: Facts, held: HeldSession) -> Hours:
-    """Return the hours that a held session has by the scenario."""
-    clinics = (block.clinic for block in held.blocks)
-    return facts.scenario.session_hours(held.owner, held.was, held.cell, clinics)
 
 
 def tiles(hours: Hours, windows: Iterable[Window]) -> bool:
@@ -66,7 +60,7 @@ def _not_covered(facts: Facts, held: HeldSession) -> Violation:
         "{doctor}, {cell}: the slots do not fill {hours} without gap or overlap",
         doctor=held.doctor,
         cell=cell_name(held.cell),
-        hours=str(hours_of(facts, held)),
+        hours=str(held.hours),
     )
     return facts.violation("slot_length", place(held.session), 1, sentence)
 
