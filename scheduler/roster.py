@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
 
 from scheduler.clock import Cell, Half, Hours, Week, Window
 from scheduler.scenario.hospital import Channel
-from scheduler.scenario.rows import Block
+from scheduler.scenario.rows import Block, Origin
 from scheduler.scenario.week import Scenario
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "session_hours",
     "session_key",
     "template_roster",
+    "with_parts",
 ]
 
 
@@ -42,7 +44,8 @@ class Session:
     """A session (出诊单元): one doctor, one half-day, one room; `was` is its cell in the template, if it had one.
 
     A dropped session has no cell; it stays in the roster so that nothing disappears unnoticed. `was_doctor` is the
-    template's doctor where another one holds the session (替诊), else empty.
+    template's doctor where another one holds the session (替诊), else empty. `part` tells the owner's sessions of one
+    half-day of the template apart, from 0.
     """
 
     session: str
@@ -52,6 +55,12 @@ class Session:
     was: Cell | None
     room: str = ""
     was_doctor: str = ""
+    part: int = 0
+
+    @property
+    def origin(self) -> Origin:
+        """Whose session it is, its half-day in the template, and which of the owner's sessions there it is."""
+        return self.owner, self.was, self.part
 
     @property
     def change(self) -> Change:
@@ -85,12 +94,28 @@ class Session:
 def session_hours(scenario: Scenario, session: Session) -> Hours:
     """Return the hours of a session that takes place; raises ValueError for a dropped one."""
     clinics = (block.clinic for block in session.blocks)
-    return scenario.session_hours(session.owner, session.was, session.at, clinics)
+    return scenario.session_hours(session.origin, session.at, clinics)
 
 
-def session_key(week: Week, doctor: str, cell: Cell, *, added: bool) -> str:
-    """Return the identity of a session: its doctor and its cell in the template, or the cell it was added at."""
-    return f"{week}.{doctor}.{cell.key}{'.new' if added else ''}"
+def session_key(week: Week, doctor: str, cell: Cell, *, added: bool, part: int = 0) -> str:
+    """Return the identity of a session: its doctor and its cell in the template, or the cell it was added at.
+
+    The second of a doctor's sessions at one cell, which is `part` 1, has `.2` behind it.
+    """
+    return f"{week}.{doctor}.{cell.key}{'.new' if added else ''}{f'.{part + 1}' if part else ''}"
+
+
+def with_parts(scenario: Scenario, sessions: Iterable[Session]) -> tuple[Session, ...]:
+    """Return sessions whose `part` is not known with that of the template's session that serves their clinics."""
+    return tuple(_with_part(scenario, session) for session in sessions)
+
+
+def _with_part(scenario: Scenario, session: Session) -> Session:
+    if session.was is None:
+        return session
+    clinics = {block.clinic for block in session.blocks}
+    part = scenario.part_of(session.owner, session.was, clinics)
+    return replace(session, part=part) if part else session
 
 
 @dataclass(frozen=True)
@@ -119,12 +144,13 @@ def template_roster(scenario: Scenario, *, stopped: bool = True) -> Roster:
     return Roster(
         tuple(
             Session(
-                session_key(scenario.week, s.doctor, s.cell, added=False),
+                session_key(scenario.week, s.doctor, s.cell, added=False, part=s.part),
                 s.doctor,
                 s.cell,
                 s.blocks,
                 s.cell,
                 s.room,
+                part=s.part,
             )
             for s in scenario.standing
             if stopped or not s.stopped

@@ -91,7 +91,10 @@ def who_could_cover(scenario: Scenario, plan: Plan, session: str) -> tuple[Candi
 
 
 def find_session(scenario: Scenario, plan: Plan, text: str) -> Session | None:
-    """Return the session named by its key or as `DOCTOR@fri-pm`, where the doctor is now; None where none is held."""
+    """Return the session named by its key or as `DOCTOR@fri-pm`, where the doctor is now.
+
+    None where no such session is held, or the doctor has several there: those are named by their keys.
+    """
     named = next((session for session in plan.roster.held if session.session == text), None)
     if named is not None:
         return named
@@ -101,7 +104,8 @@ def find_session(scenario: Scenario, plan: Plan, text: str) -> Session | None:
     except ValueError:
         return None
     key = parse_doctor(scenario, doctor.strip())
-    return next((s for s in plan.roster.held if (s.doctor, s.at) == (key, cell)), None)
+    there = [session for session in plan.roster.held if (session.doctor, session.at) == (key, cell)]
+    return there[0] if len(there) == 1 else None
 
 
 def _of_the_clinics(scenario: Scenario, clinics: Iterable[str]) -> list[str]:

@@ -6,25 +6,26 @@ from collections.abc import Mapping, Sequence
 
 from scheduler.adjust.published import CoverLevel, PublishedWeek
 from scheduler.adjust.stops import Stop
-from scheduler.clock import Cell
 from scheduler.names import level_name
 from scheduler.roster import Session
+from scheduler.scenario.rows import Origin
 from scheduler.scenario.substitutes import is_approved
 from scheduler.words import Message, message
 
 
 def possible_wishes(
-    week: PublishedWeek, covers: Mapping[tuple[str, Cell], Sequence[str]]
-) -> dict[tuple[str, Cell], tuple[str, ...]]:
+    week: PublishedWeek, covers: Mapping[Origin, Sequence[str]]
+) -> dict[Origin, tuple[str, ...]]:
     """Return, for the sessions whose cover is named and may cover, that doctor alone.
 
     A doctor who has a session then already cannot without a change that nobody asked for.
     """
+    wished = {(stop.doctor, stop.cell): stop.wish.doctor for stop in week.stops}
+    named = (
+        (key, wished.get((key[0], key[1]), ""), able) for key, able in covers.items() if key[1] is not None
+    )
     return {
-        (stop.doctor, stop.cell): (stop.wish.doctor,)
-        for stop in week.stops
-        if stop.wish.doctor in covers.get((stop.doctor, stop.cell), ())
-        and (stop.wish.doctor, stop.cell) not in week.session_at
+        key: (other,) for key, other, able in named if other in able and (other, key[1]) not in week.places
     }
 
 
@@ -35,7 +36,7 @@ def why_not(
     base, other = week.base, stop.wish.doctor
     if other == stop.doctor:
         return message("this is the doctor who is away")
-    if (other, stop.cell) in week.session_at:
+    if (other, stop.cell) in week.places:
         return message("they have a session of their own then")
     if is_able:
         return message("a rule that must hold, or another stopped session, stands against it")

@@ -79,8 +79,7 @@ def _half_of(scenario: Scenario, session: Session, first: Slot) -> Half | None:
     """Return the half of a session whose first slot this is: the one that begins with it, else one it lies in."""
     start = first.window.start
     hours_of = {
-        half: scenario.session_hours(session.owner, session.was, Cell(first.date, half), (first.clinic,))
-        for half in Half
+        half: scenario.session_hours(session.origin, Cell(first.date, half), (first.clinic,)) for half in Half
     }
     begins = (half for half, hours in hours_of.items() if hours.start == start)
     lies_in = (half for half, hours in hours_of.items() if hours.start <= start < hours.end)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -12,14 +13,22 @@ from functools import cached_property
 from typing import Any
 
 from scheduler.adjust.stops import Stop
-from scheduler.clock import WEEKDAYS, Cell, DayKind, Half
+from scheduler.clock import WEEKDAYS, Cell, DayKind, Half, Hours
 from scheduler.errors import InputError, Problem, Where
-from scheduler.roster import Roster, Session
+from scheduler.roster import Roster, Session, session_hours
 from scheduler.rules import Strictness
 from scheduler.scenario.changes import with_settings
 from scheduler.scenario.hospital import Doctor
 from scheduler.scenario.policy import LeavePolicy
-from scheduler.scenario.rows import AvailabilityRow, CalendarRow, DemandRow, Presence, TemplateRow
+from scheduler.scenario.rows import (
+    AvailabilityRow,
+    CalendarRow,
+    DemandRow,
+    Origin,
+    Presence,
+    StandingSession,
+    TemplateRow,
+)
 from scheduler.scenario.substitutes import find_substitutes
 from scheduler.scenario.week import Scenario
 from scheduler.words import message
@@ -40,15 +49,36 @@ class PublishedWeek:
     pinned: frozenset[tuple[str, Cell]] = frozenset()
 
     def __post_init__(self) -> None:
-        problems = [*_twice_at_once(self.roster)]
+        problems = [*_twice_at_once(self.base, self.roster)]
         if problems:
             raise InputError(problems)
 
     @cached_property
-    def session_at(self) -> dict[tuple[str, Cell], Session]:
-        """The sessions that the repair looks at, by doctor and half-day: those held on days that are open."""
+    def session_at(self) -> dict[Origin, Session]:
+        """The sessions that the repair looks at, held on days that are open: by the keys they have as a template."""
         open_cells = frozenset(self.base.cells)
-        return {(s.doctor, s.at): s for s in self.roster.held if s.at in open_cells}
+        at: dict[tuple[str, Cell], list[Session]] = defaultdict(list)
+        for session in self.roster.held:
+            if session.at in open_cells:
+                at[session.doctor, session.at].append(session)
+        return {
+            (*place, part): session
+            for place, sessions in at.items()
+            for part, session in enumerate(sorted(sessions, key=self._start_of))
+        }
+
+    def _start_of(self, session: Session) -> int:
+        return session_hours(self.base, session).start
+
+    @cached_property
+    def _several(self) -> frozenset[tuple[str, Cell | None]]:
+        """Half-days at which a doctor has several sessions."""
+        return frozenset((doctor, cell) for doctor, cell, part in self.session_at if part)
+
+    @cached_property
+    def places(self) -> frozenset[tuple[str, Cell | None]]:
+        """The half-days at which doctors have published sessions."""
+        return frozenset((doctor, cell) for doctor, cell, _ in self.session_at)
 
     @cached_property
     def left_out(self) -> tuple[Session, ...]:
@@ -114,12 +144,13 @@ class PublishedWeek:
 
     @cached_property
     def _counts(self) -> Counter[str]:
-        return Counter(doctor for doctor, _ in self.session_at)
+        return Counter(doctor for doctor, _, _ in self.session_at)
 
     @cached_property
     def _published_before_leave(self) -> Counter[str]:
         """How many published sessions each doctor's limits no longer ask for, as leave came afterwards."""
-        return Counter(s.doctor for s in self.base.on_leave if (s.doctor, s.cell) in self.session_at)
+        held = {(session.doctor, session.at) for session in self.session_at.values()}
+        return Counter(s.doctor for s in self.base.on_leave if (s.doctor, s.cell) in held)
 
     def _within_limits(self, doctor: Doctor) -> Doctor:
         (least, most), has = self.base.limits(doctor.doctor), self._counts[doctor.doctor]
@@ -128,9 +159,9 @@ class PublishedWeek:
         return doctor.model_copy(update={"min_sessions": fewest, "max_sessions": max(most, has)})
 
     def _template(self) -> Iterator[TemplateRow]:
-        standing = {(s.doctor, s.cell): s for s in (*self.base.on_leave, *self.base.standing)}
-        for (doctor, cell), session in sorted(self.session_at.items()):
-            origin = None if session.was is None else standing.get((session.owner, session.was))
+        standing = {s.key: s for s in (*self.base.on_leave, *self.base.standing)}
+        for session in sorted(self.session_at.values(), key=lambda s: (s.doctor, s.at, s.session)):
+            doctor, cell, origin = session.doctor, session.at, standing.get(session.origin)
             booked = 0 if origin is None else origin.booked
             stays = origin is not None and origin.pinned and origin.cell == cell
             stays |= (doctor, cell) in self.pinned
@@ -144,16 +175,22 @@ class PublishedWeek:
                     room=session.room,
                     pinned=stays and Stop(doctor, cell) not in self.stops,
                     booked=0 if number else booked,
-                    hours=None if origin is None or origin.cell.half is not cell.half else origin.hours,
+                    hours=self._own_hours(session, origin),
                 )
+
+    def _own_hours(self, session: Session, origin: StandingSession | None) -> Hours | None:
+        # Of several in a half-day all have them, or they would not be told apart.
+        if (session.doctor, session.at) in self._several:
+            return session_hours(self.base, session)
+        return None if origin is None or origin.cell.half is not session.at.half else origin.hours
 
     @cached_property
     def can_come(self) -> Mapping[str, frozenset[Cell]]:
         """When each doctor can come: as the scenario says, and where they are published already, less the stops."""
         stopped = {(stop.doctor, stop.cell) for stop in self.stops}
         open_cells: dict[str, set[Cell]] = {d: set(self.base.open_cells(d)) for d in self.base.doctor_of}
-        for doctor, cell in self.session_at:
-            open_cells[doctor].add(cell)
+        for session in self.session_at.values():
+            open_cells[session.doctor].add(session.at)
         return {d: frozenset(c for c in cells if (d, c) not in stopped) for d, cells in open_cells.items()}
 
     def _wishes(self) -> Iterator[AvailabilityRow]:
@@ -165,8 +202,8 @@ class PublishedWeek:
         working = frozenset(day.date for day in self.base.days if day.kind is DayKind.WORKING)
         usual = frozenset(c for c in self.base.cells if c.date in working and c.half is not Half.EVE)
         own: dict[str, set[Cell]] = defaultdict(set)
-        for doctor, cell in self.session_at:
-            own[doctor].add(cell)
+        for session in self.session_at.values():
+            own[session.doctor].add(session.at)
         for doctor, cells in self.can_come.items():
             open_else = usual | own[doctor]
             for cell in sorted(open_else ^ cells):
@@ -174,28 +211,31 @@ class PublishedWeek:
                 yield AvailabilityRow(doctor=doctor, day=cell.date.isoformat(), half=cell.half, state=state)
 
     @cached_property
-    def _served(self) -> Mapping[str, list[tuple[str, Cell]]]:
-        served: dict[str, list[tuple[str, Cell]]] = defaultdict(list)
-        for at, session in self.session_at.items():
+    def _served(self) -> Mapping[str, list[Session]]:
+        served: dict[str, list[Session]] = defaultdict(list)
+        for session in self.session_at.values():
             for clinic in {block.clinic for block in session.blocks}:
-                served[clinic].append(at)
+                served[clinic].append(session)
         return served
 
     def _met_demand(self, row: DemandRow) -> DemandRow:
         met = sum(
-            row.covers(cell)
-            and self.base.session_level(doctor, self.session_at[doctor, cell].blocks).at_least(row.level)
-            for doctor, cell in self._served.get(row.clinic, ())
+            row.covers(session.at)
+            and self.base.session_level(session.doctor, session.blocks).at_least(row.level)
+            for session in self._served.get(row.clinic, ())
         )
         return row.model_copy(update={"sessions": min(row.sessions, met)})
 
 
-def _twice_at_once(roster: Roster) -> Iterator[Problem]:
-    for (doctor, cell), times in Counter((s.doctor, s.at) for s in roster.held).items():
-        if times > 1:
+def _twice_at_once(base: Scenario, roster: Roster) -> Iterator[Problem]:
+    at: dict[tuple[str, Cell], list[Hours]] = defaultdict(list)
+    for session in roster.held:
+        at[session.doctor, session.at].append(session_hours(base, session))
+    for (doctor, cell), hours in at.items():
+        if any(one.overlaps(other) for one, other in itertools.combinations(hours, 2)):
             yield Problem(
                 Where(file="sessions.csv"),
-                message("the doctor has {times:session|sessions} in one half-day", times=times),
+                message("the doctor has {times:session|sessions} in one half-day", times=len(hours)),
                 message("Keep one of them, or make them one session, before the week is repaired."),
                 f"{doctor} {cell.date.isoformat()}-{cell.half}",
             )
@@ -208,22 +248,22 @@ class CoverLevel(StrEnum):
     SAME = "same"
 
 
-def covers(published: PublishedWeek, level: CoverLevel) -> dict[tuple[str, Cell], tuple[str, ...]]:
-    """Return, for the session of each stop, the doctors who may take it over, sorted.
+def covers(published: PublishedWeek, level: CoverLevel) -> dict[Origin, tuple[str, ...]]:
+    """Return, for the sessions of each stop, the doctors who may take them over, sorted.
 
     They are of its doctor's specialty and of the level required, approved for all its clinics, can come then, and have
     not been stopped themselves. A stop that wants no cover has none.
     """
-    stops = ((stop, published.session_at.get((stop.doctor, stop.cell))) for stop in sorted(published.stops))
+    wanted = {(stop.doctor, stop.cell) for stop in published.stops if stop.wish.is_wanted}
     return {
-        (stop.doctor, stop.cell): find_substitutes(
+        key: find_substitutes(
             published.base,
-            stop.doctor,
-            stop.cell,
+            session.doctor,
+            session.at,
             session.blocks,
             can_come=published.can_come,
             same_level=level is CoverLevel.SAME,
         )
-        for stop, session in stops
-        if session is not None and stop.wish.is_wanted
+        for key, session in published.session_at.items()
+        if (session.doctor, session.at) in wanted
     }

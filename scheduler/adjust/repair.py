@@ -24,6 +24,7 @@ from scheduler.outcome import Outcome, Status
 from scheduler.plan import Planned
 from scheduler.reserve.slots import crowded_slots
 from scheduler.roster import Plan, Roster
+from scheduler.scenario.rows import Origin
 from scheduler.scenario.week import Scenario
 from scheduler.words import Message, message
 
@@ -119,7 +120,7 @@ def _solve_repair(
     leeway = Leeway(week.since, frozenset(keys), anyone | named, week.budget, dropped)
     # The engine solves `changes` last where the policy has a budget; in a repair it comes first all the same.
     outcome = engine(week.without_budget, leeway)
-    missed = {key for key in named if _holder(outcome, *key) != named[key][0] and anyone[key] != named[key]}
+    missed = {key for key in named if _holder(outcome, key) != named[key][0] and anyone[key] != named[key]}
     if missed and outcome.status is not Status.TIMED_OUT:
         leeway = replace(leeway, covers=anyone | {key: named[key] for key in named.keys() - missed})
         outcome = engine(week.without_budget, leeway)
@@ -129,21 +130,22 @@ def _solve_repair(
     return replace(outcome, notes=(*outcome.notes, *_unmet_wishes(week, level, anyone, outcome)))
 
 
-def _holder(outcome: Outcome, doctor: str, cell: Cell) -> str:
+def _holder(outcome: Outcome, key: Origin) -> str:
     """Return who holds a published session after the repair; nobody where it moved or is dropped."""
     sessions = () if outcome.roster is None else outcome.roster.held
-    return next((s.doctor for s in sessions if s.owner == doctor and s.was == cell == s.cell), "")
+    return next((s.doctor for s in sessions if s.origin == key and s.was == s.cell), "")
 
 
 def _unmet_wishes(
-    week: PublishedWeek, level: CoverLevel, anyone: Mapping[tuple[str, Cell], Sequence[str]], outcome: Outcome
+    week: PublishedWeek, level: CoverLevel, anyone: Mapping[Origin, Sequence[str]], outcome: Outcome
 ) -> Iterator[Message]:
     """Yield a sentence for every doctor who was to cover a session and does not."""
-    for stop in sorted(week.stops):
-        session = week.session_at.get((stop.doctor, stop.cell))
-        wished = stop.wish.doctor
-        if wished and session is not None and _holder(outcome, stop.doctor, stop.cell) != wished:
-            able = wished in anyone[stop.doctor, stop.cell]
+    stops = {(stop.doctor, stop.cell): stop for stop in week.stops}
+    for key, session in sorted(week.session_at.items(), key=lambda item: item[1].session):
+        stop = stops.get((session.doctor, session.at))
+        wished = "" if stop is None else stop.wish.doctor
+        if stop is not None and wished and _holder(outcome, key) != wished:
+            able = wished in anyone[key]
             yield message(
                 "{other} does not cover {doctor} on {cell}: {reason}.",
                 other=_label(week, wished),

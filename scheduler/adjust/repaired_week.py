@@ -17,8 +17,9 @@ from scheduler.roster import Channel, Holding, Plan, Roster, Session, Slot
 
 def as_published(published: PublishedWeek, plan: Plan) -> Plan:
     """Return the published plan as its own template gives it: every session kept. Slots that it lacks are cut."""
-    sessions = published.session_at.values()
-    roster = _sorted(replace(s, was=s.cell, was_doctor="") for s in sessions)
+    standing = published.session_at.items()
+    sessions = [replace(s, was=s.cell, was_doctor="", part=key[2]) for key, s in standing]
+    roster = _sorted(sessions)
     if plan.slots and plan.holdings:
         names = {session.session for session in sessions}
         return _only(Plan(roster, plan.slots, plan.holdings), lambda slot: slot.session in names)
@@ -167,7 +168,7 @@ def _identified(published: PublishedWeek, roster: Roster) -> Iterator[Session]:
     taken = {session.session for session in published.roster.sessions}
     for session in roster.sessions:
         if session.was is not None:
-            known = published.session_at[session.owner, session.was].session
+            known = published.session_at[session.origin].session
             yield session if known == session.session else replace(session, session=known)
             continue
         key, copy = session.session, 2
@@ -185,7 +186,9 @@ def _stays(known: Session | None, session: Session) -> bool:
 def _of_the_template(known: Session | None, session: Session) -> Session:
     if known is None:
         return session
-    if known.was == session.was and not (known.was_doctor or session.was_doctor):
+    same = known.was == session.was and known.part == session.part
+    if same and not (known.was_doctor or session.was_doctor):
         return session
     covered = known.was is not None and known.owner != session.doctor
-    return replace(session, was=known.was, was_doctor=known.owner if covered else "")
+    was_doctor = known.owner if covered else ""
+    return replace(session, was=known.was, was_doctor=was_doctor, part=known.part)

@@ -119,12 +119,12 @@ def _text(cell: Cell | None) -> str:
 def _stale_leave(scenario: Scenario, plan: Plan, path: Path) -> Iterator[Problem]:
     """Yield the rows of leave.csv that are no session which leave stops, or which was dropped."""
     rows = yield from _read(path, LEAVE)
-    held = {(session.owner, session.was) for session in plan.roster.held}
+    held = {session.origin for session in plan.roster.held}
     stopped = {
         (s.doctor, s.cell.date, s.cell.half, block.clinic)
         for s in scenario.on_leave
         for block in s.blocks
-        if (s.doctor, s.cell) not in held
+        if s.key not in held
     }
     dropped = {
         (s.owner, s.was.date, s.was.half, block.clinic)

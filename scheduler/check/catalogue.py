@@ -25,6 +25,7 @@ from scheduler.check.reach import (
     DOCTOR_CELL,
     DOCTOR_DATE,
     DOCTOR_DATE_POOL,
+    DOCTOR_HALVES,
     DOCTOR_NIGHT,
     ORIGIN,
     PARTNER_SHARES,
@@ -48,7 +49,7 @@ Check = tuple[Part[Any], ...]
 
 CHECKS: Mapping[str, Check] = {
     "availability": (Part(DOCTOR_CELL, availability),),
-    "one_place": (Part(DOCTOR_CELL, one_place),),
+    "one_place": (Part(DOCTOR_HALVES, one_place),),
     "eligible": (Part(DOCTOR_CELL, eligible),),
     "session_limits": (Part(DOCTOR, session_limits),),
     "rooms": (Part(POOL_CELL, rooms),),

@@ -15,6 +15,7 @@ from scheduler.names import cell_key, place
 from scheduler.roster import Channel, Holding, Plan, Slot
 from scheduler.rules import Strictness
 from scheduler.scenario.policy import ChangesPolicy
+from scheduler.scenario.rows import Origin
 from scheduler.scenario.week import Scenario
 from scheduler.words import Message
 
@@ -66,14 +67,14 @@ class Facts:
         """Return the doctor's held sessions."""
         return self.held.by(doctor_of).get(doctor, ())
 
-    def claims(self, doctor: str, was: Cell | None) -> tuple[HeldSession | None, Sequence[HeldSession]]:
-        """Return the held session of the standing one at `was`, if any, and the doctor's added ones that claim it.
+    def claims(self, origin: Origin) -> tuple[HeldSession | None, Sequence[HeldSession]]:
+        """Return the held session of the standing one at `origin`, if any, and the doctor's added ones that claim it.
 
         Where several claim the same standing session, one that is held there has it, then its own doctor's, then the
         cheapest move; the others are added, and so are all that claim one which is none.
         """
-        claims = self.held.by(doctor_origin_of).get((doctor, was), ())
-        if was is None or not claims or (doctor, was) not in self.frame.standing_at:
+        claims, was = self.held.by(doctor_origin_of).get(origin, ()), origin[1]
+        if was is None or not claims or origin not in self.frame.standing_at:
             return None, claims
         prices = self.scenario.policy.changes
         first = min(range(len(claims)), key=lambda n: _move_order(prices, was, claims[n]))

@@ -8,8 +8,8 @@ from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import Any, TypeVar, cast
 
-from scheduler.clock import Cell, DayKind, Half
-from scheduler.scenario.rows import DemandRow, StandingSession
+from scheduler.clock import DayKind, Half
+from scheduler.scenario.rows import DemandRow, Origin, StandingSession
 from scheduler.scenario.week import Scenario
 
 _Made = TypeVar("_Made")
@@ -45,17 +45,17 @@ class Frame:
         return frozenset(day.date for day in self.scenario.days if day.kind is DayKind.WEEKEND)
 
     @cached_property
-    def standing_at(self) -> Mapping[tuple[str, Cell | None], StandingSession]:
-        """Standing sessions by doctor and half-day, with those that leave stops: a colleague may still hold them."""
+    def standing_at(self) -> Mapping[Origin, StandingSession]:
+        """Standing sessions by their key, with those that leave stops: a colleague may still hold them."""
         sessions = (*self.scenario.on_leave, *self.scenario.standing)
-        return {(standing.doctor, standing.cell): standing for standing in sessions}
+        return {standing.key: standing for standing in sessions}
 
     @cached_property
-    def stopped_by_leave(self) -> frozenset[tuple[str, Cell]]:
-        """Standing sessions that need not be held, by doctor and half-day: not to hold them is no change."""
+    def stopped_by_leave(self) -> frozenset[Origin]:
+        """Keys of standing sessions that need not be held: not to hold them is no change."""
         if self.scenario.policy.leave.sessions == "cover":
             return frozenset()
-        return frozenset((session.doctor, session.cell) for session in self.scenario.on_leave)
+        return frozenset(session.key for session in self.scenario.on_leave)
 
     @cached_property
     def demand_of(self) -> Mapping[str, tuple[tuple[int, DemandRow], ...]]:

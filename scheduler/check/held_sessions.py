@@ -10,7 +10,7 @@ from typing import Any
 from scheduler.check.frame import Frame
 from scheduler.clock import Cell, Half, Hours
 from scheduler.roster import Session
-from scheduler.scenario.rows import Block
+from scheduler.scenario.rows import Block, Origin
 
 _ONE_DAY = dt.timedelta(days=1)
 _HALF_ORDER = {half: order for order, half in enumerate(Half)}
@@ -23,7 +23,8 @@ class HeldSession:
     `pool`, `specialty` and `campus` are those of its first block's clinic, blocks sorted by clinic (""
     where the hospital knows no such clinic). `hours` are those of the session. `rank` is the doctor's level
     in it as a number, -1 for an unknown doctor.
-    `owner` is whose session it is: the doctor of the standing session where another doctor covers it.
+    `owner` is whose session it is: the doctor of the standing session where another doctor covers it; `part` tells
+    the owner's sessions of one half-day of the template apart.
     `working` tells whether its date is a working day, `morning` and `afternoon` its side of the ratios; on
     weekends and closed days it has none. `shared` are the specialties whose reserve counts its tickets;
     `specialties` those of all its blocks.
@@ -34,12 +35,13 @@ class HeldSession:
     owner: str
     cell: Cell
     was: Cell | None
+    part: int
+    hours: Hours
     room: str
     blocks: tuple[Block, ...]
     pool: str
     specialty: str
     campus: str
-    hours: Hours
     rank: int
     expert: bool
     working: bool
@@ -57,19 +59,20 @@ def held_session(frame: Frame, session: Session) -> HeldSession:
     doctor = scenario.doctor_of.get(session.doctor)
     level = None if doctor is None else scenario.session_level(doctor.doctor, blocks)
     working = cell.date in frame.working_dates
-    owner = session.owner if (session.owner, session.was) in frame.standing_at else session.doctor
+    owner = session.owner if session.origin in frame.standing_at else session.doctor
     return HeldSession(
         session=session.session,
         doctor=session.doctor,
         owner=owner,
         cell=cell,
         was=session.was,
+        part=session.part,
+        hours=scenario.session_hours((owner, session.was, session.part), cell, (b.clinic for b in blocks)),
         room=session.room,
         blocks=blocks,
         pool="" if clinic is None else clinic.pool,
         specialty="" if clinic is None else clinic.specialty,
         campus="" if clinic is None else clinic.campus,
-        hours=scenario.session_hours(owner, session.was, cell, (block.clinic for block in blocks)),
         rank=-1 if level is None else level.rank,
         expert=level is not None and scenario.is_expert(level),
         working=working,
@@ -120,9 +123,9 @@ def doctor_cell_of(held: HeldSession) -> tuple[tuple[str, Cell]]:
     return ((held.doctor, held.cell),)
 
 
-def doctor_origin_of(held: HeldSession) -> tuple[tuple[str, Cell | None]]:
-    """Group by the doctor whose session it is and its half-day in the template, None for an added session."""
-    return ((held.owner, held.was),)
+def doctor_origin_of(held: HeldSession) -> tuple[Origin]:
+    """Group by the standing session that it is; of an added session the half-day is None."""
+    return ((held.owner, held.was, held.part),)
 
 
 def doctor_date_of(held: HeldSession) -> tuple[tuple[str, dt.date]]:

@@ -14,7 +14,7 @@ from scheduler.check.held_sessions import (
     specialty_date_of,
 )
 from scheduler.check.violation import Violation
-from scheduler.clock import Cell
+from scheduler.clock import Cell, Half
 from scheduler.names import cell_name, day_name, level_name, place, span_key, span_name
 from scheduler.scenario.hospital import Clinic, Doctor
 from scheduler.scenario.rows import AvailabilityRow, Block, Presence
@@ -37,11 +37,13 @@ def _can_work(facts: Facts, held: HeldSession) -> bool:
 
 
 def one_place(facts: Facts, at: tuple[str, Cell]) -> Iterator[Violation]:
-    """Yield the sessions beyond the first that a doctor has in one half-day."""
-    n = len(facts.held.by(doctor_cell_of).get(at, ()))
+    """Yield the sessions beyond the first that a doctor has at once, at the fullest moment that one of a half-day begins."""
+    (doctor, cell), held_at = at, facts.held.by(doctor_cell_of)
+    begin = {held.hours.start for held in held_at.get(at, ())}
+    day = [held for half in Half for held in held_at.get((doctor, Cell(cell.date, half)), ())]
+    n = max((sum(one.hours.start <= now < one.hours.end for one in day) for now in begin), default=0)
     if n < 2:
         return
-    doctor, cell = at
     sentence = message(
         "{doctor} has {n:session|sessions} on {cell}; one is possible",
         doctor=doctor,

@@ -11,8 +11,9 @@ from scheduler.check import held_sessions as sessions
 from scheduler.check.facts import Facts
 from scheduler.check.held_sessions import HeldSession
 from scheduler.check.violation import Violation
-from scheduler.clock import Cell
+from scheduler.clock import Cell, Half
 from scheduler.roster import Holding, Slot
+from scheduler.scenario.rows import Origin
 
 _Spot = TypeVar("_Spot", bound=Hashable)
 
@@ -50,6 +51,14 @@ def _grouped(keys: Callable[[HeldSession], Iterable[_Spot]]) -> Kind[_Spot]:
 
 DOCTOR_CELL = _grouped(sessions.doctor_cell_of)
 """A doctor's half-day."""
+
+DOCTOR_HALVES = Kind[tuple[str, Cell]](
+    lambda facts: facts.held.by(sessions.doctor_cell_of),
+    lambda facts, held: [
+        (held.doctor, Cell(held.cell.date, half)) for half in Half if half >= held.cell.half
+    ],
+)
+"""A doctor's half-day, which sessions of earlier ones of the date may run into."""
 
 POOL_CELL = _grouped(sessions.pool_cell_of)
 """A room pool's half-day."""
@@ -129,14 +138,14 @@ WEEK = Kind[str](lambda facts: ("week",), lambda facts, held: ("week",))
 """The week as a whole."""
 
 
-def _origins(facts: Facts) -> Iterable[tuple[str, Cell | None]]:
+def _origins(facts: Facts) -> Iterable[Origin]:
     return {
         **dict.fromkeys(facts.frame.standing_at),
         **dict.fromkeys(facts.held.by(sessions.doctor_origin_of)),
     }
 
 
-ORIGIN = Kind[tuple[str, Cell | None]](_origins, lambda facts, held: sessions.doctor_origin_of(held))
+ORIGIN = Kind[Origin](_origins, lambda facts, held: sessions.doctor_origin_of(held))
 """A doctor's half-day in the template, or none for sessions that are added."""
 
 

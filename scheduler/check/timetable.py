@@ -13,13 +13,13 @@ from scheduler.check.violation import BUDGET, Violation
 from scheduler.clock import Cell
 from scheduler.names import cell_key, cell_name, day_name, place
 from scheduler.rules import Strictness
-from scheduler.scenario.rows import StandingSession
+from scheduler.scenario.rows import Origin, StandingSession
 from scheduler.words import message
 
 
-def pinned(facts: Facts, origin: tuple[str, Cell | None]) -> Iterator[Violation]:
+def pinned(facts: Facts, origin: Origin) -> Iterator[Violation]:
     """Yield a unit if a pinned standing session is not held at its own half-day."""
-    standing, (held, _) = facts.frame.standing_at.get(origin), facts.claims(*origin)
+    standing, (held, _) = facts.frame.standing_at.get(origin), facts.claims(origin)
     if standing is None or not standing.pinned or (held is not None and held.cell == standing.cell):
         return
     sentence = message(
@@ -30,14 +30,14 @@ def pinned(facts: Facts, origin: tuple[str, Cell | None]) -> Iterator[Violation]
     yield facts.violation("pinned", facts.place(standing.doctor, standing.cell), 1, sentence)
 
 
-def changes(facts: Facts, origin: tuple[str, Cell | None]) -> Iterator[Violation]:
+def changes(facts: Facts, origin: Origin) -> Iterator[Violation]:
     """Yield the points of sessions moved, covered, dropped or added. Points alone are never hard."""
     if facts.scenario.template:
         yield from (violation for violation in _changed(facts, origin) if violation.amount)
 
 
-def _changed(facts: Facts, origin: tuple[str, Cell | None]) -> Iterator[Violation]:
-    standing, (held, added) = facts.frame.standing_at.get(origin), facts.claims(*origin)
+def _changed(facts: Facts, origin: Origin) -> Iterator[Violation]:
+    standing, (held, added) = facts.frame.standing_at.get(origin), facts.claims(origin)
     if standing is not None and held is None:
         if origin not in facts.frame.stopped_by_leave:
             yield _dropped(facts, standing)
@@ -152,9 +152,9 @@ def _clashes(sessions: Sequence[HeldSession], open_rooms: Collection[str]) -> li
     ]
 
 
-def left_room(facts: Facts, origin: tuple[str, Cell | None]) -> Iterator[Violation]:
+def left_room(facts: Facts, origin: Origin) -> Iterator[Violation]:
     """Yield a unit of `same_room` if the session of a standing one is not in its template room."""
-    standing, (held, _) = facts.frame.standing_at.get(origin), facts.claims(*origin)
+    standing, (held, _) = facts.frame.standing_at.get(origin), facts.claims(origin)
     if standing is not None and held is not None and _elsewhere(facts, standing, held):
         sentence = message(
             "{doctor}, {cell}: room {room} instead of {was}",

@@ -44,7 +44,10 @@ class Aggregate:
         return (*counts, ("one_place", self._crew_places), ("session_limits", self._crew_limits))
 
     def _crew_places(self, build: Build) -> None:
-        """`one_place`, summed: a crew holds no more sessions at a cell than it has doctors who can be there."""
+        """`one_place`, summed: a crew holds no more sessions at a cell than it has doctors who can be there.
+
+        In a half that a doctor's sessions can share there is no such bound.
+        """
         if not build.is_hard("one_place"):
             return
         # A crew and a cell as one number, so that one pass over the table counts the doctors of all pairs.
@@ -52,7 +55,8 @@ class Aggregate:
         people = self.people.table.assign(crew=self.crew_of)
         there = people[people["cell"] != NOWHERE].drop_duplicates(["doctor", "cell"])
         have = there.groupby(there["crew"] * size + there["cell"]).size()
-        held = build.columns.array("cell") != NOWHERE
+        shared = [cell.half in build.scenario.shared_halves for cell in build.index.cells]
+        held = ~np.array([*shared, True], dtype=bool)[build.columns.array("cell")]
         place = (build.columns.array("doctor") * size + build.columns.array("cell"))[held]
         places, inverse = np.unique(place, return_inverse=True)
         names = [f"one_place[crew {p // size}, {build.index.cells[p % size].key}]" for p in places]

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from scheduler.clock import Cell, Half
+from scheduler.clock import Cell, Half, Hours
 from scheduler.engine.covers import covers_of_leave, list_cover_columns
 from scheduler.engine.program import Flags, Ints
 from scheduler.rules import Strictness
@@ -110,6 +110,26 @@ def list_columns(scenario: Scenario, of: Collection[int] | None = None) -> Colum
         parts.append(list_cover_columns(scenario, scenario.standing, works, covers_of_leave(scenario)))
         parts.append(_added(facts, works))
     return join_columns(index, works, parts)
+
+
+def column_hours(columns: Columns) -> tuple[Ints, Ints]:
+    """Return the minute after midnight at which each choice begins and ends; of one that is not held, any."""
+    scenario, cells = columns.index.scenario, columns.index.cells
+    hours_of: dict[tuple[int, Half], Hours] = {}
+
+    def hours(group: int, work: int, cell: int) -> Hours:
+        half = cells[cell].half
+        if group != NOWHERE:
+            standing = columns.standing[group]
+            if standing.hours is not None and standing.cell.half is half:
+                return standing.hours
+        if (work, half) not in hours_of:
+            hours_of[work, half] = scenario.hours_at(half, columns.works[work][0].clinic)
+        return hours_of[work, half]
+
+    names = ("group", "work", "cell")
+    own = [hours(*at) for at in zip(*(columns.array(name).tolist() for name in names), strict=True)]
+    return np.array([h.start for h in own], dtype=np.int64), np.array([h.end for h in own], dtype=np.int64)
 
 
 _OF_THE_RATIO = frozenset({"ratio_day", "ratio_specialties", "ratio_target", "ratio_experts"})
@@ -238,7 +258,8 @@ class _Facts:
             and scenario.strictness("one_place") is Strictness.HARD
         ):
             for session in scenario.standing:
-                if session.pinned:
+                # In a half that can be shared, the rows of one_place say what else has room beside it.
+                if session.pinned and session.cell.half not in scenario.shared_halves:
                     taken[index.doctor_number[session.doctor], index.cell_number[session.cell]] = True
         usual = [c.date in scenario.working_dates and c.half is not Half.EVE for c in index.cells]
         closed = scenario.strictness("availability") is Strictness.HARD

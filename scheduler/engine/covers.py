@@ -7,14 +7,13 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from scheduler.clock import Cell
 from scheduler.engine.program import Ints
-from scheduler.scenario.rows import Block, StandingSession
+from scheduler.scenario.rows import Block, Origin, StandingSession
 from scheduler.scenario.substitutes import find_substitutes
 from scheduler.scenario.week import Scenario
 
-Covers = Mapping[tuple[str, Cell], Sequence[str]]
-"""The doctors who may take over a session, by its doctor and half-day."""
+Covers = Mapping[Origin, Sequence[str]]
+"""The doctors who may take over a session of the template, by its key."""
 
 
 def covers_of_leave(scenario: Scenario) -> Covers:
@@ -22,9 +21,7 @@ def covers_of_leave(scenario: Scenario) -> Covers:
     if scenario.policy.leave.sessions == "stop":
         return {}
     return {
-        (session.doctor, session.cell): find_substitutes(
-            scenario, session.doctor, session.cell, session.blocks
-        )
+        session.key: find_substitutes(scenario, session.doctor, session.cell, session.blocks)
         for session in scenario.on_leave
     }
 
@@ -36,7 +33,7 @@ def list_cover_columns(
     covers: Covers,
 ) -> pd.DataFrame:
     """Return the choices of giving a session to another doctor at its half-day."""
-    group_of = {(s.doctor, s.cell): number for number, s in enumerate(standing)}
+    group_of = {s.key: number for number, s in enumerate(standing)}
     doctor_number = {doctor: number for number, doctor in enumerate(scenario.doctor_of)}
     cell_number = {cell: number for number, cell in enumerate(scenario.cells)}
     taken = [(group_of[key], doctor) for key in sorted(covers) for doctor in covers[key]]

@@ -5,10 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from scheduler.clock import Cell
 from scheduler.errors import Problem, SettingError, Where, suggest
 from scheduler.words import message
+
+if TYPE_CHECKING:
+    from scheduler.scenario.rows import Origin
 
 SOLVER_NAMES = ("highs", "scip", "cp_sat")
 """The solvers a user can name."""
@@ -98,12 +102,12 @@ class Leeway:
     """What a repair may change in a published week, which is the template of the scenario.
 
     Nothing before the date `since` changes. Doctors in `stops` cannot come at these half-days. `covers` names, for a session
-    by its doctor and half-day, the doctors who may take it over; those in `dropped` are neither covered nor moved. At most
+    of the template by its key, the doctors who may take it over; those in `dropped` are neither covered nor moved. At most
     `budget` sessions may change (none: any number).
     """
 
     since: dt.date
     stops: frozenset[tuple[str, Cell]] = frozenset()
-    covers: Mapping[tuple[str, Cell], tuple[str, ...]] = field(default_factory=dict)
+    covers: Mapping[Origin, tuple[str, ...]] = field(default_factory=dict)
     budget: int | None = None
     dropped: frozenset[tuple[str, Cell]] = frozenset()

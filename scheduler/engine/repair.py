@@ -123,8 +123,8 @@ def _assign_rooms(
 
     All other sessions keep the published ones, and so does the past.
     """
-    published = {(s.doctor, s.cell): s.room for s in scenario.standing}
-    rooms = {s.session: published[s.owner, s.was] for s in roster.held if s.was is not None}
+    published = {s.key: s.room for s in scenario.standing}
+    rooms = {s.session: published[s.origin] for s in roster.held if s.was is not None}
     party = {s.session: _party(scenario, s) for s in roster.held}
     touched = {party[s.session] for s in roster.changed if s.cell is not None}
     touched |= {at for at in _lacking(scenario, roster, rooms) if at[1] >= since}
@@ -213,10 +213,10 @@ def _improve(columns: Columns, known: WeekSolution, run: Run) -> WeekSolution:
 def _taken(columns: Columns, roster: Roster) -> Ints:
     """Return which of the choices of published sessions a roster takes."""
     index = columns.index
-    group_of = {(s.doctor, s.cell): number for number, s in enumerate(columns.standing)}
+    group_of = {s.key: number for number, s in enumerate(columns.standing)}
     chosen = {
         (
-            group_of[session.owner, session.was],
+            group_of[session.origin],
             index.doctor_number[session.doctor],
             NOWHERE if session.cell is None else index.cell_number[session.cell],
         )

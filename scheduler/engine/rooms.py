@@ -57,7 +57,7 @@ def _parties(scenario: Scenario, roster: Roster) -> list[_Party]:
     grouped: dict[tuple[str, object], list[Session]] = defaultdict(list)
     for session in roster.held:
         grouped[scenario.clinic_of[session.blocks[0].clinic].pool, session.at.date].append(session)
-    template = {(s.doctor, s.cell): s.room for s in scenario.standing if s.room}
+    template = {s.key: s.room for s in scenario.standing if s.room}
     parties = []
     for (pool, _), sessions in sorted(grouped.items(), key=lambda item: (item[0][0], str(item[0][1]))):
         ordered = tuple(sorted(sessions, key=lambda s: (s.at, s.session)))
@@ -67,9 +67,9 @@ def _parties(scenario: Scenario, roster: Roster) -> list[_Party]:
         }
         known = {room.room for room in scenario.rooms_of.get(pool, ())}
         wishes = {
-            s.session: template[s.owner, s.was]
+            s.session: template[s.origin]
             for s in ordered
-            if s.was is not None and template.get((s.owner, s.was)) in known
+            if s.was is not None and template.get(s.origin) in known
         }
         parties.append(_Party(ordered, rooms, wishes))
     return parties

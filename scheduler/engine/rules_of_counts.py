@@ -138,9 +138,9 @@ def expert_presence(build: Build) -> None:
 def _open_days(build: Build, ordinary: Ints, of_place: Ints, is_open: Ints, names: Sequence[str]) -> None:
     """Sessions of others than experts are held only on days that are open to them."""
     columns, size = build.columns, len(build.index.cells)
-    # Where a doctor is at one place, all choices of a half-day share a row; elsewhere each has its own.
+    # Where a doctor has one session a half-day at most, its choices share a row; elsewhere each has its own.
     who = columns.array("doctor")[ordinary] * size + columns.array("cell")[ordinary]
-    if not build.is_hard("one_place"):
+    if not build.is_hard("one_place") or build.scenario.shared_halves:
         who = np.arange(len(ordinary))
     pairs, row_of = np.unique(of_place * (int(who.max(initial=0)) + 1) + who, return_inverse=True)
     first = np.zeros(len(pairs), dtype=np.int64)

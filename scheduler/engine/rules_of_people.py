@@ -7,10 +7,11 @@ from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
 
 import numpy as np
+import pandas as pd
 
-from scheduler.clock import Cell, DayKind, Half
+from scheduler.clock import Cell, DayKind, Half, clock_text
 from scheduler.engine.build import Build
-from scheduler.engine.columns import NOWHERE
+from scheduler.engine.columns import NOWHERE, column_hours
 from scheduler.engine.program import FREE
 from scheduler.engine.rules_of_working_time import WORKING_TIME_RULES
 from scheduler.scenario.rows import DemandRow, Presence
@@ -18,20 +19,57 @@ from scheduler.scenario.week import Scenario
 
 
 def one_place(build: Build) -> None:
-    """`one_place`: at most one session of a doctor in a half-day."""
-    index, columns = build.index, build.columns
-    held = columns.array("cell") != NOWHERE
-    place = (columns.array("doctor") * len(index.cells) + columns.array("cell"))[held]
-    places, inverse, counts = np.unique(place, return_inverse=True, return_counts=True)
-    # A cell that only one choice reaches needs no row.
-    needed = counts > 1
-    number = np.cumsum(needed) - 1
-    size = len(index.cells)
-    names = [f"one_place[{index.doctors[p // size]}, {index.cells[p % size].key}]" for p in places[needed]]
+    """`one_place`: at no moment of a half-day has a doctor two sessions.
+
+    A row for each minute at which some choice of the half-day begins: of the choices under way then one may be taken.
+    Sessions that overlap are both under way when the later one begins, so the rows forbid just what overlaps. Units are
+    those of the fullest moment of a half-day.
+    """
+    index = build.index
+    under_way = _under_way(build)
+    moments = under_way.groupby(["doctor", "cell", "at"])["variable"].agg(["size", "first"])
+    # A moment that only one choice reaches needs no row.
+    needed = moments[moments["size"] > 1]["size"].reset_index()
+    names = [
+        f"one_place[{index.doctors[doctor]}, {index.cells[cell].key}{f' {clock_text(at)}' if again else ''}]"
+        for doctor, cell, at, again in zip(
+            needed["doctor"],
+            needed["cell"],
+            needed["at"],
+            needed.duplicated(["doctor", "cell"]),
+            strict=True,
+        )
+    ]
     rows = build.program.add_rows(names, np.full(len(names), -FREE), np.ones(len(names)))
-    limited = needed[inverse]
-    build.program.fill(rows[number[inverse[limited]]], build.variables[held][limited], 1)
-    build.relax("one_place", rows, counts[needed], -1)
+    filled = under_way.merge(needed.assign(row=rows), on=["doctor", "cell", "at"])
+    build.program.fill(filled["row"].to_numpy(np.int64), filled["variable"].to_numpy(np.int64), 1)
+    if not build.is_hard("one_place"):
+        most = needed.groupby(["doctor", "cell"])["size"].max()
+        units = build.program.add_units("one_place", most.to_numpy(np.int64))
+        of_row = most.index.get_indexer(pd.MultiIndex.from_frame(needed[["doctor", "cell"]]))
+        build.program.fill(rows, units[of_row], -1)
+
+
+def _under_way(build: Build) -> pd.DataFrame:
+    """Return, for each minute (`at`) at which a choice of a doctor's cell begins, the variables under way then."""
+    start, end = column_hours(build.columns)
+    days = {date: number for number, date in enumerate(build.scenario.week.dates)}
+    day_of = np.array([*(days[cell.date] for cell in build.index.cells), NOWHERE], dtype=np.int64)
+    cell = build.columns.array("cell")
+    held = pd.DataFrame(
+        {
+            "doctor": build.columns.array("doctor"),
+            "cell": cell,
+            "day": day_of[cell],
+            "start": start,
+            "end": end,
+            "variable": build.variables,
+        }
+    )[cell != NOWHERE]
+    moments = held[["doctor", "day", "cell", "start"]].drop_duplicates().rename(columns={"start": "at"})
+    pairs = moments.merge(held.drop(columns="cell"), on=["doctor", "day"])
+    under_way: pd.DataFrame = pairs[(pairs["start"] <= pairs["at"]) & (pairs["at"] < pairs["end"])]
+    return under_way
 
 
 def session_limits(build: Build) -> None:

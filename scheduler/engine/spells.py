@@ -68,6 +68,5 @@ def _hours(columns: Columns, cell: int, work: int, group: int) -> Hours:
     """Return the hours of a session at a cell; `group` is that of the template where its hours are its own."""
     at, clinics = columns.index.cells[cell], [block.clinic for block in columns.works[work]]
     if group == NOWHERE:
-        return columns.index.scenario.session_hours("", None, at, clinics)
-    standing = columns.standing[group]
-    return columns.index.scenario.session_hours(standing.doctor, standing.cell, at, clinics)
+        return columns.index.scenario.session_hours(("", None, 0), at, clinics)
+    return columns.index.scenario.session_hours(columns.standing[group].key, at, clinics)

@@ -194,9 +194,10 @@ def _roster(columns: Columns, chosen: Ints) -> Roster:
         cell = None if cell_number == NOWHERE else index.cells[cell_number]
         if group != NOWHERE:
             owner, was = columns.standing[group].doctor, columns.standing[group].cell
-            key = session_key(week, owner, was, added=False)
+            part = columns.standing[group].part
+            key = session_key(week, owner, was, added=False, part=part)
             covered = owner if owner != doctor else ""
-            sessions.append(Session(key, doctor, cell, columns.works[work], was, was_doctor=covered))
+            sessions.append(Session(key, doctor, cell, columns.works[work], was, "", covered, part))
         elif cell is not None:
             key = session_key(week, doctor, cell, added=True)
             sessions.append(Session(key, doctor, cell, columns.works[work], None))

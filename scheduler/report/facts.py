@@ -112,8 +112,8 @@ class ReportFacts:
     @cached_property
     def stopped_by_leave(self) -> tuple[StandingSession, ...]:
         """The template's sessions that nobody holds because their doctor is on leave, by half-day and doctor."""
-        held = {(session.owner, session.was) for session in self.after.held} if self.solved else set()
-        stopped = (s for s in self.scenario.on_leave if (s.doctor, s.cell) not in held)
+        held = {session.origin for session in self.after.held} if self.solved else set()
+        stopped = (s for s in self.scenario.on_leave if s.key not in held)
         return tuple(sorted(stopped, key=lambda session: (session.cell, session.doctor)))
 
     def specialty(self, change: SessionChange) -> str:

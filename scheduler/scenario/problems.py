@@ -308,7 +308,7 @@ def _remedy(name: str, known: Suggestions) -> Message:
 
 
 def _sessions_whole(scenario: Scenario) -> Iterator[Problem]:
-    """Yield the rows that do not make one session with earlier ones of their doctor, day and half in the same weeks."""
+    """Yield rows that neither make one session with those of their doctor, day and half nor have other hours."""
     earlier: dict[tuple[str, str, Half], list[tuple[int, TemplateRow]]] = defaultdict(list)
     for row, entry in enumerate(scenario.template, start=2):
         at = (entry.doctor, entry.day, entry.half)
@@ -327,20 +327,27 @@ def _not_one_session(
         wrong = message("the clinic's row {row} takes place in some of these weeks too", row=number)
         remedy = message("Give the two rows weeks that never meet, such as odd and even.")
         yield Problem(replace(where, column="weeks"), wrong, remedy, str(entry.weeks) or None)
-    if entry.hours and other.hours and entry.hours != other.hours:
-        wrong = message("these differ from the hours of row {row} of the same session", row=number)
-        remedy = message("Write the same in both, or in one of them only.")
-        yield Problem(replace(where, column="hours"), wrong, remedy, str(entry.hours))
     here, there = scenario.clinic_of.get(entry.clinic), scenario.clinic_of.get(other.clinic)
-    if here is not None and there is not None and here.campus != there.campus:
+    if here is None or there is None or not _overlap(scenario, entry, other):
+        return
+    if here.campus != there.campus:
         wrong = message(
             "the doctor is at {there} in the same half-day (row {row})",
             there=there.campus or "-",
             row=number,
         )
-        remedy = message("Give one of the two sessions another half-day or doctor.")
+        remedy = message("Give one of the two another half-day or doctor, or both hours that do not overlap.")
         value = f"{entry.doctor} {entry.day}-{entry.half.lower()} {here.campus}"
         yield Problem(replace(where, column="clinic"), wrong, remedy, value)
+    elif entry.hours and other.hours and entry.hours != other.hours:
+        wrong = message("these hours overlap those of row {row}, of the same doctor and half-day", row=number)
+        remedy = message("Write the same in both, or hours that do not overlap.")
+        yield Problem(replace(where, column="hours"), wrong, remedy, str(entry.hours))
+
+
+def _overlap(scenario: Scenario, entry: TemplateRow, other: TemplateRow) -> bool:
+    here, there = (scenario.hours_at(row.half, row.clinic, row.hours) for row in (entry, other))
+    return here.overlaps(there)
 
 
 def _times_in_order(scenario: Scenario) -> Iterator[Problem]:

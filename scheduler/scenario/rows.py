@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
@@ -138,12 +138,17 @@ class Block:
     tickets: int
 
 
+Origin = tuple[str, Cell | None, int]
+"""Whose session it is, its half-day in the template, and which of the doctor's sessions there, from 0."""
+
+
 @dataclass(frozen=True)
 class StandingSession:
     """A session that the template gives for a date of the planned week; blocks sorted by clinic.
 
     `booked` counts the tickets that patients already hold, of all blocks together. `hours` are the session's own, which
-    it has in this half of any day; none: those of its clinic.
+    it has in this half of any day; none: those of its clinic. `part` counts the doctor's sessions of one half-day, whose
+    hours do not overlap, from 0.
     """
 
     doctor: str
@@ -154,22 +159,53 @@ class StandingSession:
     stopped: bool
     booked: int = 0
     hours: Hours | None = None
+    part: int = 0
+
+    @property
+    def key(self) -> Origin:
+        """What tells it from all others: doctor, half-day, and its place among the doctor's sessions there."""
+        return self.doctor, self.cell, self.part
 
 
-def fullest_weeks(week: Week, rows: Iterable[TemplateRow]) -> dict[str, int]:
+def parts_of(
+    rows: Iterable[TemplateRow], campus_of: Callable[[TemplateRow], str]
+) -> tuple[tuple[TemplateRow, ...], ...]:
+    """Return the rows of one doctor and half-day by session: those of one campus are one, unless their hours differ.
+
+    A row without hours belongs to the first session of its campus.
+    """
+    parts: dict[tuple[str, Hours | None], list[TemplateRow]] = {}
+    for row in sorted(rows, key=lambda row: row.hours is None):
+        campus = campus_of(row)
+        first = next((at for at in parts if at[0] == campus), None)
+        at = first if row.hours is None and first is not None else (campus, row.hours)
+        parts.setdefault(at, []).append(row)
+    return tuple(map(tuple, parts.values()))
+
+
+def fullest_weeks(
+    week: Week, rows: Iterable[TemplateRow], campus_of: Callable[[TemplateRow], str]
+) -> dict[str, int]:
     """Return how many sessions rows give each doctor in the fullest week of a year, from `week` or once all have begun."""
     rows_of: dict[str, list[TemplateRow]] = defaultdict(list)
     for row in rows:
         rows_of[row.doctor].append(row)
-    return {doctor: max(_weekly_counts(week, own)) for doctor, own in rows_of.items()}
+    return {doctor: max(_weekly_counts(week, own, campus_of)) for doctor, own in rows_of.items()}
 
 
-def _weekly_counts(week: Week, rows: Sequence[TemplateRow]) -> Iterator[int]:
-    first = max((row.weeks.start or dt.date.min for row in rows), default=dt.date.min)
+def _weekly_counts(
+    week: Week, rows: Sequence[TemplateRow], campus_of: Callable[[TemplateRow], str]
+) -> Iterator[int]:
+    alternating = any(row.weeks for row in rows)
+    first = max(row.weeks.start or dt.date.min for row in rows)
     week = max(week, Week.of(first))
-    for _ in range(_WEEKS_OF_A_YEAR if any(row.weeks for row in rows) else 1):
+    for _ in range(_WEEKS_OF_A_YEAR if alternating else 1):
         dates = dict(zip(WEEKDAYS, week.dates, strict=True))
-        yield len({(row.day, row.half) for row in rows if row.weeks.takes_place(dates[row.day])})
+        at: dict[tuple[str, Half], list[TemplateRow]] = defaultdict(list)
+        for row in rows:
+            if row.weeks.takes_place(dates[row.day]):
+                at[row.day, row.half].append(row)
+        yield sum(1 if len(some) == 1 else len(parts_of(some, campus_of)) for some in at.values())
         week = week.next()
 
 

@@ -8,7 +8,7 @@ import itertools
 import json
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from functools import cached_property
@@ -40,10 +40,12 @@ from scheduler.scenario.rows import (
     CalendarRow,
     DemandRow,
     HoursField,
+    Origin,
     Presence,
     StandingSession,
     TemplateRow,
     fullest_weeks,
+    parts_of,
 )
 from scheduler.words import counted
 
@@ -219,18 +221,50 @@ class Scenario(Frozen):
                 return self.local_halves[name][half]
         return self.halves[half]
 
-    def session_hours(self, owner: str, was: Cell | None, cell: Cell, clinics: Iterable[str]) -> Hours:
+    def session_hours(self, origin: Origin, cell: Cell, clinics: Iterable[str]) -> Hours:
         """Return the hours of a session of these clinics at `cell`: the first's, in the order of names, count.
 
-        Its own hours are those of the template's session of its `owner` at `was`; in another half it has none.
+        Its own hours are those of the template's session at its `origin`; in another half it has none.
         """
-        own = self._own_hours.get((owner, was)) if was is not None and was.half is cell.half else None
+        was = origin[1]
+        own = self._own_hours.get(origin) if was is not None and was.half is cell.half else None
         return self.hours_at(cell.half, min(clinics, default=""), own)
 
     @cached_property
-    def _own_hours(self) -> dict[tuple[str, Cell], Hours]:
+    def _own_hours(self) -> dict[Origin, Hours]:
         own = ((s, s.hours) for s in (*self._on_open_days, *self.closed_out))
-        return {(session.doctor, session.cell): hours for session, hours in own if hours is not None}
+        return {session.key: hours for session, hours in own if hours is not None}
+
+    @cached_property
+    def _hours_of_halves(self) -> dict[Half, frozenset[Hours]]:
+        own = {(row.half, row.hours) for row in self.template if row.hours is not None}
+        local = {(half, hours) for halves in self.local_halves.values() for half, hours in halves.items()}
+        every = {*own, *local, *self.halves.items()}
+        return {half: frozenset(hours for of, hours in every if of is half) for half in Half}
+
+    @cached_property
+    def shared_halves(self) -> frozenset[Half]:
+        """Halves in which a doctor may have two sessions: some hours in them do not overlap."""
+        return frozenset(
+            half
+            for half, every in self._hours_of_halves.items()
+            if any(not one.overlaps(other) for one, other in itertools.combinations(every, 2))
+        )
+
+    def part_of(self, owner: str, was: Cell, clinics: Collection[str]) -> int:
+        """Return which of the template's sessions of a doctor at a half-day one of these clinics is, from 0."""
+        parts = self._parts_at.get((owner, was), ())
+        own = (s.part for s in parts if any(block.clinic in clinics for block in s.blocks))
+        return next(own, 0)
+
+    @cached_property
+    def _parts_at(self) -> dict[tuple[str, Cell], list[StandingSession]]:
+        several = {(s.doctor, s.cell) for s in (*self._on_open_days, *self.closed_out) if s.part}
+        parts: dict[tuple[str, Cell], list[StandingSession]] = {at: [] for at in several}
+        for session in (*self._on_open_days, *self.closed_out) if several else ():
+            if (session.doctor, session.cell) in several:
+                parts[session.doctor, session.cell].append(session)
+        return parts
 
     @cached_property
     def days(self) -> tuple[Day, ...]:
@@ -303,17 +337,33 @@ class Scenario(Frozen):
                 if row.weeks.takes_place(day.date):
                     grouped[row.doctor, Cell(day.date, row.half)].append(row)
         for doctor, cell in sorted(grouped):
-            rows = sorted(grouped[doctor, cell], key=lambda row: row.clinic)
-            yield StandingSession(
-                doctor,
-                cell,
-                tuple(Block(row.clinic, self.tickets_for(row.clinic, row.tickets)) for row in rows),
-                next((row.room for row in rows if row.room), ""),
-                any(row.pinned for row in rows),
-                all(row.stopped for row in rows),
-                sum(row.booked for row in rows),
-                next((row.hours for row in rows if row.hours), None),
-            )
+            for part, own in enumerate(self._in_parts(grouped[doctor, cell])):
+                rows = sorted(own, key=lambda row: row.clinic)
+                yield StandingSession(
+                    doctor,
+                    cell,
+                    tuple(Block(row.clinic, self.tickets_for(row.clinic, row.tickets)) for row in rows),
+                    next((row.room for row in rows if row.room), ""),
+                    any(row.pinned for row in rows),
+                    all(row.stopped for row in rows),
+                    sum(row.booked for row in rows),
+                    next((row.hours for row in rows if row.hours), None),
+                    part,
+                )
+
+    def _in_parts(self, rows: Sequence[TemplateRow]) -> Sequence[Sequence[TemplateRow]]:
+        """Return the rows of a doctor's half-day by session, in the order of time."""
+        if len(rows) == 1:
+            return (rows,)
+        return sorted(parts_of(rows, self._campus_of), key=self._start_of)
+
+    def _start_of(self, rows: Sequence[TemplateRow]) -> tuple[int, str]:
+        own = next((row.hours for row in rows if row.hours), None)
+        clinic = min(row.clinic for row in rows)
+        return self.hours_at(rows[0].half, clinic, own).start, clinic
+
+    def _campus_of(self, row: TemplateRow) -> str:
+        return self.clinic_of[row.clinic].campus
 
     def tickets_for(self, clinic: str, visits: int) -> int:
         """Return the tickets that a session of the clinic gives out for so many visits: no more come than there is room for.
@@ -391,10 +441,7 @@ class Scenario(Frozen):
 
     @cached_property
     def _usual_counts(self) -> Counter[str]:
-        usual = Counter(doctor for doctor, _, _ in {(row.doctor, row.day, row.half) for row in self.template})
-        alternating = {row.doctor for row in self.template if row.weeks}
-        rows = (row for row in self.template if row.doctor in alternating)
-        return Counter({**usual, **fullest_weeks(self.week, rows)})
+        return Counter(fullest_weeks(self.week, self.template, self._campus_of))
 
     @cached_property
     def _week_counts(self) -> Counter[str]:

@@ -25,7 +25,7 @@ def offered(week: Scenario, leeway: Leeway) -> set[tuple[str, str, str]]:
 
 def test_a_stopped_session_has_every_choice_but_its_place_and_covers_only_that():
     week = scenario(row("bob", "mon-am"), doctors=DOCTORS[:2])
-    leeway = Leeway(MONDAY, frozenset({("bob", AM)}), {("bob", AM): ("ann",)})
+    leeway = Leeway(MONDAY, frozenset({("bob", AM)}), {("bob", AM, 0): ("ann",)})
     found = offered(week, leeway)
     assert ("bob", "bob", "mon-am") not in found
     assert ("bob", "ann", "mon-am") in found
@@ -71,7 +71,7 @@ def test_rooms_stay_where_nobody_comes_and_a_session_taken_over_keeps_its_own():
     week = scenario(
         row("bob", "mon-am", room="3"), row("cid", "tue-am", room="2"), row("cid", "tue-pm", room="1")
     )
-    leeway = Leeway(MONDAY, frozenset({("bob", AM)}), {("bob", AM): ("ann",)})
+    leeway = Leeway(MONDAY, frozenset({("bob", AM)}), {("bob", AM, 0): ("ann",)})
     outcome = repair_week(week, Options(), ignore_progress, leeway=leeway)
     assert outcome.roster is not None
     assert [(s.doctor, s.room) for s in outcome.roster.sessions] == [("ann", "3"), ("cid", "2"), ("cid", "1")]

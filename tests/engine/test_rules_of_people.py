@@ -51,6 +51,38 @@ def test_added_sessions_of_two_clinics_at_once_are_one_too_many():
     both_ways("one_place", 1, *told, demand=demand, clinics=(clinic(), clinic("lid", "eye")))
 
 
+APART = {"eye": {"AM": "08:00-09:45"}, "lid": {"AM": "10:15-11:30"}}
+CLINICS = (clinic(), clinic("lid", "eye"))
+
+
+def test_two_sessions_of_a_half_are_possible_where_their_hours_do_not_overlap():
+    rows = (row("ann", "mon-am"), row("ann", "tue-am", "lid"))
+    told = ("ann tue-am > mon-am",)
+    both_ways("one_place", 0, *told, template=rows, clinics=CLINICS, local_halves=APART)
+    both_ways("one_place", 1, *told, template=rows, clinics=CLINICS)
+    later = {**APART, "lid": {"AM": "09:30-11:30"}}
+    both_ways("one_place", 1, *told, template=rows, clinics=CLINICS, local_halves=later)
+
+
+def test_a_whole_half_beside_two_parts_of_it_is_one_unit():
+    rows = (
+        row("ann", "mon-am", hours="08:00-09:45"),
+        row("ann", "mon-am", "lid", hours="10:15-11:30"),
+        row("ann", "tue-am", "lens"),
+    )
+    clinics = (*CLINICS, clinic("lens", "eye"))
+    both_ways("one_place", 0, template=rows, clinics=clinics)
+    both_ways("one_place", 1, "ann tue-am > mon-am", template=rows, clinics=clinics)
+
+
+def test_a_session_that_runs_into_the_evening_of_another_campus_is_one_too_many():
+    clinics = (clinic(campus="west"), clinic("lid", "eye", campus="east"))
+    rows = (row("ann", "mon-pm"), row("ann", "mon-eve", "lid"))
+    late = {"west": {"PM": "14:30-17:30"}}
+    both_ways("one_place", 0, template=rows, clinics=clinics)
+    both_ways("one_place", 1, template=rows, clinics=clinics, local_halves=late)
+
+
 LIMITED = (doctor("ann", min_sessions=1, max_sessions=2), doctor("bob"))
 ASKED = (DemandRow(clinic="eye", sessions=9),)
 ADDED = tuple(f"ann + {day}-{half} eye" for day in ("mon", "tue") for half in ("am", "pm"))

@@ -152,8 +152,29 @@ def test_rows_of_one_session_do_not_contradict_each_other_in_their_hours():
     assert problems_of(template=rows) == []
     rows = (rows[0], row("ann", "mon-pm", "lid", hours="14:00-17:00"))
     assert problems_of(template=rows) == [
-        ("template 3 hours", "these differ from the hours of row 2 of the same session")
+        ("template 3 hours", "these hours overlap those of row 2, of the same doctor and half-day")
     ]
+
+
+def test_a_doctor_may_be_at_two_campuses_in_a_half_where_the_hours_allow():
+    clinics = (clinic(campus="west"), clinic("lid", "eye", campus="east"))
+
+    def told(first: str | None, second: str | None) -> list[str]:
+        rows = (row("ann", "mon-am", hours=first), row("ann", "mon-am", "lid", hours=second))
+        try:
+            scenario(clinics=clinics, template=rows)
+        except ScenarioError as error:
+            return [str(problem.wrong) for problem in error.problems]
+        return []
+
+    assert told("08:00-09:45", "10:15-11:30") == []
+    for hours in (("08:00-10:30", "10:15-11:30"), ("08:00-09:45", None), (None, None)):
+        assert told(*hours) == ["the doctor is at west in the same half-day (row 2)"]
+    halves = {"west": {"AM": "08:00-09:45"}, "east": {"AM": "10:15-11:30"}}
+    rows = (row("ann", "mon-am"), row("ann", "mon-am", "lid"))
+    week = scenario(clinics=clinics, template=rows, local_halves=halves)
+    assert [(s.key[2], s.blocks[0].clinic) for s in week.standing] == [(0, "eye"), (1, "lid")]
+    assert week.limits("ann") == (0, 2)
 
 
 def test_a_clinic_may_have_a_row_for_odd_and_one_for_even_weeks_but_none_for_the_same():

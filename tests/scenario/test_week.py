@@ -119,7 +119,7 @@ def test_a_doctor_cannot_be_on_two_campuses_in_one_half_day():
     (told,) = problems(clinics=clinics, template=(row("ann", "mon-am"), row("ann", "mon-am", "lid")))
     assert told == (
         "template, row 3, column clinic: the doctor is at north in the same half-day (row 2) "
-        "('ann mon-am south'). Give one of the two sessions another half-day or doctor."
+        "('ann mon-am south'). Give one of the two another half-day or doctor, or both hours that do not overlap."
     )
 
 

@@ -96,7 +96,7 @@ def _identified(week: PublishedWeek, roster: Roster) -> Roster:
     """Return the repaired roster, its sessions under the identities they were planned with."""
     return Roster(
         tuple(
-            s if s.was is None else replace(s, session=week.session_at[s.owner, s.was].session)
+            s if s.was is None else replace(s, session=week.session_at[s.origin].session)
             for s in roster.sessions
         )
     )

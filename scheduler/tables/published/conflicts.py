@@ -8,8 +8,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from scheduler.clock import Half
+from scheduler.clock import Half, are_hours_of
 from scheduler.errors import InputError, Problem, Where
+from scheduler.scenario.week import DEFAULT_HALVES
 from scheduler.tables.published.rows import LeftOut, PublishedRow
 from scheduler.words import message
 
@@ -81,7 +82,10 @@ def _beside(
 
 def _collide(row: PublishedRow, other: PublishedRow) -> bool:
     """Return whether the rows put their doctor at two campuses at once."""
-    return row.campus != other.campus and row.weeks.meets(other.weeks, row.date)
+    if row.campus == other.campus or not row.weeks.meets(other.weeks, row.date):
+        return False
+    told = all(one.hours and are_hours_of(one.half, one.hours, DEFAULT_HALVES) for one in (row, other))
+    return not (told and row.hours and other.hours and not row.hours.overlaps(other.hours))
 
 
 def _problem(file: str, row: PublishedRow, kept: PublishedRow) -> Problem:

@@ -71,7 +71,8 @@ def clinic_levels(
 
 def doctors_of(
     rows: Iterable[PublishedRow],
-    template: Iterable[TemplateRow],
+    template: Sequence[TemplateRow],
+    clinics: Mapping[str, Clinic],
     levels: Levels,
     names: Mapping[str, str],
     week: Week,
@@ -80,18 +81,17 @@ def doctors_of(
     specialties: dict[str, Counter[str]] = defaultdict(Counter)
     for row in rows:
         specialties[row.doctor][row.specialty] += 1
-    clinics: dict[str, set[str]] = defaultdict(set)
-    template = tuple(template)
+    serves: dict[str, set[str]] = defaultdict(set)
     for own in template:
-        clinics[own.doctor].add(own.clinic)
-    held = fullest_weeks(week, template)
+        serves[own.doctor].add(own.clinic)
+    held = fullest_weeks(week, template, lambda row: clinics[row.clinic].campus)
     return tuple(
         Doctor(
             doctor=doctor,
             name=names.get(doctor, ""),
             specialty=most_frequent(specialties[doctor]),
             level=own_level(levels, doctor),
-            clinics=tuple(sorted(clinics[doctor])),
+            clinics=tuple(sorted(serves[doctor])),
             min_sessions=held[doctor],
             max_sessions=held[doctor],
         )

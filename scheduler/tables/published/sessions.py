@@ -138,18 +138,44 @@ def sessions_of(rows: Iterable[PublishedRow], keys: ClinicOf) -> tuple[Published
 
     Of such rows those that were run win over stopped ones, and the larger number of tickets is kept.
     """
-    grouped: dict[tuple[str, dt.date, Half], dict[str, list[PublishedRow]]] = {}
+    grouped: dict[tuple[str, dt.date, Half], list[PublishedRow]] = defaultdict(list)
     for row in rows:
-        blocks = grouped.setdefault((row.doctor, row.date, row.half), {})
-        blocks.setdefault(keys[clinic_of(row)], []).append(row)
-    return tuple(_session(*at, grouped[at]) for at in sorted(grouped))
+        grouped[row.doctor, row.date, row.half].append(row)
+    return tuple(_session(*at, own, keys) for at in sorted(grouped) for own in _parts(grouped[at], keys))
+
+
+def _parts(rows: Sequence[PublishedRow], keys: ClinicOf) -> Iterator[Sequence[PublishedRow]]:
+    """Yield the rows of a doctor's half-day by session: those of a campus, parted by hours where these do not overlap."""
+    if len(rows) == 1:
+        yield rows
+        return
+    by_campus: dict[str, list[PublishedRow]] = defaultdict(list)
+    for row in rows:
+        by_campus[row.campus].append(row)
+    for campus in sorted(by_campus):
+        yield from _by_hours(by_campus[campus], keys)
+
+
+def _by_hours(rows: Sequence[PublishedRow], keys: ClinicOf) -> Iterator[Sequence[PublishedRow]]:
+    hours = sorted({row.hours for row in rows if row.hours is not None})
+    clinics = Counter(clinic for _, clinic in {(row.hours, keys[clinic_of(row)]) for row in rows})
+    apart = not any(one.overlaps(other) for one, other in itertools.combinations(hours, 2))
+    # A clinic is in one session of a half-day only.
+    if len(hours) < 2 or not apart or max(clinics.values()) > 1:
+        yield rows
+        return
+    for own in hours:
+        yield [row for row in rows if (row.hours or hours[0]) == own]
 
 
 def _session(
-    doctor: str, date: dt.date, half: Half, rows: Mapping[str, list[PublishedRow]]
+    doctor: str, date: dt.date, half: Half, rows: Sequence[PublishedRow], keys: ClinicOf
 ) -> PublishedSession:
-    blocks = tuple(block for clinic in sorted(rows) for block in _blocks(clinic, rows[clinic]))
-    hours = {row.hours for own in rows.values() for row in own if row.hours is not None}
+    of_clinic: dict[str, list[PublishedRow]] = defaultdict(list)
+    for row in rows:
+        of_clinic[keys[clinic_of(row)]].append(row)
+    blocks = tuple(block for clinic in sorted(of_clinic) for block in _blocks(clinic, of_clinic[clinic]))
+    hours = {row.hours for row in rows if row.hours is not None}
     room = next((block.room for block in blocks if block.room), "")
     return PublishedSession(doctor, date, half, blocks, room, hours.pop() if len(hours) == 1 else None)
 

@@ -73,7 +73,7 @@ def to_scenario(
     sessions, taken = one_session_a_room(filled.sessions, clinics)
     levels, hours = levels_of(every, keys), hours_of(rows)
     template = template_of(sessions, week_days(planned, {}), clinics, hours)
-    doctors = doctors_of(rows, template, levels, published.people.names, planned)
+    doctors = doctors_of(rows, template, clinics, levels, published.people.names, planned)
     scenario = Scenario(
         name=name or Path(published.file).stem,
         week=planned,

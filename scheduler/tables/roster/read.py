@@ -10,7 +10,7 @@ from typing import Any
 
 from scheduler.clock import Week, Window
 from scheduler.errors import InputError, Problem, Suggestions, Where
-from scheduler.roster import Channel, Holding, Plan, Roster, Slot
+from scheduler.roster import Channel, Holding, Plan, Roster, Slot, with_parts
 from scheduler.scenario.week import Scenario
 from scheduler.tables.columns.rows import Rows, read_rows, repeated_rows
 from scheduler.tables.grids.files import read_grid
@@ -47,7 +47,7 @@ def plan_of_tables(scenario: Scenario, tables: RosterTables) -> Plan:
     problems += wrong
     if problems:
         raise InputError(problems)
-    return Plan(Roster(sessions), slots, _holdings(tables.get(CHANNELS)))
+    return Plan(Roster(with_parts(scenario, sessions)), slots, _holdings(tables.get(CHANNELS)))
 
 
 def read_sessions(scenario: Scenario, path: Path) -> Roster:
@@ -64,7 +64,7 @@ def sessions_of_rows(scenario: Scenario, rows: Rows) -> Roster:
     sessions, wrong = sessions_of(scenario.week, rows)
     if problems or wrong:
         raise InputError([*problems, *wrong])
-    return Roster(sessions)
+    return Roster(with_parts(scenario, sessions))
 
 
 @dataclass(frozen=True)
