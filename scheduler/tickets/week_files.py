@@ -12,6 +12,7 @@ from typing import Any
 from scheduler.clock import Week, parse_minute
 from scheduler.errors import InputError, Problem, Where
 from scheduler.roster import Channel
+from scheduler.scenario.week import DEFAULT_HALVES
 from scheduler.tables.columns.rows import Rows, repeated_rows
 from scheduler.tables.roster.headings import CHANNELS, SESSIONS, SLOTS
 from scheduler.tables.roster.tables import RosterTables
@@ -125,7 +126,7 @@ def _slot_problems(rows: Rows) -> Iterator[Problem]:
 
 @dataclass(frozen=True)
 class SessionTime:
-    """Date and doctor of a session; `hours` (minutes) are those that most sessions of its half have, none: unknown."""
+    """Date, doctor and `hours` (minutes) of a session; without hours they are unknown."""
 
     date: dt.date
     doctor: str
@@ -140,7 +141,8 @@ class SessionTime:
 def session_times(rows: Iterable[Mapping[str, Any]]) -> Mapping[str, list[SessionTime]]:
     """Return date, doctor and hours of every session that takes place, by its identity.
 
-    A row's own hours may be stale after an edit of its half, so those of all sessions of the half decide.
+    A row's own hours may be stale after an edit of its half: where they are more like those that most sessions of
+    another half have, those of most sessions of its own half count.
     """
     dated = [values for values in rows if "date" in values]
     hours_of: dict[object, Counter[tuple[int, int]]] = defaultdict(Counter)
@@ -148,12 +150,25 @@ def session_times(rows: Iterable[Mapping[str, Any]]) -> Mapping[str, list[Sessio
         hours = _hours(values)
         if hours is not None:
             hours_of[values.get("half")][hours] += 1
+    usual = {half: counts.most_common(1)[0][0] for half, counts in hours_of.items()}
     times: dict[str, list[SessionTime]] = defaultdict(list)
     for values in dated:
-        usual = hours_of[values.get("half")].most_common(1)
-        time = SessionTime(values["date"], values.get("doctor", ""), usual[0][0] if usual else None)
-        times[values["session"]].append(time)
+        hours = _own_or_usual(values, usual)
+        times[values["session"]].append(SessionTime(values["date"], values.get("doctor", ""), hours))
     return times
+
+
+def _own_or_usual(
+    values: Mapping[str, Any], usual: Mapping[object, tuple[int, int]]
+) -> tuple[int, int] | None:
+    own, half = _hours(values), values.get("half")
+    if own is None or half not in usual:
+        return usual.get(half)
+    # Of a half without sessions nothing is known but what is usual everywhere.
+    every: dict[object, tuple[int, int]] = {of: (h.start, h.end) for of, h in DEFAULT_HALVES.items()}
+    every |= usual
+    common = {of: min(own[1], hours[1]) - max(own[0], hours[0]) for of, hours in every.items()}
+    return own if common[half] == max(common.values()) else usual[half]
 
 
 def _hours(values: Mapping[str, Any]) -> tuple[int, int] | None:

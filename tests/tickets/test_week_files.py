@@ -48,3 +48,13 @@ def test_hours_that_cannot_be_read_are_not_asked_for():
 
 def test_a_dropped_session_has_no_time():
     assert session_times([row("a", "AM", "08:00", "11:30", date=None)]) == {}
+
+
+def test_a_session_with_hours_of_its_own_has_those():
+    afternoons = [row(key, "PM", "13:30", "17:00") for key in "cde"]
+    own = [row("f", "PM", "14:30", "17:30"), row("g", "AM", "10:15", "12:30")]
+    times = session_times([*MORNINGS, *afternoons, *own])
+    assert [times[key][0].hours for key in "fg"] == [(870, 1050), (615, 750)]
+    assert times["f"][0].covers(slot(17 * 60)) and not times["f"][0].covers(slot(13 * 60 + 30))
+    moved = row("h", "AM", "14:30", "17:30")
+    assert session_times([*MORNINGS, *afternoons, moved])["h"][0].hours == (480, 690)
