@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -63,7 +62,7 @@ def diff(
 
 
 def _read_rosters(folders: Sequence[Path]) -> list[StandaloneRoster]:
-    from scheduler.tables.roster.read import read_standalone_roster
+    from scheduler.tables.roster.read import problem_in_folder, read_standalone_roster
 
     rosters: list[StandaloneRoster] = []
     problems: list[Problem] = []
@@ -71,18 +70,11 @@ def _read_rosters(folders: Sequence[Path]) -> list[StandaloneRoster]:
         try:
             rosters.append(read_standalone_roster(folder))
         except InputError as error:
-            problems += (_in_folder(problem, folder) for problem in error.problems)
+            problems += (problem_in_folder(problem, folder) for problem in error.problems)
     if problems:
         raise InputError(problems)
     _refuse_unlike_rosters(rosters[0], rosters[1], folders[1])
     return rosters
-
-
-def _in_folder(problem: Problem, folder: Path) -> Problem:
-    # Both rosters have files of the same names.
-    if problem.where.file == str(folder):
-        return problem
-    return replace(problem, where=replace(problem.where, file=str(folder / problem.where.file)))
 
 
 def _refuse_unlike_rosters(first: StandaloneRoster, second: StandaloneRoster, folder: Path) -> None:
