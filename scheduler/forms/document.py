@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True)
 class Heading:
     """A column's heading: two columns next to each other with the same `group` share one above.
 
-    `width` is in characters of a spreadsheet's column; `is_name` marks columns that name their row.
+    `width` is in characters of a spreadsheet's column; `is_name` marks columns that name their row. A column that
+    `is_optional` is left out of a printed section in which it is empty.
     """
 
     text: str
     group: str = ""
     width: int = 14
     is_name: bool = False
+    is_optional: bool = False
 
     @property
     def whole(self) -> str:
@@ -40,6 +42,17 @@ class Section:
     headings: tuple[Heading, ...]
     lines: tuple[Line, ...]
     note: str = ""
+
+    @property
+    def printed(self) -> Section:
+        """The section without the optional columns that are empty in it."""
+        kept = [
+            column
+            for column, heading in enumerate(self.headings)
+            if not heading.is_optional or any(line.cells[column] for line in self.lines)
+        ]
+        lines = (replace(line, cells=tuple(line.cells[column] for column in kept)) for line in self.lines)
+        return replace(self, headings=tuple(self.headings[column] for column in kept), lines=tuple(lines))
 
 
 @dataclass(frozen=True)

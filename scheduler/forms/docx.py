@@ -30,7 +30,7 @@ def docx_file(form: Form) -> bytes:
             if section.note:
                 _paragraph(document, section.note, 9)
             if section.lines:
-                _add_table(document, section)
+                _add_table(document, section.printed)
         if form.legend:
             _paragraph(document, form.legend, 8)
     content = BytesIO()

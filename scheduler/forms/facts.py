@@ -129,10 +129,16 @@ class FormFacts:
         return tuple(sorted(used | usual))
 
     def half_day_headings(self) -> tuple[Heading, ...]:
-        """Return a heading for each half-day, under its date."""
-        say, date = self.voice.say, self.voice.date
+        """Return a heading for each half-day, under its date; evenings and weekends are optional."""
+        working = frozenset(self.scenario.working_dates)
         return tuple(
-            Heading(say(HALF_WORDS[cell.half]), date(cell.date), _HALF_DAY_WIDTH) for cell in self.half_days
+            Heading(
+                self.voice.say(HALF_WORDS[cell.half]),
+                self.voice.date(cell.date),
+                _HALF_DAY_WIDTH,
+                is_optional=cell.half is Half.EVE or cell.date not in working,
+            )
+            for cell in self.half_days
         )
 
     def legend(self, shown: Iterable[Appearance]) -> str:

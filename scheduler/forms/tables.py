@@ -58,7 +58,7 @@ def _form(facts: FormFacts, title: Message, pages: Sequence[Page], shown: Sequen
     return Form(voice.say(title), facts.period, voice.language, tuple(pages), facts.legend(shown))
 
 
-_NAME_WIDTHS = {_CAMPUS: 12, _SPECIALTY: 13, _CLINIC: 22, _KIND: 9}
+_NAME_WIDTHS = {_CAMPUS: 12, _SPECIALTY: 13, _CLINIC: 22, _KIND: 12}
 
 
 def _headings(facts: FormFacts, *names: Message) -> tuple[Heading, ...]:
@@ -110,7 +110,10 @@ def _door_page(facts: FormFacts, room: Room, sessions: Sequence[Session]) -> Pag
     halves = [half for half in Half if half is not Half.EVE or any(s.at.half is half for s in sessions)]
     headings = (
         Heading("", width=8, is_name=True),
-        *(Heading(voice.date(date), width=_DAY_WIDTH) for date in dates),
+        *(
+            Heading(voice.date(date), width=_DAY_WIDTH, is_optional=date not in facts.scenario.working_dates)
+            for date in dates
+        ),
     )
     texts: defaultdict[tuple[object, Half], list[str]] = defaultdict(list)
     for session in sorted(sessions, key=lambda s: (s.at, s.session)):

@@ -46,7 +46,8 @@ class _PageSheet:
         self._sheet, self._formats, self._row = sheet, formats, 0
 
     def draw(self, form: Form, page: Page) -> None:
-        widths = [heading.width for heading in page.sections[0].headings]
+        sections = [section.printed for section in page.sections]
+        widths = [heading.width for heading in sections[0].headings]
         self._sheet.set_landscape()
         self._sheet.set_paper(_PAPER_A3 if sum(widths) > _MOST_CHARACTERS_ON_A4 else _PAPER_A4)
         self._sheet.fit_to_pages(1, 0)
@@ -55,8 +56,8 @@ class _PageSheet:
         for column, width in enumerate(widths):
             self._sheet.set_column(column, column, width)
         self._title(f"{form.title} · {form.period}", "plain")
-        for section in page.sections:
-            self._draw_section(section, widths, alone=len(page.sections) == 1)
+        for section in sections:
+            self._draw_section(section, widths, alone=len(sections) == 1)
         if form.legend:
             self._title(form.legend, "plain")
 

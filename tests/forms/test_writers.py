@@ -74,3 +74,12 @@ def test_a_document_has_a_table_a_page_with_headings_that_are_repeated():
     ] * 2
     assert document.tables[0].rows[0].cells[1].text == "Monday"
     assert document.element.xml.count("w:tblHeader") == 4
+
+
+def test_an_empty_column_is_printed_only_where_it_is_usual():
+    headings = (Heading("Clinic"), Heading("AM", "Monday"), Heading("EVE", "Monday", is_optional=True))
+    section = Section("one", headings, (Line((CLINIC, "", "")),))
+    made = Form("Hospital", "this week", "en", (Page("one", (section,)),))
+    assert "EVE" not in catalogue.WRITERS["html"](made).decode()
+    assert len(Document(io.BytesIO(catalogue.WRITERS["docx"](made))).tables[0].columns) == 2
+    assert b"Monday EVE" in catalogue.WRITERS["csv"](made)
