@@ -26,9 +26,9 @@ _HEADINGS = (
     (message("Clinic"), 26),
     (message("What changes"), 18),
     (message("Doctor before"), 14),
-    (message("Before"), 22),
+    (message("Time before"), 22),
     (message("Doctor now"), 14),
-    (message("Now"), 22),
+    (message("Time now"), 22),
 )
 
 

@@ -58,7 +58,7 @@ def _form(facts: FormFacts, title: Message, pages: Sequence[Page], shown: Sequen
     return Form(voice.say(title), facts.period, voice.language, tuple(pages), facts.legend(shown))
 
 
-_NAME_WIDTHS = {_CAMPUS: 12, _SPECIALTY: 13, _CLINIC: 22, _KIND: 12}
+_NAME_WIDTHS = {_CAMPUS: 12, _SPECIALTY: 13, _CLINIC: 22, _KIND: 13}
 
 
 def _headings(facts: FormFacts, *names: Message) -> tuple[Heading, ...]:
