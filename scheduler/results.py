@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
 from scheduler.check.run import find_violations
 from scheduler.check.standings import Effect
+from scheduler.clock import Cell
 from scheduler.explain.price import Frontier
 from scheduler.outcome import Outcome, Status
 from scheduler.plan import Planned
 from scheduler.report.facts import ReportFacts
+from scheduler.report.notices.changes import notices_of
+from scheduler.report.notices.write import NOTICE_FILES, write_notices
 from scheduler.report.partner_rows import share_cells
 from scheduler.report.price_page import price_html
 from scheduler.report.write import REPORT_FILES, write_reports
@@ -25,8 +29,8 @@ from scheduler.tables.roster.write import PLAN_FILES, write_plan
 from scheduler.tables.shares import SHARES_FILE, write_shares
 from scheduler.words import message
 
-RESULT_FILES = PLAN_FILES | REPORT_FILES | {LEAVE_FILE, SHARES_FILE}
-"""Names of everything that the folder of a planned week holds."""
+RESULT_FILES = PLAN_FILES | REPORT_FILES | NOTICE_FILES | {LEAVE_FILE, SHARES_FILE}
+"""Names of everything that the folder of a planned, repaired or edited week holds."""
 
 
 def write_results(planned: Planned, folder: Path, language: str) -> ReportFacts:
@@ -52,20 +56,29 @@ PRICE_FILES = frozenset({"price.csv", "price.html"})
 
 
 def write_repaired(
-    scenario: Scenario, plan: Plan, repaired: Planned, folder: Path, language: str
+    scenario: Scenario,
+    plan: Plan,
+    repaired: Planned,
+    reasons: Mapping[tuple[str, Cell], str],
+    folder: Path,
+    language: str,
 ) -> ReportFacts:
     """Write the `plan` to publish, in terms of `scenario`, with the reports of the `repaired` week; return their facts.
+
+    Notices to be printed and sent are written too; `reasons` say, by doctor and half-day, why they cannot come.
 
     The folder is replaced as a whole. Raises OutputError where that cannot be done.
     """
     facts = ReportFacts(
         repaired.scenario, repaired.outcome, repaired.plan, repaired.violations, repaired=True
     )
+    notices = notices_of(scenario, repaired.scenario, repaired.plan.roster, reasons)
     with new_folder(folder, RESULT_FILES) as fresh:
         write_plan(plan, scenario, fresh)
         if facts.stopped_by_leave:
             write_leave(facts.stopped_by_leave, fresh)
         write_reports(facts, repaired.seconds, fresh, language)
+        write_notices(repaired.scenario, notices, fresh, language)
     return facts
 
 

@@ -46,10 +46,10 @@ the checker need not know the solver.
 
 LIBRARIES = {
     "alembic": ("tickets", "migrations of the ledger's database"),
-    "docx": ("forms", "documents of a word processor"),
     "babel": ("words report", "languages, and how they write numbers and dates"),
     "holidays": ("clock", "the only file that knows dates"),
     "icalendar": ("report", "calendars: it folds Chinese lines by octets and knows the time zones"),
+    "docx": ("forms report", "documents that an office edits before it prints them"),
     "distributed": ("study", "a Dask cluster, where somebody has one: imported only when it is asked for"),
     "jinja2": ("report", "pages"),
     "numpy": ("engine study", "models of a hospital's size, and what runs of a week, are arrays"),

@@ -10,10 +10,10 @@ from typing import Any
 from sqlalchemy import Row
 
 from api.jobs.results import outcome_to_json, plan_from_files, plan_to_files
+from api.jobs.stops import requested_stops
 from api.store.files import read_file
 from api.store.models import JobKind, JobState
 from api.store.scenarios import Scenarios
-from scheduler.adjust.stops import parse_stops
 from scheduler.adjust.typed_words import parse_cell
 from scheduler.engine.options import Attendance, Demands, Options, ProgressCallback
 from scheduler.outcome import Outcome, Status
@@ -105,11 +105,14 @@ def _solve_repair(job: _Job) -> JobResult:
     from scheduler.compare import describe_change, plan_changes
 
     request = job.request
+    since, base = dt.date.fromisoformat(request["as_of"]), job.read_base()
+    # A job that was queued before leave lists has none.
+    leave = requested_stops(job.scenario, base.roster, {"leave": [], **request}, since)
     repaired = repair(
         job.scenario,
-        job.read_base(),
-        parse_stops(job.scenario, request["stops"]),
-        as_of=dt.date.fromisoformat(request["as_of"]),
+        base,
+        leave.stops,
+        as_of=since,
         cover_level=CoverLevel(request["cover_level"]),
         budget=request["budget"],
         options=job.options,
@@ -117,6 +120,7 @@ def _solve_repair(job: _Job) -> JobResult:
     )
     outcome = repaired.outcome
     result = outcome_to_json(outcome)
+    result["notes"] += [warning.to_json() for warning in leave.warnings]
     if outcome.roster is None:
         return JobResult(_STATES[outcome.status], result, {}, _reason(outcome))
     result["changes"] = [

@@ -9,6 +9,7 @@ from flask import Response
 from pydantic import BaseModel
 from sqlalchemy import Connection, Row
 
+from api.jobs.stops import requested_stops
 from api.routes.scenarios import known_row
 from api.shapes.rosters import (
     JobOut,
@@ -29,7 +30,7 @@ from api.store.versions import read_pins
 from api.web.declare import Routes, json_response
 from api.web.errors import Refusal, not_found, refuse
 from api.web.service import caller, now, service
-from scheduler.adjust.stops import all_stops, parse_stops
+from scheduler.adjust.stops import all_stops
 from scheduler.adjust.typed_words import parse_cell
 from scheduler.clock import BEIJING
 from scheduler.errors import Problem, SettingError, Where
@@ -92,8 +93,9 @@ def ask_for_repair(path: RosterPath, body: RepairBody) -> Response:
     since = body.as_of or now().astimezone(BEIJING).date()
     view = service().rosters.view(row.id, row.version)
     assert view.plan is not None, "the roster is solved"
-    all_stops(view.scenario, view.plan.roster, parse_stops(view.scenario, body.stops), since)
     request = body.model_dump(mode="json") | {"version": row.version, "as_of": since.isoformat()}
+    stops = requested_stops(view.scenario, view.plan.roster, request, since).stops
+    all_stops(view.scenario, view.plan.roster, stops, since)
     return queue_roster_job(JobKind.REPAIR, row, request)
 
 

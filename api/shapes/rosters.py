@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import ConfigDict, Field
 from sqlalchemy import Row
@@ -52,10 +52,33 @@ class RosterBody(Solving):
     )
 
 
-class RepairBody(Solving):
-    """A request for a repair: doctors who cannot come."""
+_Text = Annotated[str, Field(max_length=200)]
 
-    stops: list[str] = Field(max_length=500, description="DOCTOR@wed-pm or DOCTOR@2026-07-22-PM.")
+
+class LeaveEntry(Shape):
+    """A row of a leave list, each cell as its text: names, 7月22日, 周三下午, 7月20日-7月24日, 本周."""
+
+    doctor: _Text = Field(default="", description="The doctor, by key or name.")
+    number: _Text = Field(default="", description="The doctor's staff number.")
+    specialty: _Text = Field(default="", description="The doctor's specialty, where several bear the name.")
+    start: _Text = Field(description="First day or half-day, or the whole time.")
+    end: _Text = Field(default="", description="Last day or half-day.")
+    half: _Text = Field(default="", description="AM, PM or EVE (上午, 下午, 夜诊); empty: the whole day.")
+    reason: _Text = Field(default="", description="Why.")
+    cover: _Text = Field(
+        default="", description="yes, no (the session is stopped), or the doctor who covers."
+    )
+
+
+class RepairBody(Solving):
+    """A request for a repair: doctors who cannot come, as texts or as the rows of a leave list."""
+
+    stops: list[str] = Field(
+        default_factory=list, max_length=500, description="DOCTOR@wed-pm or DOCTOR@2026-07-22-PM."
+    )
+    leave: list[LeaveEntry] = Field(
+        default_factory=list, max_length=500, description="The rows of a leave list."
+    )
     as_of: Date | None = Field(default=None, description="First date that may change; default: today.")
     cover_level: Literal["same-or-higher", "same"] = Field(
         default="same-or-higher",
@@ -128,6 +151,10 @@ class JobOut(Shape):
     )
     reasons: list[str] = Field(default_factory=list, description="Why there is no roster, or no better one.")
     proposals: list[ProposalOut] = Field(default_factory=list, description="Remedies, cheapest first.")
+    notes: list[str] = Field(
+        default_factory=list,
+        description="What to know besides: leave that stops no session, doctors who cannot cover.",
+    )
     changes: list[str] = Field(default_factory=list, description="What a repair changes.")
     seconds: dict[str, float] = Field(default_factory=dict, description="Seconds by stage.")
     version: int = Field(description="The roster's version, from 1; each edit makes another.")
@@ -151,6 +178,7 @@ class JobOut(Shape):
             tiers=TierOut.all_of(outcome.get("tiers", [])) if row.kind in ROSTERS else [],
             reasons=sentences([row.reason] if row.reason else []) + sentences(outcome.get("reasons", [])),
             proposals=[ProposalOut.of(one) for one in outcome.get("proposals", [])],
+            notes=sentences(outcome.get("notes", [])),
             changes=sentences(outcome.get("changes", [])),
             seconds=outcome.get("seconds", {}),
             approval=approval,

@@ -212,7 +212,7 @@ def covers(published: PublishedWeek, level: CoverLevel) -> dict[tuple[str, Cell]
     """Return, for the session of each stop, the doctors who may take it over, sorted.
 
     They are of its doctor's specialty and of the level required, approved for all its clinics, can come then, and have
-    not been stopped themselves.
+    not been stopped themselves. A stop that wants no cover has none.
     """
     stops = ((stop, published.session_at.get((stop.doctor, stop.cell))) for stop in sorted(published.stops))
     return {
@@ -225,5 +225,5 @@ def covers(published: PublishedWeek, level: CoverLevel) -> dict[tuple[str, Cell]
             same_level=level is CoverLevel.SAME,
         )
         for stop, session in stops
-        if session is not None
+        if session is not None and stop.wish.is_wanted
     }

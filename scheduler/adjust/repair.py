@@ -8,15 +8,18 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from scheduler.adjust.cover_wishes import possible_wishes, why_not
 from scheduler.adjust.published import CoverLevel, PublishedWeek, covers
 from scheduler.adjust.repaired_week import Exchange, as_published, to_publish
 from scheduler.adjust.stops import Stop, all_stops
 from scheduler.check.run import find_violations
 from scheduler.check.standings import Difference, Standings
+from scheduler.clock import Cell
 from scheduler.engine.entry import repair_week
 from scheduler.engine.options import DEFAULT_OPTIONS, Leeway, Options, ProgressCallback, ignore_progress
 from scheduler.engine.run import Runner, StageClock, run_here
 from scheduler.infeasible.reasons import bent, clashes
+from scheduler.names import cell_name
 from scheduler.outcome import Outcome, Status
 from scheduler.plan import Planned
 from scheduler.reserve.slots import crowded_slots
@@ -31,7 +34,7 @@ class Repair:
 
     `scenario` is the one whose template the published week is. `plan` is what to publish, in terms of the hospital's
     own scenario. `difference` is what the repair changes in every rule, as the checker counts. Without a roster in
-    the outcome, `plan` is empty.
+    the outcome, `plan` is empty. `stops` are all it was made for, those that follow from the scenario with them.
     """
 
     scenario: Scenario
@@ -40,6 +43,12 @@ class Repair:
     difference: Difference
     seconds: Mapping[str, float]
     repaired: Plan
+    stops: frozenset[Stop] = frozenset()
+
+    @property
+    def reasons(self) -> dict[tuple[str, Cell], str]:
+        """Why doctors cannot come, by doctor and half-day."""
+        return {(stop.doctor, stop.cell): stop.reason for stop in self.stops}
 
     @cached_property
     def planned(self) -> Planned:
@@ -97,20 +106,55 @@ def _publishable(
         difference = Standings(week.scenario, exchange.part).difference(exchange.gone, exchange.come)
     note = message("This week was repaired: changes count against the published week.")
     outcome = replace(outcome, roster=after.roster, notes=(*outcome.notes, note))
-    return Repair(week.scenario, outcome, plan, difference, stages.seconds, after)
+    return Repair(week.scenario, outcome, plan, difference, stages.seconds, after, week.stops)
 
 
 def _solve_repair(
     week: PublishedWeek, before: Plan, level: CoverLevel, engine: Callable[[Scenario, Leeway], Outcome]
 ) -> Outcome:
-    stopped = frozenset((stop.doctor, stop.cell) for stop in week.stops)
-    leeway = Leeway(week.since, stopped, covers(week, level), week.budget)
+    keys = {(stop.doctor, stop.cell): stop for stop in week.stops}
+    dropped = frozenset(key for key, stop in keys.items() if not stop.wish.is_wanted)
+    anyone = covers(week, level)
+    named = possible_wishes(week, anyone)
+    leeway = Leeway(week.since, frozenset(keys), anyone | named, week.budget, dropped)
     # The engine solves `changes` last where the policy has a budget; in a repair it comes first all the same.
     outcome = engine(week.without_budget, leeway)
+    missed = {key for key in named if _holder(outcome, *key) != named[key][0] and anyone[key] != named[key]}
+    if missed and outcome.status is not Status.TIMED_OUT:
+        leeway = replace(leeway, covers=anyone | {key: named[key] for key in named.keys() - missed})
+        outcome = engine(week.without_budget, leeway)
     if outcome.status is Status.INFEASIBLE:
         least = engine(bent(week.scenario), replace(leeway, budget=None))
         return replace(outcome, reasons=tuple(_reasons(week.scenario, before, least)))
-    return outcome
+    return replace(outcome, notes=(*outcome.notes, *_unmet_wishes(week, level, anyone, outcome)))
+
+
+def _holder(outcome: Outcome, doctor: str, cell: Cell) -> str:
+    """Return who holds a published session after the repair; nobody where it moved or is dropped."""
+    sessions = () if outcome.roster is None else outcome.roster.held
+    return next((s.doctor for s in sessions if s.owner == doctor and s.was == cell == s.cell), "")
+
+
+def _unmet_wishes(
+    week: PublishedWeek, level: CoverLevel, anyone: Mapping[tuple[str, Cell], Sequence[str]], outcome: Outcome
+) -> Iterator[Message]:
+    """Yield a sentence for every doctor who was to cover a session and does not."""
+    for stop in sorted(week.stops):
+        session = week.session_at.get((stop.doctor, stop.cell))
+        wished = stop.wish.doctor
+        if wished and session is not None and _holder(outcome, stop.doctor, stop.cell) != wished:
+            able = wished in anyone[stop.doctor, stop.cell]
+            yield message(
+                "{other} does not cover {doctor} on {cell}: {reason}.",
+                other=_label(week, wished),
+                doctor=_label(week, stop.doctor),
+                cell=cell_name(stop.cell),
+                reason=why_not(week, stop, session, level, is_able=able),
+            )
+
+
+def _label(week: PublishedWeek, doctor: str) -> str:
+    return week.base.doctor_of[doctor].name or doctor
 
 
 def _reasons(scenario: Scenario, before: Plan, least: Outcome) -> Iterator[Message]:

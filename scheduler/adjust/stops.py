@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from scheduler.adjust.typed_words import parse_cells
+from scheduler.adjust.typed_spans import parse_cells
 from scheduler.clock import Cell
 from scheduler.errors import CallError, InputError, Problem, Where
 from scheduler.roster import Change, Roster
@@ -17,13 +17,28 @@ from scheduler.tables.typed_names import parse_doctor, unknown_doctor
 from scheduler.words import message
 
 
+@dataclass(frozen=True)
+class CoverWish:
+    """Who may take a stopped session over: a colleague where one can, nobody where none is wanted (停诊), or `doctor`."""
+
+    is_wanted: bool = True
+    doctor: str = ""
+
+
 @dataclass(frozen=True, order=True)
 class Stop:
-    """A doctor who cannot come at a half-day (停诊); one that is not exact is part of a day, a range or the week."""
+    """A doctor who cannot come at a half-day (停诊); one that is not exact is part of a day, a range or the week.
+
+    One that may be idle need not stop any session: a leave list says when a doctor is away. `reason` is why, empty where
+    nobody says it.
+    """
 
     doctor: str
     cell: Cell
     is_exact: bool = field(default=True, compare=False)
+    may_be_idle: bool = field(default=False, compare=False)
+    reason: str = field(default="", compare=False)
+    wish: CoverWish = field(default=CoverWish(), compare=False)
 
 
 def parse_stops(scenario: Scenario, texts: Sequence[str]) -> tuple[Stop, ...]:
@@ -60,15 +75,17 @@ def _parse_stop(scenario: Scenario, text: str) -> list[Stop]:
 
 
 def all_stops(scenario: Scenario, roster: Roster, stops: Iterable[Stop], since: dt.date) -> frozenset[Stop]:
-    """Return the stops, and those that follow from the scenario and the roster.
+    """Return the stops to come, and those that follow from the scenario and the roster.
 
-    These are the doctors of sessions from `since` on whom the table availability has as away, and those whose session
+    A day, a range or leave stops its half-days without a session too: nothing moves there, and they cover nobody. What
+    follows is the doctors of sessions from `since` on whom the table availability has as away, and those whose session
     another doctor has taken over already. Raises InputError for every stop that is not one: an unknown doctor, a
     half-day that is past or without a session.
     """
     sessions = {Stop(session.doctor, session.at) for session in roster.held}
     covered = {Stop(s.was_doctor, s.at) for s in roster.held if s.change is Change.COVERED}
-    requested = sorted(_with_sessions(set(stops), sessions | covered, since))
+    unique = {stop: stop for stop in reversed(tuple(stops))}.values()
+    requested = sorted(_with_sessions(set(unique), sessions | covered, since))
     problems = [
         problem
         for stop in requested
@@ -85,15 +102,20 @@ def all_stops(scenario: Scenario, roster: Roster, stops: Iterable[Stop], since: 
         for stop in sessions
         if stop.cell.date >= since and any(row.covers(stop.cell) for row in away[stop.doctor])
     }
-    return frozenset((*requested, *absent, *covered))
+    open_cells = frozenset(scenario.cells)
+    idle = {
+        stop for stop in unique if not stop.is_exact and stop.cell in open_cells and stop.cell.date >= since
+    }
+    return frozenset((*requested, *idle, *absent, *covered))
 
 
 def _with_sessions(stops: set[Stop], sessions: set[Stop], since: dt.date) -> Iterator[Stop]:
     """Yield the stops, of a day, a range or a week only those of sessions to come; one of none stands for the rest."""
     held = {stop for stop in stops if stop.is_exact or (stop in sessions and stop.cell.date >= since)}
     yield from held
-    for doctor in sorted({stop.doctor for stop in stops} - {stop.doctor for stop in held}):
-        yield max(stop for stop in stops if stop.doctor == doctor)
+    rest = [stop for stop in stops if not stop.may_be_idle]
+    for doctor in sorted({stop.doctor for stop in rest} - {stop.doctor for stop in held}):
+        yield max(stop for stop in rest if stop.doctor == doctor)
 
 
 def _problem(

@@ -1,23 +1,20 @@
-"""Half-days of a planned week as planners type them: 周五下午, fri-pm, 12-04, a day, a range."""
+"""Half-days of a planned week as planners type them: 周五下午, fri-pm, 2026-07-24-PM; days and their dates."""
 
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Iterator
 
-from scheduler.clock import Cell, Half, Week
-from scheduler.tables.columns.moments import DayName, Moment, read_moments
-
-_RANGE = re.compile(r"\s*(?:\.{2,}|…|~|～|至|到)\s*")
+from scheduler.clock import Cell, Week
+from scheduler.tables.columns.moments import DayName, Moment, Sort, read_moments
 
 
 def parse_cell(week: Week, text: str) -> Cell:
     """Return the one half-day that `text` names (`fri-pm`, `周五下午`, `2026-07-24-PM`); raises ValueError."""
     cells = [
         Cell(date, half)
-        for moment in _moments(text)
-        for date in _dates(week, moment)
+        for moment in typed_moments(text)
+        for date in dates_of(week, moment)
         for half in moment.halves
     ]
     if len(cells) != 1:
@@ -25,43 +22,16 @@ def parse_cell(week: Week, text: str) -> Cell:
     return cells[0]
 
 
-def parse_cells(week: Week, text: str) -> tuple[Cell, ...]:
-    """Return the half-days that `text` names, in order; a day has all its halves, a range all its days.
-
-    Ranges are FIRST..LAST, also with 至; nothing is the whole week. Raises ValueError where it names no time.
-    """
-    if not text.strip():
-        return tuple(_cells(week.dates, ()))
-    ends = _RANGE.split(text.strip())
-    if len(ends) == 2:
-        first, last = (_one_date(week, end) for end in ends)
-        if last < first:
-            raise ValueError(f"{text!r} runs backwards")
-        days = (first + dt.timedelta(days=number) for number in range((last - first).days + 1))
-        return tuple(_cells(days, ()))
-    return tuple(cell for moment in _moments(text) for cell in _cells(_dates(week, moment), moment.halves))
-
-
-def _moments(text: str) -> tuple[Moment, ...]:
-    moments = read_moments(text.strip())
+def typed_moments(text: str, sort: Sort = "") -> tuple[Moment, ...]:
+    """Return the moments of `text` that a planned week has; raises ValueError for any other, such as 中午 or 单周."""
+    moments = read_moments(text.strip(), sort)
     if any(moment.aside or moment.weeks for moment in moments):
         raise ValueError(f"{text!r} is not a half-day")
     return moments
 
 
-def _cells(dates: Iterator[dt.date] | tuple[dt.date, ...], halves: tuple[Half, ...]) -> Iterator[Cell]:
-    return (Cell(date, half) for date in dates for half in halves or tuple(Half))
-
-
-def _one_date(week: Week, text: str) -> dt.date:
-    (moment,) = _moments(text)
-    dates = list(_dates(week, moment))
-    if len(dates) != 1 or moment.halves:
-        raise ValueError(f"{text!r} is not a day")
-    return dates[0]
-
-
-def _dates(week: Week, moment: Moment) -> Iterator[dt.date]:
+def dates_of(week: Week, moment: Moment) -> Iterator[dt.date]:
+    """Return the dates of a moment's days; a weekday is that of `week`. Raises ValueError for an unclear one."""
     return (_date(week, day) for day in moment.days)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,13 +13,16 @@ from scheduler.cli import shared
 from scheduler.cli.next_steps import RosterCalls, say_next_steps
 from scheduler.cli.plan import print_answer
 from scheduler.cli.progress import show_progress
-from scheduler.cli.voice import IN_THE_REPORT, say, say_list, words_for
+from scheduler.cli.voice import IN_THE_REPORT, say, say_error, say_list, words_for
 from scheduler.errors import CallError, Problem, SettingError, Where, suggest
 from scheduler.words import Words, marked, message
 
 if TYPE_CHECKING:
     from scheduler.adjust.repair import Repair
+    from scheduler.adjust.stops import Stop
     from scheduler.engine.options import Options
+    from scheduler.report.notices.changes import Notice
+    from scheduler.roster import Plan
     from scheduler.scenario.week import Scenario
 
 app = typer.Typer()
@@ -35,6 +38,16 @@ _Stops = Annotated[
             "A doctor who cannot come: 王医生@wed-pm, 王医生@2026-07-22 (the day) or 王医生 (the week)."
         ),
         metavar="DOCTOR@HALF-DAY",
+    ),
+]
+_LeaveList = Annotated[
+    Path | None,
+    typer.Option(
+        "--leave",
+        help=marked(
+            "A leave list (csv or xlsx): doctor, from, to, half, reason, cover; headings may be Chinese."
+        ),
+        metavar="FILE",
     ),
 ]
 _CoverLevel = Annotated[
@@ -59,12 +72,36 @@ _FirstDate = Annotated[
 ]
 
 
+@dataclass(frozen=True)
+class _Absences:
+    """Who cannot come, as --stop and --leave say it, and the first date that may change."""
+
+    stops: tuple[str, ...]
+    leave: Path | None
+    since: dt.date
+
+    def read(self, week: Scenario, published: Plan, words: Words) -> tuple[Stop, ...]:
+        """Return them as stops, and print what a leave list says that stops nothing."""
+        from scheduler.adjust.leave import leave_stops
+        from scheduler.adjust.stops import parse_stops
+        from scheduler.tables.leave_list import read_leave_list
+
+        listed: tuple[Stop, ...] = ()
+        if self.leave is not None:
+            leave = read_leave_list(self.leave)
+            listed, warnings = leave_stops(week, published.roster, leave.rows, self.since)
+            for warning in (*leave.warnings, *warnings):
+                say_error(warning, words)
+        return (*listed, *parse_stops(week, self.stops))
+
+
 @app.command(help=marked("Repair a published week for stopped doctors, with the fewest changes to it."))
 def repair(
     scenario: shared.ScenarioSource,
     roster: shared.RosterFolder,
     out: shared.OutFolder,
     stop: _Stops = [],
+    leave: _LeaveList = None,
     cover_level: _CoverLevel = COVER_LEVELS[0],
     budget: _Budget = None,
     as_of: _FirstDate = None,
@@ -82,7 +119,8 @@ def repair(
     _check_call(cover_level, budget)
     since = dt.date.today() if as_of is None else _parse_date(as_of)
     week = read_scenario(scenario, settings)
-    repaired = _repair_week(week, roster, stop, cover_level, budget, since, options, words)
+    absences = _Absences(tuple(stop), leave, since)
+    repaired = _repair_week(week, roster, absences, cover_level, budget, options, words)
     if repaired.outcome.roster is None:
         raise typer.Exit(_print_failure(repaired, words))
     code = _write_and_print(week, repaired, out, words)
@@ -120,26 +158,24 @@ def _parse_date(text: str) -> dt.date:
 def _repair_week(
     week: Scenario,
     roster: Path,
-    stops: Sequence[str],
+    absences: _Absences,
     cover_level: str,
     budget: int | None,
-    since: dt.date,
     options: Options,
     words: Words,
 ) -> Repair:
     from scheduler.adjust.published import CoverLevel
     from scheduler.adjust.repair import repair as repair_plan
-    from scheduler.adjust.stops import parse_stops
     from scheduler.tables.roster.read import read_plan
 
-    stopped = parse_stops(week, stops)
     published = read_plan(week, roster)
+    stopped = absences.read(week, published, words)
     with show_progress(words) as on_progress:
         return repair_plan(
             week,
             published,
             stopped,
-            as_of=since,
+            as_of=absences.since,
             cover_level=CoverLevel(cover_level),
             budget=budget,
             options=options,
@@ -151,18 +187,35 @@ def _repair_week(
 def _write_and_print(week: Scenario, repaired: Repair, out: Path, words: Words) -> int:
     """Write the repaired roster and print what changes; return 1 where it breaks a rule that was kept before."""
     from scheduler.compare import describe_change, plan_changes
+    from scheduler.report.notices.changes import notices_of, patients_hurt
     from scheduler.results import write_repaired
 
-    facts = write_repaired(week, repaired.plan, repaired.planned, out, words.language)
+    facts = write_repaired(week, repaired.plan, repaired.planned, repaired.reasons, out, words.language)
+    notices = notices_of(week, repaired.scenario, repaired.repaired.roster, repaired.reasons)
     names = {key: doctor.name for key, doctor in week.doctor_of.items()}
     changes = [describe_change(change, names) for change in plan_changes(repaired.repaired.roster)]
     say_list(changes, words, IN_THE_REPORT)
+    for sentence in patients_hurt(notices):
+        say(sentence, words)
     print_answer(facts, out, words, listed=True)
+    _say_notices(week, notices, words)
     worse = repaired.difference.worse
     if worse:
         say(message("What the repair breaks that was kept before:"), words)
         say_list([violation.sentence for violation in worse], words, IN_THE_REPORT)
     return 1 if worse else 0
+
+
+def _say_notices(week: Scenario, notices: tuple[Notice, ...], words: Words) -> None:
+    """Print where the notices are, and that leave which the scenario does not know yet belongs into it."""
+    if notices:
+        say(message("Notices to print and to send: notices.html, .xlsx, .docx and .txt."), words)
+    known = {(session.doctor, session.cell) for session in week.on_leave}
+    if any(notice.to is None and (notice.doctor, notice.at) not in known for notice in notices):
+        remedy = message(
+            "Enter the leave in the table availability too: check and publish count minimum sessions by it."
+        )
+        say(remedy, words)
 
 
 def _print_failure(repaired: Repair, words: Words) -> int:

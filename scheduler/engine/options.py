@@ -98,10 +98,12 @@ class Leeway:
     """What a repair may change in a published week, which is the template of the scenario.
 
     Nothing before the date `since` changes. Doctors in `stops` cannot come at these half-days. `covers` names, for a session
-    by its doctor and half-day, the doctors who may take it over. At most `budget` sessions may change (none: any number).
+    by its doctor and half-day, the doctors who may take it over; those in `dropped` are neither covered nor moved. At most
+    `budget` sessions may change (none: any number).
     """
 
     since: dt.date
     stops: frozenset[tuple[str, Cell]] = frozenset()
     covers: Mapping[tuple[str, Cell], tuple[str, ...]] = field(default_factory=dict)
     budget: int | None = None
+    dropped: frozenset[tuple[str, Cell]] = frozenset()

@@ -74,6 +74,8 @@ def list_repair_columns(scenario: Scenario, leeway: Leeway, *, only_stopped: boo
     open_ = ~own & ~past[cell] & ~_is_at(usual.array("doctor"), cell, stops, len(index.cells))
     open_ &= ~np.append(fixed, False)[group]
     as_published = _as_published(usual, works, stops)
+    must_drop = np.array([(s.doctor, s.cell) in leeway.dropped for s in usual.standing], dtype=bool)
+    open_ &= ~np.append(must_drop, False)[group] | (cell == NOWHERE)
     # Who covers a stopped session is the leeway's to say, whatever the policy says of leave.
     open_ &= usual.array("doctor") == usual.array("owner")
     covers = list_cover_columns(scenario, usual.standing, works, leeway.covers)

@@ -165,8 +165,9 @@ def compare(first: Plan | str | Path, second: Plan | str | Path) -> pd.DataFrame
 
 def repair(
     published: Plan,
-    stops: Sequence[str],
+    stops: Sequence[str] = (),
     *,
+    leave: str | Path | None = None,
     as_of: dt.date | str | None = None,
     cover_level: Literal["same-or-higher", "same"] = "same-or-higher",
     budget: int | None = None,
@@ -174,27 +175,33 @@ def repair(
 ) -> Repair:
     """Repair a published plan for doctors who cannot come, with the fewest changes to it.
 
-    `stops` are texts such as `D021@wed-pm`. Nothing before `as_of` is touched, by default today; at most `budget`
-    sessions change.
+    `stops` are texts such as `D021@wed-pm`, `leave` is the file of a leave list. Nothing before `as_of` is touched, by
+    default today; at most `budget` sessions change.
     """
     _require_plan(published, "published")
+    from scheduler.adjust.leave import NO_LEAVE, leave_stops
     from scheduler.adjust.published import CoverLevel
     from scheduler.adjust.repair import repair as repair_week
     from scheduler.adjust.stops import parse_stops
+    from scheduler.tables.leave_list import read_leave_list
 
     scenario = published.scenario
     if isinstance(as_of, str):
         as_of = _parse("as_of", as_of, dt.date.fromisoformat, "2026-07-22")
+    since = as_of or dt.date.today()
+    listed = NO_LEAVE
+    if leave is not None:
+        listed = leave_stops(scenario, published.plan.roster, read_leave_list(Path(leave)).rows, since)
     repaired = repair_week(
         scenario,
         published.plan,
-        parse_stops(scenario, stops),
-        as_of=as_of or dt.date.today(),
+        (*listed.stops, *parse_stops(scenario, stops)),
+        as_of=since,
         cover_level=CoverLevel(_known("cover_level", cover_level, [level.value for level in CoverLevel])),
         budget=budget,
         options=make_options(**options),
     )
-    return Repair(scenario, repaired)
+    return Repair(scenario, repaired, listed.warnings)
 
 
 def edit(

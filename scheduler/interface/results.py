@@ -15,7 +15,7 @@ from scheduler.interface.frames import (
     tiers_frame,
     violations_frame,
 )
-from scheduler.words import Words, counted, preferred_language
+from scheduler.words import Message, Words, counted, preferred_language
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -209,8 +209,8 @@ class Repair:
     `worse` are the violations that the repair adds; `status` and `reasons` as of a Plan.
     """
 
-    def __init__(self, scenario: Scenario, repaired: RepairedWeek) -> None:
-        self._repaired = repaired
+    def __init__(self, scenario: Scenario, repaired: RepairedWeek, warnings: Sequence[Message] = ()) -> None:
+        self._repaired, self._warnings = repaired, warnings
         self.plan = Plan(scenario, repaired.plan)
         self.status = str(repaired.outcome.status)
 
@@ -219,6 +219,12 @@ class Repair:
         """Why there is no repair; empty where there is one."""
         words = reader_words()
         return tuple(words.say(one) for one in self._repaired.outcome.reasons)
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What to know besides: leave that stops no session, doctors who were to cover and cannot."""
+        words = reader_words()
+        return tuple(words.say(one) for one in (*self._warnings, *self._repaired.outcome.notes))
 
     @cached_property
     def changes(self) -> pd.DataFrame:
@@ -240,7 +246,9 @@ class Repair:
         from scheduler.results import write_repaired
 
         repaired = self._repaired
-        write_repaired(self.plan.scenario, repaired.plan, repaired.planned, Path(folder), language)
+        write_repaired(
+            self.plan.scenario, repaired.plan, repaired.planned, repaired.reasons, Path(folder), language
+        )
 
     def __repr__(self) -> str:
         scenario, roster = self.plan.scenario, self._repaired.repaired.roster

@@ -32,7 +32,7 @@ def find_substitutes(
         and other.specialty == absent.specialty
         and _may_stand_in(scenario.session_level(key, blocks), level, same_level=same_level)
         and cell in (scenario.open_cells(key) if can_come is None else can_come[key])
-        and all(_is_approved(scenario, other, block.clinic) for block in blocks)
+        and all(is_approved(scenario, other, block.clinic) for block in blocks)
     )
 
 
@@ -40,7 +40,8 @@ def _may_stand_in(other: Level, absent: Level, *, same_level: bool) -> bool:
     return other is absent or (not same_level and other.at_least(absent))
 
 
-def _is_approved(scenario: Scenario, doctor: Doctor, key: str) -> bool:
+def is_approved(scenario: Scenario, doctor: Doctor, key: str) -> bool:
+    """Return whether a doctor may hold sessions of the clinic `key`."""
     clinic = scenario.clinic_of[key]
     named = key in doctor.clinics if doctor.clinics else clinic.specialty == doctor.specialty
     return named and scenario.level_at(doctor.doctor, key).at_least(clinic.min_level)

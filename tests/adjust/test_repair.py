@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from scheduler.adjust.published import CoverLevel
+from scheduler.adjust.stops import parse_stops
 from scheduler.check.run import find_violations
 from scheduler.errors import InputError
 from scheduler.outcome import Status
@@ -309,3 +310,12 @@ def test_a_published_week_goes_on_breaking_a_rule_of_working_time_and_nobody_cov
     assert done.outcome.status is Status.OPTIMAL
     assert changes(done) == [("moved", "bob", "thu-pm")]
     assert [v.rule for v in done.difference.worse] == []
+
+
+def test_who_is_away_for_a_time_covers_nobody_and_moves_nowhere_in_it():
+    week = scenario(MORNING, row("cid", "tue-am"), doctors=DOCTORS[1:3])
+    assert changes(repaired(week, stop("bob", "mon-am"))) == [("covered", "cid", "mon-am")]
+    of_cid = [change for change in changes(repaired(week, *parse_stops(week, ["cid"]))) if change[1] == "cid"]
+    assert of_cid == []
+    both = repaired(week, *parse_stops(week, ["cid", "bob@mon-am"]))
+    assert ("cid", "mon-am") not in {change[1:] for change in changes(both)}

@@ -36,7 +36,8 @@ def test_every_stop_that_is_none_is_told_at_once():
 def test_a_day_a_range_or_the_week_stops_every_session_in_it(text, stopped):
     week = scenario(*(row("bob", at) for at in ("mon-am", "tue-am", "tue-pm", "fri-pm")))
     stops = all_stops(week, published(week).roster, parse_stops(week, [text]), WEEK.dates[0])
-    assert {one.cell.key for one in stops} == set(stopped)
+    held = {session.at for session in published(week).roster.held}
+    assert {one.cell.key for one in stops if one.cell in held} == set(stopped)
 
 
 def test_a_day_without_a_session_is_no_stop():

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scheduler.adjust.typed_words import parse_cell, parse_cells
+from scheduler.adjust.typed_words import parse_cell
 from scheduler.clock import WEEKDAYS, Half
 from tests.check.small import WEEK
 
@@ -53,11 +53,3 @@ def test_every_rendering_of_a_half_day_reads_back(day: int, half: Half, form: in
         f"{date:%A} {half}",
     )
     assert parse_cell(WEEK, forms[form]) == WEEK.cell(f"{WEEKDAYS[day]}-{half.lower()}")
-
-
-def test_days_have_all_their_halves_and_ranges_all_their_days() -> None:
-    assert [cell.key for cell in parse_cells(WEEK, "周五")] == ["fri-am", "fri-pm", "fri-eve"]
-    assert len(parse_cells(WEEK, "周一..周三")) == 9
-    assert len(parse_cells(WEEK, "")) == 21
-    with pytest.raises(ValueError, match="backwards"):
-        parse_cells(WEEK, "周三..周一")

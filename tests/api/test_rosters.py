@@ -91,6 +91,32 @@ def test_a_stop_of_nobody_is_refused_before_anything_is_solved(planned: Planned)
     assert [one["pointer"] for one in answer.json["errors"]] == ["/stops", "/stops"]
 
 
+def test_a_leave_list_is_repaired_and_what_stops_nothing_is_noted(planned: Planned) -> None:
+    leave = [
+        {"doctor": "D002", "start": "7月20日-7月21日", "half": "上午", "reason": "年假", "cover": "否"},
+        {"doctor": "D002", "start": "周日", "half": "夜诊"},
+    ]
+    asked = planned.ask("POST", "/repair", json={"leave": leave, "as_of": "2026-07-20", "seconds": 20})
+    assert asked.status_code == 202
+    planned.here.solve()
+    told = planned.here.ask("GET", asked.headers["Location"]).json
+    assert told is not None
+    assert any(
+        "D002's session on Monday 2026-07-20 morning is dropped" in change for change in told["changes"]
+    )
+    assert [
+        note for note in told["notes"] if note.startswith("/leave/1: ") and "no session in that time" in note
+    ]
+
+
+def test_leave_that_cannot_be_understood_is_refused_with_its_place(planned: Planned) -> None:
+    leave = [{"doctor": "nobody", "start": "周一"}, {"doctor": "D002", "start": "soon"}]
+    answer = planned.ask("POST", "/repair", json={"leave": leave, "as_of": "2026-07-20"})
+    assert answer.status_code == 422
+    assert answer.json is not None
+    assert [one["pointer"] for one in answer.json["errors"]] == ["/leave/0/doctor", "/leave/1/start"]
+
+
 def test_pins_of_another_week_are_refused(planned: Planned) -> None:
     pins = {"pins": ["2026-W30.D002.mon-am"], "edits": []}
     assert planned.ask("POST", "/edits", json=pins, headers={"If-Match": '"v1"'}).status_code == 201

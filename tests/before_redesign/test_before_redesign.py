@@ -29,10 +29,11 @@ def _load(name: str, file: Path) -> Path:
 
 
 @pytest.fixture
-def ledger(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The ledger of 2026-W30, which the commands use."""
+def ledger(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, menzhen: Menzhen) -> Path:
+    """The ledger of 2026-W30, which the commands use, brought up to date."""
     file = _load("ledger.sql", tmp_path / "tickets.db")
     monkeypatch.setenv("MENZHEN_DATABASE", f"sqlite:///{file}")
+    assert menzhen("ledger", "upgrade")[0] == 0
     return file
 
 
@@ -78,11 +79,13 @@ def test_a_ledger_goes_on_with_new_claims_returns_and_releases(menzhen: Menzhen,
     assert (code, "in 3 chains" in out) == (0, True)
 
 
-def test_a_ledger_of_the_first_revision_is_refused_until_it_is_upgraded(
+@pytest.mark.parametrize("dump", ["ledger_0001.sql", "ledger.sql"])
+def test_a_ledger_of_an_older_revision_is_refused_until_it_is_upgraded(
     menzhen: Menzhen,
     tmp_path: Path,
+    dump: str,
 ) -> None:
-    url = f"sqlite:///{_load('ledger_0001.sql', tmp_path / 'old.db')}"
+    url = f"sqlite:///{_load(dump, tmp_path / 'old.db')}"
     assert menzhen("ledger", "verify", "--database", url)[0] == 2
     assert menzhen("ledger", "upgrade", "--database", url)[0] == 0
     assert menzhen("ledger", "verify", "--database", url)[0] == 0

@@ -71,3 +71,15 @@ def test_a_real_week_is_planned_at_the_target(
 ) -> None:
     out, limit = tmp_path / "out", ("--set", "policy.ratio.limit=1.1")
     assert _plan(tell, "a real week, limit 1.1", solver_start, week, out, *limit).megabytes < 2000
+
+
+@real
+def test_an_edit_that_is_kept_costs_little_more_than_a_check(tell: Tell, week: Path, tmp_path: Path) -> None:
+    plan, out = tmp_path / "plan", tmp_path / "edited"
+    spent(MENZHEN, "plan", str(week), "--out", str(plan))
+    session = (plan / "sessions.csv").read_text(encoding="utf-8-sig").splitlines()[1].split(",")[0]
+    check = spent(MENZHEN, "check", str(week), str(plan), times=3)
+    edit = spent(
+        MENZHEN, "edit", str(week), str(plan), "--tickets", f"{session}=7", "--out", str(out), times=3
+    )
+    assert tell("edit of a real week, kept", edit, "check", check) < 1.5

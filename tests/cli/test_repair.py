@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from scheduler.report.notices.write import NOTICE_FILES
 from scheduler.tables.scenario.files import write_scenario
 from tests.adjust.small import DOCTORS, row, scenario
 
@@ -36,7 +37,7 @@ def test_a_repair_tells_what_changes_and_writes_the_whole_roster(menzhen, week, 
     code, out, err = menzhen("repair", week, roster, *STOP, "--out", tmp_path / "repaired")
     assert (code, err) == (0, "")
     assert "takes over bob's session on Monday 2026-07-20 morning, room 1." in out
-    assert set(files(tmp_path / "repaired")) == set(files(roster))
+    assert set(files(tmp_path / "repaired")) == set(files(roster)) | NOTICE_FILES
     changed = sessions(tmp_path / "repaired")["2026-W30.bob.mon-am"]
     assert (changed["change"], changed["was_doctor"], changed["was_half"]) == ("covered", "bob", "AM")
     assert menzhen("check", week, tmp_path / "repaired")[0] == 0
@@ -112,3 +113,40 @@ def test_booked_tickets_are_read_from_the_template(menzhen, tmp_path):
         assert menzhen("plan", place / "week", "--out", place / "out")[0] == 0
         menzhen("repair", place / "week", place / "out", *STOP, *cheap, "--out", place / "new")
         assert sessions(place / "new")["2026-W30.bob.mon-am"]["change"] == change
+
+
+def test_a_leave_list_says_who_is_away_why_and_who_may_cover(menzhen, week, roster, tmp_path):
+    leave = tmp_path / "leave.csv"
+    text = "停诊一览表,,,,\n医生,日期,时段,原因,替诊\nbob,7月20日,上午,年假,cid\nann,周二,,会议,否\ncid,本周,下午,,\n"
+    leave.write_bytes(text.encode("gb18030"))
+    call = ("repair", week, roster, "--leave", leave, "--as-of", "2026-07-20", "--out", tmp_path / "repaired")
+    code, out, err = menzhen(*call)
+    assert (code, err) == (0, "leave.csv, row 5: cid has no session in that time.\n")
+    assert "cid takes over bob's session on Monday 2026-07-20 morning, room 1." in out
+    assert "ann's session on Tuesday 2026-07-21 morning is dropped, 20 tickets." in out
+    assert "at most 20 lose their session, 0 get another time, 20 another doctor." in out
+    assert "Notices to print and to send" in out
+    assert "Enter the leave in the table availability too" in out
+    page = (tmp_path / "repaired" / "notices.html").read_text(encoding="utf-8")
+    assert "年假" in page
+    texts = (tmp_path / "repaired" / "notices.txt").read_text(encoding="utf-8")
+    assert texts.startswith("Mon 20 Jul AM, eye: Dr cid (deputy chief) sees patients in place of Dr bob")
+    menzhen(*call, "--lang", "zh")
+    assert "停诊 1 次、替诊 1 次" in (tmp_path / "repaired" / "notices.html").read_text(encoding="utf-8")
+
+
+def test_a_leave_list_with_unknown_doctors_changes_nothing(menzhen, week, roster, tmp_path, files):
+    leave, before = tmp_path / "leave.csv", files(roster)
+    leave.write_text("doctor,from\nbop,mon\nanm,tue\n", encoding="utf-8")
+    code, _, err = menzhen("repair", week, roster, "--leave", leave, "--as-of", "2026-07-20", "--out", roster)
+    assert code == 2
+    assert "row 2, column doctor: there is no such doctor ('bop'). Did you mean bob?" in err
+    assert "row 3, column doctor: there is no such doctor ('anm'). Did you mean ann?" in err
+    assert files(roster) == before
+
+
+def test_an_edit_of_a_repaired_roster_leaves_no_notices_of_before(menzhen, week, roster, tmp_path, files):
+    menzhen("repair", week, roster, *STOP, "--out", roster)
+    assert set(files(roster)) >= NOTICE_FILES
+    assert menzhen("edit", week, roster, "--move", "ann@tue-am@tue-pm", "--out", roster)[0] == 0
+    assert not set(files(roster)) & NOTICE_FILES

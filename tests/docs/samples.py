@@ -34,6 +34,7 @@ STORIES = (
     ("docs/consortium.md",),
     ("docs/edit.md",),
     ("docs/forms.md",),
+    ("docs/leave.md",),
     ("docs/price.md",),
     ("docs/repair.md",),
     ("docs/weeks.md",),

@@ -6,9 +6,10 @@ from hypothesis import HealthCheck, given, settings
 
 from scheduler.engine import tier_loop
 from scheduler.engine.aggregate import Flows
-from scheduler.engine.columns import NOWHERE, list_columns
+from scheduler.engine.columns import NOWHERE, Columns, list_columns
 from scheduler.engine.model import build_full_program, order_tiers
 from scheduler.engine.options import Event, Options
+from scheduler.engine.program import Ints, Program
 from scheduler.engine.run import Run
 from scheduler.engine.solve import Relaxation, Solution, TieredSolution, TierSolver
 from scheduler.engine.tier_loop import TierLoop
@@ -133,7 +134,8 @@ def test_a_relaxation_rounds_up_to_whole_units_and_allows_for_the_solvers_arithm
     assert Relaxation(2.0, nothing, np.array([1.1])).unused(3).tolist() == [True]
 
 
-def test_a_floor_that_people_cannot_reach_is_raised_by_one_and_no_more(every_week_is_large, monkeypatch):
+def crowded_afternoon() -> tuple[Columns, Program, Ints]:
+    """A week whose best roster costs 3 points, and one that is known and costs 4; the flows believe in 2."""
     # The flows see two mornings that could go to the afternoon; both doctors are there already. Another date costs 3.
     halves = [row(who, f"mon-{half}") for who in ("ann", "bob") for half in ("am", "pm")]
     away = AvailabilityRow(doctor="cid", day="mon", half="PM")
@@ -150,11 +152,29 @@ def test_a_floor_that_people_cannot_reach_is_raised_by_one_and_no_more(every_wee
     stays = (table["cell"] == table["origin"]) & (table["doctor"] != columns.index.doctor_number["cid"])
     known = program.answer_of((dropped | stays).to_numpy(np.int64))
     assert int(program.cost_vector("changes") @ known) == 4
+    return columns, program, known
+
+
+def test_a_floor_that_people_cannot_reach_is_raised_by_one_and_no_more(every_week_is_large, monkeypatch):
+    columns, program, known = crowded_afternoon()
     run = Run(Options(seconds=20.0))
     flows = Flows.of(columns, run)
     assert flows.least("changes").value == 2
     monkeypatch.setattr(TierLoop, "_dive", lambda self, cost, taken: self._value(cost))
     found = TierLoop(columns, program, run, flows, known).solve(["changes"])
+    assert found.tiers == (Tier("changes", 3, 3),)
+
+
+def test_a_window_without_a_roster_raises_the_floor_to_its_end_and_no_more(every_week_is_large, monkeypatch):
+    columns, program, known = crowded_afternoon()
+
+    def relax(self: TierSolver, cost: Ints) -> Relaxation:
+        # Right, and weak: one unit at least, and whatever costs 3 adds 2 to it.
+        return Relaxation(1.0, np.zeros(len(cost)), np.where(cost >= 3, cost - 1.0, 0.0))
+
+    monkeypatch.setattr(TierSolver, "relax", relax)
+    monkeypatch.setattr(TierLoop, "_dive", lambda self, cost, taken: self._value(cost))
+    found = TierLoop(columns, program, Run(Options(seconds=20.0)), None, known).solve(["changes"])
     assert found.tiers == (Tier("changes", 3, 3),)
 
 

@@ -145,6 +145,17 @@ def test_a_repair_keeps_the_published_week_but_for_the_stop(plan: menzhen.Plan, 
         assert (tmp_path / "out" / "report.html").exists()
 
 
+def test_a_leave_list_is_repaired_and_noted(plan: menzhen.Plan, tmp_path: Path) -> None:
+    session = plan.sessions.iloc[0]
+    who, when = session.doctor, session.date.date()
+    lines = ("医生,日期,时段,替诊", f"{who},{when},,否", f"{who},周日,夜诊,")
+    (tmp_path / "leave.csv").write_text("\n".join(lines), encoding="utf-8")
+    repaired = menzhen.repair(plan, leave=tmp_path / "leave.csv", as_of="2026-07-20", seconds=20)
+    assert repaired.status == "optimal"
+    assert any("is dropped" in sentence for sentence in repaired.changes["sentence"])
+    assert any(note.startswith("leave.csv, row 3: ") for note in repaired.notes)
+
+
 def test_why_answers_in_words_and_tiers(plan: menzhen.Plan) -> None:
     session = plan.sessions.iloc[0]
     answer = menzhen.why(plan, session.doctor, f"{session.date.date()}-{session.half}")
