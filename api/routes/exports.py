@@ -1,4 +1,4 @@
-"""Rosters for other systems: calendars of doctors, FHIR resources, lines for the city's ticket platform."""
+"""Rosters as they are published: printed forms, calendars of doctors, FHIR resources, lines for the ticket platform."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import json
 from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
+from typing import Literal
 
 from flask import Response, request
 from pydantic import Field
@@ -23,6 +24,9 @@ from api.web.language import language
 from api.web.service import service
 from api.web.shape import Parameters
 from scheduler.clock import BEIJING
+from scheduler.errors import InputError, Problem, Where
+from scheduler.forms.catalogue import MEDIA_TYPES, PRINTED, WRITERS
+from scheduler.forms.facts import FormFacts, WeekRoster
 from scheduler.report.exports.calendar import PublishedPlan, doctor_calendar
 from scheduler.report.exports.fhir import KINDS, bulk_lines, bundle, manifest, resources
 from scheduler.report.exports.notices import Notices, read_notices
@@ -54,6 +58,21 @@ class KindPath(RosterPath):
     """Which resources."""
 
     kind: str = Field(max_length=20, description="Location, Schedule or Slot.")
+
+
+class FormPath(RosterPath):
+    """Which form."""
+
+    form: str = Field(max_length=20, description="departments, clinics, doors, month or changes.")
+
+
+class FormQuery(Parameters):
+    """In which format, and compared with what."""
+
+    format: Literal["xlsx", "html", "csv", "docx"] = Field(default="html", description="Format of the file.")
+    against: str | None = Field(
+        default=None, max_length=40, description="For changes: the roster before, of this week or of another."
+    )
 
 
 class BaseQuery(Parameters):
@@ -159,6 +178,37 @@ def get_platform_file(path: RosterPath) -> Response:
         return csv_bytes(platform_headings(spoken), lines)
 
     return _cached(row, f"platform.{spoken}", make, "text/csv; charset=utf-8")
+
+
+@routes.add(
+    "get",
+    "/rosters/<roster>/forms/<form>",
+    Role.VIEWER,
+    {200: file_answer(*(media.partition(";")[0] for media in MEDIA_TYPES.values()))},
+    refusals=(404, 409),
+)
+def get_form(path: FormPath, query: FormQuery) -> Response:
+    """Return a printed form of the roster: the tables of departments, the website's, doors, a month, changes."""
+    if path.form not in PRINTED:
+        not_found(message("Use one of: {known}.", known=list(PRINTED)))
+    row, spoken = solved_roster(path.roster), language()
+    rows = [row] if query.against is None else [solved_roster(query.against), row]
+    if path.form == "changes" and query.against is None:
+        remedy = message("Name the roster before.")
+        raise InputError([Problem(Where(field="against"), message("this is missing"), remedy)])
+
+    def make() -> bytes:
+        weeks = [_form_facts(one, spoken) for one in (rows if path.form == "changes" else [row])]
+        return WRITERS[query.format](PRINTED[path.form].make(weeks))
+
+    others = (f"{one.id}.{one.version}" for one in rows[:-1])
+    name = ".".join((path.form, query.format, spoken, *others))
+    return _cached(row, name, make, MEDIA_TYPES[query.format])
+
+
+def _form_facts(row: Row[object], spoken: str) -> FormFacts:
+    view = view_of(row)
+    return FormFacts(WeekRoster(view.scenario, (view.plan or Plan(Roster(()))).roster), Voice(spoken))
 
 
 def _made_at(row: Row[object]) -> dt.datetime:

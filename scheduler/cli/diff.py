@@ -1,9 +1,8 @@
-"""`menzhen diff`: two rosters of one week side by side."""
+"""`menzhen diff`: two rosters side by side, of one week or of two."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -22,7 +21,9 @@ if TYPE_CHECKING:
 app = typer.Typer()
 
 
-@app.command(help=marked("Compare two rosters of one week: each day's ratio, and the sessions that differ."))
+@app.command(
+    help=marked("Compare two rosters, of one week or two: each day's ratio, and the sessions that differ.")
+)
 def diff(
     first: Annotated[
         Path, typer.Argument(metavar="DIR1", help=marked("The folder of a roster (sessions.csv)."))
@@ -63,7 +64,7 @@ def diff(
 
 
 def _read_rosters(folders: Sequence[Path]) -> list[StandaloneRoster]:
-    from scheduler.tables.roster.read import read_standalone_roster
+    from scheduler.tables.roster.read import problem_in_folder, read_standalone_roster
 
     rosters: list[StandaloneRoster] = []
     problems: list[Problem] = []
@@ -71,29 +72,15 @@ def _read_rosters(folders: Sequence[Path]) -> list[StandaloneRoster]:
         try:
             rosters.append(read_standalone_roster(folder))
         except InputError as error:
-            problems += (_in_folder(problem, folder) for problem in error.problems)
+            problems += (problem_in_folder(problem, folder) for problem in error.problems)
     if problems:
         raise InputError(problems)
     _refuse_unlike_rosters(rosters[0], rosters[1], folders[1])
     return rosters
 
 
-def _in_folder(problem: Problem, folder: Path) -> Problem:
-    # Both rosters have files of the same names.
-    if problem.where.file == str(folder):
-        return problem
-    return replace(problem, where=replace(problem.where, file=str(folder / problem.where.file)))
-
-
 def _refuse_unlike_rosters(first: StandaloneRoster, second: StandaloneRoster, folder: Path) -> None:
-    where, remedy = Where(file=str(folder)), message("Compare two rosters of one week of one hospital.")
-    if first.week != second.week:
-        wrong = message(
-            "this roster is of the week {second}, the other of {first}",
-            first=str(first.week),
-            second=str(second.week),
-        )
-        raise InputError([Problem(where, wrong, remedy)])
+    where, remedy = Where(file=str(folder)), message("Compare two rosters of one hospital.")
     doctors, others = ({session.doctor for session in each.roster.sessions} for each in (first, second))
     if not doctors & others:
         raise InputError([Problem(where, message("the rosters have no doctor in common"), remedy)])
@@ -104,12 +91,13 @@ def _read_scenario(source: Path | None, rosters: Sequence[StandaloneRoster]) -> 
     from scheduler.scenario.week import Scenario
     from scheduler.tables.scenario.files import read_scenario
 
-    week = rosters[0].week
+    weeks = list(dict.fromkeys(roster.week for roster in rosters))
     if source is None:
-        return Scenario(week=week)
+        return Scenario(week=weeks[0])
     scenario = read_scenario(source, [])
-    if scenario.week != week:
-        wrong = message("the scenario is of another week than the rosters, {week}", week=str(week))
+    if scenario.week not in weeks:
+        names = [str(week) for week in weeks]
+        wrong = message("the scenario is of another week than the rosters, {week}", week=names)
         remedy = message("Name the scenario of the rosters, or leave --scenario out.")
         raise InputError([Problem(Where(file=str(source)), wrong, remedy, str(scenario.week))])
     return scenario
@@ -130,14 +118,18 @@ def _write_changes(changes: Sequence[SessionChange], rosters: Sequence[Standalon
 
 def _print_days(scenario: Scenario, rosters: Sequence[StandaloneRoster], words: Words) -> None:
     from scheduler.balance import balance
+    from scheduler.forms.weeks import scenario_of_week
     from scheduler.report.voice import Voice
 
     voice, policy = Voice(words.language), scenario.policy.ratio
+    weeks = [scenario_of_week(scenario, roster.week) for roster in rosters]
     lines = []
-    for date in scenario.working_dates:
-        line = [voice.date(date)]
-        for roster in rosters:
-            day = balance(scenario, [session for session in roster.roster.held if session.at.date == date])
+    for dates in zip(*(week.week.dates for week in weeks), strict=True):
+        if not any(date in week.working_dates for week, date in zip(weeks, dates, strict=True)):
+            continue
+        line = [" / ".join(dict.fromkeys(voice.date(date) for date in dates))]
+        for week, roster, date in zip(weeks, rosters, dates, strict=True):
+            day = balance(week, [session for session in roster.roster.held if session.at.date == date])
             line += [voice.number(day.am), voice.number(day.pm), voice.ratio(day, policy)]
         lines.append(line)
     sides = [message("first: AM"), message("PM"), message("AM : PM")]

@@ -1,12 +1,12 @@
-"""`menzhen export`: a roster for other systems: calendars, FHIR resources, lines for the city's ticket platform."""
+"""`menzhen export`: a roster as it is published: printed forms, and calendars, FHIR and lines for other systems."""
 
 from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
@@ -21,18 +21,65 @@ if TYPE_CHECKING:
 
 app = typer.Typer()
 
-FORMATS = ("ics", "fhir", "platform")
-"""The choices of --as."""
+PRINTED = ("departments", "clinics", "doors", "month", "changes")
+"""Forms that people read; `scheduler.forms.catalogue` says what each is made of."""
 
-_Format = Annotated[
+PRINTED_FORMATS = ("xlsx", "html", "csv", "docx")
+
+FORMATS: Mapping[str, tuple[str, ...]] = {
+    **dict.fromkeys(PRINTED, PRINTED_FORMATS),
+    "platform": ("csv",),
+    "ics": ("ics",),
+    "fhir": ("json",),
+}
+"""The choices of --form, each with those of --format, the usual one first."""
+
+OPTIONS_OF: Mapping[str, str] = {
+    "--against": "changes",
+    "--by": "month",
+    "--doctor": "ics",
+    "--base": "fhir",
+    "--notices": "platform",
+}
+"""Options of one form alone."""
+
+GROUPS = ("department", "doctor")
+"""The choices of --by, the usual one first."""
+
+_Rosters = Annotated[
+    list[Path],
+    typer.Argument(
+        metavar="DIR",
+        help=marked("The folder of the roster (sessions.csv and others); for a month one for each week."),
+    ),
+]
+_Form = Annotated[
     str,
     typer.Option(
-        "--as",
+        "--form",
         help=marked(
-            "ics: doctors' calendars; fhir: FHIR R4B; platform: lines for the city's ticket platform."
+            "departments: weekly tables; clinics: the hospital's website; doors: a sheet a room; month: a calendar "
+            "of several weeks; changes: against another roster; platform: the city's ticket platform; "
+            "ics: doctors' calendars; fhir: FHIR R4B."
         ),
         metavar="|".join(FORMATS),
     ),
+]
+_Format = Annotated[
+    str,
+    typer.Option(
+        "--format",
+        help=marked("File format; without it that of --out, or xlsx where it names none."),
+        metavar="|".join(PRINTED_FORMATS),
+    ),
+]
+_Against = Annotated[
+    Path | None,
+    typer.Option("--against", help=marked("For changes: the folder of the roster before."), metavar="DIR0"),
+]
+_By = Annotated[
+    str,
+    typer.Option("--by", help=marked("For month: a calendar for each of them."), metavar="|".join(GROUPS)),
 ]
 _Out = Annotated[
     Path,
@@ -54,58 +101,145 @@ _Notices = Annotated[
     Path | None,
     typer.Option("--notices", help=marked("JSON file of booking notices by campus, for platform.")),
 ]
+_As = Annotated[str, typer.Option("--as", hidden=True)]
 
 
 @app.command(
-    help=marked("Export a roster: calendars (ics), FHIR resources, lines for the city's ticket platform.")
+    help=marked(
+        "Publish a roster: tables of departments, clinics, doors, months and changes; calendars (ics), FHIR, platform."
+    )
 )
 def export(
     scenario: shared.ScenarioSource,
-    roster: shared.RosterFolder,
-    form: _Format,
+    rosters: _Rosters,
     out: _Out,
+    form: _Form = "",
+    file_format: _Format = "",
+    against: _Against = None,
+    by: _By = "",
     doctor: _Doctor = "",
     base: _Base = "",
     notices: _Notices = None,
+    old_form: _As = "",
     settings: shared.Settings = [],
     lang: shared.Lang = None,
 ) -> None:
     """Write the export; nothing is written where anything is wrong."""
-    from scheduler.tables.roster.read import read_plan
     from scheduler.tables.scenario.files import read_scenario
 
     words = words_for(lang)
-    _check_call(form, doctor, base, notices)
+    options = {"--against": against, "--by": by, "--doctor": doctor, "--base": base, "--notices": notices}
+    _check_call(form, old_form, rosters, {name: str(value) for name, value in options.items() if value})
+    chosen = _choose_format(form, file_format, out)
     week = read_scenario(scenario, settings)
-    plan = read_plan(week, roster)
-    if form == "ics":
-        _write_calendars(week, plan, _last_change(roster), doctor, out, words)
+    if form in PRINTED:
+        folders = rosters if against is None else [against, *rosters]
+        _write_printed_form(week, folders, form, by, _Target(out, chosen), words)
     else:
-        _require_slots(plan, roster)
-        if form == "fhir":
-            _write_fhir(week, plan, _last_change(roster), base, out)
-        else:
-            _write_platform_lines(week, plan, notices, out, words)
+        _write_for_systems(week, rosters[0], form, doctor, base, notices, out, words)
     say(message("The export is in {place}.", place=str(out)), words)
 
 
-def _check_call(form: str, doctor: str, base: str, notices: Path | None) -> None:
-    """Raise CallError with every option that is wrong or of another format."""
+def _check_call(form: str, old_form: str, rosters: Sequence[Path], options: Mapping[str, str]) -> None:
+    """Raise CallError with every option that is missing, wrong or of another form."""
     problems = []
-    if form not in FORMATS:
+    if old_form:
+        wrong, remedy = message("this option has a new name"), message("Write --form {form}.", form=old_form)
+        problems.append(Problem(Where(field="--as"), wrong, remedy, old_form))
+    elif form not in FORMATS:
+        wrong = message("there is no such choice") if form else message("this is missing")
+        problems.append(Problem(Where(field="--form"), wrong, suggest(form, FORMATS), form or None))
+    else:
+        problems += _problems_of_form(form, rosters, options)
+    if options.get("--by", GROUPS[0]) not in GROUPS:
         wrong = message("there is no such choice")
-        problems.append(Problem(Where(field="--as"), wrong, suggest(form, FORMATS), form))
-    for name, value, of in (
-        ("--doctor", doctor, "ics"),
-        ("--base", base, "fhir"),
-        ("--notices", notices, "platform"),
-    ):
-        if value and form in FORMATS and form != of:
-            wrong = message("the option does not go with --as {form}", form=form)
-            remedy = message("Leave it out, or use --as {form}.", form=of)
-            problems.append(Problem(Where(field=name), wrong, remedy, str(value)))
+        problems.append(
+            Problem(Where(field="--by"), wrong, suggest(options["--by"], GROUPS), options["--by"])
+        )
     if problems:
         raise CallError(problems)
+
+
+def _problems_of_form(form: str, rosters: Sequence[Path], options: Mapping[str, str]) -> Iterator[Problem]:
+    for name, value in options.items():
+        if OPTIONS_OF[name] != form:
+            wrong = message("the option does not go with --form {form}", form=form)
+            remedy = message("Leave it out, or use --form {form}.", form=OPTIONS_OF[name])
+            yield Problem(Where(field=name), wrong, remedy, value)
+    if form == "changes" and "--against" not in options:
+        remedy = message("Name the folder of the roster before.")
+        yield Problem(Where(field="--against"), message("this is missing"), remedy)
+    if form != "month" and len(rosters) > 1:
+        wrong = message("only a month is made of several rosters")
+        remedy = message("Name one roster, or use --form {form}.", form="month")
+        yield Problem(Where(field="DIR"), wrong, remedy, str(rosters[1]))
+
+
+def _choose_format(form: str, file_format: str, out: Path) -> str:
+    """Return the format: the one asked for, else that of the file's name, else the form's usual one."""
+    formats = FORMATS[form]
+    ending = out.suffix.lower().removeprefix(".")
+    if not file_format:
+        return ending if ending in formats else formats[0]
+    if file_format not in formats:
+        wrong = message("the form {form} has no such format", form=form)
+        raise CallError([Problem(Where(field="--format"), wrong, suggest(file_format, formats), file_format)])
+    if ending in PRINTED_FORMATS and ending != file_format:
+        wrong = message("the file's name ends like another format")
+        remedy = message("Let --out end in .{ending}, or leave --format out.", ending=file_format)
+        raise CallError([Problem(Where(field="--out"), wrong, remedy, str(out))])
+    return file_format
+
+
+class _Target(NamedTuple):
+    """Where a form is written, and in which format."""
+
+    out: Path
+    file_format: str
+
+
+def _write_printed_form(
+    week: Scenario, folders: Sequence[Path], form: str, by: str, target: _Target, words: Words
+) -> None:
+    from scheduler.forms.catalogue import PRINTED as FORMS
+    from scheduler.forms.catalogue import WRITERS
+    from scheduler.forms.facts import FormFacts
+    from scheduler.forms.weeks import calendar_of, read_weeks
+    from scheduler.report.voice import Voice
+    from scheduler.tables.grids.folder import write_file
+
+    weeks = read_weeks(week, folders)
+    if form == "month":
+        weeks = calendar_of(weeks, folders)
+    kind, voice = FORMS[form], Voice(words.language)
+    make = kind.doctors if by == GROUPS[1] and kind.doctors is not None else kind.make
+    made = make([FormFacts(one, voice) for one in weeks])
+    write_file(target.out, WRITERS[target.file_format](made))
+
+
+def _write_for_systems(
+    week: Scenario,
+    roster: Path,
+    form: str,
+    doctor: str,
+    base: str,
+    notices: Path | None,
+    out: Path,
+    words: Words,
+) -> None:
+    from scheduler.forms.weeks import scenario_of_folder
+    from scheduler.tables.roster.read import read_plan
+
+    week = scenario_of_folder(week, roster)
+    plan = read_plan(week, roster)
+    if form == "ics":
+        _write_calendars(week, plan, _last_change(roster), doctor, out, words)
+        return
+    _require_slots(plan, roster)
+    if form == "fhir":
+        _write_fhir(week, plan, _last_change(roster), base, out)
+    else:
+        _write_platform_lines(week, plan, notices, out, words)
 
 
 def _require_slots(plan: Plan, folder: Path) -> None:

@@ -13,6 +13,7 @@ from scheduler.scenario.policy import RatioPolicy, exact_text
 from scheduler.words import Words, message
 
 _DATE_PATTERNS = {"en": "EEE d MMM", "zh": "EEE M月d日"}
+_SHORT_PATTERNS = {"en": "d MMM", "zh": "M月d日"}
 _LONG_PATTERNS = {"en": "d MMMM y", "zh": "y年M月d日"}
 _LOCALES = {"en": "en", "zh": "zh_Hans_CN"}
 
@@ -27,6 +28,10 @@ class Voice(Words):
     def long_date(self, date: dt.date) -> str:
         """Return the date with its year, as `24 July 2026` or `2026年7月24日`."""
         return self._format(date, _LONG_PATTERNS[self.language])
+
+    def short_date(self, date: dt.date) -> str:
+        """Return the date without its weekday, as `24 Jul` or `7月24日`."""
+        return self._format(date, _SHORT_PATTERNS[self.language])
 
     def weekday(self, date: dt.date) -> str:
         """Return the weekday as `Fri` or `周五`."""

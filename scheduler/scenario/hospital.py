@@ -136,6 +136,11 @@ class Travel(Frozen):
     minutes: int = Field(ge=0, le=720)
 
 
+def placeholder_room(pool: str, number: int) -> str:
+    """Return what a room of a pool is called that the timetable does not name; numbers begin with 1."""
+    return f"{pool} {number}"
+
+
 class Room(Frozen):
     """A consulting room (诊室) of one pool; `closed` are the half-days, such as `fri-pm`, it cannot be used."""
 
@@ -145,6 +150,12 @@ class Room(Frozen):
     closed: tuple[
         Annotated[str, StringConstraints(pattern=r"^(mon|tue|wed|thu|fri|sat|sun)-(am|pm|eve)$")], ...
     ] = ()
+
+    @property
+    def is_placeholder(self) -> bool:
+        """Whether the name is one that an import made up, so that no door bears it."""
+        number = self.room.removeprefix(f"{self.pool} ")
+        return number != self.room and number.isdecimal()
 
     def open_at(self, cell_key: str) -> bool:
         """Return whether the room can be used at the half-day `fri-pm`."""

@@ -210,6 +210,16 @@ def test_exports_are_what_other_systems_read(public: Planned) -> None:
     assert "use public transport" in platform
 
 
+def test_printed_forms_are_those_of_the_command_line(public: Planned) -> None:
+    table = public.ask("GET", "/forms/departments?format=csv")
+    assert table.content_type == "text/csv; charset=utf-8"
+    assert "Mon 20 Jul AM" in table.get_data(as_text=True)
+    page = public.ask("GET", f"/forms/changes?against={public.roster}")
+    assert "Nothing changes." in page.get_data(as_text=True)
+    assert public.ask("GET", "/forms/changes").status_code in (400, 422)
+    assert public.ask("GET", "/forms/posters").status_code == 404
+
+
 def test_two_rosters_are_compared(planned: Planned) -> None:
     other = planned.here.plan(
         RULES["ratio_day"](),

@@ -87,12 +87,19 @@ def test_the_answer_is_in_the_language_that_is_asked_for(menzhen, stands):
     assert "周一" in out
 
 
-def test_rosters_of_two_weeks_are_refused(menzhen, stands, tmp_path):
+def test_rosters_of_two_weeks_are_compared_by_weekday_and_half(menzhen, stands, tmp_path):
     later = small().changed(week=Week.parse("2026-W31"))
-    other = written(tmp_path / "later", later, template_roster(later))
-    code, out, err = menzhen("diff", stands, other)
-    assert (code, out) == (2, "")
-    assert "this roster is of the week 2026-W31, the other of 2026-W30" in err
+    same = written(tmp_path / "same", later, template_roster(later))
+    code, out, err = menzhen("diff", stands, same)
+    assert (code, err) == (0, "")
+    assert out.startswith("The rosters are the same: 2 sessions.")
+    other = written(tmp_path / "later", later, moved(later, ("ann", "mon-am", "mon-pm")))
+    code, out, _ = menzhen("diff", stands, other)
+    assert code == 1
+    assert "1 session differs" in out
+    lines = [line.split() for line in out.splitlines()]
+    days = ["Mon", "20", "Jul", "/", "Mon", "27", "Jul"]
+    assert [*days, "2", "0", "no", "PM", "1", "1", "1.00"] in lines
 
 
 def test_rosters_of_two_hospitals_are_refused(menzhen, stands, tmp_path):

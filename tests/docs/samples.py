@@ -33,6 +33,7 @@ STORIES = (
     ("README.zh.md",),
     ("docs/consortium.md",),
     ("docs/edit.md",),
+    ("docs/forms.md",),
     ("docs/leave.md",),
     ("docs/price.md",),
     ("docs/repair.md",),

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from scheduler.clock import WEEKDAYS, Day, DayKind, Half, Week
-from scheduler.scenario.hospital import Clinic, ClinicLevel, Doctor, Level, Room
+from scheduler.scenario.hospital import Clinic, ClinicLevel, Doctor, Level, Room, placeholder_room
 from scheduler.scenario.rows import TemplateRow, fullest_weeks
 from scheduler.tables.published.hours import PublishedHours
 from scheduler.tables.published.rows import PublishedRow
@@ -228,5 +228,5 @@ def _pool_rooms(
 
 
 def _unnamed(pool: str, named: Mapping[str, bool]) -> Iterator[str]:
-    names = (f"{pool} {number}" for number in itertools.count(1))
+    names = (placeholder_room(pool, number) for number in itertools.count(1))
     return (name for name in names if name not in named)

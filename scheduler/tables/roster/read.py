@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Container, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -99,6 +99,13 @@ def read_standalone_roster(folder: Path) -> StandaloneRoster:
         raise InputError([*problems, *faults])
     specialties = {values["clinic"]: values.get("specialty", "") for _, values in rows}
     return StandaloneRoster(Roster(sessions), week, specialties)
+
+
+def problem_in_folder(problem: Problem, folder: Path) -> Problem:
+    """Return the problem with the folder before its file's name: rosters have files of the same names."""
+    if problem.where.file.startswith(str(folder)):
+        return problem
+    return replace(problem, where=replace(problem.where, file=str(folder / problem.where.file)))
 
 
 def _unknown_names(scenario: Scenario, rows: Rows | None) -> Iterator[Problem]:

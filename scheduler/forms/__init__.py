@@ -1,0 +1,1 @@
+"""Published forms of a roster: what each one shows, and a writer for each format."""
