@@ -12,7 +12,7 @@ from scheduler.forms.facts import Appearance, FormFacts, by_cell
 from scheduler.names import LEVEL_WORDS
 from scheduler.report.specialties import specialty_of
 from scheduler.report.words import HALF_WORDS, KIND_WORDS
-from scheduler.roster import Session
+from scheduler.roster import Session, session_hours
 from scheduler.scenario.hospital import Clinic, Room
 from scheduler.words import Message, message
 
@@ -129,7 +129,7 @@ def _door_page(facts: FormFacts, room: Room, sessions: Sequence[Session]) -> Pag
 
 def _door_text(facts: FormFacts, session: Session) -> str:
     clinics = sorted(block.clinic for block in session.blocks)
-    hours = facts.scenario.session_hours(session.owner, session.was, session.at, clinics)
+    hours = session_hours(facts.scenario, session)
     level = facts.voice.say(LEVEL_WORDS[facts.scenario.session_level(session.doctor, session.blocks)])
     doctor = facts.doctor(session.doctor)
     if session.was_doctor:
