@@ -77,19 +77,24 @@ def _print_violations(source: Path, folder: Path, settings: list[str], words: Wo
         _print_violation_table([violation for violation in violations if not violation.hard], words)
     _print_soft_rules(scenario, violations, words)
     good = not (hard or roster.refusals or ignored)
-    say_next_steps(_next_steps(RosterCalls(source, folder, settings), roster, good=good), words)
+    say_next_steps(_next_steps(scenario, RosterCalls(source, folder, settings), roster, good=good), words)
     return 0 if good else 1
 
 
-def _next_steps(calls: RosterCalls, roster: RosterFolder, *, good: bool) -> list[NextStep]:
+def _next_steps(
+    scenario: Scenario, calls: RosterCalls, roster: RosterFolder, *, good: bool
+) -> list[NextStep]:
     """Return what may follow a check; of a workbook and of tables without slots nothing is published."""
+    from scheduler.adjust.edited_file import before_edits
+
     if calls.folder.is_file():
         return []
     if good:
         return [calls.publish()] if roster.plan.slots else []
     if roster.edits:
         return [calls.keep("roster.xlsx")]
-    return [calls.keep("sessions.csv") if roster.refusals else calls.edit()]
+    was_edited = before_edits(scenario, roster.plan).roster != roster.plan.roster
+    return [calls.keep("sessions.csv") if roster.refusals or was_edited else calls.edit()]
 
 
 def _print_workbook(folder: Path, roster: RosterFolder, words: Words) -> None:

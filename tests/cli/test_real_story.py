@@ -128,6 +128,12 @@ def test_a_planner_goes_from_one_published_week_to_the_next(menzhen, tmp_path, m
     alternating = (odd["doctor"], odd["day"], odd["half"])
     assert [alternating in week for week in held] == [False, True]
 
+    # a calendar of the month, by doctor
+    month = tmp_path / "month.csv"
+    folders = [weeks / name for name in ("2026-W30", "2026-W31")]
+    assert menzhen("export", week, *folders, "--form", "month", "--by", "doctor", "--out", month)[0] == 0
+    assert called["doctor"] in month.read_text(encoding="utf-8-sig")
+
 
 def _day(date: str) -> str:
     return WEEKDAYS[dt.date.fromisoformat(date).weekday()] if date else ""

@@ -17,6 +17,7 @@ _FILLED = {
     "roster": "ro-0",
     "answer": "an-0",
     "study": "st-0",
+    "form": "departments",
     "variant": "base",
     "doctor": "D001",
     "kind": "Slot",
