@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from types import MappingProxyType
 
-from scheduler.names import cell_name
+from scheduler.clock import WEEKDAYS, Cell
+from scheduler.names import cell_name, span_name
 from scheduler.roster import Change, Roster, Session
 from scheduler.words import Message, message
 
@@ -188,19 +189,35 @@ def describe_change(change: SessionChange, names: Mapping[str, str] = MappingPro
     )
 
 
-def describe_difference(change: SessionChange, names: Mapping[str, str]) -> Message:
-    """Return in words how the session differs; `names` are those of doctors by key, in place of a missing one its key."""
+def describe_difference(
+    change: SessionChange, names: Mapping[str, str], *, by_weekday: bool = False
+) -> Message:
+    """Return in words how the session differs; `names` are those of doctors by key, in place of a missing one its key.
+
+    Rosters of two weeks are compared `by_weekday`: half-days are then told without their dates.
+    """
     before, after = change.before, change.after
+    name = _weekday_name if by_weekday else cell_name
     if before is None or after is None:
         only = message("only in the first") if after is None else message("only in the second")
-        return message("{only}, {at}", only=only, at=cell_name(change.session.at))
-    return message("{parts}", parts=[_part(aspect, before, after, names) for aspect in change.aspects])
+        return message("{only}, {at}", only=only, at=name(change.session.at))
+    return message("{parts}", parts=[_part(aspect, before, after, names, name) for aspect in change.aspects])
 
 
-def _part(aspect: Aspect, first: Session, second: Session, names: Mapping[str, str]) -> Message:
+def _weekday_name(cell: Cell) -> Message:
+    return span_name(WEEKDAYS[cell.date.weekday()], cell.half)
+
+
+def _part(
+    aspect: Aspect,
+    first: Session,
+    second: Session,
+    names: Mapping[str, str],
+    name: Callable[[Cell], Message],
+) -> Message:
     match aspect:
         case Aspect.MOVED:
-            at, then = cell_name(first.at), cell_name(second.at)
+            at, then = name(first.at), name(second.at)
             return message("{first} in the first, {second} in the second", first=at, second=then)
         case Aspect.DOCTOR:
             who, other = (names.get(session.doctor) or session.doctor for session in (first, second))

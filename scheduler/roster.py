@@ -9,7 +9,7 @@ from enum import StrEnum
 from functools import cached_property
 
 from scheduler.clock import Cell, Half, Hours, Week, Window
-from scheduler.scenario.hospital import Channel
+from scheduler.scenario.hospital import Channel, is_placeholder
 from scheduler.scenario.rows import Block, Origin
 from scheduler.scenario.week import Scenario
 
@@ -215,3 +215,15 @@ class Plan:
     slots: tuple[Slot, ...] = ()
     holdings: tuple[Holding, ...] = ()
     crowded: tuple[Crowded, ...] = field(default=())
+
+
+def with_named_rooms(scenario: Scenario, plan: Plan) -> Plan:
+    """Return the plan as people outside see it: a room that an import made up is none, in sessions and slots."""
+
+    def room(name: str, clinic: str) -> str:
+        known = scenario.clinic_of.get(clinic)
+        return "" if known is not None and is_placeholder(name, known.pool) else name
+
+    sessions = (replace(s, room=room(s.room, min(s.blocks).clinic)) for s in plan.roster.sessions)
+    slots = (replace(slot, room=room(slot.room, slot.clinic)) for slot in plan.slots)
+    return replace(plan, roster=Roster(tuple(sessions)), slots=tuple(slots))

@@ -15,8 +15,9 @@ from scheduler.words import Words, marked, message
 
 if TYPE_CHECKING:
     from scheduler.compare import SessionChange
+    from scheduler.roster import Roster
     from scheduler.scenario.week import Scenario
-    from scheduler.tables.roster.read import StandaloneRoster
+    from scheduler.tables.roster.standalone import StandaloneRoster
 
 app = typer.Typer()
 
@@ -48,23 +49,25 @@ def diff(
 ) -> None:
     """Print the differences, and write them with `out`; exit 1 where the rosters differ."""
     from scheduler.compare import compare_rosters, summarize
+    from scheduler.roster import Plan, with_named_rooms
 
     words = words_for(lang)
     rosters = _read_rosters((first, second))
-    week = _read_scenario(scenario, rosters)
-    before, after = (roster.roster for roster in rosters)
+    weeks = _read_weeks(scenario, rosters)
+    plans = (with_named_rooms(week, Plan(one.roster)) for week, one in zip(weeks, rosters, strict=True))
+    before, after = (plan.roster for plan in plans)
     changes = compare_rosters(before, after)
     if out is not None:
-        _write_changes(changes, rosters, out)
+        _write_changes(changes, weeks, out)
     say(summarize(changes, before, after), words)
-    _print_days(week, rosters, words)
+    _print_days(weeks, (before, after), words)
     if changes:
-        _print_changes(changes, rosters, week, words)
+        _print_changes(changes, weeks, words)
     raise typer.Exit(1 if changes else 0)
 
 
 def _read_rosters(folders: Sequence[Path]) -> list[StandaloneRoster]:
-    from scheduler.tables.roster.read import problem_in_folder, read_standalone_roster
+    from scheduler.tables.roster.standalone import problem_in_folder, read_standalone_roster
 
     rosters: list[StandaloneRoster] = []
     problems: list[Problem] = []
@@ -86,50 +89,48 @@ def _refuse_unlike_rosters(first: StandaloneRoster, second: StandaloneRoster, fo
         raise InputError([Problem(where, message("the rosters have no doctor in common"), remedy)])
 
 
-def _read_scenario(source: Path | None, rosters: Sequence[StandaloneRoster]) -> Scenario:
-    """Return the scenario that was named, or one that holds no more than the week and the usual policy."""
-    from scheduler.scenario.week import Scenario
+def _read_weeks(source: Path | None, rosters: Sequence[StandaloneRoster]) -> tuple[Scenario, ...]:
+    """Return the scenario that was named in the week of each roster, or what the rosters tell by themselves."""
     from scheduler.tables.scenario.files import read_scenario
 
-    weeks = list(dict.fromkeys(roster.week for roster in rosters))
     if source is None:
-        return Scenario(week=weeks[0])
-    scenario = read_scenario(source, [])
+        return tuple(roster.as_week() for roster in rosters)
+    scenario, weeks = read_scenario(source, []), [roster.week for roster in rosters]
     if scenario.week not in weeks:
-        names = [str(week) for week in weeks]
-        wrong = message("the scenario is of another week than the rosters, {week}", week=names)
+        wrong = message(
+            "the scenario is of another week than the rosters, {week}",
+            week=list(map(str, dict.fromkeys(weeks))),
+        )
         remedy = message("Name the scenario of the rosters, or leave --scenario out.")
         raise InputError([Problem(Where(file=str(source)), wrong, remedy, str(scenario.week))])
-    return scenario
+    return tuple(roster.in_scenario(scenario) for roster in rosters)
 
 
-def _specialties(rosters: Sequence[StandaloneRoster]) -> dict[str, str]:
-    return {**rosters[1].specialties, **rosters[0].specialties}
+def _specialties(weeks: Sequence[Scenario]) -> dict[str, str]:
+    return {key: clinic.specialty for week in reversed(weeks) for key, clinic in week.clinic_of.items()}
 
 
-def _write_changes(changes: Sequence[SessionChange], rosters: Sequence[StandaloneRoster], path: Path) -> None:
+def _write_changes(changes: Sequence[SessionChange], weeks: Sequence[Scenario], path: Path) -> None:
     from scheduler.compare import COLUMNS, difference_cells
     from scheduler.tables.grids.csv_out import csv_bytes
     from scheduler.tables.grids.folder import write_file
 
-    specialties = _specialties(rosters)
+    specialties = _specialties(weeks)
     write_file(path, csv_bytes(COLUMNS, (difference_cells(change, specialties) for change in changes)))
 
 
-def _print_days(scenario: Scenario, rosters: Sequence[StandaloneRoster], words: Words) -> None:
+def _print_days(weeks: Sequence[Scenario], rosters: Sequence[Roster], words: Words) -> None:
     from scheduler.balance import balance
-    from scheduler.forms.weeks import scenario_of_week
     from scheduler.report.voice import Voice
 
-    voice, policy = Voice(words.language), scenario.policy.ratio
-    weeks = [scenario_of_week(scenario, roster.week) for roster in rosters]
+    voice, policy = Voice(words.language), weeks[0].policy.ratio
     lines = []
     for dates in zip(*(week.week.dates for week in weeks), strict=True):
         if not any(date in week.working_dates for week, date in zip(weeks, dates, strict=True)):
             continue
         line = [" / ".join(dict.fromkeys(voice.date(date) for date in dates))]
         for week, roster, date in zip(weeks, rosters, dates, strict=True):
-            day = balance(week, [session for session in roster.roster.held if session.at.date == date])
+            day = balance(week, [session for session in roster.held if session.at.date == date])
             line += [voice.number(day.am), voice.number(day.pm), voice.ratio(day, policy)]
         lines.append(line)
     sides = [message("first: AM"), message("PM"), message("AM : PM")]
@@ -138,11 +139,9 @@ def _print_days(scenario: Scenario, rosters: Sequence[StandaloneRoster], words: 
         console().print(table(words, [message("day"), *sides], lines, right=range(1, 7)))
 
 
-def _print_changes(
-    changes: Sequence[SessionChange], rosters: Sequence[StandaloneRoster], scenario: Scenario, words: Words
-) -> None:
+def _print_changes(changes: Sequence[SessionChange], weeks: Sequence[Scenario], words: Words) -> None:
     headings = [message("doctor"), message("specialty"), message("clinic"), message("what differs")]
-    console().print(table(words, headings, _change_rows(changes[:MOST_LINES], rosters, scenario, words)))
+    console().print(table(words, headings, _change_rows(changes[:MOST_LINES], weeks, words)))
     if len(changes) > MOST_LINES:
         say(
             message(
@@ -154,17 +153,17 @@ def _print_changes(
 
 
 def _change_rows(
-    changes: Sequence[SessionChange], rosters: Sequence[StandaloneRoster], scenario: Scenario, words: Words
+    changes: Sequence[SessionChange], weeks: Sequence[Scenario], words: Words
 ) -> Iterator[tuple[str, ...]]:
     from scheduler.compare import clinics_of, describe_difference
 
-    names = {key: doctor.name for key, doctor in scenario.doctor_of.items()}
-    specialties = _specialties(rosters)
+    names = {key: doctor.name for key, doctor in weeks[0].doctor_of.items()}
+    specialties, by_weekday = _specialties(weeks), weeks[0].week != weeks[1].week
     for change in changes:
         clinics = clinics_of(change.session)
         yield (
             names.get(change.session.doctor) or change.session.doctor,
             specialties.get(clinics[0], ""),
             " + ".join(clinics),
-            words.say(describe_difference(change, names)),
+            words.say(describe_difference(change, names, by_weekday=by_weekday)),
         )

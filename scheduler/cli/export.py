@@ -227,10 +227,10 @@ def _write_for_systems(
     out: Path,
     words: Words,
 ) -> None:
-    from scheduler.forms.weeks import scenario_of_folder
     from scheduler.tables.roster.read import read_plan
+    from scheduler.tables.roster.standalone import read_standalone_roster
 
-    week = scenario_of_folder(week, roster)
+    week = read_standalone_roster(roster).in_scenario(week)
     plan = read_plan(week, roster)
     if form == "ics":
         _write_calendars(week, plan, _last_change(roster), doctor, out, words)

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from scheduler.clock import Cell
 from scheduler.compare import Aspect, SessionChange, clinics_of, compare_rosters
 from scheduler.forms.document import Form, Heading, Line, Page, Section
 from scheduler.forms.facts import FormFacts
@@ -40,10 +39,8 @@ def change_form(before: FormFacts, after: FormFacts) -> Form:
     voice = after.voice
     of_specialty: defaultdict[str, list[Line]] = defaultdict(list)
     for change in compare_rosters(before.roster, after.roster):
-        aspects = [aspect for aspect in change.aspects if _is_shown(aspect, change, before, after)]
-        if aspects:
-            specialty = specialty_of((before if change.after is None else after).scenario, change.latest)
-            of_specialty[specialty].append(_line(change, aspects, before, after))
+        specialty = specialty_of((before if change.after is None else after).scenario, change.latest)
+        of_specialty[specialty].append(_line(change, before, after))
     headings = tuple(Heading(voice.say(text), width=width) for text, width in _HEADINGS)
     sections = tuple(Section(name, headings, tuple(of_specialty[name])) for name in sorted(of_specialty))
     nothing = Section(voice.say(message("Nothing changes.")), headings, ())
@@ -55,14 +52,8 @@ def change_form(before: FormFacts, after: FormFacts) -> Form:
     )
 
 
-def _is_shown(aspect: Aspect, change: SessionChange, before: FormFacts, after: FormFacts) -> bool:
-    if aspect is not Aspect.ROOM or change.before is None or change.after is None:
-        return True
-    return before.room_of(change.before) != after.room_of(change.after)
-
-
-def _line(change: SessionChange, aspects: list[Aspect], before: FormFacts, after: FormFacts) -> Line:
-    voice = after.voice
+def _line(change: SessionChange, before: FormFacts, after: FormFacts) -> Line:
+    voice, aspects = after.voice, change.aspects
     clinics = clinics_of(change.latest)
     return Line(
         (
@@ -74,24 +65,20 @@ def _line(change: SessionChange, aspects: list[Aspect], before: FormFacts, after
     )
 
 
-def _side(session: Session | None, facts: FormFacts, aspects: list[Aspect]) -> tuple[str, str]:
+def _side(session: Session | None, facts: FormFacts, aspects: Sequence[Aspect]) -> tuple[str, str]:
     if session is None:
         return "", ""
     return facts.doctor(session.doctor), "\n".join(_particulars(session, facts, aspects))
 
 
-def _particulars(session: Session, facts: FormFacts, aspects: list[Aspect]) -> Iterator[str]:
-    yield _when(session.at, facts)
+def _particulars(session: Session, facts: FormFacts, aspects: Sequence[Aspect]) -> Iterator[str]:
+    yield facts.voice.cell(session.at)
     if Aspect.CLINIC in aspects:
         yield from clinics_of(session)
     if Aspect.TICKETS in aspects:
         yield facts.voice.say(_tickets(session))
-    if Aspect.ROOM in aspects and facts.room_of(session):
-        yield facts.room_of(session)
-
-
-def _when(cell: Cell, facts: FormFacts) -> str:
-    return facts.voice.cell(cell)
+    if Aspect.ROOM in aspects and session.room:
+        yield session.room
 
 
 def _tickets(session: Session) -> Message:

@@ -13,7 +13,7 @@ from scheduler.names import LEVEL_WORDS
 from scheduler.report.sheets.doctors import doctor_label
 from scheduler.report.voice import Voice
 from scheduler.report.words import HALF_WORDS
-from scheduler.roster import Roster, Session
+from scheduler.roster import Plan, Roster, with_named_rooms
 from scheduler.scenario.hospital import Clinic, Kind, Level
 from scheduler.scenario.rows import Block
 from scheduler.scenario.week import Scenario
@@ -49,10 +49,11 @@ class Appearance:
 
 
 class FormFacts:
-    """A week as the forms show it, in one language."""
+    """A week as the forms show it, in one language; no session has a room that the program had to invent."""
 
     def __init__(self, week: WeekRoster, voice: Voice) -> None:
-        self.scenario, self.roster, self.voice = week.scenario, week.roster, voice
+        self.scenario, self.voice = week.scenario, voice
+        self.roster = with_named_rooms(week.scenario, Plan(week.roster)).roster
         self._labels: dict[str, str] = {}
 
     @property
@@ -60,16 +61,6 @@ class FormFacts:
         """The week's first and last date in words."""
         dates = self.scenario.week.dates
         return f"{self.voice.long_date(dates[0])} – {self.voice.long_date(dates[6])}"
-
-    @cached_property
-    def named_rooms(self) -> frozenset[tuple[str, str]]:
-        """Pool and name of the rooms that somebody named."""
-        return frozenset((r.pool, r.room) for r in self.scenario.rooms if not r.is_placeholder)
-
-    def room_of(self, session: Session) -> str:
-        """Return the session's room, nothing where the program had to invent one."""
-        pool = self.scenario.clinic_of[min(session.blocks).clinic].pool
-        return session.room if (pool, session.room) in self.named_rooms else ""
 
     @cached_property
     def appearances(self) -> tuple[Appearance, ...]:
@@ -82,7 +73,7 @@ class FormFacts:
             stopped = session.cell is None
             if cell is None or (stopped and (session.owner, cell) in self._covered):
                 continue
-            room = "" if stopped else self.room_of(session)
+            room = "" if stopped else session.room
             for block in session.blocks:
                 yield Appearance(cell, block.clinic, session.doctor, room, session.was_doctor, stopped)
 

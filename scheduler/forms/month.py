@@ -30,18 +30,18 @@ def department_month(weeks: Sequence[FormFacts]) -> Form:
 def doctor_month(weeks: Sequence[FormFacts]) -> Form:
     """Return a calendar for each doctor, those of a specialty on one page; weeks are in order."""
     of_doctor = _grouped(weeks, lambda _, one: one.doctor)
+    # Doctors come and go: each is called as in the first week that knows them.
+    known = {key: facts for facts in reversed(weeks) for key in facts.scenario.doctor_of}
+    labels = {key: known[key].doctor(key) for key in of_doctor}
     doctors: defaultdict[str, list[str]] = defaultdict(list)
-    for facts in weeks:
-        for key in of_doctor:
-            names = doctors[facts.scenario.doctor_of[key].specialty]
-            names += [] if key in names else [key]
-    label = weeks[0].doctor
+    for key in sorted(of_doctor, key=lambda key: (labels[key], key)):
+        doctors[known[key].scenario.doctor_of[key].specialty].append(key)
     pages = (
         Page(
             specialty,
             tuple(
-                _calendar(weeks, label(key), of_doctor[key], _clinic, note=specialty)
-                for key in sorted(doctors[specialty], key=lambda key: (label(key), key))
+                _calendar(weeks, labels[key], of_doctor[key], _clinic, note=specialty)
+                for key in doctors[specialty]
             ),
         )
         for specialty in sorted(doctors)

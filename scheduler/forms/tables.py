@@ -13,7 +13,7 @@ from scheduler.names import LEVEL_WORDS
 from scheduler.report.specialties import specialty_of
 from scheduler.report.words import HALF_WORDS, KIND_WORDS
 from scheduler.roster import Session, session_hours
-from scheduler.scenario.hospital import Clinic, Room
+from scheduler.scenario.hospital import Clinic
 from scheduler.words import Message, message
 
 _CAMPUS, _SPECIALTY, _CLINIC, _KIND = (
@@ -86,15 +86,14 @@ def door_form(facts: FormFacts) -> Form:
     """
     of_room: defaultdict[tuple[str, str], list[Session]] = defaultdict(list)
     for session in facts.roster.held:
-        room = facts.room_of(session)
-        if room:
-            of_room[facts.scenario.clinic_of[min(session.blocks).clinic].pool, room].append(session)
-    rooms = {(room.pool, room.room): room for room in facts.scenario.rooms}
+        if session.room:
+            of_room[facts.scenario.clinic_of[min(session.blocks).clinic].pool, session.room].append(session)
+    campus_of = {(room.pool, room.room): room.campus for room in facts.scenario.rooms}
     if not of_room:
         raise InputError([_no_named_room()])
     title = message("{name}: clinics in this room", name=facts.scenario.name)
-    keys = sorted(of_room, key=lambda key: (rooms[key].campus, key[1], key[0]))
-    pages = [_door_page(facts, rooms[key], of_room[key]) for key in keys]
+    keys = sorted(of_room, key=lambda key: (campus_of.get(key, ""), key[1], key[0]))
+    pages = [_door_page(facts, key[1], campus_of.get(key, ""), of_room[key]) for key in keys]
     return Form(facts.voice.say(title), facts.period, facts.voice.language, tuple(pages), is_large=True)
 
 
@@ -104,7 +103,7 @@ def _no_named_room() -> Problem:
     return Problem(Where(file="rooms.csv"), wrong, remedy)
 
 
-def _door_page(facts: FormFacts, room: Room, sessions: Sequence[Session]) -> Page:
+def _door_page(facts: FormFacts, room: str, campus: str, sessions: Sequence[Session]) -> Page:
     voice = facts.voice
     dates = sorted({cell.date for cell in facts.half_days})
     halves = [half for half in Half if half is not Half.EVE or any(s.at.half is half for s in sessions)]
@@ -123,8 +122,8 @@ def _door_page(facts: FormFacts, room: Room, sessions: Sequence[Session]) -> Pag
         for half in halves
     )
     departments = sorted({specialty_of(facts.scenario, session) for session in sessions})
-    note = " · ".join(part for part in (room.campus, voice.join(departments)) if part)
-    return Page(room.room, (Section(room.room, headings, tuple(lines), note),))
+    note = " · ".join(part for part in (campus, voice.join(departments)) if part)
+    return Page(room, (Section(room, headings, tuple(lines), note),))
 
 
 def _door_text(facts: FormFacts, session: Session) -> str:

@@ -1,4 +1,4 @@
-"""Weeks read for forms: rosters of a scenario's own week or of others that were planned from it."""
+"""Weeks read for forms: rosters of a scenario's own week or of others of the same hospital."""
 
 from __future__ import annotations
 
@@ -9,40 +9,36 @@ from scheduler.clock import Week
 from scheduler.errors import InputError, Problem, Where
 from scheduler.forms.facts import WeekRoster
 from scheduler.scenario.week import Scenario
-from scheduler.tables.roster.headings import SESSIONS
-from scheduler.tables.roster.read import problem_in_folder, read_sessions, read_standalone_roster
+from scheduler.tables.roster.standalone import problem_in_folder, read_standalone_roster
 from scheduler.words import message
 
 
-def scenario_of_week(scenario: Scenario, week: Week) -> Scenario:
-    """Return the scenario in another week, with the rows of its calendar that lie there."""
-    if week == scenario.week:
-        return scenario
-    calendar = tuple(row for row in scenario.calendar if row.date in week.dates)
-    return scenario.changed(week=week, calendar=calendar)
-
-
-def scenario_of_folder(scenario: Scenario, folder: Path) -> Scenario:
-    """Return the scenario in the week of the roster in `folder`; raises InputError where there is none."""
-    return scenario_of_week(scenario, read_standalone_roster(folder).week)
-
-
 def read_weeks(scenario: Scenario, folders: Sequence[Path]) -> tuple[WeekRoster, ...]:
-    """Return the rosters in folders by week, each with the scenario of its week.
+    """Return the rosters in folders, each with the scenario of its week.
 
-    Raises InputError with the problems of every folder.
+    A roster of another week may have doctors and clinics that the scenario does not know, but some that it does. Raises
+    InputError with the problems of every folder.
     """
     weeks: list[WeekRoster] = []
     problems: list[Problem] = []
     for folder in folders:
         try:
-            week = scenario_of_folder(scenario, folder)
-            weeks.append(WeekRoster(week, read_sessions(week, folder / f"{SESSIONS.key}.csv")))
+            weeks.append(_read_week(scenario, folder))
         except InputError as error:
             problems += (problem_in_folder(problem, folder) for problem in error.problems)
     if problems:
         raise InputError(problems)
     return tuple(weeks)
+
+
+def _read_week(scenario: Scenario, folder: Path) -> WeekRoster:
+    read = read_standalone_roster(folder)
+    if read.doctors.keys().isdisjoint(scenario.doctor_of):
+        wrong = message("the scenario knows none of the roster's doctors")
+        remedy = message("Name the scenario of this hospital.")
+        raise InputError([Problem(Where(file=str(folder)), wrong, remedy)])
+    week = read.in_scenario(scenario)
+    return WeekRoster(week, read.roster_in(week))
 
 
 def calendar_of(weeks: Sequence[WeekRoster], folders: Sequence[Path]) -> tuple[WeekRoster, ...]:

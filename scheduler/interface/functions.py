@@ -147,18 +147,20 @@ def check(scenario: Scenario, roster: Plan | str | Path) -> pd.DataFrame:
 def compare(first: Plan | str | Path, second: Plan | str | Path) -> pd.DataFrame:
     """Return the sessions in which two rosters of one week differ: a row a session, both sides in it."""
     from scheduler.compare import COLUMNS, compare_rosters, difference_cells
-    from scheduler.tables.roster.read import read_standalone_roster
+    from scheduler.roster import Plan as RosterPlan
+    from scheduler.roster import with_named_rooms
+    from scheduler.tables.roster.standalone import read_standalone_roster
 
     rosters: list[Roster] = []
     specialties: dict[str, str] = {}
     for side in (second, first):
         if isinstance(side, Plan):
-            rosters.append(side.plan.roster)
-            specialties |= {key: clinic.specialty for key, clinic in side.scenario.clinic_of.items()}
+            week, plan = side.scenario, side.plan
         else:
             read = read_standalone_roster(Path(side))
-            rosters.append(read.roster)
-            specialties |= read.specialties
+            week, plan = read.as_week(), RosterPlan(read.roster)
+        rosters.append(with_named_rooms(week, plan).roster)
+        specialties |= {key: clinic.specialty for key, clinic in week.clinic_of.items()}
     changes = compare_rosters(rosters[1], rosters[0])
     return make_frame(COLUMNS, (difference_cells(change, specialties) for change in changes))
 

@@ -136,9 +136,20 @@ class Travel(Frozen):
     minutes: int = Field(ge=0, le=720)
 
 
+def usual_pool(campus: str, specialty: str) -> str:
+    """Return what an import calls the room pool of a specialty at a campus ("" where none is told)."""
+    return f"{campus}/{specialty}" if campus else specialty
+
+
 def placeholder_room(pool: str, number: int) -> str:
     """Return what a room of a pool is called that the timetable does not name; numbers begin with 1."""
     return f"{pool} {number}"
+
+
+def is_placeholder(room: str, pool: str) -> bool:
+    """Return whether a room's name is one that an import made up, so that no door bears it."""
+    number = room.removeprefix(placeholder_room(pool, 0)[:-1])
+    return number != room and number.isdecimal()
 
 
 class Room(Frozen):
@@ -150,12 +161,6 @@ class Room(Frozen):
     closed: tuple[
         Annotated[str, StringConstraints(pattern=r"^(mon|tue|wed|thu|fri|sat|sun)-(am|pm|eve)$")], ...
     ] = ()
-
-    @property
-    def is_placeholder(self) -> bool:
-        """Whether the name is one that an import made up, so that no door bears it."""
-        number = self.room.removeprefix(f"{self.pool} ")
-        return number != self.room and number.isdecimal()
 
     def open_at(self, cell_key: str) -> bool:
         """Return whether the room can be used at the half-day `fri-pm`."""

@@ -102,6 +102,24 @@ def test_rosters_of_two_weeks_are_compared_by_weekday_and_half(menzhen, stands, 
     assert [*days, "2", "0", "no", "PM", "1", "1", "1.00"] in lines
 
 
+def test_half_days_of_two_weeks_are_told_without_dates(menzhen, stands, tmp_path):
+    later = small().changed(week=Week.parse("2026-W31"))
+    moved_later = written(tmp_path / "later", later, moved(later, ("ann", "mon-am", "mon-pm")))
+    out = menzhen("diff", stands, moved_later)[1]
+    assert "Monday, morning in the first, Monday, afternoon in the second" in out
+
+
+def test_rooms_that_an_import_made_up_make_no_difference(menzhen, tmp_path):
+    def in_room(folder: str, room: str) -> Path:
+        week = scenario(template=(row("ann", "mon-am", room=room),))
+        return written(tmp_path / folder, week, template_roster(week))
+
+    one, other, named = in_room("one", "eye 1"), in_room("other", "eye 2"), in_room("named", "101")
+    assert menzhen("diff", one, other)[0] == 0
+    code, out, _ = menzhen("diff", one, named)
+    assert (code, "1 in another room" in out) == (1, True)
+
+
 def test_rosters_of_two_hospitals_are_refused(menzhen, stands, tmp_path):
     week = scenario(
         doctors=(doctor("zoe", specialty="heart"),),

@@ -6,7 +6,6 @@ from dataclasses import replace
 
 from scheduler.clock import Week
 from scheduler.forms.facts import FormFacts, WeekRoster
-from scheduler.forms.weeks import scenario_of_week
 from scheduler.report.voice import Voice
 from scheduler.roster import Roster, template_roster
 from scheduler.scenario.hospital import Kind, Room
@@ -61,5 +60,5 @@ def facts(week: Scenario, roster: Roster | None = None, language: str = "en") ->
 
 def later(roster_of=template_roster) -> FormFacts:
     """The week after the small one."""
-    week = scenario_of_week(small(), LATER)
+    week = small().changed(week=LATER)
     return facts(week, roster_of(week))

@@ -7,7 +7,8 @@ from scheduler.forms.facts import WeekRoster
 from scheduler.forms.month import department_month, doctor_month
 from scheduler.forms.weeks import calendar_of
 from scheduler.roster import template_roster
-from tests.forms.small_forms import facts, later, small
+from tests.check.small import doctor, row
+from tests.forms.small_forms import LATER, facts, later, small
 
 
 def test_a_departments_month_has_every_week_below_its_dates():
@@ -38,3 +39,14 @@ def test_two_rosters_of_one_week_are_no_month(tmp_path):
     week = WeekRoster(small(), template_roster(small()))
     with pytest.raises(InputError, match="this roster is of the week of"):
         calendar_of([week, week], [tmp_path / "one", tmp_path / "two"])
+
+
+def test_a_doctor_who_is_in_one_week_only_has_a_calendar():
+    fresh = small(
+        doctors=(*small().doctors, doctor("kim")), template=(*small().template, row("kim", "wed-am"))
+    )
+    form = doctor_month([facts(small()), facts(fresh.changed(week=LATER))])
+    assert [[section.title for section in page.sections] for page in form.pages] == [
+        ["=BOB()", "kim", "安娜"],
+        ["<b>Zoe</b>"],
+    ]

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from scheduler.clock import Hours, moment
 from scheduler.compare import SessionChange
 from scheduler.report.voice import Voice
-from scheduler.roster import Plan, Session, session_hours
+from scheduler.roster import Plan, Session, session_hours, with_named_rooms
 from scheduler.scenario.week import Scenario
 from scheduler.words import message
 
@@ -70,7 +70,8 @@ def doctor_calendar(
     calendar.add("method", "PUBLISH")
     calendar.add("x-wr-timezone", "Asia/Shanghai")
     calendar.add("name", voice.say(message("{doctor}: outpatient sessions", doctor=doctor)))
-    for event in _events(scenario, versions, doctor, voice):
+    named = [replace(version, plan=with_named_rooms(scenario, version.plan)) for version in versions]
+    for event in _events(scenario, named, doctor, voice):
         calendar.add_component(event)
     return bytes(calendar.to_ical())
 
@@ -92,7 +93,8 @@ def _events(
         event.add("dtstart", moment(session.at.date, hours.start).astimezone(dt.UTC))
         event.add("dtend", moment(session.at.date, hours.end).astimezone(dt.UTC))
         event.add("summary", voice.join(block.clinic for block in session.blocks))
-        event.add("location", session.room)
+        if session.room:
+            event.add("location", session.room)
         event.add("description", _described(session, hours, voice))
         event.add("status", "CANCELLED" if entry.cancelled else "CONFIRMED")
         yield event

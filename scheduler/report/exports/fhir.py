@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from scheduler.clock import moment
-from scheduler.roster import Channel, Holding, Plan, Slot
+from scheduler.roster import Channel, Holding, Plan, Slot, with_named_rooms
 from scheduler.scenario.week import Scenario
 
 Resource = Mapping[str, Any]
@@ -27,6 +27,7 @@ KINDS = ("Location", "Schedule", "Slot")
 
 def resources(scenario: Scenario, plan: Plan) -> Iterator[Resource]:
     """Yield all resources of the plan in the order of KINDS, each kind sorted by what it stands for."""
+    plan = with_named_rooms(scenario, plan)
     rooms = sorted({slot.room for slot in plan.slots if slot.room})
     yield from (_location(scenario, room) for room in rooms)
     lines: dict[tuple[str, str], list[Slot]] = defaultdict(list)

@@ -12,7 +12,7 @@ from scheduler.names import LEVEL_WORDS
 from scheduler.report.exports.notices import Campuses, Notices
 from scheduler.report.voice import Voice
 from scheduler.report.words import CHANNEL_WORDS, KIND_WORDS
-from scheduler.roster import Holding, Plan, Slot
+from scheduler.roster import Holding, Plan, Slot, with_named_rooms
 from scheduler.scenario.week import Scenario
 from scheduler.tables.columns.headings import Column
 from scheduler.tables.roster.headings import CHANNELS, SESSIONS, SLOTS
@@ -45,6 +45,7 @@ def platform_lines(
 
     In English kinds, levels and channels are keys, as in the roster's tables.
     """
+    plan = with_named_rooms(scenario, plan)
     campuses = Campuses(scenario)
     held: dict[str, list[Holding]] = defaultdict(list)
     for holding in plan.holdings:

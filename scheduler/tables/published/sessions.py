@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from scheduler.clock import Half, Hours
 from scheduler.errors import Problem, Where
-from scheduler.scenario.hospital import Kind
+from scheduler.scenario.hospital import Kind, usual_pool
 from scheduler.scenario.recurrence import EVERY_WEEK, Recurrence
 from scheduler.tables.columns.cells import KIND
 from scheduler.tables.columns.spellings import folded
@@ -126,7 +126,7 @@ def _free(name: str, additions: Sequence[str], longer: str, taken: set[str], *, 
 
 def pool_key(row: PublishedRow) -> str:
     """Return the room pool of a row: campus and specialty, or the specialty alone."""
-    return f"{row.campus}/{row.specialty}" if row.campus else row.specialty
+    return usual_pool(row.campus, row.specialty)
 
 
 def _numbered(name: str) -> Iterator[str]:

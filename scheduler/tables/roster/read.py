@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Container, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Container, Iterator
 from pathlib import Path
 from typing import Any
 
-from scheduler.clock import Week, Window
+from scheduler.clock import Window
 from scheduler.errors import InputError, Problem, Suggestions, Where
 from scheduler.roster import Channel, Holding, Plan, Roster, Slot, with_parts
 from scheduler.scenario.week import Scenario
@@ -65,47 +64,6 @@ def sessions_of_rows(scenario: Scenario, rows: Rows) -> Roster:
     if problems or wrong:
         raise InputError([*problems, *wrong])
     return Roster(with_parts(scenario, sessions))
-
-
-@dataclass(frozen=True)
-class StandaloneRoster:
-    """A roster read without its scenario, its week, and the specialty of each clinic (empty: the table has none)."""
-
-    roster: Roster
-    week: Week
-    specialties: Mapping[str, str]
-
-
-def read_standalone_roster(folder: Path) -> StandaloneRoster:
-    """Return the roster in `folder`, of which only sessions.csv is read; its week is that of its first date.
-
-    Raises InputError with every problem, also where there is no such folder or no date.
-    """
-    if not folder.is_dir():
-        wrong = message("there is no such folder")
-        remedy = message("Name the folder of a roster, with its sessions.csv.")
-        raise InputError([Problem(Where(file=str(folder)), wrong, remedy)])
-    tables = RosterTables(folder, (SESSIONS,))
-    problems, rows = tables.problems, tables.values(SESSIONS)
-    dates = [values[key] for _, values in rows for key in ("date", "was_date") if key in values]
-    if not dates:
-        if not problems:
-            where, wrong = Where(file=f"{SESSIONS.key}.csv"), message("no session has a date")
-            problems.append(Problem(where, wrong, message("Name the folder of a roster.")))
-        raise InputError(problems)
-    week = Week.of(min(dates))
-    sessions, faults = sessions_of(week, tables.get(SESSIONS))
-    if problems or faults:
-        raise InputError([*problems, *faults])
-    specialties = {values["clinic"]: values.get("specialty", "") for _, values in rows}
-    return StandaloneRoster(Roster(sessions), week, specialties)
-
-
-def problem_in_folder(problem: Problem, folder: Path) -> Problem:
-    """Return the problem with the folder before its file's name: rosters have files of the same names."""
-    if problem.where.file.startswith(str(folder)):
-        return problem
-    return replace(problem, where=replace(problem.where, file=str(folder / problem.where.file)))
 
 
 def _unknown_names(scenario: Scenario, rows: Rows | None) -> Iterator[Problem]:
