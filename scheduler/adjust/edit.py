@@ -161,7 +161,11 @@ class Draft:
         if not all(self._published):
             return None
         after = exchange_rows(self._plan, *self._exchange(edited))
-        before = as_planned(self._scenario, after, {s.session for s in edited}, self._bases)
+        # A session that goes altogether is in neither roster afterwards: it is looked at as it was, too.
+        sessions = (*edited, *(self._sessions[s.session] for s in edited if s.session in self._sessions))
+        clinics = {block.clinic for session in sessions for block in session.blocks}
+        specialties = {self._scenario.clinic_of[clinic].specialty for clinic in clinics}
+        before = as_planned(self._scenario, after, specialties, self._bases)
         if before == after:
             return None
         draft = Draft(self._scenario, before)

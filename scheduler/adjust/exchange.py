@@ -45,18 +45,11 @@ def _without(plan: Plan, other: Plan) -> Plan:
     )
 
 
-def as_planned(scenario: Scenario, plan: Plan, sessions: Collection[str], bases: Bases) -> Plan:
-    """Return the plan with channels and partners of the `sessions`' specialties laid out as planning the week would."""
+def as_planned(scenario: Scenario, plan: Plan, specialties: Collection[str], bases: Bases) -> Plan:
+    """Return the plan with channels and partners of the `specialties` laid out as planning the week would."""
     clinics = scenario.clinic_of
-    touched = {clinics[slot.clinic].specialty for slot in plan.slots if slot.session in sessions}
-    touched |= {
-        clinics[block.clinic].specialty
-        for session in plan.roster.sessions
-        for block in session.blocks
-        if session.session in sessions
-    }
     line = tuple(
-        slot for slot in plan.slots if clinics[slot.clinic].specialty in touched and bases.any_of(slot)
+        slot for slot in plan.slots if clinics[slot.clinic].specialty in specialties and bases.any_of(slot)
     )
     keys = {slot.slot for slot in line}
     slots, holdings = hold_tickets(scenario, plan.roster, line)

@@ -5,17 +5,18 @@ from __future__ import annotations
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from scheduler.adjust.edit import Draft, Edit, Move
+from scheduler.adjust.edit import Add, Draft, Edit, Move
 from scheduler.adjust.roster_edits import edits_between
 from scheduler.reserve.layout import hold_tickets
 from scheduler.reserve.partners import give_to_partners
 from scheduler.reserve.slots import cut_sessions
 from scheduler.roster import Plan, template_roster
 from scheduler.scenario.hospital import Partner
+from scheduler.scenario.rows import Block
 from scheduler.scenario.week import Scenario
 from scheduler.tables.roster.write import plan_lines
 from tests.adjust.test_edit import edits_of
-from tests.check.small import WEEK, monday
+from tests.check.small import WEEK, monday, row
 from tests.random_weeks import weeks
 
 PARTNERS = (
@@ -73,3 +74,20 @@ def test_a_session_that_moves_away_and_back_by_two_edits_of_one_call_changes_not
     key = "2026-W30.bob.mon-am"
     edits = (Move(key, WEEK.cell("tue-am")), Move(key, WEEK.cell("mon-am"), room="e2"))
     assert files(week, Draft(week, plan).apply(edits).plan) == files(week, plan)
+
+
+def test_a_session_added_and_dropped_again_leaves_the_partners_tickets_of_the_others_where_they_were():
+    week = monday(partners=PARTNERS, template=(row("ann", "mon-am", tickets=7),))
+    plan = planned(week)
+    added = (
+        Add("bob", WEEK.cell("mon-am"), (Block("eye", 12),)),
+        Add("ann", WEEK.cell("mon-pm"), (Block("eye", 12),)),
+    )
+    after = Draft(week, plan).apply(added).plan
+    again = Draft(week, after).apply(edits_between(after.roster, plan.roster)).plan
+    assert files(week, again) == files(week, plan)
+    assert holders(after) != holders(plan), "nothing was to be taken back: the test shows nothing"
+
+
+def holders(plan: Plan) -> dict[str, str]:
+    return {h.slot: h.holder for h in plan.holdings if h.holder and ".new" not in h.slot}
