@@ -11,11 +11,11 @@ from scheduler.check.run import find_violations
 from scheduler.check.standings import Effect
 from scheduler.clock import Cell
 from scheduler.explain.price import Frontier
+from scheduler.forms.notices.changes import notices_of
+from scheduler.forms.notices.write import NOTICE_FILES, write_notices
 from scheduler.outcome import Outcome, Status
 from scheduler.plan import Planned
 from scheduler.report.facts import ReportFacts
-from scheduler.report.notices.changes import notices_of
-from scheduler.report.notices.write import NOTICE_FILES, write_notices
 from scheduler.report.partner_rows import share_cells
 from scheduler.report.price_page import price_html
 from scheduler.report.write import REPORT_FILES, write_reports

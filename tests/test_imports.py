@@ -30,8 +30,8 @@ LAYERS = (
     ),
     ("reserve tickets infeasible", "who may book what, the ticket ledger, and why a week cannot be"),
     ("plan report explain", "one week from end to end, what was found in words, and what could have been"),
-    ("results weeks adjust", "what is done with a plan: written down, carried to the next week, changed"),
     ("forms", "what is printed of a roster, or put on a website"),
+    ("results weeks adjust", "what is done with a plan: written down, carried to the next week, changed"),
     ("study", "many weeks that differ in what was changed: planned, drawn, and put side by side"),
     (
         "cli interface",
@@ -49,7 +49,7 @@ LIBRARIES = {
     "babel": ("words report", "languages, and how they write numbers and dates"),
     "holidays": ("clock", "the only file that knows dates"),
     "icalendar": ("report", "calendars: it folds Chinese lines by octets and knows the time zones"),
-    "docx": ("forms report", "documents that an office edits before it prints them"),
+    "docx": ("forms", "documents that an office edits before it prints them"),
     "distributed": ("study", "a Dask cluster, where somebody has one: imported only when it is asked for"),
     "jinja2": ("report", "pages"),
     "numpy": ("engine study", "models of a hospital's size, and what runs of a week, are arrays"),

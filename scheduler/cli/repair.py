@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from scheduler.adjust.repair import Repair
     from scheduler.adjust.stops import Stop
     from scheduler.engine.options import Options
-    from scheduler.report.notices.changes import Notice
+    from scheduler.forms.notices.changes import Notice
     from scheduler.roster import Plan
     from scheduler.scenario.week import Scenario
 
@@ -187,7 +187,7 @@ def _repair_week(
 def _write_and_print(week: Scenario, repaired: Repair, out: Path, words: Words) -> int:
     """Write the repaired roster and print what changes; return 1 where it breaks a rule that was kept before."""
     from scheduler.compare import describe_change, plan_changes
-    from scheduler.report.notices.changes import notices_of, patients_hurt
+    from scheduler.forms.notices.changes import notices_of, patients_hurt
     from scheduler.results import write_repaired
 
     facts = write_repaired(week, repaired.plan, repaired.planned, repaired.reasons, out, words.language)

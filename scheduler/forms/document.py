@@ -28,10 +28,15 @@ class Heading:
 
 @dataclass(frozen=True)
 class Line:
-    """A row of a table, a cell for each heading; a cell may hold several lines. `is_head` marks dates in between."""
+    """A row of a table, a cell for each heading; a cell may hold several lines. `is_head` marks titles in between."""
 
     cells: tuple[str, ...]
     is_head: bool = False
+
+    @property
+    def title(self) -> str:
+        """The text of a row that is nothing but a title, written across all columns; empty for any other row."""
+        return self.cells[0] if self.is_head and not any(self.cells[1:]) else ""
 
 
 @dataclass(frozen=True)
@@ -57,25 +62,27 @@ class Section:
 
 @dataclass(frozen=True)
 class Page:
-    """Sections that are printed together: each page begins on new paper, and is a sheet of its own in a workbook."""
+    """Sections that are printed together: each page begins on new paper, and is a sheet of its own in a workbook.
+
+    `legend` explains the marks in it; a page that is `signed` has a line for date and name. One that `is_large` is read
+    from where people stand, such as in front of a door.
+    """
 
     name: str
     sections: tuple[Section, ...]
+    legend: str = ""
+    signed: str = ""
+    is_large: bool = False
 
 
 @dataclass(frozen=True)
 class Form:
-    """A form as it is printed: every page bears `title` and `period`; `legend` explains the marks in it.
-
-    One that `is_large` is read from where people stand, such as in front of a door.
-    """
+    """A form as it is printed: every page bears `title` and `period`."""
 
     title: str
     period: str
     language: str
     pages: tuple[Page, ...]
-    legend: str = ""
-    is_large: bool = False
 
     @property
     def sections(self) -> Iterator[Section]:

@@ -1,82 +1,147 @@
-"""A form as a document for a word processor: a page break between pages, headings repeated on each."""
+"""A form as a document for a word processor: A4 across, a page break between pages, headings repeated on each."""
 
 from __future__ import annotations
 
+import datetime as dt
+import zipfile
+from io import BytesIO
 from typing import Any
 
-from scheduler.forms.document import Form, Page, Section, has_groups, heading_groups
-from scheduler.report.word import TEXT_WIDTH_CM, document_bytes, new_document, plain_text, repeat_row
+from scheduler.forms.document import Form, Line, Page, Section, has_groups, heading_groups
 
-_POINTS, _LARGE_POINTS = {"Normal": 8, "Heading 1": 16}, {"Normal": 11, "Heading 1": 30}
+_CREATED = dt.datetime(2000, 1, 1)
+_FONT, _CHINESE_FONT = "Arial", "Microsoft YaHei"
+_WIDTH_CM, _HEIGHT_CM, _MARGIN_CM = 29.7, 21.0, 1.5
+_POINTS = {"Normal": 8, "Heading 1": 16}
+_FEW_COLUMNS, _POINTS_OF_FEW = 8, 10.5
+_LARGE_POINTS, _LARGE_HEADING = 12, 30
+_NOT_IN_XML = {code: None for code in range(32) if chr(code) not in "\n\t"}
 
 
 def docx_file(form: Form) -> bytes:
     """Return the document; same form, same bytes."""
-    document = new_document(form.title, _LARGE_POINTS if form.is_large else _POINTS)
+    document = _new_document(form.title)
     for number, page in enumerate(form.pages):
         _add_page(document, form, page, starts_page=number > 0)
-    return document_bytes(document)
+    return _with_fixed_dates(document)
+
+
+def _new_document(title: str) -> Any:
+    from docx import Document
+    from docx.enum.section import WD_ORIENT
+    from docx.oxml.ns import qn
+    from docx.shared import Cm, Pt, RGBColor
+
+    document: Any = Document()
+    properties = document.core_properties
+    properties.title, properties.author, properties.comments = _plain(title), "", ""
+    properties.created = properties.modified = _CREATED
+    section = document.sections[0]
+    section.orientation = WD_ORIENT.LANDSCAPE
+    section.page_width, section.page_height = Cm(_WIDTH_CM), Cm(_HEIGHT_CM)
+    section.left_margin = section.right_margin = section.top_margin = section.bottom_margin = Cm(_MARGIN_CM)
+    for name, size in _POINTS.items():
+        style = document.styles[name]
+        style.font.name, style.font.size, style.font.color.rgb = _FONT, Pt(size), RGBColor(0, 0, 0)
+        fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
+        for theme in ("w:asciiTheme", "w:hAnsiTheme", "w:eastAsiaTheme"):
+            fonts.attrib.pop(qn(theme), None)
+        fonts.set(qn("w:eastAsia"), _CHINESE_FONT)
+    return document
+
+
+def _plain(text: str) -> str:
+    """Return the text without the characters that a document cannot hold."""
+    return text.translate(_NOT_IN_XML)
+
+
+def _with_fixed_dates(document: Any) -> bytes:
+    """Return the document with one date for every part: the time of writing would be in the bytes."""
+    written, fixed = BytesIO(), BytesIO()
+    document.save(written)
+    with zipfile.ZipFile(written) as old, zipfile.ZipFile(fixed, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            part = zipfile.ZipInfo(name, (2000, 1, 1, 0, 0, 0))
+            part.compress_type = zipfile.ZIP_DEFLATED
+            new.writestr(part, old.read(name))
+    return fixed.getvalue()
 
 
 def _add_page(document: Any, form: Form, page: Page, *, starts_page: bool) -> None:
-    first = document.add_paragraph(plain_text(f"{form.title} · {form.period}"))
+    from docx.enum.text import WD_ALIGN_PARAGRAPH
+    from docx.shared import Pt
+
+    first = document.add_paragraph(_plain(f"{form.title} · {form.period}"))
     first.paragraph_format.page_break_before = starts_page
     for section in page.sections:
-        document.add_heading(plain_text(section.title), level=1)
+        heading = document.add_heading(_plain(section.title), level=1)
+        if page.is_large:
+            heading.runs[0].font.size = Pt(_LARGE_HEADING)
         if section.note:
-            document.add_paragraph(plain_text(section.note)).paragraph_format.keep_with_next = True
+            document.add_paragraph(_plain(section.note)).paragraph_format.keep_with_next = True
         if section.lines:
-            _add_table(document, section.printed)
-    if form.legend:
-        document.add_paragraph(form.legend).paragraph_format.keep_together = True
+            _Table(document, section.printed, is_large=page.is_large).fill()
+    if page.legend:
+        document.add_paragraph(page.legend).paragraph_format.keep_together = True
+    if page.signed:
+        document.add_paragraph()
+        document.add_paragraph(_plain(page.signed)).alignment = WD_ALIGN_PARAGRAPH.RIGHT
 
 
-def _add_table(document: Any, section: Section) -> None:
-    from docx.shared import Cm
+class _Table:
+    """A section's table: as wide as the paper, its headings repeated on every page, no row cut in two."""
 
-    table = document.add_table(rows=0, cols=len(section.headings), style="Table Grid")
-    table.autofit = False
-    total = sum(heading.width for heading in section.headings)
-    widths = [Cm(TEXT_WIDTH_CM * heading.width / total) for heading in section.headings]
-    for column, width in zip(table.columns, widths, strict=True):
-        column.width = width
-    if has_groups(section):
-        _add_groups(table, section)
-    headings = (
-        heading.text if heading.group or not has_groups(section) else "" for heading in section.headings
-    )
-    _add_row(table, tuple(headings), widths, bold=True, repeated=True)
-    for line in section.lines:
-        _add_row(table, line.cells, widths, bold=line.is_head)
+    def __init__(self, document: Any, section: Section, *, is_large: bool) -> None:
+        from docx.shared import Cm
 
+        self._section, columns = section, len(section.headings)
+        few = _POINTS_OF_FEW if columns <= _FEW_COLUMNS else _POINTS["Normal"]
+        self._points = _LARGE_POINTS if is_large else few
+        self._table = document.add_table(rows=0, cols=columns, style="Table Grid")
+        self._table.autofit = False
+        total = sum(heading.width for heading in section.headings)
+        room = _WIDTH_CM - 2 * _MARGIN_CM
+        self._widths = [Cm(room * heading.width / total) for heading in section.headings]
+        for column, width in zip(self._table.columns, self._widths, strict=True):
+            column.width = width
 
-def _add_groups(table: Any, section: Section) -> None:
-    cells, column = _add_row(table, ("",) * len(section.headings), None, bold=True, repeated=True), 0
-    for name, span in heading_groups(section):
-        text = name or section.headings[column].text
-        merged = cells[column].merge(cells[column + span - 1]) if span > 1 else cells[column]
-        _write(merged, text, bold=True)
-        column += span
+    def fill(self) -> None:
+        section, grouped = self._section, has_groups(self._section)
+        if grouped:
+            self._add_groups()
+        headings = (heading.text if heading.group or not grouped else "" for heading in section.headings)
+        self._add_row(tuple(headings), bold=True, repeated=True)
+        for line in section.lines:
+            self._add_line(line)
 
+    def _add_line(self, line: Line) -> None:
+        cells = self._add_row(line.cells, bold=line.is_head)
+        if line.title:
+            cells[0].merge(cells[-1])
 
-def _add_row(
-    table: Any, texts: tuple[str, ...], widths: list[Any] | None, *, bold: bool, repeated: bool = False
-) -> Any:
-    from docx.oxml import OxmlElement
+    def _add_groups(self) -> None:
+        headings, column = self._section.headings, 0
+        cells = self._add_row(("",) * len(headings), bold=True, repeated=True)
+        for name, span in heading_groups(self._section):
+            merged = cells[column].merge(cells[column + span - 1]) if span > 1 else cells[column]
+            self._write(merged, name or headings[column].text, bold=True)
+            column += span
 
-    row = table.add_row()
-    row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
-    if repeated:
-        repeat_row(row)
-    cells = row.cells
-    for number, text in enumerate(texts):
-        if widths is not None:
-            cells[number].width = widths[number]
-        if text:
-            _write(cells[number], text, bold=bold)
-    return cells
+    def _add_row(self, texts: tuple[str, ...], *, bold: bool, repeated: bool = False) -> Any:
+        from docx.oxml import OxmlElement
 
+        row = self._table.add_row()
+        for mark in ("w:cantSplit", *(("w:tblHeader",) if repeated else ())):
+            row._tr.get_or_add_trPr().append(OxmlElement(mark))
+        cells = row.cells
+        for cell, text, width in zip(cells, texts, self._widths, strict=True):
+            cell.width = width
+            if text:  # an empty run would become a line of its own where cells are merged
+                self._write(cell, text, bold=bold)
+        return cells
 
-def _write(cell: Any, text: str, *, bold: bool) -> None:
-    run = cell.paragraphs[0].add_run(plain_text(text))
-    run.bold = bold
+    def _write(self, cell: Any, text: str, *, bold: bool) -> None:
+        from docx.shared import Pt
+
+        run = cell.paragraphs[0].add_run(_plain(text))
+        run.bold, run.font.size = bold, Pt(self._points)

@@ -132,13 +132,14 @@ class FormFacts:
             for cell in self.half_days
         )
 
-    def legend(self, shown: Iterable[Appearance]) -> str:
-        """Return what the marks of these lines mean, only those that are in use."""
-        levels = {self.level(one) for one in shown}
-        marks = [
-            f"{mark} {self.voice.say(LEVEL_WORDS[at])}" for at, mark in LEVEL_MARKS.items() if at in levels
-        ]
-        return "  ".join(marks)
+    def legend(self, levels: Iterable[Level]) -> str:
+        """Return what the marks of these levels mean, only of those that are in use."""
+        used = set(levels)
+        return "  ".join(
+            f"{mark} {self.voice.say(LEVEL_WORDS[level])}"
+            for level, mark in LEVEL_MARKS.items()
+            if level in used
+        )
 
     def clinics_in_order(self) -> tuple[Clinic, ...]:
         """Return the clinics that have an entry, by campus, specialty, kind and name."""

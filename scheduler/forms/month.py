@@ -21,10 +21,14 @@ def department_month(weeks: Sequence[FormFacts]) -> Form:
     """Return a calendar for each specialty on a page of its own; weeks are in order."""
     of_specialty = _grouped(weeks, lambda facts, one: facts.scenario.clinic_of[one.clinic].specialty)
     pages = (
-        Page(name, (_calendar(weeks, name, of_specialty[name], _doctor_and_clinic),))
+        Page(
+            name,
+            (_calendar(weeks, name, of_specialty[name], _doctor_and_clinic),),
+            weeks[0].legend(facts.level(one) for facts, one in of_specialty[name]),
+        )
         for name in sorted(of_specialty)
     )
-    return _form(weeks, pages, legend=True)
+    return _form(weeks, pages)
 
 
 def doctor_month(weeks: Sequence[FormFacts]) -> Form:
@@ -46,18 +50,16 @@ def doctor_month(weeks: Sequence[FormFacts]) -> Form:
         )
         for specialty in sorted(doctors)
     )
-    return _form(weeks, pages, legend=False)
+    return _form(weeks, pages)
 
 
-def _form(weeks: Sequence[FormFacts], pages: Iterator[Page], *, legend: bool) -> Form:
+def _form(weeks: Sequence[FormFacts], pages: Iterator[Page]) -> Form:
     voice, first, last = weeks[0].voice, weeks[0].scenario.week.dates[0], weeks[-1].scenario.week.dates[6]
-    shown = (one for facts in weeks for one in facts.appearances)
     return Form(
         voice.say(message("{name}: clinics of the month", name=weeks[0].scenario.name)),
         f"{voice.long_date(first)} – {voice.long_date(last)}",
         voice.language,
         tuple(pages),
-        weeks[0].legend(shown) if legend else "",
     )
 
 

@@ -35,9 +35,8 @@ def department_form(facts: FormFacts) -> Form:
     pages = []
     for specialty in sorted(clinics):
         lines = tuple(_clinic_lines(facts, clinics[specialty], len(names), room=True))
-        pages.append(Page(specialty, (Section(specialty, headings, lines),)))
-    title = message("{name}: weekly tables of departments", name=facts.scenario.name)
-    return _form(facts, title, pages, facts.appearances)
+        pages.append(_page(facts, specialty, Section(specialty, headings, lines), clinics[specialty]))
+    return _form(facts, message("{name}: weekly tables of departments", name=facts.scenario.name), pages)
 
 
 def clinic_form(facts: FormFacts) -> Form:
@@ -48,14 +47,18 @@ def clinic_form(facts: FormFacts) -> Form:
         clinics = [clinic for clinic in facts.clinics_in_order() if clinic.campus == campus]
         name = campus or facts.scenario.name
         lines = tuple(_clinic_lines(facts, clinics, 3, room=False))
-        pages.append(Page(name, (Section(name, headings, lines),)))
-    title = message("{name}: outpatient clinics", name=facts.scenario.name)
-    return _form(facts, title, pages, facts.appearances)
+        pages.append(_page(facts, name, Section(name, headings, lines), clinics))
+    return _form(facts, message("{name}: outpatient clinics", name=facts.scenario.name), pages)
 
 
-def _form(facts: FormFacts, title: Message, pages: Sequence[Page], shown: Sequence[Appearance]) -> Form:
-    voice = facts.voice
-    return Form(voice.say(title), facts.period, voice.language, tuple(pages), facts.legend(shown))
+def _page(facts: FormFacts, name: str, section: Section, clinics: Sequence[Clinic]) -> Page:
+    shown = {clinic.clinic for clinic in clinics}
+    levels = (facts.level(one) for one in facts.appearances if one.clinic in shown)
+    return Page(name, (section,), facts.legend(levels))
+
+
+def _form(facts: FormFacts, title: Message, pages: Sequence[Page]) -> Form:
+    return Form(facts.voice.say(title), facts.period, facts.voice.language, tuple(pages))
 
 
 _NAME_WIDTHS = {_CAMPUS: 12, _SPECIALTY: 13, _CLINIC: 22, _KIND: 13}
@@ -91,10 +94,9 @@ def door_form(facts: FormFacts) -> Form:
     campus_of = {(room.pool, room.room): room.campus for room in facts.scenario.rooms}
     if not of_room:
         raise InputError([_no_named_room()])
-    title = message("{name}: clinics in this room", name=facts.scenario.name)
     keys = sorted(of_room, key=lambda key: (campus_of.get(key, ""), key[1], key[0]))
     pages = [_door_page(facts, key[1], campus_of.get(key, ""), of_room[key]) for key in keys]
-    return Form(facts.voice.say(title), facts.period, facts.voice.language, tuple(pages), is_large=True)
+    return _form(facts, message("{name}: clinics in this room", name=facts.scenario.name), pages)
 
 
 def _no_named_room() -> Problem:
@@ -123,7 +125,7 @@ def _door_page(facts: FormFacts, room: str, campus: str, sessions: Sequence[Sess
     )
     departments = sorted({specialty_of(facts.scenario, session) for session in sessions})
     note = " · ".join(part for part in (campus, voice.join(departments)) if part)
-    return Page(room, (Section(room, headings, tuple(lines), note),))
+    return Page(room, (Section(room, headings, tuple(lines), note),), is_large=True)
 
 
 def _door_text(facts: FormFacts, session: Session) -> str:

@@ -58,8 +58,8 @@ class _PageSheet:
         self._title(f"{form.title} · {form.period}", "plain")
         for section in sections:
             self._draw_section(section, widths, alone=len(sections) == 1)
-        if form.legend:
-            self._title(form.legend, "plain")
+        for text in filter(None, (page.legend, page.signed)):
+            self._title(text, "plain")
 
     def _title(self, text: str, look: str) -> None:
         self._sheet.write_string(self._row, 0, text, self._formats[look])
@@ -77,6 +77,13 @@ class _PageSheet:
             names = sum(heading.is_name for heading in section.headings)
             self._sheet.freeze_panes(self._row, names)
         for line in section.lines:
+            if line.title:
+                last = len(section.headings) - 1
+                if last:
+                    self._sheet.merge_range(self._row, 0, self._row, last, "", self._formats["head"])
+                self._text(self._row, 0, line.title, "head")
+                self._row += 1
+                continue
             for column, text in enumerate(line.cells):
                 is_name = section.headings[column].is_name
                 self._text(self._row, column, text, "head" if line.is_head or is_name else "text")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from scheduler.report.notices.write import NOTICE_FILES
+from scheduler.forms.notices.write import NOTICE_FILES
 from scheduler.tables.scenario.files import write_scenario
 from tests.adjust.small import DOCTORS, row, scenario
 

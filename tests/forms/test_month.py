@@ -50,3 +50,9 @@ def test_a_doctor_who_is_in_one_week_only_has_a_calendar():
         ["=BOB()", "kim", "安娜"],
         ["<b>Zoe</b>"],
     ]
+    assert department_month([facts(small()), facts(fresh.changed(week=LATER))]).pages
+
+
+def test_a_page_explains_the_marks_that_are_on_it():
+    form = department_month([facts(small()), later()])
+    assert [page.legend for page in form.pages] == ["● chief", "▲ deputy chief"]

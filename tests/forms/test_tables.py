@@ -24,7 +24,7 @@ def test_each_department_has_a_page_with_its_doctors_and_their_levels():
     assert (eye.title, heart.title) == ("eye", "heart")
     assert cell(eye, "eye", "Mon 20 Jul AM") == "安娜●\ne1"
     assert cell(heart, "Heart rhythm disorders", "Tue 21 Jul AM") == "<b>Zoe</b>▲"
-    assert form.legend == "● chief  ▲ deputy chief"
+    assert [page.legend for page in form.pages] == ["● chief", "▲ deputy chief"]
 
 
 def test_a_room_that_an_import_made_up_is_printed_nowhere():

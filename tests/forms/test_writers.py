@@ -19,8 +19,8 @@ def form(*names: str) -> Form:
     """A form with a page for each name, whose cells are a formula, markup and a control character."""
     headings = (Heading("Clinic", is_name=True), Heading("AM", "Monday"), Heading("PM", "Monday"))
     lines = (Line((CLINIC, "=1+1\n安娜", "<b>x</b>\x0b")),)
-    pages = tuple(Page(name, (Section(name, headings, lines, "note"),)) for name in names)
-    return Form("Hospital", "this week", "en", pages, "● chief")
+    pages = tuple(Page(name, (Section(name, headings, lines, "note"),), "● chief") for name in names)
+    return Form("Hospital", "this week", "en", pages)
 
 
 def test_the_command_names_the_forms_and_formats_of_the_catalogue():
@@ -83,3 +83,15 @@ def test_an_empty_column_is_printed_only_where_it_is_usual():
     assert "EVE" not in catalogue.WRITERS["html"](made).decode()
     assert len(Document(io.BytesIO(catalogue.WRITERS["docx"](made))).tables[0].columns) == 2
     assert b"Monday EVE" in catalogue.WRITERS["csv"](made)
+
+
+def test_a_title_between_the_rows_goes_across_all_columns():
+    lines = (Line(("north", ""), is_head=True), Line((CLINIC, "安娜")))
+    section = Section("one", (Heading("Clinic"), Heading("AM")), lines)
+    made = Form("Hospital", "this week", "en", (Page("one", (section,), signed="Signed:"),))
+    assert '<th colspan="2">north</th>' in catalogue.WRITERS["html"](made).decode()
+    sheet = openpyxl.load_workbook(io.BytesIO(catalogue.WRITERS["xlsx"](made))).worksheets[0]
+    assert [str(cells) for cells in sheet.merged_cells.ranges] == ["A4:B4"]
+    document = Document(io.BytesIO(catalogue.WRITERS["docx"](made)))
+    assert [cell.text for cell in document.tables[0].rows[1].cells] == ["north", "north"]
+    assert document.paragraphs[-1].text == "Signed:"

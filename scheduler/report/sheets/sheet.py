@@ -24,7 +24,6 @@ FORMATS: Mapping[str, Mapping[str, Any]] = {
     "head": _BOXED
     | {"bold": True, "bg_color": "#E4EAF0", "align": "center", "valign": "vcenter", "text_wrap": True},
     "name": _BOXED | {"bold": True},
-    "group": _BASE | {"bold": True, "font_size": 11, "bottom": 1},
     "text": _CELL,
     "number": _BOXED | {"num_format": "#,##0"},
     "ratio": _BOXED | {"num_format": "0.0000", "align": "right", "bold": True},
@@ -47,10 +46,10 @@ _LINE_HEIGHT = 12
 class Sheet:
     """A titled sheet; its heading of one or two rows stays in view and is repeated on every printed page."""
 
-    def __init__(self, book: Any, formats: Mapping[str, Any], voice: Voice, name: Message | str) -> None:
+    def __init__(self, book: Any, formats: Mapping[str, Any], voice: Voice, name: Message) -> None:
         self.voice = voice
         self._formats = formats
-        self._sheet = book.add_worksheet(name if isinstance(name, str) else voice.say(name))
+        self._sheet = book.add_worksheet(voice.say(name))
         self._sheet.set_landscape()
         self._sheet.set_paper(_PAPER_A4)
         self._sheet.fit_to_pages(1, 0)

@@ -13,10 +13,10 @@ from docx import Document
 from python_calamine import CalamineWorkbook
 
 from scheduler.adjust.stops import CoverWish
-from scheduler.report.notices.boards import boards_of
-from scheduler.report.notices.changes import Notice, NoticeKind, notices_of, patients_hurt
-from scheduler.report.notices.texts import patient_text
-from scheduler.report.notices.write import NOTICE_FILES, write_notices
+from scheduler.forms.notices.changes import Notice, NoticeKind, notices_of, patients_hurt
+from scheduler.forms.notices.form import notice_form
+from scheduler.forms.notices.texts import patient_text
+from scheduler.forms.notices.write import NOTICE_FILES, write_notices
 from scheduler.report.voice import Voice
 from scheduler.scenario.hospital import Clinic, Doctor, Room
 from scheduler.scenario.policy import Policy
@@ -97,15 +97,24 @@ def test_the_patients_hurt_are_those_who_booked_or_all_tickets_where_nobody_coun
 
 def test_the_hall_lists_all_departments_each_one_itself_and_only_these_say_why() -> None:
     hospital = week()
-    hall, *departments, texts = boards_of(hospital, notices(hospital), Voice("zh"))
-    assert [name for name, _ in hall.groups] == ["东院 · 耳科", "本部 · 眼科", "本部 · 鼻/科"]
-    assert [board.name for board in departments] == ["眼科", "耳科", "鼻/科"]
-    assert hall.lead == "2026年7月20日至2026年7月26日：停诊 1 次、替诊 1 次、调整 1 次。"
-    cells = [cell for board in (hall, texts) for _, rows in board.groups for cells in rows for cell in cells]
-    assert not any("假" in cell for cell in cells)
-    assert departments[0].groups[0][1] == (
-        ("周一 7月20日 上午", "眼科门诊", "王芳 (主任医师)", "替诊", "李雷 (主任医师)", "20", "–", "年假"),
+    form = notice_form(hospital, notices(hospital), Voice("zh"))
+    hall, *departments, texts = form.pages
+    assert [line.title for line in hall.sections[0].lines if line.title] == [
+        "东院 · 耳科",
+        "本部 · 眼科",
+        "本部 · 鼻/科",
+    ]
+    assert [page.name for page in departments] == ["眼科", "耳科", "鼻/科"]
+    assert (form.period, hall.sections[0].note) == (
+        "2026年7月20日 – 2026年7月26日",
+        "停诊 1 次、替诊 1 次、调整 1 次",
     )
+    assert [bool(page.signed) for page in form.pages] == [True] * 4 + [False]
+    cells = [cell for page in (hall, texts) for line in page.sections[0].lines for cell in line.cells]
+    assert not any("假" in cell for cell in cells)
+    assert [line.cells for line in departments[0].sections[0].lines] == [
+        ("周一 7月20日 上午", "眼科门诊", "王芳 (主任医师)", "替诊", "李雷 (主任医师)", "20", "–", "年假"),
+    ]
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
@@ -121,12 +130,11 @@ def test_page_workbook_document_and_texts_say_the_same_and_are_the_same_bytes_ag
     )
     assert one == two
     assert set(one) == NOTICE_FILES
-    boards = boards_of(hospital, notices(hospital), Voice(language))
-    rows = [cells for board in boards for _, group in board.groups for cells in group]
+    form = notice_form(hospital, notices(hospital), Voice(language))
     page = one["notices.html"].decode()
     book = CalamineWorkbook.from_filelike(BytesIO(one["notices.xlsx"]))
     document = Document(BytesIO(one["notices.docx"]))
-    assert page.count("<section") == len(boards) == len(book.sheet_names) == len(document.tables)
+    assert page.count("<article") == len(form.pages) == len(book.sheet_names) == len(document.tables)
     sheets = {
         cell
         for name in book.sheet_names
@@ -134,12 +142,12 @@ def test_page_workbook_document_and_texts_say_the_same_and_are_the_same_bytes_ag
         for cell in line
     }
     tables = {cell.text for table in document.tables for line in table.rows for cell in line.cells}
-    assert {name for name, _ in boards[0].groups} <= tables & sheets
-    for cell in {cell for cells in rows for cell in cells if cell}:
+    for cell in {cell for section in form.sections for line in section.lines for cell in line.cells if cell}:
         assert cell in sheets
         assert cell in tables
         assert cell.replace("'", "&#39;") in page
-    assert one["notices.txt"].decode().splitlines() == [cells[0] for cells in boards[-1].groups[0][1]]
+    texts = form.pages[-1].sections[0].lines
+    assert one["notices.txt"].decode().splitlines() == [line.cells[0] for line in texts]
 
 
 def test_a_document_bears_no_date_of_writing(tmp_path: Path) -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 
+from scheduler.forms.notices.changes import Notice, NoticeKind
 from scheduler.names import LEVEL_WORDS
-from scheduler.report.notices.changes import Notice, NoticeKind
 from scheduler.report.voice import Voice
 from scheduler.report.words import HALF_WORDS
 from scheduler.scenario.week import Scenario
