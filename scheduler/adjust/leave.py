@@ -84,7 +84,7 @@ def _nothing_stops(
     place, name = row.where.sentence(), scenario.doctor_of[doctor].name or doctor
     if past_since is not None:
         return message(
-            "{place}: {doctor}'s sessions then are before {since}, and the past is not touched.",
+            "{place}: {doctor}'s sessions then are before {since}, and the past is not touched (--as-of).",
             place=place,
             doctor=name,
             since=past_since.isoformat(),

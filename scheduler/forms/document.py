@@ -5,13 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from scheduler.report.sheets.sheet import text_width
+
+_NARROWEST = 7
+
 
 @dataclass(frozen=True)
 class Heading:
     """A column's heading: two columns next to each other with the same `group` share one above.
 
-    `width` is in characters of a spreadsheet's column; `is_name` marks columns that name their row. A column that
-    `is_optional` is left out of a printed section in which it is empty.
+    `width` is the most that a column takes, in characters of a spreadsheet's; one with short texts is narrower in a
+    printed section. `is_name` marks columns that name their row. A column that `is_optional` is left out of a printed
+    section in which it is empty.
     """
 
     text: str
@@ -50,14 +55,21 @@ class Section:
 
     @property
     def printed(self) -> Section:
-        """The section without the optional columns that are empty in it."""
+        """The section as paper has room for it: no empty optional columns, and none wider than its texts."""
         kept = [
             column
             for column, heading in enumerate(self.headings)
             if not heading.is_optional or any(line.cells[column] for line in self.lines)
         ]
         lines = (replace(line, cells=tuple(line.cells[column] for column in kept)) for line in self.lines)
-        return replace(self, headings=tuple(self.headings[column] for column in kept), lines=tuple(lines))
+        headings = (replace(self.headings[column], width=self._width(column)) for column in kept)
+        return replace(self, headings=tuple(headings), lines=tuple(lines))
+
+    def _width(self, column: int) -> int:
+        heading = self.headings[column]
+        texts = (text for line in self.lines if not line.title for text in line.cells[column].split("\n"))
+        longest = max(map(text_width, (heading.text, *texts)))
+        return min(heading.width, max(_NARROWEST, longest + 1))
 
 
 @dataclass(frozen=True)

@@ -13,8 +13,10 @@ _CREATED = dt.datetime(2000, 1, 1)
 _FONT, _CHINESE_FONT = "Arial", "Microsoft YaHei"
 _WIDTH_CM, _HEIGHT_CM, _MARGIN_CM = 29.7, 21.0, 1.5
 _POINTS = {"Normal": 8, "Heading 1": 16}
-_FEW_COLUMNS, _POINTS_OF_FEW = 8, 10.5
+_POINTS_UP_TO_COLUMNS = ((8, 10.5), (14, 8), (1000, 7))
+"""Size of letters in a table that has up to so many columns."""
 _LARGE_POINTS, _LARGE_HEADING = 12, 30
+_CELL_MARGIN_TWIPS = 40
 _NOT_IN_XML = {code: None for code in range(32) if chr(code) not in "\n\t"}
 
 
@@ -95,15 +97,29 @@ class _Table:
         from docx.shared import Cm
 
         self._section, columns = section, len(section.headings)
-        few = _POINTS_OF_FEW if columns <= _FEW_COLUMNS else _POINTS["Normal"]
-        self._points = _LARGE_POINTS if is_large else few
+        fitting = next(points for most, points in _POINTS_UP_TO_COLUMNS if columns <= most)
+        self._points = _LARGE_POINTS if is_large else fitting
         self._table = document.add_table(rows=0, cols=columns, style="Table Grid")
         self._table.autofit = False
+        self._narrow_margins()
         total = sum(heading.width for heading in section.headings)
         room = _WIDTH_CM - 2 * _MARGIN_CM
         self._widths = [Cm(room * heading.width / total) for heading in section.headings]
         for column, width in zip(self._table.columns, self._widths, strict=True):
             column.width = width
+
+    def _narrow_margins(self) -> None:
+        """Leave the columns to their texts: a name and its mark stay in one line."""
+        from docx.oxml import OxmlElement
+        from docx.oxml.ns import qn
+
+        margins = OxmlElement("w:tblCellMar")
+        for side in ("left", "right"):
+            margin = OxmlElement(f"w:{side}")
+            margin.set(qn("w:w"), str(_CELL_MARGIN_TWIPS))
+            margin.set(qn("w:type"), "dxa")
+            margins.append(margin)
+        self._table._tbl.tblPr.append(margins)
 
     def fill(self) -> None:
         section, grouped = self._section, has_groups(self._section)

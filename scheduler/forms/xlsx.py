@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from io import BytesIO
+from itertools import zip_longest
 from typing import Any
 
 from scheduler.forms.document import Form, Page, Section, has_groups, heading_groups
@@ -47,7 +48,8 @@ class _PageSheet:
 
     def draw(self, form: Form, page: Page) -> None:
         sections = [section.printed for section in page.sections]
-        widths = [heading.width for heading in sections[0].headings]
+        columns = zip_longest(*(section.headings for section in sections))
+        widths = [max(heading.width for heading in column if heading) for column in columns]
         self._sheet.set_landscape()
         self._sheet.set_paper(_PAPER_A3 if sum(widths) > _MOST_CHARACTERS_ON_A4 else _PAPER_A4)
         self._sheet.fit_to_pages(1, 0)
@@ -87,7 +89,7 @@ class _PageSheet:
             for column, text in enumerate(line.cells):
                 is_name = section.headings[column].is_name
                 self._text(self._row, column, text, "head" if line.is_head or is_name else "text")
-            lines = (line_count(text, width) for text, width in zip(line.cells, widths, strict=True))
+            lines = (line_count(text, width) for text, width in zip(line.cells, widths, strict=False))
             self._sheet.set_row(self._row, min(409, _LINE_HEIGHT * max(lines) + 3))
             self._row += 1
         self._row += 1

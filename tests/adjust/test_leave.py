@@ -140,7 +140,7 @@ def test_leave_that_stops_no_session_is_a_warning() -> None:
     assert keys(leave) == ["1001 tue-am", "1001 tue-pm", "1001 fri-pm"]
     assert [str(warning) for warning in leave.warnings] == [
         "leave.csv, row 2: 李雷 has no session in that time.",
-        "leave.csv, row 3: 王芳's sessions then are before 2026-07-21, and the past is not touched.",
+        "leave.csv, row 3: 王芳's sessions then are before 2026-07-21, and the past is not touched (--as-of).",
         "leave.csv, row 4: the leave of 王芳 is not in the week 2026-W30.",
     ]
 

@@ -95,3 +95,14 @@ def test_a_title_between_the_rows_goes_across_all_columns():
     document = Document(io.BytesIO(catalogue.WRITERS["docx"](made)))
     assert [cell.text for cell in document.tables[0].rows[1].cells] == ["north", "north"]
     assert document.paragraphs[-1].text == "Signed:"
+
+
+def test_a_column_is_as_wide_as_its_texts_and_never_wider_than_it_may_be():
+    lines = (Line(("短", "安娜★", "a very long sentence indeed")), Line(("", "x\n王小明★", "")))
+    headings = (Heading("A", width=20), Heading("AM", width=14), Heading("Note", width=16))
+    printed = Section("one", headings, lines).printed
+    assert [heading.width for heading in printed.headings] == [7, 9, 16]
+    longer = Section("two", headings[:1], (Line(("x" * 11,)),))
+    made = Form("Hospital", "this week", "en", (Page("one", (Section("one", headings, lines), longer)),))
+    sheet = openpyxl.load_workbook(io.BytesIO(catalogue.WRITERS["xlsx"](made))).worksheets[0]
+    assert [round(sheet.column_dimensions[column].width) for column in "ABC"] == [13, 10, 17]

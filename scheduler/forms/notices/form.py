@@ -14,7 +14,7 @@ from scheduler.scenario.week import Scenario
 from scheduler.words import Message, message
 
 _HEADINGS = (
-    (message("Date"), 18),
+    (message("Date"), 20),
     (message("Clinic"), 26),
     (message("Doctor"), 22),
     (message("Notice"), 10),
@@ -81,22 +81,25 @@ def _counts(notices: tuple[Notice, ...], voice: Voice) -> str:
 
 
 def _hall_row(scenario: Scenario, notice: Notice, voice: Voice) -> tuple[str, ...]:
-    level = scenario.level_at(notice.doctor, min(notice.clinics))
     return (
         voice.cell(notice.at),
         voice.join(notice.clinics),
-        f"{doctor_name(scenario, notice.doctor)} ({voice.say(LEVEL_WORDS[level])})",
+        _with_level(scenario, notice, notice.doctor, voice),
         voice.say(NOTICE_WORDS[notice.kind]),
         _instead(scenario, notice, voice),
     )
+
+
+def _with_level(scenario: Scenario, notice: Notice, doctor: str, voice: Voice) -> str:
+    level = LEVEL_WORDS[scenario.level_at(doctor, min(notice.clinics))]
+    return voice.say(message("{doctor} ({level})", doctor=doctor_name(scenario, doctor), level=level))
 
 
 def _instead(scenario: Scenario, notice: Notice, voice: Voice) -> str:
     """Return who holds the session now, when and where; a dash where it is stopped."""
     parts = []
     if notice.other:
-        level = scenario.level_at(notice.other, min(notice.clinics))
-        parts.append(f"{doctor_name(scenario, notice.other)} ({voice.say(LEVEL_WORDS[level])})")
+        parts.append(_with_level(scenario, notice, notice.other, voice))
     if notice.kind is NoticeKind.MOVED and notice.to is not None:
         parts.append(voice.cell(notice.to))
     if notice.room:

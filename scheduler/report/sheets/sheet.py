@@ -134,11 +134,12 @@ class Sheet:
 
 
 def line_count(text: str, width: int) -> int:
-    """Return the lines that `text` fills in a column of `width` characters; a Chinese one is two wide."""
+    """Return the lines that `text` fills in a column of `width` characters."""
     # Columns are measured in digits of the workbook's 11-point font; cells are written in 9 points.
     room = width * 11 // 9
-    return sum(max(1, -(-_width_of(line) // room)) for line in text.split("\n"))
+    return sum(max(1, -(-text_width(line) // room)) for line in text.split("\n"))
 
 
-def _width_of(line: str) -> int:
-    return sum(2 if east_asian_width(character) in "WF" else 1 for character in line)
+def text_width(line: str) -> int:
+    """Return the width of a line in characters of a column; a Chinese one or a mark such as ▲ is two wide."""
+    return sum(2 if east_asian_width(character) in "WFA" else 1 for character in line)

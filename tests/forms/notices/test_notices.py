@@ -113,7 +113,7 @@ def test_the_hall_lists_all_departments_each_one_itself_and_only_these_say_why()
     cells = [cell for page in (hall, texts) for line in page.sections[0].lines for cell in line.cells]
     assert not any("假" in cell for cell in cells)
     assert [line.cells for line in departments[0].sections[0].lines] == [
-        ("周一 7月20日 上午", "眼科门诊", "王芳 (主任医师)", "替诊", "李雷 (主任医师)", "20", "–", "年假"),
+        ("周一 7月20日 上午", "眼科门诊", "王芳（主任医师）", "替诊", "李雷（主任医师）", "20", "–", "年假"),
     ]
 
 
