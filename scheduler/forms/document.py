@@ -14,8 +14,8 @@ _NARROWEST = 7
 class Heading:
     """A column's heading: two columns next to each other with the same `group` share one above.
 
-    `width` is the most that a column takes, in characters of a spreadsheet's; one with short texts is narrower in a
-    printed section. `is_name` marks columns that name their row. A column that `is_optional` is left out of a printed
+    `width` is in characters of a spreadsheet's column; a column of a group is narrower in a printed section where its
+    texts are short. `is_name` marks columns that name their row. A column that `is_optional` is left out of a printed
     section in which it is empty.
     """
 
@@ -55,7 +55,7 @@ class Section:
 
     @property
     def printed(self) -> Section:
-        """The section as paper has room for it: no empty optional columns, and none wider than its texts."""
+        """The section as paper has room for it: no empty optional columns, and none of a group wider than its texts."""
         kept = [
             column
             for column, heading in enumerate(self.headings)
@@ -67,6 +67,8 @@ class Section:
 
     def _width(self, column: int) -> int:
         heading = self.headings[column]
+        if not heading.group:  # such columns stay the same from section to section
+            return heading.width
         texts = (text for line in self.lines if not line.title for text in line.cells[column].split("\n"))
         longest = max(map(text_width, (heading.text, *texts)))
         return min(heading.width, max(_NARROWEST, longest + 1))

@@ -97,12 +97,18 @@ def test_a_title_between_the_rows_goes_across_all_columns():
     assert document.paragraphs[-1].text == "Signed:"
 
 
-def test_a_column_is_as_wide_as_its_texts_and_never_wider_than_it_may_be():
-    lines = (Line(("短", "安娜★", "a very long sentence indeed")), Line(("", "x\n王小明★", "")))
-    headings = (Heading("A", width=20), Heading("AM", width=14), Heading("Note", width=16))
+def test_a_column_of_a_group_is_as_wide_as_its_texts_and_never_wider_than_it_may_be():
+    lines = (Line(("短", "安娜★", "a very long sentence indeed", "x")), Line(("", "x\n王小明★", "", "")))
+    headings = (Heading("A", width=20), *(Heading(half, "Monday") for half in ("AM", "PM", "EVE")))
     printed = Section("one", headings, lines).printed
-    assert [heading.width for heading in printed.headings] == [7, 9, 16]
-    longer = Section("two", headings[:1], (Line(("x" * 11,)),))
-    made = Form("Hospital", "this week", "en", (Page("one", (Section("one", headings, lines), longer)),))
+    assert [heading.width for heading in printed.headings] == [20, 9, 14, 7]
+
+
+def test_a_sheet_with_several_tables_has_columns_for_the_widest():
+    sections = (
+        Section("one", (Heading("A", width=9),), ()),
+        Section("two", (Heading("B"), Heading("C", width=30)), ()),
+    )
+    made = Form("Hospital", "this week", "en", (Page("one", sections),))
     sheet = openpyxl.load_workbook(io.BytesIO(catalogue.WRITERS["xlsx"](made))).worksheets[0]
-    assert [round(sheet.column_dimensions[column].width) for column in "ABC"] == [13, 10, 17]
+    assert [int(sheet.column_dimensions[column].width) for column in "AB"] == [14, 30]
