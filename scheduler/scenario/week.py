@@ -8,7 +8,7 @@ import itertools
 import json
 import math
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from fractions import Fraction
 from functools import cached_property
@@ -45,8 +45,8 @@ from scheduler.scenario.rows import (
     StandingSession,
     TemplateRow,
     fullest_weeks,
-    parts_of,
 )
+from scheduler.scenario.standing import standing_sessions
 from scheduler.words import counted
 
 
@@ -312,12 +312,12 @@ class Scenario(Frozen):
 
     @cached_property
     def _on_open_days(self) -> tuple[StandingSession, ...]:
-        return tuple(self._stand(day for day in self.days if day.kind is not DayKind.CLOSED))
+        return tuple(standing_sessions(self, [day for day in self.days if day.kind is not DayKind.CLOSED]))
 
     @cached_property
     def closed_out(self) -> tuple[StandingSession, ...]:
         """The template's sessions that fall on days which are closed this week."""
-        return tuple(self._stand(day for day in self.days if day.kind is DayKind.CLOSED))
+        return tuple(standing_sessions(self, [day for day in self.days if day.kind is DayKind.CLOSED]))
 
     @cached_property
     def in_other_weeks(self) -> int:
@@ -326,41 +326,6 @@ class Scenario(Frozen):
         rows = [row for row in self.template if row.weeks]
         every = {(r.doctor, Cell(d.date, r.half)) for d in days for r in rows if r.day == WEEKDAYS[d.follows]}
         return len(every - {(session.doctor, session.cell) for session in self._on_open_days})
-
-    def _stand(self, days: Iterable[Day]) -> Iterator[StandingSession]:
-        by_weekday: dict[int, list[Day]] = defaultdict(list)
-        for day in days:
-            by_weekday[day.follows].append(day)
-        grouped: dict[tuple[str, Cell], list[TemplateRow]] = defaultdict(list)
-        for row in self.template:
-            for day in by_weekday[WEEKDAYS.index(row.day)]:
-                if row.weeks.takes_place(day.date):
-                    grouped[row.doctor, Cell(day.date, row.half)].append(row)
-        for doctor, cell in sorted(grouped):
-            for part, own in enumerate(self._in_parts(grouped[doctor, cell])):
-                rows = sorted(own, key=lambda row: row.clinic)
-                yield StandingSession(
-                    doctor,
-                    cell,
-                    tuple(Block(row.clinic, self.tickets_for(row.clinic, row.tickets)) for row in rows),
-                    next((row.room for row in rows if row.room), ""),
-                    any(row.pinned for row in rows),
-                    all(row.stopped for row in rows),
-                    sum(row.booked for row in rows),
-                    next((row.hours for row in rows if row.hours), None),
-                    part,
-                )
-
-    def _in_parts(self, rows: Sequence[TemplateRow]) -> Sequence[Sequence[TemplateRow]]:
-        """Return the rows of a doctor's half-day by session, in the order of time."""
-        if len(rows) == 1:
-            return (rows,)
-        return sorted(parts_of(rows, self._campus_of), key=self._start_of)
-
-    def _start_of(self, rows: Sequence[TemplateRow]) -> tuple[int, str]:
-        own = next((row.hours for row in rows if row.hours), None)
-        clinic = min(row.clinic for row in rows)
-        return self.hours_at(rows[0].half, clinic, own).start, clinic
 
     def _campus_of(self, row: TemplateRow) -> str:
         return self.clinic_of[row.clinic].campus
@@ -399,27 +364,16 @@ class Scenario(Frozen):
         return rows
 
     @cached_property
-    def _own_cells(self) -> dict[str, set[Cell]]:
+    def _open_cells(self) -> dict[str, frozenset[Cell]]:
+        usual = {c for c in self.cells if c.date in self.working_dates and c.half is not Half.EVE}
         own: dict[str, set[Cell]] = defaultdict(set)
         for session in self._on_open_days:
             own[session.doctor].add(session.cell)
-        return own
-
-    @cached_property
-    def _open_cells(self) -> dict[str, frozenset[Cell]]:
-        usual = frozenset(c for c in self.cells if c.date in self.working_dates and c.half is not Half.EVE)
-        open_cells: dict[str, frozenset[Cell]] = {}
-        for doctor in self.doctor_of:
-            cells = set(usual | self._own_cells.get(doctor, set()))
-            rows = self._availability_of.get(doctor, [])
-            for state, change in ((Presence.OPEN, cells.add), (Presence.AWAY, cells.discard)):
-                for row in rows:
-                    if row.state is state:
-                        for cell in self.cells:
-                            if row.covers(cell):
-                                change(cell)
-            open_cells[doctor] = frozenset(cells)
-        return open_cells
+        rows = self._availability_of
+        return {
+            doctor: frozenset(_present_at(self.cells, usual | own[doctor], rows.get(doctor, ())))
+            for doctor in self.doctor_of
+        }
 
     def open_cells(self, doctor: str) -> frozenset[Cell]:
         """Return the half-days at which `doctor` can work.
@@ -491,3 +445,11 @@ class Scenario(Frozen):
 
 
 _DEFAULTS = {rule.key: rule.default for rule in RULES}
+
+
+def _present_at(cells: Iterable[Cell], usual: set[Cell], rows: Iterable[AvailabilityRow]) -> set[Cell]:
+    """Return the half-days at which a doctor can work: the usual and the opened ones, less those away."""
+    covered: dict[Presence, set[Cell]] = defaultdict(set)
+    for row in rows:
+        covered[row.state].update(cell for cell in cells if row.covers(cell))
+    return (usual | covered[Presence.OPEN]) - covered[Presence.AWAY]
