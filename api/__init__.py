@@ -56,6 +56,7 @@ def _make_service(
     from api.rosters import Rosters
     from api.store.database import open_store, upgrade
     from api.store.scenarios import Scenarios
+    from api.web.file_reader import FileReader
     from api.web.metrics import Metrics
     from api.web.service import Service
 
@@ -63,4 +64,6 @@ def _make_service(
     store = open_store(config.url)
     dispatcher = JobDispatcher(store, config, make_executor or executors.make_executor)
     scenarios, streams = Scenarios(store), threading.BoundedSemaphore(config.event_streams)
-    return Service(config, store, dispatcher, scenarios, Rosters(store, scenarios), Metrics(store), streams)
+    files = FileReader(config.readers, config.reader_seconds, config.reader_mb)
+    rosters = Rosters(store, scenarios)
+    return Service(config, store, dispatcher, scenarios, rosters, Metrics(store), streams, files)

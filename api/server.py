@@ -91,6 +91,8 @@ def _listen(app: Flask, service: Service, settings: Settings) -> Any:
             host=settings.host,
             port=settings.port,
             threads=settings.threads,
+            connection_limit=settings.connections,
+            channel_timeout=settings.idle_seconds,
             max_request_body_size=settings.upload_mb * 1_000_000,
             ident="menzhen",
             clear_untrusted_proxy_headers=not settings.proxies,

@@ -51,6 +51,11 @@ class Settings:
     stale_seconds: int
     upload_mb: int
     unpacked_mb: int
+    readers: int
+    reader_seconds: int
+    reader_mb: int
+    connections: int
+    idle_seconds: int
     rate: str
     solve_rate: str
     event_streams: int
@@ -203,6 +208,20 @@ SETTINGS = (
     ),
     Setting("upload_mb", "16", message("most megabytes of a request's body"), **_whole(1, 1_000)),
     Setting("unpacked_mb", "64", message("most megabytes of a workbook, unpacked"), **_whole(1, 1_000)),
+    Setting("readers", "2", message("large files that are read at once"), **_whole(1, 64)),
+    Setting("reader_seconds", "30", message("most seconds to read a large file"), **_whole(1, 600)),
+    Setting(
+        "reader_mb", "2000", message("most megabytes of memory to read a large file"), **_whole(500, 64_000)
+    ),
+    Setting(
+        "connections",
+        "200",
+        message("connections that are open at once, idle ones too"),
+        **_whole(10, 10_000),
+    ),
+    Setting(
+        "idle_seconds", "120", message("seconds after which an idle connection is closed"), **_whole(5, 3_600)
+    ),
     Setting("rate", "1200/minute", message("most requests of one key"), _RATE, _rate),
     Setting("solve_rate", "60/minute", message("most solves that one key may ask for"), _RATE, _rate),
     Setting("event_streams", "16", message("most event streams that are open at once"), **_whole(1, 200)),

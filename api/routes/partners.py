@@ -32,6 +32,8 @@ from scheduler.tickets.returns import return_claim
 
 routes = Routes("partners", "partners")
 
+_MOST_BYTES = 64_000
+
 
 @routes.add("get", "/partner/slots", Role.PARTNER, {200: PartnerSlotList})
 def list_partner_slots(query: SlotQuery) -> PartnerSlotList:
@@ -61,7 +63,7 @@ def _claims() -> list[ClaimOut]:
     return [ClaimOut.of_row(claim) for claim in find_claims(service().store, caller().partner)]
 
 
-@routes.add("post", "/partner/claims", Role.PARTNER, {201: ClaimOut}, refusals=(409,))
+@routes.add("post", "/partner/claims", Role.PARTNER, {201: ClaimOut}, refusals=(409,), most_bytes=_MOST_BYTES)
 def claim_ticket(header: IdempotencyHeader, body: ClaimBody) -> Response:
     """Claim a ticket of a slot: one held for this partner, else one held for no partner in particular."""
 
@@ -85,7 +87,9 @@ def _claimed_before(body: ClaimBody) -> ClaimOut | None:
     return next((one for one in live if (one.slot, one.referral) == (body.slot, body.referral)), None)
 
 
-@routes.add("post", "/partner/returns", Role.PARTNER, {201: ReturnOut}, refusals=(409,))
+@routes.add(
+    "post", "/partner/returns", Role.PARTNER, {201: ReturnOut}, refusals=(409,), most_bytes=_MOST_BYTES
+)
 def return_ticket(header: IdempotencyHeader, body: ReturnBody) -> Response:
     """Give back the ticket that was claimed for a case."""
 

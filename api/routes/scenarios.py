@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from pathlib import Path
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from flask import Response, request
-from pydantic import ValidationError
 from sqlalchemy import Connection, Row
 
+from api.scenario_files import (
+    DocumentError,
+    scenario_of_document,
+    scenario_of_timetable,
+    scenario_of_workbook,
+)
 from api.shapes.scenarios import (
     ImportQuery,
     ScenarioChecked,
@@ -21,7 +25,8 @@ from api.store.audit import record_action
 from api.store.keys import Role
 from api.store.scenarios import scenario_document, scenario_row, scenario_rows, store_scenario
 from api.web.declare import PREFIX, Routes, json_response
-from api.web.errors import not_found, not_valid
+from api.web.errors import not_found, problem, refuse
+from api.web.guards import NO_JSON
 from api.web.service import caller, now, service
 from api.web.shape import PageQuery
 from api.web.uploads import CSV, FORM, XLSX, uploaded
@@ -29,6 +34,7 @@ from scheduler.clock import Week
 from scheduler.errors import Problem, SettingError, Where
 from scheduler.scenario.rows import TABLES
 from scheduler.scenario.week import Scenario
+from scheduler.tables.published.read import ReadOptions
 from scheduler.tickets.personal_data import text_problems
 from scheduler.words import message
 
@@ -71,14 +77,11 @@ def validate_scenario() -> ScenarioChecked:
 @routes.add("post", "/scenarios/import", Role.PLANNER, {200: ScenarioOut, 201: ScenarioOut}, body=_TIMETABLE)
 def import_timetable(query: ImportQuery) -> Response:
     """Send a published timetable, csv or xlsx, and get the scenario that is made of it, with what was found."""
-    from scheduler.report.import_findings import with_working_time
-    from scheduler.tables.published.timetable import ReadOptions, read_published, to_scenario
-
     with uploaded(CSV, XLSX) as path:
-        week, stopped = _week(query.week), query.stopped
+        week = _week(query.week)
         options = ReadOptions(week=week, sheet=query.sheet, conflicts=query.conflicts)
-        published = read_published(path, options)
-        imported = to_scenario(published, week=week, stopped=stopped, name=query.name)
+        size, asked = path.stat().st_size, (options, week, query.stopped, query.name)
+        imported = service().files.read(size, scenario_of_timetable, path, *asked)
     findings = [
         {
             "kind": one.kind,
@@ -86,7 +89,7 @@ def import_timetable(query: ImportQuery) -> Response:
             "value": one.value,
             "note": None if one.note is None else one.note.to_json(),
         }
-        for one in with_working_time(imported).findings
+        for one in imported.findings
     ]
     return _store(imported.scenario, "timetable", findings)
 
@@ -130,26 +133,25 @@ def known_row(scenario: str) -> Row[Any]:
 
 
 def _read() -> Scenario:
+    files = service().files
     if request.mimetype == "application/json":
-        return _parsed(request.get_json(silent=True))
-    from scheduler.tables.scenario.files import read_scenario
-
+        document = request.get_data()
+        return _valid(lambda: files.read(len(document), scenario_of_document, document))
     with uploaded(XLSX) as path:
-        return read_scenario(_as_book(path))
+        # The library knows a workbook by its ending, and names the scenario after the file.
+        book = path.rename(path.with_name("scenario.xlsx"))
+        return files.read(book.stat().st_size, scenario_of_workbook, book)
 
 
-def _as_book(path: Path) -> Path:
-    # The library knows a workbook by its ending, and names the scenario after the file.
-    return path.rename(path.with_name("scenario.xlsx"))
-
-
-def _parsed(document: Any) -> Scenario:
+def _valid(read: Callable[[], Scenario]) -> Scenario:
     from flask import abort
 
     try:
-        return Scenario.model_validate(document)
-    except ValidationError as error:
-        abort(not_valid(error))
+        return read()
+    except DocumentError as error:
+        abort(problem("not-valid", faults=error.problems, count=error.count))
+    except ValueError:
+        refuse("bad-request", NO_JSON)
 
 
 def _week(text: str | None) -> Week | None:

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from flask import Response, request
+from flask import Response
 from sqlalchemy import Connection, Row
 
 from api.jobs.studies import make_task, read_study
@@ -31,15 +31,12 @@ from scheduler.words import message
 routes = Routes("studies", "studies")
 
 _RETRY_SECONDS = 2
-_MOST_BYTES = 1_000_000
 _ACCEPTED = {202: StudyOut}
 
 
 @routes.add("post", "/studies", Role.PLANNER, _ACCEPTED, refusals=(404,), solves=True)
 def ask_for_study(body: StudyBody) -> Response:
     """Request a study: variants of a scenario, solved and put side by side. Nothing is queued that is not valid."""
-    if (request.content_length or 0) > _MOST_BYTES:
-        refuse("too-large", message("A study may have {size} MB.", size=_MOST_BYTES // 1_000_000))
     known_row(body.scenario)
     job_request = _valid(body)
 

@@ -23,6 +23,9 @@ from scheduler.report.versions import versions
 View = TypeVar("View", bound=Callable[..., Any])
 Answers = Mapping[int, type[BaseModel] | dict[str, Any] | None]
 
+MOST_JSON_BYTES = 1_000_000
+"""Most bytes of a request's JSON, but for scenarios, which are as large as uploads may be."""
+
 PREFIX = "/api/v1"
 """Where the resources stand."""
 
@@ -61,14 +64,16 @@ class Routes:
         refusals: tuple[int, ...] = (),
         body: Mapping[str, Any] | None = None,
         solves: bool = False,
+        most_bytes: int | None = None,
         name: str = "",
     ) -> Callable[[View], View]:
         """Return the decorator that makes a function a route.
 
         A route that returns a model answers with its JSON, under the first status of `answers`. `refusals` are the
         statuses of problems beside those of every route; `body` the schemas of a body that is read by hand, by
-        content type. A route that `solves` has a lower limit of requests. `name` is the operation's, by default the
-        function's: a function with two routes needs one.
+        content type. A route that `solves` has a lower limit of requests. A JSON body has at most `most_bytes`, which
+        is MOST_JSON_BYTES where it has a model; other bodies are as large as uploads may be. `name` is the operation's,
+        by default the function's: a function with two routes needs one.
         """
         responses: dict[int, Any] = {status: dict(_PROBLEM) for status in _refusals(method, needs, refusals)}
         responses |= answers
@@ -80,7 +85,9 @@ class Routes:
         def declared(view: View) -> View:
             respond = _responding(view, next(iter(answers)))
             respond.needs, respond.solves = needs, solves  # type: ignore[attr-defined]
-            respond.takes_json = "body" in view.__annotations__  # type: ignore[attr-defined]
+            takes_json = "body" in view.__annotations__
+            respond.takes_json = takes_json  # type: ignore[attr-defined]
+            respond.most_bytes = most_bytes or (MOST_JSON_BYTES if takes_json else None)  # type: ignore[attr-defined]
             options["operation_id"] = respond.__name__ = name or view.__name__
             getattr(self.blueprint, method)(rule, **options)(respond)
             return view

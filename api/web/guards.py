@@ -34,6 +34,10 @@ _HEADERS = {
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'"
 _DOCS_POLICY = "default-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'"
 _DEEPEST = 32
+_STRING = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*(?:"|\\?\Z)', re.DOTALL)
+"""A string of JSON. One that is not closed reaches to the end: no other quotation mark in it is tried again."""
+
+NO_JSON = message("The body is not JSON.")
 _log = structlog.get_logger()
 
 
@@ -48,9 +52,11 @@ def guard(app: Flask, rate: str, solve_rate: str) -> None:
     """Put the guards before and after every route of the app; the rates are those of one key."""
     limiter = FixedWindowRateLimiter(MemoryStorage())
     app.before_request(begin)
-    app.before_request(_let_in)
+    app.before_request(
+        lambda: _let_in(lambda: _count(limiter, "wrong keys", rate, request.remote_addr or ""))
+    )
     app.before_request(lambda: _limit(limiter, rate, solve_rate))
-    app.before_request(_read_json)
+    app.before_request(_check_body)
     app.after_request(_finish)
 
 
@@ -58,16 +64,22 @@ def _limit(limiter: FixedWindowRateLimiter, rate: str, solve_rate: str) -> None:
     view = current_app.view_functions.get(request.endpoint or "")
     sender = g.get("caller")
     who = sender.id if isinstance(sender, Caller) else request.remote_addr or ""
-    rates = {"requests": rate} | ({"solves": solve_rate} if getattr(view, "solves", False) else {})
-    for what, text in rates.items():
-        for limit in parse_many(text):
-            if not limiter.hit(limit, what, who):
-                wait = limiter.get_window_stats(limit, what, who).reset_time - time.time()
-                if wait > limit.get_expiry() + 1:
-                    # The clock was set back: nobody waits for the time that was.
-                    limiter.clear(limit, what, who)
-                    continue
-                refuse("too-many-requests", Retry_After=str(max(1, int(wait) + 1)))
+    _count(limiter, "requests", rate, who)
+    if getattr(view, "solves", False):
+        _count(limiter, "solves", solve_rate, who)
+
+
+def _count(limiter: FixedWindowRateLimiter, what: str, rate: str, who: str) -> None:
+    """Count one of `what` for a sender; refuse the request where the rate is passed."""
+    for limit in parse_many(rate):
+        if limiter.hit(limit, what, who):
+            continue
+        wait = limiter.get_window_stats(limit, what, who).reset_time - time.time()
+        if wait > limit.get_expiry() + 1:
+            # The clock was set back: nobody waits for the time that was.
+            limiter.clear(limit, what, who)
+            continue
+        refuse("too-many-requests", Retry_After=str(max(1, int(wait) + 1)))
 
 
 def begin() -> None:
@@ -79,19 +91,19 @@ def begin() -> None:
     structlog.contextvars.bind_contextvars(request_id=g.request_id)
 
 
-def _let_in() -> None:
+def _let_in(count_wrong_key: Callable[[], None]) -> None:
     if request.endpoint is None:
         return
     needed = role_of(current_app.view_functions.get(request.endpoint), request.endpoint)
     if needed == OPEN:
         return
-    g.caller = sender = _caller()
+    g.caller = sender = _caller(count_wrong_key)
     structlog.contextvars.bind_contextvars(key_id=sender.id)
     if not isinstance(needed, Role) or not sender.role.may(needed):
         refuse("forbidden", message("It takes a key of the role {role}.", role=str(needed)))
 
 
-def _caller() -> Caller:
+def _caller(count_wrong_key: Callable[[], None]) -> Caller:
     sent = request.headers.get("X-API-Key", "")
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() == "bearer":
@@ -99,6 +111,7 @@ def _caller() -> Caller:
     here = service()
     sender = here.store.read(lambda connection: authenticate(connection, sent, now())) if sent else None
     if sender is None:
+        count_wrong_key()
         _refuse_key(sent)
     here.uses.note(sender.id, now())
     return sender
@@ -114,40 +127,36 @@ def _refuse_key(sent: str) -> NoReturn:
     refuse("no-key", detail, WWW_Authenticate='Bearer realm="menzhen"')
 
 
-def _read_json() -> None:
+def _check_body() -> None:
     view = current_app.view_functions.get(request.endpoint or "")
     if request.method == "OPTIONS":
         return
-    if getattr(view, "takes_json", False) and request.mimetype != "application/json":
+    takes_json = getattr(view, "takes_json", False)
+    if takes_json and request.mimetype != "application/json":
         refuse("unsupported-media-type", message("Send one of: {known}.", known=["application/json"]))
+    most = getattr(view, "most_bytes", None)
+    if most is not None and (request.content_length or 0) > most:
+        refuse("too-large", message("A body may have {size} kB here.", size=most // 1000))
     if request.mimetype != "application/json" or not request.content_length:
         return
-    try:
-        content = request.get_json(silent=True)
-    except RecursionError:
-        content = None
+    body = request.get_data()
+    # UTF-16, in which marks of depth could hide, has zeros.
+    if b"\x00" in body:
+        refuse("bad-request", NO_JSON)
+    if _depth(body) > _DEEPEST:
         refuse("bad-request", message("The JSON is nested too deeply."))
-    if content is None and request.get_data().strip() != b"null":
-        refuse("bad-request", message("The body is not JSON."))
-    if _depth(content) > _DEEPEST:
-        refuse("bad-request", message("The JSON is nested too deeply."))
+    if takes_json and request.get_json(silent=True) is None and body.strip() != b"null":
+        refuse("bad-request", NO_JSON)
 
 
-def _depth(content: Any) -> int:
-    deepest, layer = 0, [content]
-    while layer and deepest <= _DEEPEST:
-        deepest += 1
-        layer = (
-            [
-                inner
-                for outer in layer
-                for inner in (outer.values() if isinstance(outer, dict) else outer)
-                if isinstance(inner, (dict, list))
-            ]
-            if deepest > 1
-            else [one for one in layer if isinstance(one, (dict, list))]
-        )
-    return deepest
+def _depth(body: bytes) -> int:
+    """Return how deep brackets are nested in a JSON text, before anything reads it."""
+    import numpy as np
+
+    marks = np.frombuffer(_STRING.sub(b"", body), np.uint8)
+    opened = np.isin(marks, list(b"[{")).astype(np.int64)
+    closed = np.isin(marks, list(b"]}")).astype(np.int64)
+    return int(np.cumsum(opened - closed).max(initial=0))
 
 
 def _finish(answer: Response) -> Response:

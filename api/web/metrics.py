@@ -11,6 +11,8 @@ from prometheus_client.registry import Collector
 from api.store.jobs import count_by_state
 from scheduler.tickets.store import Store
 
+_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+
 
 class _JobGauges(Collector):
     def __init__(self, store: Store) -> None:
@@ -40,6 +42,7 @@ class Metrics:
 
     def note(self, method: str, route: str, status: int, seconds: float) -> None:
         """Count a request; `route` is the rule that it met, never its very address."""
+        method = method if method in _METHODS else "other"  # anybody can invent further ones, without a key
         self._count.labels(method, route, str(status)).inc()
         self._time.labels(method, route).observe(seconds)
 

@@ -15,6 +15,7 @@ from api.rosters import Rosters
 from api.settings import Settings
 from api.store.keys import Caller, KeyUses
 from api.store.scenarios import Scenarios
+from api.web.file_reader import FileReader
 from api.web.metrics import Metrics
 from scheduler.errors import StoreError
 from scheduler.tickets.store import Store
@@ -24,7 +25,7 @@ EXTENSION = "menzhen"
 
 @dataclass
 class Service:
-    """The parts of a service: `streams` are the event streams that may still be opened."""
+    """The parts of a service: `streams` are the event streams that may still be opened, `files` reads large bodies."""
 
     settings: Settings
     store: Store
@@ -33,6 +34,7 @@ class Service:
     rosters: Rosters
     metrics: Metrics
     streams: threading.BoundedSemaphore
+    files: FileReader
     uses: KeyUses = field(default_factory=KeyUses)
     closing: threading.Event = field(default_factory=threading.Event)
     clock: Callable[[], dt.datetime] = lambda: dt.datetime.now(dt.UTC)
@@ -41,6 +43,7 @@ class Service:
         """Stop the jobs in good order, write what is noted of keys, and let go of the database."""
         self.closing.set()
         self.dispatcher.stop()
+        self.files.close()
         with suppress(StoreError):
             self.uses.write(self.store)
         self.store.close()

@@ -76,8 +76,11 @@ NOTHING = frozenset(
 """Cells that hold nothing, folded."""
 
 
-_LONGEST = 500
-"""More characters are no names of doctors; and patterns are not tried on what may be any text."""
+LONGEST = 120
+"""Most characters of a name; patterns are not tried on longer texts, which may be anything."""
+
+_LONGEST_CELL = 500
+"""More characters are no names of doctors."""
 
 
 @lru_cache(maxsize=65536)
@@ -88,7 +91,7 @@ def names_in(text: str) -> tuple[CellEntry, ...]:
     that name; a line that names nobody belongs to the name above it, or below. A cell that names nobody at all gives one
     entry without a name.
     """
-    if len(text) > _LONGEST:
+    if len(text) > _LONGEST_CELL:
         return (CellEntry(text),)
     names: list[CellEntry] = []
     ahead = CellEntry("")
@@ -168,6 +171,8 @@ def _with(name: CellEntry, other: CellEntry) -> CellEntry:
 
 
 def _read(piece: str) -> CellEntry:
+    if len(piece) > LONGEST:
+        return CellEntry(piece)
     bare, inside = piece, []
     whole = _BRACKETED.fullmatch(piece.strip())
     if whole and _about(whole[1]) is None:

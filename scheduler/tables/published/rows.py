@@ -18,7 +18,7 @@ from scheduler.tables.columns.spellings import folded
 from scheduler.tables.columns.values import parse_kind, parse_level, parse_status, parse_tickets
 from scheduler.tables.published.cells import kind_in, of_person, sessions_in
 from scheduler.tables.published.columns import TIMES
-from scheduler.tables.published.names import CellEntry, names_in
+from scheduler.tables.published.names import LONGEST, CellEntry, names_in
 from scheduler.tables.published.records import Record
 from scheduler.words import Message, message
 
@@ -26,9 +26,6 @@ UNLIMITED = 999
 """Capacity that posts without a limit are published with; it tells no number of tickets."""
 
 MOST_TICKETS = 500
-LONGEST = 120
-"""Most characters of a name."""
-
 _FEE_LEVELS = {
     50: Level.ATTENDING,
     60: Level.DEPUTY_CHIEF,

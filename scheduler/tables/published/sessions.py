@@ -15,7 +15,8 @@ from scheduler.scenario.hospital import Kind, usual_pool
 from scheduler.scenario.recurrence import EVERY_WEEK, Recurrence
 from scheduler.tables.columns.cells import KIND
 from scheduler.tables.columns.spellings import folded
-from scheduler.tables.published.rows import LONGEST, PublishedRow
+from scheduler.tables.published.names import LONGEST
+from scheduler.tables.published.rows import PublishedRow
 from scheduler.words import message
 
 if TYPE_CHECKING:

@@ -81,6 +81,22 @@ def test_the_rate_of_a_key_is_limited_and_others_go_on(start: Any) -> None:
     assert here.ask("GET", "rosters", role="viewer").status_code == 200
 
 
+def test_wrong_keys_are_limited_by_address_and_right_ones_go_on(start: Any) -> None:
+    here = start(rate="3/hour")
+    here.key("viewer")
+    tries = [here.client.get("/api/v1/rosters", headers={"X-API-Key": f"mz_{n}_x"}) for n in range(5)]
+    assert [answer.status_code for answer in tries] == [401, 401, 401, 429, 429]
+    assert here.ask("GET", "rosters", role="viewer").status_code == 200
+
+
+def test_methods_that_nobody_knows_are_counted_as_one(here: Here) -> None:
+    for method in ("FROB", "NICATE", "X" * 500):
+        here.client.open("/healthz", method=method)
+    text = here.service.metrics.text().decode()
+    assert 'method="other"' in text
+    assert "FROB" not in text and "XXX" not in text
+
+
 def test_solves_have_a_limit_of_their_own(start: Any) -> None:
     here = start(solve_rate="1/hour")
     scenario = here.send(RULES["ratio_day"]())
