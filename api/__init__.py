@@ -53,6 +53,7 @@ def _make_service(
 ) -> Service:
     from api.jobs import executors
     from api.jobs.dispatcher import JobDispatcher
+    from api.published_weeks import PublishedWeeks
     from api.rosters import Rosters
     from api.store.database import open_store, upgrade
     from api.store.scenarios import Scenarios
@@ -66,4 +67,5 @@ def _make_service(
     scenarios, streams = Scenarios(store), threading.BoundedSemaphore(config.event_streams)
     files = FileReader(config.readers, config.reader_seconds, config.reader_mb)
     rosters = Rosters(store, scenarios)
-    return Service(config, store, dispatcher, scenarios, rosters, Metrics(store), streams, files)
+    published = PublishedWeeks(store, scenarios, rosters)
+    return Service(config, store, dispatcher, scenarios, rosters, published, Metrics(store), streams, files)

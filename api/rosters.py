@@ -34,9 +34,14 @@ from scheduler.tickets.store import Store
 TABLES = ("sessions", "slots", "channels")
 """The tables of a roster that are served."""
 
-FILTERS = ("doctor", "specialty", "date", "clinic")
+FILTERS = ("doctor", "specialty", "date", "clinic", "campus")
 """What their rows can be filtered by."""
 
+Span = tuple[str, str]
+"""The first and the last date of rows, each empty where there is none."""
+
+_DATE = FILTERS.index("date")
+_LAST = "9999-12-31"
 _NUMBERS = ("tickets", "reserved")
 _CACHED_BYTES = 128_000_000
 
@@ -70,15 +75,16 @@ class View:
         """The plan as it can be edited, checked as a whole once."""
         return Draft(self.scenario, self.plan or Plan(Roster(())))
 
-    def lines(self, table: str, filters: Mapping[str, str]) -> Sequence[Line]:
-        """Return the rows of a table that fit the `filters`, by FILTERS."""
-        whole = self._lines(table)
-        if not filters:
+    def lines(self, table: str, filters: Mapping[str, str], span: Span = ("", "")) -> Sequence[Line]:
+        """Return the rows of a table that fit the `filters`, by FILTERS, and lie in the span of dates."""
+        whole, (first, last) = self._lines(table), span
+        if not filters and not any(span):
             return whole
         return [
             line
             for line, values in zip(whole, self._filter_values(table), strict=True)
             if all(values[FILTERS.index(key)] == value for key, value in filters.items())
+            and first <= (values[_DATE] or "") <= (last or _LAST)
         ]
 
     @cached_property
@@ -88,8 +94,14 @@ class View:
     def _lines(self, table: str) -> list[Line]:
         # Most readers want one table of the three, and its reading takes its time.
         if table not in self._parsed:
-            self._parsed[table] = list(map(_line, _read(self.files[f"{table}.csv"])))
+            self._parsed[table] = [self._named(_line(row)) for row in _read(self.files[f"{table}.csv"])]
         return self._parsed[table]
+
+    def _named(self, line: Line) -> Line:
+        """Return the line with the doctor as people know them, which no file of a roster has."""
+        if "doctor" in line:
+            line["doctor_name"] = self.scenario.doctor_name(str(line["doctor"]))
+        return line
 
     def _filter_values(self, table: str) -> list[tuple[Any, ...]]:
         """Return the filters' values of every row; a channel has those of its slot."""
@@ -101,7 +113,8 @@ class View:
 
     def _values_of(self, line: Line) -> tuple[Any, ...]:
         clinic = self.scenario.clinic_of.get(str(line["clinic"]))
-        return line["doctor"], None if clinic is None else clinic.specialty, line["date"], line["clinic"]
+        specialty, campus = (None, None) if clinic is None else (clinic.specialty, clinic.campus)
+        return line["doctor"], specialty, line["date"], line["clinic"], campus
 
 
 def _read(content: bytes) -> csv.DictReader[str]:

@@ -182,7 +182,8 @@ class Holding:
     """Tickets of a slot in one channel; `holder` names a partner, or nobody in particular.
 
     Claims open at `opens_at`; unclaimed tickets go to the channel `falls_back_to` at `falls_back_at` (none: they
-    stay; both or neither are given). Times are Beijing time (+08:00).
+    stay; both or neither are given). Times are Beijing time (+08:00). `claimed` of the tickets are taken: a plan knows of
+    none, the ledger does.
     """
 
     slot: str
@@ -192,6 +193,12 @@ class Holding:
     opens_at: dt.datetime
     falls_back_at: dt.datetime | None = None
     falls_back_to: Channel | None = None
+    claimed: int = 0
+
+    @property
+    def free(self) -> int:
+        """The tickets that nobody has claimed."""
+        return self.tickets - self.claimed
 
 
 @dataclass(frozen=True)

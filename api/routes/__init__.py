@@ -16,12 +16,14 @@ def every() -> tuple[Routes, ...]:
         edits,
         events,
         exports,
+        fhir,
         operation,
         partners,
         roster_tables,
         rosters,
         scenarios,
         studies,
+        tickets,
         variants,
     )
 
@@ -34,6 +36,8 @@ def every() -> tuple[Routes, ...]:
         answers,
         approvals,
         exports,
+        fhir,
+        tickets,
         partners,
         operation,
         studies,

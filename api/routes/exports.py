@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from flask import Response, request
 from pydantic import Field
@@ -21,10 +21,10 @@ from api.store.keys import Role
 from api.web.declare import PREFIX, Routes, file_answer, json_response
 from api.web.errors import not_found
 from api.web.language import language
-from api.web.service import service
+from api.web.service import now, service
 from api.web.shape import Parameters
 from scheduler.clock import BEIJING
-from scheduler.errors import InputError, Problem, Where
+from scheduler.errors import InputError, Problem, SettingError, Where
 from scheduler.forms.catalogue import MEDIA_TYPES, PRINTED, WRITERS
 from scheduler.forms.facts import FormFacts, WeekRoster
 from scheduler.report.exports.calendar import PublishedPlan, doctor_calendar
@@ -34,6 +34,7 @@ from scheduler.report.exports.ticket_platform import platform_headings, platform
 from scheduler.report.voice import Voice
 from scheduler.roster import Plan, Roster
 from scheduler.tables.grids.csv_out import csv_bytes
+from scheduler.tickets.held_tickets import refuse_past
 from scheduler.words import message
 
 
@@ -75,6 +76,15 @@ class FormQuery(Parameters):
     )
 
 
+class AsOfQuery(Parameters):
+    """When."""
+
+    as_of: dt.datetime | None = Field(
+        default=None,
+        description="Tickets as the ledger has them then, with its zone; from now on. Default: now.",
+    )
+
+
 class BaseQuery(Parameters):
     """Where the files lie."""
 
@@ -102,7 +112,7 @@ def get_calendar(path: DoctorPath) -> Response:
     return Response(content, content_type=f"{_CALENDAR}; charset=utf-8")
 
 
-def _published(row: Row[object]) -> list[PublishedPlan]:
+def _published(row: Row[Any]) -> list[PublishedPlan]:
     """Return the week's published versions up to this one, and this one last."""
     here = service()
     week = str(here.scenarios.get(row.scenario).week)
@@ -119,16 +129,11 @@ def _plan(job: str, version: int) -> Plan:
 
 
 @routes.add("get", "/rosters/<roster>/fhir", Role.VIEWER, {200: file_answer(_FHIR)}, refusals=(404, 409))
-def get_fhir_bundle(path: RosterPath) -> Response:
-    """Return the roster as a FHIR R4B bundle of Location, Schedule and Slot."""
+def get_fhir_bundle(path: RosterPath, query: AsOfQuery) -> Response:
+    """Return the roster as a FHIR R4B bundle of Location, Schedule and Slot; a published one with its present tickets."""
     row = solved_roster(path.roster)
-
-    def make() -> bytes:
-        view = view_of(row)
-        content = bundle(view.scenario, view.plan or Plan(Roster(())), _made_at(row))
-        return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
-
-    return _cached(row, "bundle", make, _FHIR)
+    content = bundle(view_of(row).scenario, _plan_as_of(row, query.as_of), _made_at(row))
+    return Response(json.dumps(content, ensure_ascii=False, separators=(",", ":")), content_type=_FHIR)
 
 
 @routes.add(
@@ -142,7 +147,9 @@ def get_bulk_manifest(path: RosterPath, query: BaseQuery) -> Response:
     """Return the manifest of the roster's bulk files, as SMART Scheduling Links has it."""
     row = solved_roster(path.roster)
     base = query.base or f"{request.host_url.rstrip('/')}{PREFIX}/rosters/{row.id}/fhir"
-    return json_response(json.dumps(manifest(base, _made_at(row))))
+    held = service().published.held(row.id, row.version, now())
+    at = _made_at(row) if held is None else max([_made_at(row), *held.changed_at.values()])
+    return json_response(json.dumps(manifest(base, at)))
 
 
 @routes.add(
@@ -152,32 +159,40 @@ def get_bulk_manifest(path: RosterPath, query: BaseQuery) -> Response:
     {200: file_answer(_NDJSON)},
     refusals=(404, 409),
 )
-def get_bulk_file(path: KindPath) -> Response:
-    """Return the roster's resources of one kind, a line each."""
+def get_bulk_file(path: KindPath, query: AsOfQuery) -> Response:
+    """Return the roster's resources of one kind, a line each; a published one's slots with their present tickets."""
     row = solved_roster(path.roster)
     if path.kind not in KINDS:
         not_found(message("Use one of: {known}.", known=list(KINDS)))
-
-    def make() -> bytes:
-        view = view_of(row)
-        return bulk_lines(resources(view.scenario, view.plan or Plan(Roster(()))), path.kind).encode()
-
-    return _cached(row, path.kind, make, _NDJSON)
+    every = resources(view_of(row).scenario, _plan_as_of(row, query.as_of))
+    return Response(bulk_lines(every, path.kind), content_type=_NDJSON)
 
 
 @routes.add(
     "get", "/rosters/<roster>/platform.csv", Role.VIEWER, {200: file_answer("text/csv")}, refusals=(404, 409)
 )
-def get_platform_file(path: RosterPath) -> Response:
-    """Return the lines for the city's ticket platform, a slot and channel each, with the notice for its patients."""
+def get_platform_file(path: RosterPath, query: AsOfQuery) -> Response:
+    """Return the lines for the city's ticket platform, with the notice for patients: free tickets, and claimed ones."""
     row, spoken = solved_roster(path.roster), language()
+    notices, plan = hospital_notices(service().settings.notices), _plan_as_of(row, query.as_of)
+    lines = platform_lines(view_of(row).scenario, plan, notices, Voice(spoken))
+    return Response(csv_bytes(platform_headings(spoken), lines), content_type="text/csv; charset=utf-8")
 
-    def make() -> bytes:
-        view, notices = view_of(row), hospital_notices(service().settings.notices)
-        lines = platform_lines(view.scenario, view.plan or Plan(Roster(())), notices, Voice(spoken))
-        return csv_bytes(platform_headings(spoken), lines)
 
-    return _cached(row, f"platform.{spoken}", make, "text/csv; charset=utf-8")
+def _plan_as_of(row: Row[Any], at: dt.datetime | None) -> Plan:
+    return service().published.plan(row.id, row.version, time_as_of(at))
+
+
+def time_as_of(at: dt.datetime | None) -> dt.datetime:
+    """Return the time that is asked for, by default the service's; raises SettingError for one that is past."""
+    if at is None:
+        return now()
+    where = Where(field="?as_of")
+    if at.tzinfo is None:
+        wrong, remedy = message("the time has no zone"), message("Write +08:00 behind it.")
+        raise SettingError([Problem(where, wrong, remedy, at.isoformat())])
+    service().store.read(lambda connection: refuse_past(connection, at, "?as_of"))
+    return at
 
 
 @routes.add(
@@ -206,16 +221,16 @@ def get_form(path: FormPath, query: FormQuery) -> Response:
     return _cached(row, name, make, MEDIA_TYPES[query.format])
 
 
-def _form_facts(row: Row[object], spoken: str) -> FormFacts:
+def _form_facts(row: Row[Any], spoken: str) -> FormFacts:
     view = view_of(row)
     return FormFacts(WeekRoster(view.scenario, (view.plan or Plan(Roster(()))).roster), Voice(spoken))
 
 
-def _made_at(row: Row[object]) -> dt.datetime:
+def _made_at(row: Row[Any]) -> dt.datetime:
     made: dt.datetime = row.ended_at or row.created_at
     return made.astimezone(BEIJING)
 
 
-def _cached(row: Row[object], name: str, make: Callable[[], bytes], media: str) -> Response:
+def _cached(row: Row[Any], name: str, make: Callable[[], bytes], media: str) -> Response:
     content = service().rosters.answer((row.id, row.version, name), make)
     return Response(content, content_type=media)

@@ -22,12 +22,14 @@ from api.store.keys import Role
 from api.web.declare import Routes
 from api.web.retries import once
 from api.web.service import caller, now, service
-from scheduler.clock import clock_text
+from scheduler.clock import Week, clock_text
 from scheduler.errors import ClaimError
 from scheduler.roster import Channel
+from scheduler.scenario.week import Scenario
 from scheduler.tickets.claims import claim
 from scheduler.tickets.models import ClaimState
 from scheduler.tickets.queries import find_claims, list_available_slots
+from scheduler.tickets.results import AvailableSlot
 from scheduler.tickets.returns import return_claim
 
 routes = Routes("partners", "partners")
@@ -45,12 +47,17 @@ def list_partner_slots(query: SlotQuery) -> PartnerSlotList:
         if query.specialty in (None, slot.specialty) and query.date in (None, slot.date)
     ]
     following = query.offset + query.limit
-    entries = [
-        PartnerSlot.of_row(slot, start=clock_text(slot.start)) for slot in slots[query.offset : following]
-    ]
+    scenarios = service().published.scenarios()
+    entries = [_partner_slot(slot, scenarios) for slot in slots[query.offset : following]]
     return PartnerSlotList(
         total=len(slots), next=following if following < len(slots) else None, entries=entries
     )
+
+
+def _partner_slot(slot: AvailableSlot, scenarios: Mapping[str, Scenario]) -> PartnerSlot:
+    week = scenarios.get(str(Week.of(slot.date)))
+    name = slot.doctor if week is None else week.doctor_name(slot.doctor)
+    return PartnerSlot.of_row(slot, start=clock_text(slot.start), doctor_name=name)
 
 
 @routes.add("get", "/partner/claims", Role.PARTNER, {200: ClaimList})

@@ -54,10 +54,11 @@ def _rows(path: RosterPath, query: RowsQuery, table: str) -> Response:
     row = solved_roster(path.roster)
     filters = {name: str(getattr(query, name)) for name in FILTERS if getattr(query, name) is not None}
     limit = query.limit or (_PAGE if query.format == "json" else None)
-    key = (row.id, row.version, table, query.format, query.offset, limit, *sorted(filters.items()))
+    span = tuple("" if date is None else date.isoformat() for date in (query.first, query.last))
+    key = (row.id, row.version, table, query.format, query.offset, limit, *span, *sorted(filters.items()))
 
     def make() -> bytes:
-        lines = view_of(row).lines(table, filters)
+        lines = view_of(row).lines(table, filters, (span[0], span[1]))
         if query.format == "csv":
             return page_csv(table, lines, query.offset, limit)
         return page_json(table, lines, query.offset, limit or _PAGE)

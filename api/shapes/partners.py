@@ -49,6 +49,7 @@ class PartnerSlot(Shape):
     clinic: str = Field(description="The clinic.")
     specialty: str = Field(description="Its specialty.")
     doctor: str = Field(description="The doctor.")
+    doctor_name: str = Field(description="The doctor as people know them.")
     own: int = Field(description="Tickets held for this partner.")
     shared: int = Field(description="Tickets held for no partner in particular.")
     until: dt.datetime | None = Field(description="When they go on to others.")

@@ -254,6 +254,9 @@ class RowsQuery(Parameters):
     specialty: str | None = Field(default=None, description="Only this specialty's.", max_length=120)
     date: Date | None = Field(default=None, description="Only of this date.")
     clinic: str | None = Field(default=None, description="Only this clinic's.", max_length=120)
+    campus: str | None = Field(default=None, description="Only clinics of this campus.", max_length=120)
+    first: Date | None = Field(default=None, alias="from", description="Only from this date on.")
+    last: Date | None = Field(default=None, alias="to", description="Only up to this date.")
     offset: int = Field(default=0, ge=0, le=10_000_000, description="Rows to pass over.")
     limit: int | None = Field(
         default=None,

@@ -15,6 +15,7 @@ from limits.storage import MemoryStorage
 from limits.strategies import FixedWindowRateLimiter
 
 from api.store.keys import Caller, Role, authenticate, has_keys
+from api.web.answers import mark_and_pack
 from api.web.errors import refuse
 from api.web.service import now, service
 from scheduler.words import message
@@ -160,6 +161,7 @@ def _depth(body: bytes) -> int:
 
 
 def _finish(answer: Response) -> Response:
+    mark_and_pack(answer)
     answer.headers["X-Request-ID"] = g.get("request_id", "")
     for name, value in _HEADERS.items():
         answer.headers.setdefault(name, value)

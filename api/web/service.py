@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from flask import current_app, g
 
 from api.jobs.dispatcher import JobDispatcher
+from api.published_weeks import PublishedWeeks
 from api.rosters import Rosters
 from api.settings import Settings
 from api.store.keys import Caller, KeyUses
@@ -32,6 +33,7 @@ class Service:
     dispatcher: JobDispatcher
     scenarios: Scenarios
     rosters: Rosters
+    published: PublishedWeeks
     metrics: Metrics
     streams: threading.BoundedSemaphore
     files: FileReader

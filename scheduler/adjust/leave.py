@@ -81,7 +81,7 @@ def _add(
 def _nothing_stops(
     scenario: Scenario, row: LeaveRow, leave: Leave, doctor: str, past_since: dt.date | None
 ) -> Message:
-    place, name = row.where.sentence(), scenario.doctor_of[doctor].name or doctor
+    place, name = row.where.sentence(), scenario.doctor_name(doctor)
     if past_since is not None:
         return message(
             "{place}: {doctor}'s sessions then are before {since}, and the past is not touched (--as-of).",

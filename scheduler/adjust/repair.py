@@ -156,7 +156,7 @@ def _unmet_wishes(
 
 
 def _label(week: PublishedWeek, doctor: str) -> str:
-    return week.base.doctor_of[doctor].name or doctor
+    return week.base.doctor_name(doctor)
 
 
 def _reasons(scenario: Scenario, before: Plan, least: Outcome) -> Iterator[Message]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
-from scheduler.cli import shared
+from scheduler.cli import database, shared
 from scheduler.cli.voice import say, words_for
 from scheduler.errors import CallError, InputError, Problem, Where, suggest
 from scheduler.words import Words, marked, message
@@ -34,14 +34,16 @@ FORMATS: Mapping[str, tuple[str, ...]] = {
 }
 """The choices of --form, each with those of --format, the usual one first."""
 
-OPTIONS_OF: Mapping[str, str] = {
-    "--against": "changes",
-    "--by": "month",
-    "--doctor": "ics",
-    "--base": "fhir",
-    "--notices": "platform",
+OPTIONS_OF: Mapping[str, tuple[str, ...]] = {
+    "--against": ("changes",),
+    "--by": ("month",),
+    "--doctor": ("ics",),
+    "--base": ("fhir",),
+    "--notices": ("platform",),
+    "--database": ("platform", "fhir"),
+    "--as-of": ("platform", "fhir"),
 }
-"""Options of one form alone."""
+"""Options of few forms."""
 
 GROUPS = ("department", "doctor")
 """The choices of --by, the usual one first."""
@@ -101,6 +103,22 @@ _Notices = Annotated[
     Path | None,
     typer.Option("--notices", help=marked("JSON file of booking notices by campus, for platform.")),
 ]
+_Database = Annotated[
+    str,
+    typer.Option(
+        "--database",
+        help=marked(
+            "For platform and fhir: the ticket ledger; a published week then has its tickets as they are."
+        ),
+        metavar="URL",
+    ),
+]
+_AsOf = Annotated[
+    str | None,
+    typer.Option(
+        "--as-of", help=marked("With --database: tickets as they are then; from now on."), metavar="TIME"
+    ),
+]
 _As = Annotated[str, typer.Option("--as", hidden=True)]
 
 
@@ -120,6 +138,8 @@ def export(
     doctor: _Doctor = "",
     base: _Base = "",
     notices: _Notices = None,
+    url: _Database = "",
+    as_of: _AsOf = None,
     old_form: _As = "",
     settings: shared.Settings = [],
     lang: shared.Lang = None,
@@ -129,6 +149,7 @@ def export(
 
     words = words_for(lang)
     options = {"--against": against, "--by": by, "--doctor": doctor, "--base": base, "--notices": notices}
+    options |= {"--database": url, "--as-of": as_of}
     _check_call(form, old_form, rosters, {name: str(value) for name, value in options.items() if value})
     chosen = _choose_format(form, file_format, out)
     week = read_scenario(scenario, settings)
@@ -136,7 +157,8 @@ def export(
         folders = rosters if against is None else [against, *rosters]
         _write_printed_form(week, folders, form, by, _Target(out, chosen), words)
     else:
-        _write_for_systems(week, rosters[0], form, doctor, base, notices, out, words)
+        ledger = _Ledger(url, as_of) if url else None
+        _write_for_systems(week, rosters[0], form, doctor, base, notices, ledger, out, words)
     say(message("The export is in {place}.", place=str(out)), words)
 
 
@@ -162,13 +184,19 @@ def _check_call(form: str, old_form: str, rosters: Sequence[Path], options: Mapp
 
 def _problems_of_form(form: str, rosters: Sequence[Path], options: Mapping[str, str]) -> Iterator[Problem]:
     for name, value in options.items():
-        if OPTIONS_OF[name] != form:
+        if form not in OPTIONS_OF[name]:
             wrong = message("the option does not go with --form {form}", form=form)
-            remedy = message("Leave it out, or use --form {form}.", form=OPTIONS_OF[name])
+            remedy = message("Leave it out, or use --form {form}.", form=list(OPTIONS_OF[name]))
             yield Problem(Where(field=name), wrong, remedy, value)
     if form == "changes" and "--against" not in options:
         remedy = message("Name the folder of the roster before.")
         yield Problem(Where(field="--against"), message("this is missing"), remedy)
+    if "--as-of" in options and "--database" not in options:
+        wrong, remedy = (
+            message("a time needs a ledger"),
+            message("Name it with --database, or leave --as-of out."),
+        )
+        yield Problem(Where(field="--as-of"), wrong, remedy, options["--as-of"])
     if form != "month" and len(rosters) > 1:
         wrong = message("only a month is made of several rosters")
         remedy = message("Name one roster, or use --form {form}.", form="month")
@@ -189,6 +217,13 @@ def _choose_format(form: str, file_format: str, out: Path) -> str:
         remedy = message("Let --out end in .{ending}, or leave --format out.", ending=file_format)
         raise CallError([Problem(Where(field="--out"), wrong, remedy, str(out))])
     return file_format
+
+
+class _Ledger(NamedTuple):
+    """The ledger that an export follows, and the time as of which; None: now."""
+
+    url: str
+    as_of: str | None
 
 
 class _Target(NamedTuple):
@@ -224,6 +259,7 @@ def _write_for_systems(
     doctor: str,
     base: str,
     notices: Path | None,
+    ledger: _Ledger | None,
     out: Path,
     words: Words,
 ) -> None:
@@ -236,6 +272,8 @@ def _write_for_systems(
         _write_calendars(week, plan, _last_change(roster), doctor, out, words)
         return
     _require_slots(plan, roster)
+    if ledger is not None:
+        plan = _with_ledger(week, plan, roster, ledger)
     if form == "fhir":
         _write_fhir(week, plan, _last_change(roster), base, out)
     else:
@@ -247,6 +285,24 @@ def _require_slots(plan: Plan, folder: Path) -> None:
         wrong = message("the roster has no slots")
         remedy = message("Name the folder of a plan, with its slots.csv and channels.csv.")
         raise InputError([Problem(Where(file=str(folder)), wrong, remedy)])
+
+
+def _with_ledger(week: Scenario, plan: Plan, folder: Path, ledger: _Ledger) -> Plan:
+    """Return the plan with its tickets as the ledger has them; raises InputError where it is not what is published."""
+    from scheduler.tickets.held_tickets import read_held_tickets, refuse_past
+    from scheduler.tickets.version_rows import files_digest
+    from scheduler.tickets.week_files import read_week
+
+    at, files = database.parse_time(ledger.as_of), read_week(folder)
+    with database.open_ledger(ledger.url) as store:
+        if ledger.as_of is not None:
+            store.read(lambda connection: refuse_past(connection, at, "--as-of"))
+        held = store.read(lambda connection: read_held_tickets(connection, str(week.week), at))
+    if held is None or held.digest != files_digest(files, held.most):
+        wrong = message("this roster is not what the ledger has published for {week}", week=str(week.week))
+        remedy = message("Name the folder that was published, or leave --database out.")
+        raise InputError([Problem(Where(file=str(folder)), wrong, remedy)])
+    return held.in_plan(plan)
 
 
 def _last_change(folder: Path) -> dt.datetime:

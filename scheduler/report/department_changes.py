@@ -93,7 +93,7 @@ def _change_row(facts: ReportFacts, change: SessionChange, voice: Voice) -> Chan
 
 def _leave_row(facts: ReportFacts, session: StandingSession, voice: Voice) -> ChangeRow:
     return ChangeRow(
-        facts.scenario.doctor_of[session.doctor].name or session.doctor,
+        facts.scenario.doctor_name(session.doctor),
         voice.say(LEVEL_WORDS[facts.scenario.session_level(session.doctor, session.blocks)]),
         " + ".join(sorted(block.clinic for block in session.blocks)),
         voice.cell(session.cell),

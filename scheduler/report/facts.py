@@ -123,7 +123,7 @@ class ReportFacts:
     def doctors_text(self, change: SessionChange) -> str:
         """Return the name of the doctor who holds the session, and after an arrow that of the one who is covered."""
         doctors = dict.fromkeys(side.doctor for side in (change.latest, change.session))
-        return " ← ".join(self.scenario.doctor_of[doctor].name or doctor for doctor in doctors)
+        return " ← ".join(self.scenario.doctor_name(doctor) for doctor in doctors)
 
     @cached_property
     def reserves(self) -> tuple[Reserve, ...]:

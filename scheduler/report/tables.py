@@ -116,7 +116,7 @@ def crowded_rows(facts: ReportFacts, voice: Voice) -> list[tuple[str, str, str, 
 
 
 def _name(facts: ReportFacts, doctor: str) -> str:
-    return facts.scenario.doctor_of[doctor].name or doctor
+    return facts.scenario.doctor_name(doctor)
 
 
 def reserve_rows(facts: ReportFacts, voice: Voice) -> list[tuple[str, str, str, str, str, bool]]:

@@ -137,6 +137,11 @@ class Scenario(Frozen):
         """Doctors by key, sorted."""
         return {d.doctor: d for d in sorted(self.doctors, key=lambda d: d.doctor)}
 
+    def doctor_name(self, doctor: str) -> str:
+        """Return the doctor as people know them: by name, or by the key where no name is told."""
+        known = self.doctor_of.get(doctor)
+        return doctor if known is None else known.name or doctor
+
     @cached_property
     def clinic_of(self) -> dict[str, Clinic]:
         """Clinics by key, sorted."""

@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, bindparam, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Select, bindparam, insert, select, update
 
 from scheduler.roster import Channel
 from scheduler.tickets.models import AnyRow, HoldingRow, SlotRow
@@ -23,13 +23,24 @@ def lock_holdings(connection: Connection, condition: ColumnElement[bool]) -> Map
 
     Nobody else changes them until this transaction ends.
     """
-    wanted = (
+    return _by_slot(connection, _wanted(condition).with_for_update(of=HoldingRow))
+
+
+def read_holdings(connection: Connection, condition: ColumnElement[bool]) -> Mapping[int, SlotHoldings]:
+    """Return what `lock_holdings` returns, without keeping anybody else from changing them."""
+    return _by_slot(connection, _wanted(condition))
+
+
+def _wanted(condition: ColumnElement[bool]) -> Select[Any]:
+    return (
         select(*HoldingRow.__table__.c, SlotRow.date, SlotRow.start)
         .join(SlotRow, HoldingRow.slot_id == SlotRow.id)
         .where(HoldingRow.current.is_(True), condition)
         .order_by(HoldingRow.id)
-        .with_for_update(of=HoldingRow)
     )
+
+
+def _by_slot(connection: Connection, wanted: Select[Any]) -> Mapping[int, SlotHoldings]:
     rows: dict[int, list[SlotHolding]] = defaultdict(list)
     begins: dict[int, dt.datetime] = {}
     for row in connection.execute(wanted):

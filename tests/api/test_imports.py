@@ -18,7 +18,10 @@ ONLY = {
 }
 """Libraries that few files may import, so that they can be exchanged."""
 
-LAYERS = ("settings store", "jobs", "rosters", "web", "shapes", "routes", "__init__", "server spec", "cli")
+LAYERS = (
+    *("settings store", "jobs", "rosters", "published_weeks", "web"),
+    *("scenario_files shapes", "routes", "__init__", "server spec", "cli"),
+)
 """A part imports parts before its own, so that there is no circle; `jobs` and `store` run in workers, without the web."""
 
 PLACE = {part: number for number, parts in enumerate(LAYERS) for part in parts.split()}

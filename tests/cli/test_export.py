@@ -184,3 +184,44 @@ def test_only_a_month_is_of_several_rosters_and_every_wrong_folder_is_named(menz
     code, _, err = menzhen("export", week, *folders, "--form", "month", "--out", tmp_path / "a.html")
     assert code == 2
     assert all(f"{folder}: there is no such folder" in err for folder in folders)
+
+
+def test_lines_for_the_platform_follow_the_ledger_where_one_is_named(menzhen, week, roster, tmp_path):
+    ledger, out = f"sqlite:///{tmp_path / 'ledger.db'}", tmp_path / "platform.csv"
+    at, later = ("--as-of", "2026-07-13T09:00"), ("--as-of", "2026-08-01T09:00")
+    follow = ("export", week, roster, "--form", "platform", "--out", out, "--database", ledger)
+    assert menzhen("publish", roster, "--database", ledger, *at)[0] == 0
+    assert menzhen(*follow, *at)[0] == 0
+    slot = next(row["slot"] for row in lines_of(out) if row["channel"] == "partner")
+    claim = ("partner", "claim", "甲院", "--slot", slot, "--referral", "R-1", "--database", ledger)
+    assert menzhen(*claim, *at)[0] == 0
+    assert menzhen(*follow, *at)[0] == 0
+    claimed = [row for row in lines_of(out) if row["claimed"] == "yes"]
+    assert [(row["slot"], row["tickets"]) for row in claimed] == [(slot, "1")]
+    assert menzhen(*follow, *later)[0] == 0
+    assert {row["channel"] for row in lines_of(out) if row["claimed"] == "no"} == {"public"}
+
+
+def test_an_export_follows_no_ledger_that_has_another_roster(menzhen, week, roster, tmp_path):
+    ledger = f"sqlite:///{tmp_path / 'ledger.db'}"
+    assert menzhen("publish", roster, "--database", ledger, "--as-of", "2026-07-13T09:00")[0] == 0
+    assert menzhen("plan", week, "--set", "policy.reserve.share=0.5", "--out", tmp_path / "other")[0] == 0
+    follow = (
+        "export",
+        week,
+        tmp_path / "other",
+        "--form",
+        "fhir",
+        "--out",
+        tmp_path / "x",
+        "--database",
+        ledger,
+    )
+    code, _, err = menzhen(*follow)
+    assert (code, (tmp_path / "x").exists()) == (2, False)
+    assert "this roster is not what the ledger has published for 2026-W30" in err
+
+
+def lines_of(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8-sig") as file:
+        return list(csv.DictReader(file))

@@ -7,7 +7,7 @@ from itertools import groupby
 
 from scheduler.forms.document import Form, Heading, Line, Page, Section
 from scheduler.forms.notices.changes import NOTICE_WORDS, Notice, NoticeKind, count_notices
-from scheduler.forms.notices.texts import doctor_name, patient_text
+from scheduler.forms.notices.texts import patient_text
 from scheduler.names import LEVEL_WORDS
 from scheduler.report.voice import Voice
 from scheduler.scenario.week import Scenario
@@ -92,7 +92,7 @@ def _hall_row(scenario: Scenario, notice: Notice, voice: Voice) -> tuple[str, ..
 
 def _with_level(scenario: Scenario, notice: Notice, doctor: str, voice: Voice) -> str:
     level = LEVEL_WORDS[scenario.level_at(doctor, min(notice.clinics))]
-    return voice.say(message("{doctor} ({level})", doctor=doctor_name(scenario, doctor), level=level))
+    return voice.say(message("{doctor} ({level})", doctor=scenario.doctor_name(doctor), level=level))
 
 
 def _instead(scenario: Scenario, notice: Notice, voice: Voice) -> str:

@@ -17,7 +17,7 @@ def patient_text(scenario: Scenario, notice: Notice, voice: Voice) -> str:
     parts = {
         "at": half_day(notice.at.date, voice) + voice.say(HALF_WORDS[notice.at.half]),
         "where": place(notice, voice),
-        "doctor": doctor_name(scenario, notice.doctor),
+        "doctor": scenario.doctor_name(notice.doctor),
     }
     if notice.to is not None:
         parts["to"] = half_day(notice.to.date, voice) + voice.say(HALF_WORDS[notice.to.half])
@@ -37,7 +37,7 @@ def _sentence(scenario: Scenario, notice: Notice, voice: Voice, parts: dict[str,
             "{at}, {where}: Dr {other} ({level}) sees patients in place of Dr {doctor}; the time stays{room}. If you"
             " prefer, please change your booking or return it.",
             **parts,
-            other=doctor_name(scenario, notice.other),
+            other=scenario.doctor_name(notice.other),
             level=LEVEL_WORDS[level],
             room=room,
         )
@@ -63,8 +63,3 @@ def place(notice: Notice, voice: Voice) -> str:
     clinics = voice.join(notice.clinics)
     names = (name for name in (notice.campus, notice.specialty) if name and name not in clinics)
     return " ".join((*names, clinics))
-
-
-def doctor_name(scenario: Scenario, doctor: str) -> str:
-    """Return the doctor's name, else the key."""
-    return scenario.doctor_of[doctor].name or doctor

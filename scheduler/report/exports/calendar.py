@@ -69,7 +69,9 @@ def doctor_calendar(
     calendar.add("version", "2.0")
     calendar.add("method", "PUBLISH")
     calendar.add("x-wr-timezone", "Asia/Shanghai")
-    calendar.add("name", voice.say(message("{doctor}: outpatient sessions", doctor=doctor)))
+    calendar.add(
+        "name", voice.say(message("{doctor}: outpatient sessions", doctor=scenario.doctor_name(doctor)))
+    )
     named = [replace(version, plan=with_named_rooms(scenario, version.plan)) for version in versions]
     for event in _events(scenario, named, doctor, voice):
         calendar.add_component(event)

@@ -99,7 +99,7 @@ def _schedule(scenario: Scenario, slots: list[Slot]) -> Resource:
     actors: list[dict[str, Any]] = [
         {
             "identifier": {"system": f"{SYSTEM}:practitioner", "value": first.doctor},
-            "display": first.doctor,
+            "display": scenario.doctor_name(first.doctor),
         }
     ]
     if first.room:
@@ -117,9 +117,14 @@ def _schedule(scenario: Scenario, slots: list[Slot]) -> Resource:
 
 
 def _slot(slot: Slot, holdings: list[Holding]) -> Resource:
-    """A slot that the public may book some of is free; one held for others only is busy-tentative."""
-    public = sum(h.tickets for h in holdings if h.channel is Channel.PUBLIC)
-    status = "free" if public else "busy-tentative" if slot.tickets else "busy-unavailable"
+    """A slot that the public may book some of is free; held for others only it is busy-tentative, all claimed busy."""
+    public = sum(holding.free for holding in holdings if holding.channel is Channel.PUBLIC)
+    if public:
+        status = "free"
+    elif any(holding.free for holding in holdings):
+        status = "busy-tentative"
+    else:
+        status = "busy" if any(holding.claimed for holding in holdings) else "busy-unavailable"
     resource = _named("Slot", slot.slot) | {
         "schedule": {"reference": f"Schedule/{identity('Schedule', f'{slot.session}/{slot.clinic}')}"},
         "status": status,

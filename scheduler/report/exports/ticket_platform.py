@@ -27,6 +27,12 @@ _KEYS = (
 )
 _COLUMNS = (
     *(_COLUMN_OF[key] for key in _KEYS),
+    Column("doctor_name", "医生姓名", message("The doctor as people know them.")),
+    Column(
+        "claimed",
+        "已约",
+        message("Whether these tickets are claimed: yes or no. Claimed ones are not for sale."),
+    ),
     Column("notice", "就诊提示", message("What the patient of the ticket is told.")),
 )
 
@@ -54,8 +60,10 @@ def platform_lines(
         campus = campuses.of(slot)
         slot_cells = _of_slot(scenario, slot, campus, voice)
         notice = notices.text(slot, campus, voice, scenario.doctor_of[slot.doctor].name)
+        name = scenario.doctor_name(slot.doctor)
         for holding in sorted(held[slot.slot], key=lambda h: (h.channel, h.holder)):
-            yield tuple(safe_cell(text) for text in (*slot_cells, *_of_holding(holding, voice), notice))
+            for cells in _of_holding(holding, voice):
+                yield tuple(safe_cell(text) for text in (*slot_cells, *cells[:5], name, cells[5], notice))
 
 
 def _of_slot(scenario: Scenario, slot: Slot, campus: str, voice: Voice) -> Sequence[str]:
@@ -75,15 +83,19 @@ def _of_slot(scenario: Scenario, slot: Slot, campus: str, voice: Voice) -> Seque
     )
 
 
-def _of_holding(holding: Holding, voice: Voice) -> Sequence[str]:
+def _of_holding(holding: Holding, voice: Voice) -> Iterator[Sequence[str]]:
+    """Yield the cells of the tickets that are free, and of those that are claimed: these fall back no more."""
     ends = holding.falls_back_at
-    return (
-        _value(holding.channel, CHANNEL_WORDS, voice),
-        holding.holder,
-        str(holding.tickets),
-        holding.opens_at.isoformat(),
-        "" if ends is None else ends.isoformat(),
-    )
+    for tickets, is_claimed in ((holding.free, False), (holding.claimed, True)):
+        if tickets:
+            yield (
+                _value(holding.channel, CHANNEL_WORDS, voice),
+                holding.holder,
+                str(tickets),
+                holding.opens_at.isoformat(),
+                "" if ends is None or is_claimed else ends.isoformat(),
+                voice.say(message("yes") if is_claimed else message("no")),
+            )
 
 
 def _value(key: _Key, words: Mapping[_Key, Message], voice: Voice) -> str:

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from scheduler.report.exports.fhir import KINDS, bulk_lines, bundle, identity, manifest, resources
-from scheduler.roster import Channel
+from scheduler.roster import Channel, Holding
 from tests.check.small import as_it_stands, monday
 
 AT = dt.datetime(2026, 7, 1, 9, tzinfo=dt.timezone(dt.timedelta(hours=8)))
@@ -82,3 +82,21 @@ def test_bulk_files_hold_every_resource_once_and_the_manifest_names_them(week):
 def test_an_identity_fits_fhir_whatever_the_key():
     assert identity("Slot", "2026-W30.王医生.mon-am/眼科/1").isalnum()
     assert identity("Slot", "a") != identity("Room", "a")
+
+
+@pytest.mark.parametrize(
+    ("claimed", "status", "capacity"),
+    [((0, 0), "free", 1), ((1, 0), "free", 1), ((0, 1), "busy-tentative", 0), ((1, 1), "busy", 0)],
+)
+def test_a_slot_s_status_is_that_of_its_tickets_which_nobody_has_claimed(week, claimed, status, capacity):
+    scenario, plan = week
+    slot = next(slot for slot in plan.slots if slot.tickets == 2)
+    kinds = zip((Channel.PARTNER, Channel.PUBLIC), claimed, strict=True)
+    held = tuple(Holding(slot.slot, channel, "", 1, AT, claimed=taken) for channel, taken in kinds)
+    found = next(
+        one
+        for one in resources(scenario, replace(plan, slots=(slot,), holdings=held))
+        if one["resourceType"] == "Slot"
+    )
+    assert found["status"] == status
+    assert sum(one["valueInteger"] for one in found.get("extension", [])) == capacity

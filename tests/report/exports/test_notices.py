@@ -51,7 +51,7 @@ def test_the_campus_is_the_rooms_and_else_the_clinics(week):
 def test_a_chinese_file_has_no_english_key(week):
     first = lines(week, language="zh")[0]
     assert not re.search("[a-z_]{3,}", "".join(first))
-    assert (first["类别"], first["级别"], first["渠道"]) == ("普通", "主任医师", "医联体成员单位")
+    assert (first["类别"], first["级别"], first["渠道"]) == ("普通", "主任医师", "公开预约")
 
 
 def test_a_notice_names_the_doctor_as_patients_know_him(week):

@@ -1,0 +1,128 @@
+"""The published weeks: which version of which roster stands for each, with its tickets as the ledger has them now."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from sqlalchemy import Connection, func, select
+
+from api.rosters import Rosters
+from api.store.approvals import Step
+from api.store.models import ApprovalRow, JobRow, ScenarioRow
+from api.store.scenarios import Scenarios
+from scheduler.report.exports.fhir import resources
+from scheduler.report.exports.fhir_search import Found, searchable
+from scheduler.roster import Plan, Roster
+from scheduler.scenario.week import Scenario
+from scheduler.tickets.held_tickets import HeldTickets, read_held_tickets
+from scheduler.tickets.models import EventRow, HoldingRow
+from scheduler.tickets.store import Store
+
+
+@dataclass(frozen=True)
+class PublishedWeek:
+    """The version of a roster that stands for a week, when it was published, and its number in the ledger."""
+
+    week: str
+    scenario: str
+    job: str
+    version: int
+    at: dt.datetime
+    number: int
+
+
+@dataclass(frozen=True)
+class _Moment:
+    """A state of the ledger: its last event, and how many holdings are due. Equal ones have the same tickets."""
+
+    events: int
+    due: int
+    at: dt.datetime = field(compare=False)
+
+
+class PublishedWeeks:
+    """The published weeks of one store."""
+
+    def __init__(self, store: Store, scenarios: Scenarios, rosters: Rosters) -> None:
+        self._store, self._scenarios, self._rosters = store, scenarios, rosters
+        self._found = lru_cache(maxsize=16)(self._make_found)
+
+    def current(self) -> Mapping[str, PublishedWeek]:
+        """Return what stands for each week, in order of the weeks."""
+        return self._store.read(_current)
+
+    def scenarios(self) -> Mapping[str, Scenario]:
+        """Return the scenario of each published week."""
+        return {week: self._scenarios.get(one.scenario) for week, one in self.current().items()}
+
+    def plan(self, job: str, version: int, at: dt.datetime) -> Plan:
+        """Return a version's plan; what stands for its week has its tickets as they are at `at`."""
+        view = self._rosters.view(job, version)
+        plan, held = view.plan or Plan(Roster(())), self.held(job, version, at)
+        return plan if held is None else held.in_plan(plan)
+
+    def held(self, job: str, version: int, at: dt.datetime) -> HeldTickets | None:
+        """Return the tickets of a version as they are at `at`; None where it does not stand for its week."""
+        week = str(self._rosters.view(job, version).scenario.week)
+
+        def step(connection: Connection) -> HeldTickets | None:
+            current = _current(connection).get(week)
+            if current is None or (current.job, current.version) != (job, version):
+                return None
+            held = read_held_tickets(connection, week, at)
+            # The command line may have published another version since.
+            return held if held is not None and held.version == current.number else None
+
+        return self._store.read(step)
+
+    def found(self, kind: str, at: dt.datetime) -> list[Found]:
+        """Return the FHIR resources of a kind of all published weeks, as they are searched."""
+        weeks, moment = self._store.read(lambda connection: (_current(connection), _moment(connection, at)))
+        return [one for week in weeks.values() for one in self._found(week, kind, moment)]
+
+    def _make_found(self, week: PublishedWeek, kind: str, moment: _Moment) -> list[Found]:
+        view = self._rosters.view(week.job, week.version)
+        held = self.held(week.job, week.version, moment.at)
+        plan = view.plan or Plan(Roster(()))
+        plan, changed = (plan, {}) if held is None else (held.in_plan(plan), held.changed_at)
+        return searchable(resources(view.scenario, plan), kind, changed, week.at)
+
+
+def _moment(connection: Connection, at: dt.datetime) -> _Moment:
+    row = HoldingRow
+    due = row.current.is_(True) & row.released.is_(False) & (row.falls_back_at <= at)
+    events = connection.scalar(select(func.max(EventRow.number))) or 0
+    return _Moment(events, connection.scalar(select(func.count()).where(due)) or 0, at)
+
+
+def _current(connection: Connection) -> dict[str, PublishedWeek]:
+    last = (
+        select(func.max(ApprovalRow.number))
+        .join(JobRow, ApprovalRow.job == JobRow.id)
+        .join(ScenarioRow, JobRow.scenario == ScenarioRow.id)
+        .where(ApprovalRow.step == Step.PUBLISHED)
+        .group_by(ScenarioRow.week)
+    )
+    wanted = (
+        select(
+            ScenarioRow.week,
+            JobRow.scenario,
+            ApprovalRow.job,
+            ApprovalRow.version,
+            ApprovalRow.made_at,
+            ApprovalRow.outcome,
+        )
+        .join(JobRow, ApprovalRow.job == JobRow.id)
+        .join(ScenarioRow, JobRow.scenario == ScenarioRow.id)
+        .where(ApprovalRow.number.in_(last))
+        .order_by(ScenarioRow.week)
+    )
+    return {
+        row.week: PublishedWeek(
+            row.week, row.scenario, row.job, row.version, row.made_at, row.outcome["version"]
+        )
+        for row in connection.execute(wanted)
+    }

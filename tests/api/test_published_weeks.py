@@ -1,0 +1,147 @@
+"""What other systems and the office see of a published week follows the ledger: claimed, given back, fallen back."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import gzip
+import io
+import json
+from typing import Any
+
+import pytest
+
+from tests.api.conftest import BEFORE, Planned
+
+FALLEN = dt.datetime(2026, 7, 20, 4, tzinfo=dt.UTC)
+"""Monday noon of the week: partners' tickets of the day have fallen back."""
+
+
+@pytest.fixture
+def public(planned: Planned) -> Planned:
+    """The roster published, at a time at which partners can claim."""
+    planned.here.service.clock = lambda: BEFORE
+    for role, step in (("planner", "proposal"), ("approver", "approval"), ("approver", "publication")):
+        done = planned.ask("POST", f"/{step}", role=role, json={}, headers={"If-Match": '"v1"'})
+        assert done.status_code == 201
+    return planned
+
+
+def platform(public: Planned, **query: str) -> list[dict[str, str]]:
+    text = public.ask("GET", "/platform.csv", query_string=query).get_data().decode("utf-8-sig")
+    return list(csv.DictReader(io.StringIO(text)))
+
+
+def for_all(public: Planned, **query: str) -> int:
+    """The tickets that anybody may book, by the FHIR file."""
+    lines = public.ask("GET", "/fhir/Slot.ndjson", query_string=query).get_data(as_text=True).splitlines()
+    return sum(one["valueInteger"] for line in lines for one in json.loads(line).get("extension", []))
+
+
+def claim(public: Planned) -> dict[str, Any]:
+    slots = public.here.ask("GET", "partner/slots", role="partner", partner="甲院").json
+    assert slots is not None
+    body = {"slot": slots["entries"][0]["slot"], "referral": "R-1"}
+    done = public.here.ask("POST", "partner/claims", role="partner", partner="甲院", json=body)
+    assert done.status_code == 201
+    entry: dict[str, Any] = slots["entries"][0]
+    return entry
+
+
+def test_a_claimed_ticket_is_no_longer_for_sale_and_falls_back_no_more(public: Planned) -> None:
+    assert {line["claimed"] for line in platform(public)} == {"no"}
+    slot = claim(public)["slot"]
+    taken = [line for line in platform(public) if line["claimed"] == "yes"]
+    assert [(one["slot"], one["channel"], one["tickets"], one["falls_back_at"]) for one in taken] == [
+        (slot, "partner", "1", "")
+    ]
+    after = [line for line in platform(public, as_of=FALLEN.isoformat()) if line["slot"] == slot]
+    assert ("partner", "1", "yes") in [(one["channel"], one["tickets"], one["claimed"]) for one in after]
+
+
+def test_after_its_hour_a_ticket_is_public_in_every_export(public: Planned) -> None:
+    claim(public)
+    later = FALLEN + dt.timedelta(days=6)
+    tickets = sum(int(line["tickets"]) for line in platform(public))
+    assert for_all(public) < tickets - 1
+    assert for_all(public, as_of=later.isoformat()) == tickets - 1
+    public.here.service.clock = lambda: later
+    assert for_all(public) == tickets - 1
+    assert {line["channel"] for line in platform(public) if line["claimed"] == "no"} == {"public"}
+    bundle = json.loads(public.ask("GET", "/fhir").get_data())
+    slots = [e["resource"] for e in bundle["entry"] if e["resource"]["resourceType"] == "Slot"]
+    assert sum(one["extension"][0]["valueInteger"] for one in slots) == tickets - 1
+
+
+def test_a_time_that_is_past_or_has_no_zone_is_refused(public: Planned) -> None:
+    claim(public)
+    for as_of in ("2026-07-01T08:00:00+08:00", "2026-07-20T08:00:00"):
+        answer = public.ask("GET", "/platform.csv", query_string={"as_of": as_of})
+        assert answer.status_code == 422
+        assert answer.json is not None
+        assert answer.json["errors"][0]["parameter"] == "as_of"
+
+
+def test_the_office_sees_what_is_claimed_of_every_slot_and_no_referral(public: Planned) -> None:
+    slot = claim(public)["slot"]
+    told = public.ask("GET", "/tickets", query_string={"claimed": "true"}).json
+    assert told is not None
+    assert (told["total"], told["claimed"]) == (1, 1)
+    entry = told["entries"][0]
+    assert (entry["slot"], entry["channel"], entry["claimed"]) == (slot, "partner", 1)
+    whole = public.ask("GET", "/tickets").json
+    assert whole is not None
+    assert whole["tickets"] > whole["claimed"] == 1
+    assert "R-1" not in public.ask("GET", "/tickets").get_data(as_text=True)
+
+
+def test_a_roster_that_is_not_published_has_its_plan_and_no_tickets(planned: Planned) -> None:
+    assert planned.ask("GET", "/tickets").status_code == 409
+    assert {line["claimed"] for line in platform(planned)} == {"no"}
+    assert planned.here.ask("GET", "fhir/Slot").get_json(force=True)["total"] == 0
+
+
+def test_slots_of_published_weeks_are_searched_in_pages_and_follow_claims(public: Planned) -> None:
+    def ask(path: str) -> dict[str, Any]:
+        answer = public.here.ask("GET", path)
+        assert answer.status_code == 200
+        return answer.get_json(force=True)
+
+    every = ask("fhir/Slot?_count=1000")
+    assert every["total"] == len(every["entry"]) > 4
+    first = ask("fhir/Slot?start=ge2026-07-20&schedule.actor=D001&_count=2")
+    following = next(link["url"] for link in first["link"] if link["relation"] == "next")
+    second = ask(following.partition("/api/v1/")[2])
+    shown = [entry["resource"]["id"] for page in (first, second) for entry in page["entry"]]
+    assert len(set(shown)) == 4
+    since = f"fhir/Slot?_lastUpdated=gt{BEFORE:%Y-%m-%dT%H:%M:%S}Z"
+    assert ask(since)["total"] == 0
+    public.here.service.clock = lambda: BEFORE + dt.timedelta(hours=1)
+    slot = claim(public)["slot"]
+    assert [one["resource"]["identifier"][0]["value"] for one in ask(since)["entry"]] == [slot]
+    assert ask("fhir/Schedule?actor=D001&date=ge2026-07-20")["total"] > 0
+    assert public.here.ask("GET", "fhir/Slot?start=soon").status_code == 422
+    assert public.here.ask("GET", "fhir/Slot?patient=1").status_code == 422
+
+
+def test_rows_are_filtered_by_campus_and_by_a_span_of_dates(planned: Planned) -> None:
+    def total(query: str) -> int:
+        answer = planned.ask("GET", f"/slots?{query}").json
+        assert answer is not None
+        return int(answer["total"])
+
+    assert total("from=2026-07-20&to=2026-07-26") == total("") > 0
+    assert total("from=2026-07-27") == total("to=2026-07-19") == total("campus=nowhere") == 0
+
+
+def test_an_answer_that_the_client_has_is_not_sent_again_and_large_ones_are_packed(public: Planned) -> None:
+    plain = public.ask("GET", "/fhir/Slot.ndjson")
+    packed = public.ask("GET", "/fhir/Slot.ndjson", headers={"Accept-Encoding": "gzip"})
+    assert packed.headers["Content-Encoding"] == "gzip"
+    assert gzip.decompress(packed.get_data()) == plain.get_data()
+    for etag in (plain.headers["ETag"], packed.headers["ETag"]):
+        again = public.ask("GET", "/fhir/Slot.ndjson", headers={"If-None-Match": etag})
+        assert (again.status_code, again.get_data()) == (304, b"")
+    before = public.ask("GET", "/platform.csv").headers["ETag"]
+    claim(public)
+    assert public.ask("GET", "/platform.csv", headers={"If-None-Match": before}).status_code == 200
