@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -10,11 +11,20 @@ from functools import lru_cache
 from sqlalchemy import Connection, func, select
 
 from api.rosters import Rosters
-from api.store.approvals import Step
-from api.store.models import ApprovalRow, JobRow, ScenarioRow
+from api.store.approvals import list_publications
 from api.store.scenarios import Scenarios
+from scheduler.clock import Week
+from scheduler.report.exports.calendar import (
+    CalendarSession,
+    PublishedVersion,
+    calendar_sessions,
+    doctor_calendar,
+    sessions_from_json,
+    sessions_to_json,
+)
 from scheduler.report.exports.fhir import resources
 from scheduler.report.exports.fhir_search import Found, searchable
+from scheduler.report.voice import Voice
 from scheduler.roster import Plan, Roster
 from scheduler.scenario.week import Scenario
 from scheduler.tickets.held_tickets import HeldTickets, read_held_tickets
@@ -49,6 +59,7 @@ class PublishedWeeks:
     def __init__(self, store: Store, scenarios: Scenarios, rosters: Rosters) -> None:
         self._store, self._scenarios, self._rosters = store, scenarios, rosters
         self._found = lru_cache(maxsize=16)(self._make_found)
+        self._sessions = lru_cache(maxsize=64)(self._read_sessions)
 
     def current(self) -> Mapping[str, PublishedWeek]:
         """Return what stands for each week, in order of the weeks."""
@@ -57,6 +68,33 @@ class PublishedWeeks:
     def scenarios(self) -> Mapping[str, Scenario]:
         """Return the scenario of each published week."""
         return {week: self._scenarios.get(one.scenario) for week, one in self.current().items()}
+
+    def sessions(self, job: str, version: int) -> tuple[CalendarSession, ...]:
+        """Return the sessions of a version as calendars show them; worked out once, and kept in the database."""
+        return self._sessions(job, version)
+
+    def _read_sessions(self, job: str, version: int) -> tuple[CalendarSession, ...]:
+        def make() -> bytes:
+            view = self._rosters.view(job, version)
+            return sessions_to_json(calendar_sessions(view.scenario, view.plan or Plan(Roster(()))))
+
+        return sessions_from_json(self._rosters.derived(job, version, "calendar.json", make))
+
+    def calendar(self, doctor: str, language: str, since: Week) -> bytes:
+        """Return a doctor's calendar over the published weeks from `since` on."""
+        published = self._store.read(lambda connection: list_publications(connection, str(since)))
+        last = published[-1].number if published else 0
+
+        def make() -> bytes:
+            weeks: dict[str, list[PublishedVersion]] = defaultdict(list)
+            for one in published:
+                version = PublishedVersion(one.made_at, self.sessions(one.job, one.version))
+                weeks[one.week].append(version)
+            scenarios = (self._scenarios.get(one.scenario) for one in reversed(published))
+            name = next((week.doctor_name(doctor) for week in scenarios if doctor in week.doctor_of), doctor)
+            return doctor_calendar(name, [weeks[week] for week in sorted(weeks)], doctor, Voice(language))
+
+        return self._rosters.answer(("calendar", doctor, language, str(since), last), make)
 
     def plan(self, job: str, version: int, at: dt.datetime) -> Plan:
         """Return a version's plan; what stands for its week has its tickets as they are at `at`."""
@@ -99,30 +137,8 @@ def _moment(connection: Connection, at: dt.datetime) -> _Moment:
 
 
 def _current(connection: Connection) -> dict[str, PublishedWeek]:
-    last = (
-        select(func.max(ApprovalRow.number))
-        .join(JobRow, ApprovalRow.job == JobRow.id)
-        .join(ScenarioRow, JobRow.scenario == ScenarioRow.id)
-        .where(ApprovalRow.step == Step.PUBLISHED)
-        .group_by(ScenarioRow.week)
-    )
-    wanted = (
-        select(
-            ScenarioRow.week,
-            JobRow.scenario,
-            ApprovalRow.job,
-            ApprovalRow.version,
-            ApprovalRow.made_at,
-            ApprovalRow.outcome,
-        )
-        .join(JobRow, ApprovalRow.job == JobRow.id)
-        .join(ScenarioRow, JobRow.scenario == ScenarioRow.id)
-        .where(ApprovalRow.number.in_(last))
-        .order_by(ScenarioRow.week)
-    )
+    last = {row.week: row for row in list_publications(connection, "")}
     return {
-        row.week: PublishedWeek(
-            row.week, row.scenario, row.job, row.version, row.made_at, row.outcome["version"]
-        )
-        for row in connection.execute(wanted)
+        week: PublishedWeek(week, row.scenario, row.job, row.version, row.made_at, row.outcome["version"])
+        for week, row in sorted(last.items())
     }

@@ -13,6 +13,7 @@ def every() -> tuple[Routes, ...]:
     from api.routes import (
         answers,
         approvals,
+        calendars,
         edits,
         events,
         exports,
@@ -36,6 +37,7 @@ def every() -> tuple[Routes, ...]:
         answers,
         approvals,
         exports,
+        calendars,
         fhir,
         tickets,
         partners,

@@ -27,7 +27,7 @@ from scheduler.clock import BEIJING
 from scheduler.errors import InputError, Problem, SettingError, Where
 from scheduler.forms.catalogue import MEDIA_TYPES, PRINTED, WRITERS
 from scheduler.forms.facts import FormFacts, WeekRoster
-from scheduler.report.exports.calendar import PublishedPlan, doctor_calendar
+from scheduler.report.exports.calendar import PublishedVersion, doctor_calendar
 from scheduler.report.exports.fhir import KINDS, bulk_lines, bundle, manifest, resources
 from scheduler.report.exports.notices import Notices, read_notices
 from scheduler.report.exports.ticket_platform import platform_headings, platform_lines
@@ -108,24 +108,22 @@ def get_calendar(path: DoctorPath) -> Response:
     view = view_of(row)
     if path.doctor not in view.scenario.doctor_of:
         not_found(message("The scenario does not know {doctor}.", doctor=path.doctor))
-    content = doctor_calendar(view.scenario, _published(row), path.doctor, Voice(language()))
+    name = view.scenario.doctor_name(path.doctor)
+    content = doctor_calendar(name, [_published(row)], path.doctor, Voice(language()))
     return Response(content, content_type=f"{_CALENDAR}; charset=utf-8")
 
 
-def _published(row: Row[Any]) -> list[PublishedPlan]:
+def _published(row: Row[Any]) -> list[PublishedVersion]:
     """Return the week's published versions up to this one, and this one last."""
     here = service()
     week = str(here.scenarios.get(row.scenario).week)
     versions = []
     for one in here.store.read(lambda connection: list_published(connection, week)):
-        versions.append(PublishedPlan(one.made_at, _plan(one.job, one.version)))
+        versions.append(PublishedVersion(one.made_at, here.published.sessions(one.job, one.version)))
         if (one.job, one.version) == (row.id, row.version):
             return versions
-    return [*versions, PublishedPlan(row.ended_at or row.created_at, _plan(row.id, row.version))]
-
-
-def _plan(job: str, version: int) -> Plan:
-    return service().rosters.view(job, version).plan or Plan(Roster(()))
+    at = row.ended_at or row.created_at
+    return [*versions, PublishedVersion(at, here.published.sessions(row.id, row.version))]
 
 
 @routes.add("get", "/rosters/<roster>/fhir", Role.VIEWER, {200: file_answer(_FHIR)}, refusals=(404, 409))

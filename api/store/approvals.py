@@ -70,11 +70,20 @@ def last_steps(connection: Connection, jobs: Iterable[str]) -> dict[str, str]:
 
 
 def list_published(connection: Connection, week: str) -> list[Row[Any]]:
-    """Return the published versions of a week, the oldest first: job, version, and when."""
+    """Return the published versions of a week, as `list_publications` does."""
+    return [row for row in list_publications(connection, week) if row.week == week]
+
+
+def list_publications(connection: Connection, since: str) -> list[Row[Any]]:
+    """Return the published versions of the weeks from `since` on, the oldest first.
+
+    Each has its number, week, scenario, job and version, when it was published, and its version in the ledger.
+    """
+    row = ApprovalRow
     wanted = (
-        select(ApprovalRow.job, ApprovalRow.version, ApprovalRow.made_at)
-        .join(JobRow, ApprovalRow.job == JobRow.id)
+        select(row.number, ScenarioRow.week, JobRow.scenario, row.job, row.version, row.made_at, row.outcome)
+        .join(JobRow, row.job == JobRow.id)
         .join(ScenarioRow, JobRow.scenario == ScenarioRow.id)
-        .where(ScenarioRow.week == week, ApprovalRow.step == Step.PUBLISHED)
+        .where(ScenarioRow.week >= since, row.step == Step.PUBLISHED)
     )
-    return list(connection.execute(wanted.order_by(ApprovalRow.number)))
+    return list(connection.execute(wanted.order_by(row.number)))

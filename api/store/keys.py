@@ -93,7 +93,7 @@ def create_key(
         "name": name,
         "role": str(role),
         "partner": partner,
-        "secret": _hash(secret),
+        "secret": hash_secret(secret),
         "created_at": now,
         "expires_at": None if days is None else now + dt.timedelta(days=days),
     }
@@ -153,7 +153,7 @@ def authenticate(connection: Connection, sent: str, now: dt.datetime) -> Caller 
         return None
     row = connection.execute(select(KeyRow.__table__).where(KeyRow.id == key)).one_or_none()
     # The same work is done for a key that does not exist, so that the time tells nothing about it.
-    matches = hmac.compare_digest(_hash(secret), row.secret if row else _NOBODY)
+    matches = hmac.compare_digest(hash_secret(secret), row.secret if row else _NOBODY)
     if row is None or not matches or row.revoked_at is not None:
         return None
     if row.expires_at is not None and now >= row.expires_at:
@@ -195,8 +195,9 @@ def _write_uses(connection: Connection, used: Mapping[str, dt.datetime]) -> None
         connection.execute(update(KeyRow).where(KeyRow.id == key).values(used_at=at))
 
 
-def _hash(secret: str) -> str:
+def hash_secret(secret: str) -> str:
+    """Return what is stored of a secret; secrets are long and random, so that a plain hash is enough."""
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
-_NOBODY = _hash("")
+_NOBODY = hash_secret("")

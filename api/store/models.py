@@ -197,6 +197,20 @@ class RetryRow(ServiceTable):
     __table_args__ = (UniqueConstraint("caller", "key"),)
 
 
+class CalendarRow(ServiceTable):
+    """An address at which programs read a doctor's calendar; `secret` is the hash of its secret part."""
+
+    __tablename__ = "api_calendars"
+
+    id: Mapped[str] = mapped_column(_ID, primary_key=True)
+    doctor: Mapped[str] = mapped_column(_NAME, index=True)
+    language: Mapped[str] = mapped_column(String(2))
+    secret: Mapped[str] = mapped_column(String(64))
+    made_at: Mapped[dt.datetime]
+    made_by: Mapped[str] = mapped_column(_NAME)
+    revoked_at: Mapped[dt.datetime | None]
+
+
 class AuditRow(ServiceTable):
     """Something that was done through the service, with `told` for details; each holds the hash of the one before."""
 

@@ -316,22 +316,23 @@ def _last_change(folder: Path) -> dt.datetime:
 def _write_calendars(
     week: Scenario, plan: Plan, at: dt.datetime, doctor: str, out: Path, words: Words
 ) -> None:
-    from scheduler.report.exports.calendar import PublishedPlan, doctor_calendar
+    from scheduler.report.exports.calendar import PublishedVersion, calendar_sessions, doctor_calendar
     from scheduler.report.voice import Voice
     from scheduler.tables.grids.folder import new_folder, write_file
     from scheduler.tables.typed_names import parse_doctor, unknown_doctor
 
-    versions, voice = [PublishedPlan(at, plan)], Voice(words.language)
+    weeks, voice = [[PublishedVersion(at, calendar_sessions(week, plan))]], Voice(words.language)
     if doctor:
         doctor = parse_doctor(week, doctor)
         if doctor not in week.doctor_of:
             raise CallError([unknown_doctor(week, doctor, Where(field="--doctor"))])
-        write_file(out, doctor_calendar(week, versions, doctor, voice))
+        write_file(out, doctor_calendar(week.doctor_name(doctor), weeks, doctor, voice))
         return
     files = {_file_name(name): name for name in sorted({session.doctor for session in plan.roster.held})}
     with new_folder(out, frozenset({*files, *_calendars_in(out)})) as folder:
         for file, name in files.items():
-            (folder / file).write_bytes(doctor_calendar(week, versions, name, voice))
+            content = doctor_calendar(week.doctor_name(name), weeks, name, voice)
+            (folder / file).write_bytes(content)
 
 
 def _file_name(doctor: str) -> str:

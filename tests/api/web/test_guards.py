@@ -21,6 +21,8 @@ _FILLED = {
     "variant": "base",
     "doctor": "D001",
     "kind": "Slot",
+    "calendar": "ca-0",
+    "secret": "ab.cd",
 }
 
 

@@ -4,7 +4,14 @@ import datetime as dt
 
 from icalendar import Calendar
 
-from scheduler.report.exports.calendar import PublishedPlan, calendar_entries, doctor_calendar
+from scheduler.report.exports.calendar import (
+    PublishedVersion,
+    calendar_entries,
+    calendar_sessions,
+    doctor_calendar,
+    sessions_from_json,
+    sessions_to_json,
+)
 from scheduler.report.voice import Voice
 from scheduler.roster import Plan, Roster
 from tests.check.small import row, scenario, session
@@ -14,8 +21,8 @@ FIRST, SECOND, THIRD = (dt.datetime(2026, 7, day, 9, tzinfo=BEIJING) for day in 
 WEEK = scenario()
 
 
-def version(at, *sessions) -> PublishedPlan:
-    return PublishedPlan(at, Plan(Roster(tuple(sessions))))
+def version(at, *sessions, week=WEEK) -> PublishedVersion:
+    return PublishedVersion(at, calendar_sessions(week, Plan(Roster(tuple(sessions)))))
 
 
 STANDS = session("ann", "mon-am", "mon-am", room="e1")
@@ -23,7 +30,7 @@ MOVED = session("ann", "mon-pm", "mon-am", room="e1")
 
 
 def events(*versions, doctor="ann", language="en"):
-    return Calendar.from_ical(doctor_calendar(WEEK, versions, doctor, Voice(language))).walk("VEVENT")
+    return Calendar.from_ical(doctor_calendar(doctor, [versions], doctor, Voice(language))).walk("VEVENT")
 
 
 def test_a_session_is_an_event_at_its_hours():
@@ -60,16 +67,33 @@ def test_a_covered_session_leaves_one_calendar_and_enters_another():
 
 
 def test_the_calendar_speaks_chinese_and_long_names_survive():
-    text = doctor_calendar(WEEK, [version(FIRST, STANDS)], "ann", Voice("zh"))
+    text = doctor_calendar("ann", [[version(FIRST, STANDS)]], "ann", Voice("zh"))
     assert max(len(line) for line in text.split(b"\r\n")) <= 75
-    assert doctor_calendar(WEEK, [version(FIRST, STANDS)], "ann", Voice("zh")) == text
+    assert doctor_calendar("ann", [[version(FIRST, STANDS)]], "ann", Voice("zh")) == text
 
 
 def test_an_event_has_the_sessions_own_hours():
     week = scenario(template=(row("ann", "mon-am", hours="08:30-09:30;10:00-11:00"),))
-    (event,) = Calendar.from_ical(doctor_calendar(week, [version(FIRST, STANDS)], "ann", Voice("en"))).walk(
-        "VEVENT"
-    )
+    (event,) = events(version(FIRST, STANDS, week=week))
     span = [at.astimezone(BEIJING).strftime("%H:%M") for at in (event.start, event.end)]
     assert span == ["08:30", "11:00"]
     assert event["DESCRIPTION"] == "20 tickets; break 09:30-10:00"
+
+
+def test_times_are_those_of_beijing_whose_zone_is_told():
+    text = doctor_calendar("安娜", [[version(FIRST, STANDS)]], "ann", Voice("zh")).decode()
+    assert "DTSTART;TZID=Asia/Shanghai:20260720T080000" in text
+    assert "BEGIN:VTIMEZONE\r\nTZID:Asia/Shanghai" in text
+    assert "安娜" in text
+
+
+def test_weeks_stand_side_by_side_each_with_its_own_versions():
+    one = [version(FIRST, STANDS), version(SECOND)]
+    other = [version(THIRD, session("ann", "tue-am", "tue-am"))]
+    calendar = Calendar.from_ical(doctor_calendar("ann", [one, other], "ann", Voice("en")))
+    assert [str(event["STATUS"]) for event in calendar.walk("VEVENT")] == ["CANCELLED", "CONFIRMED"]
+
+
+def test_sessions_are_kept_as_they_are():
+    made = version(FIRST, STANDS, MOVED).sessions
+    assert sessions_from_json(sessions_to_json(made)) == made

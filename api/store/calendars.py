@@ -1,0 +1,47 @@
+"""Addresses of doctors' calendars: made, found by their secret, listed, revoked. Only the hash of a secret is stored."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hmac
+import secrets
+from typing import Any
+
+from sqlalchemy import Connection, Row, insert, select, update
+
+from api.store.keys import hash_secret
+from api.store.models import CalendarRow
+
+_SHOWN = tuple(column for column in CalendarRow.__table__.columns if column.name != "secret")
+
+
+def add_calendar(
+    connection: Connection, doctor: str, language: str, by: str, at: dt.datetime
+) -> tuple[str, str]:
+    """Make an address of a doctor's calendar; return its identity and its secret, which is shown only once."""
+    identity, secret = f"ca-{secrets.token_hex(6)}", secrets.token_urlsafe(32)
+    row = {"id": identity, "doctor": doctor, "language": language, "secret": hash_secret(secret)}
+    connection.execute(insert(CalendarRow).values(**row, made_at=at, made_by=by))
+    return identity, f"{identity.removeprefix('ca-')}.{secret}"
+
+
+def find_calendar(connection: Connection, secret: str) -> Row[Any] | None:
+    """Return the calendar that a secret is the address of; None for a wrong or a revoked one."""
+    identity, _, rest = secret.partition(".")
+    row = connection.execute(
+        select(CalendarRow.__table__).where(CalendarRow.id == f"ca-{identity}")
+    ).one_or_none()
+    known = row is not None and hmac.compare_digest(row.secret, hash_secret(rest)) and row.revoked_at is None
+    return row if known else None
+
+
+def calendar_rows(connection: Connection) -> list[Row[Any]]:
+    """Return all addresses without their secrets, by doctor, the oldest first."""
+    wanted = select(*_SHOWN).order_by(CalendarRow.doctor, CalendarRow.made_at, CalendarRow.id)
+    return list(connection.execute(wanted))
+
+
+def revoke_calendar(connection: Connection, identity: str, at: dt.datetime) -> bool:
+    """Revoke an address; return whether there was one that was not revoked."""
+    live = (CalendarRow.id == identity) & CalendarRow.revoked_at.is_(None)
+    return bool(connection.execute(update(CalendarRow).where(live).values(revoked_at=at)).rowcount)
