@@ -51,6 +51,7 @@ def create_app(
 def _make_service(
     config: Settings, make_executor: Callable[[Settings, JobEndCallback], Executor] | None
 ) -> Service:
+    from api.changes import ChangesFeed
     from api.jobs import executors
     from api.jobs.dispatcher import JobDispatcher
     from api.published_weeks import PublishedWeeks
@@ -60,12 +61,14 @@ def _make_service(
     from api.web.file_reader import FileReader
     from api.web.metrics import Metrics
     from api.web.service import Service
+    from api.web.streams import OpenStreams
 
     upgrade(config.url)
     store = open_store(config.url)
     dispatcher = JobDispatcher(store, config, make_executor or executors.make_executor)
-    scenarios, streams = Scenarios(store), threading.BoundedSemaphore(config.event_streams)
+    scenarios, streams = Scenarios(store), OpenStreams(config.event_streams)
     files = FileReader(config.readers, config.reader_seconds, config.reader_mb)
     rosters = Rosters(store, scenarios)
     published = PublishedWeeks(store, scenarios, rosters)
-    return Service(config, store, dispatcher, scenarios, rosters, published, Metrics(store), streams, files)
+    changes, metrics = ChangesFeed(store, published), Metrics(store)
+    return Service(config, store, dispatcher, scenarios, rosters, published, changes, metrics, streams, files)

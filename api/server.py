@@ -17,11 +17,13 @@ from flask import Flask
 from api.settings import Settings
 from api.store.database import make_folder
 from api.web.service import Service
+from api.webhooks import deliver_due
 from scheduler.errors import Problem, SettingError, StoreError, Where
 from scheduler.tickets.releases import release
 from scheduler.words import message
 
 UPKEEP_SECONDS = 60.0
+DELIVERY_SECONDS = 1.0
 _log = structlog.get_logger()
 
 
@@ -39,6 +41,18 @@ def run_upkeep(service: Service, every: float = UPKEEP_SECONDS) -> None:
             except Exception:
                 # Whatever it was, tickets must go on falling back at their hour.
                 _log.exception("fault")
+
+
+def run_deliveries(service: Service, every: float = DELIVERY_SECONDS) -> None:
+    """Tell webhooks what happens, until the service closes; a round that fails is made up for by the next."""
+    hosts = service.settings.webhook_hosts
+    while hosts and not service.closing.wait(every):
+        try:
+            deliver_due(service.store, service.changes, hosts, service.clock())
+        except StoreError as error:
+            _log.warning("database", error=str(error))
+        except Exception:
+            _log.exception("fault")
 
 
 def _release_tickets(service: Service) -> None:
@@ -70,6 +84,7 @@ def serve(settings: Settings) -> None:
         stop_on_signals(service.closing)
         service.dispatcher.start()
         threading.Thread(target=run_upkeep, args=(service,), name="upkeep", daemon=True).start()
+        threading.Thread(target=run_deliveries, args=(service,), name="webhooks", daemon=True).start()
         _log.info("listening", address=f"http://{settings.host}:{server.effective_port}")
         try:
             server.run()

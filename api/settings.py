@@ -60,6 +60,7 @@ class Settings:
     solve_rate: str
     event_streams: int
     proxies: int
+    webhook_hosts: tuple[str, ...]
     notices: Path | None
     log_level: str
 
@@ -226,6 +227,13 @@ SETTINGS = (
     Setting("solve_rate", "60/minute", message("most solves that one key may ask for"), _RATE, _rate),
     Setting("event_streams", "16", message("most event streams that are open at once"), **_whole(1, 200)),
     Setting("proxies", "0", message("reverse proxies in front of the service"), **_whole(0, 5)),
+    Setting(
+        "webhook_hosts",
+        "",
+        message("hosts that webhooks may call, such as his.example,10.1.*; empty: none"),
+        message("Write names of hosts, parted by commas."),
+        lambda text: tuple(part.strip() for part in text.split(",") if part.strip()),
+    ),
     Setting(
         "notices",
         "",

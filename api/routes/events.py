@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import Any
 
 from flask import Response, request
@@ -17,7 +18,7 @@ from api.store.jobs import events_after, is_active, job_row
 from api.store.keys import Role
 from api.web.declare import Routes, answer_in_forms, json_response
 from api.web.errors import refuse
-from api.web.service import Service, service
+from api.web.service import Service, caller, service
 from scheduler.tickets.store import Store
 from scheduler.words import message
 
@@ -25,10 +26,15 @@ routes = Routes("events", "rosters")
 
 _STREAM = "text/event-stream"
 _LOOK_SECONDS = 0.3
-_MOST = 500
+MOST = 500
+"""Most events of one answer."""
+
 _HEARTBEAT_SECONDS = 15.0
 _LONGEST_SECONDS = 900.0
 EVENTS = answer_in_forms(EventList, _STREAM)
+
+EventReader = Callable[[int], tuple[Sequence[Any], int, bool]]
+"""Returns the events after a number, the number to go on from, and whether no more will come."""
 
 
 @routes.add("get", "/rosters/<roster>/events", Role.VIEWER, EVENTS, refusals=(404,))
@@ -37,21 +43,26 @@ def get_events(path: RosterPath, query: EventQuery, header: EventHeader) -> Resp
 
     A stream ends with the solve; one that breaks off is taken up again with `Last-Event-ID`.
     """
-    return follow(known_roster(path.roster), query, header)
+    return follow_job(known_roster(path.roster), query, header)
 
 
-def follow(row: Row[Any], query: EventQuery, header: EventHeader) -> Response:
+def follow_job(row: Row[Any], query: EventQuery, header: EventHeader) -> Response:
     """Return what happens to a job: as a stream where `Accept` asks for one, else the events so far."""
+    return follow(partial(_read_events, service().store, row.id), query, header)
+
+
+def follow(read: EventReader, query: EventQuery, header: EventHeader) -> Response:
+    """Return the events that are read: as a stream where `Accept` asks for one, else those so far."""
     if request.accept_mimetypes.best_match(("application/json", _STREAM)) != _STREAM:
-        events, ended = _read_events(service().store, row.id, query.after)
-        entries = [EventOut(id=e.number, event=e.name, data=e.data, at=e.at) for e in events]
-        return json_response(EventList(entries=entries, ended=ended))
+        events, upto, ended = read(query.after)
+        entries = [EventOut(id=e.number, event=e.name, data=dict(e.data), at=e.at) for e in events]
+        return json_response(EventList(entries=entries, next=upto, ended=ended))
     sent = header.last_event_id or ""
     after = int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 19 else query.after
     here = service()
-    if not here.streams.acquire(blocking=False):
+    if not here.streams.open(caller().id):
         refuse("unavailable", message("Too many event streams are open; ask without one."), Retry_After="5")
-    stream = _Stream(here, row.id, after)
+    stream = _Stream(here, read, after, partial(here.streams.close, caller().id))
     answer = Response(stream, content_type=f"{_STREAM}; charset=utf-8")
     answer.call_on_close(stream.close)
     # What stands between must not wait for a buffer to fill.
@@ -59,11 +70,12 @@ def follow(row: Row[Any], query: EventQuery, header: EventHeader) -> Response:
     return answer
 
 
-def _read_events(store: Store, job: str, after: int) -> tuple[list[Row[Any]], bool]:
-    def step(connection: Connection) -> tuple[list[Row[Any]], bool]:
+def _read_events(store: Store, job: str, after: int) -> tuple[list[Row[Any]], int, bool]:
+    def step(connection: Connection) -> tuple[list[Row[Any]], int, bool]:
         row = job_row(connection, job)
-        events = events_after(connection, job, after, _MOST)
-        return events, len(events) < _MOST and (row is None or not is_active(row))
+        events = events_after(connection, job, after, MOST)
+        upto = events[-1].number if events else after
+        return events, upto, len(events) < MOST and (row is None or not is_active(row))
 
     return store.read(step)
 
@@ -71,9 +83,8 @@ def _read_events(store: Store, job: str, after: int) -> tuple[list[Row[Any]], bo
 class _Stream:
     """The bytes of one stream; its place among the open ones is free again when it is closed, once."""
 
-    def __init__(self, here: Service, job: str, after: int) -> None:
-        self._service, self._lines = here, _stream(here, job, after)
-        self._release: Callable[[], None] = here.streams.release
+    def __init__(self, here: Service, read: EventReader, after: int, release: Callable[[], None]) -> None:
+        self._lines, self._release = _stream(here, read, after), release
         self._lock = threading.Lock()
 
     def __iter__(self) -> Iterator[bytes]:
@@ -86,13 +97,12 @@ class _Stream:
         release()
 
 
-def _stream(here: Service, job: str, after: int) -> Iterator[bytes]:
+def _stream(here: Service, read: EventReader, after: int) -> Iterator[bytes]:
     yield b"retry: 2000\n\n"
     began = last_sent = time.monotonic()
     while time.monotonic() - began < _LONGEST_SECONDS and not here.closing.is_set():
-        events, ended = _read_events(here.store, job, after)
+        events, after, ended = read(after)
         for event in events:
-            after = event.number
             data = json.dumps(event.data, ensure_ascii=False)
             yield f"id: {event.number}\nevent: {event.name}\ndata: {data}\n\n".encode()
         if ended and not events:

@@ -10,7 +10,7 @@ from flask import Response
 from sqlalchemy import Connection, Row
 
 from api.jobs.studies import make_task, read_study
-from api.routes.events import EVENTS, follow
+from api.routes.events import EVENTS, follow_job
 from api.routes.rosters import cancel, check_queue
 from api.routes.scenarios import known_row
 from api.shapes.rosters import EventHeader, EventQuery
@@ -120,7 +120,7 @@ def get_study_events(path: StudyPath, query: EventQuery, header: EventHeader) ->
 
     A stream ends with the study; one that breaks off is taken up again with `Last-Event-ID`.
     """
-    return follow(known_study(path.study), query, header)
+    return follow_job(known_study(path.study), query, header)
 
 
 @routes.add("post", "/studies/<study>/cancel", Role.PLANNER, _ACCEPTED, refusals=(404, 409))

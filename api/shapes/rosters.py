@@ -230,13 +230,13 @@ class EventHeader(Parameters):
 
 
 class EventOut(Shape):
-    """Something that happened to a solve."""
+    """Something that happened, to a solve or in the feed of changes."""
 
-    id: int = Field(description="What the next question goes on from.")
-    event: str = Field(description="state or progress")
-    data: dict[str, Any] = Field(
-        description="The state; or stage, best and bound; of a study done, failed and all."
+    id: int = Field(description="Counts up.")
+    event: str = Field(
+        description="Of a solve state or progress; of the feed published, claimed, returned, fell_back or hurt."
     )
+    data: dict[str, Any] = Field(description="What there is to tell of it.")
     at: dt.datetime = Field(description="When.")
 
 
@@ -244,7 +244,8 @@ class EventList(Shape):
     """Events in order."""
 
     entries: list[EventOut] = Field(description="The events.")
-    ended: bool = Field(description="Whether the solve has ended, so that no more will come.")
+    next: int = Field(description="`after` of the next question.")
+    ended: bool = Field(description="Whether no more will come, as after the end of a solve.")
 
 
 class RowsQuery(Parameters):

@@ -211,6 +211,25 @@ class CalendarRow(ServiceTable):
     revoked_at: Mapped[dt.datetime | None]
 
 
+class WebhookRow(ServiceTable):
+    """An address that is told of changes: the last one it was `told`, failed `tries` in a row, its last answer.
+
+    `secret` is what deliveries are signed with; so it is kept as it is.
+    """
+
+    __tablename__ = "api_webhooks"
+
+    id: Mapped[str] = mapped_column(_ID, primary_key=True)
+    address: Mapped[str] = mapped_column(Text)
+    secret: Mapped[str] = mapped_column(String(64))
+    told: Mapped[int]
+    tries: Mapped[int]
+    next_try_at: Mapped[dt.datetime]
+    status: Mapped[str] = mapped_column(String(120))
+    made_at: Mapped[dt.datetime]
+    made_by: Mapped[str] = mapped_column(_NAME)
+
+
 class AuditRow(ServiceTable):
     """Something that was done through the service, with `told` for details; each holds the hash of the one before."""
 

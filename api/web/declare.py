@@ -43,6 +43,7 @@ _TAGS = {
     "studies": "What-if studies: variants of a scenario, solved and put side by side in one table.",
     "exports": "Rosters for other systems: calendars, FHIR, the city's ticket platform.",
     "partners": "What a partner hospital sees and does: its own slots and claims, and nothing else.",
+    "changes": "What happens to published weeks and their tickets, as a feed, a stream, and sent to webhooks.",
     "running": "For whoever runs the service.",
 }
 

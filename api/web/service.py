@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from flask import current_app, g
 
+from api.changes import ChangesFeed
 from api.jobs.dispatcher import JobDispatcher
 from api.published_weeks import PublishedWeeks
 from api.rosters import Rosters
@@ -18,6 +19,7 @@ from api.store.keys import Caller, KeyUses
 from api.store.scenarios import Scenarios
 from api.web.file_reader import FileReader
 from api.web.metrics import Metrics
+from api.web.streams import OpenStreams
 from scheduler.errors import StoreError
 from scheduler.tickets.store import Store
 
@@ -26,7 +28,7 @@ EXTENSION = "menzhen"
 
 @dataclass
 class Service:
-    """The parts of a service: `streams` are the event streams that may still be opened, `files` reads large bodies."""
+    """The parts of a service: `streams` are the open event streams, `files` reads large bodies."""
 
     settings: Settings
     store: Store
@@ -34,8 +36,9 @@ class Service:
     scenarios: Scenarios
     rosters: Rosters
     published: PublishedWeeks
+    changes: ChangesFeed
     metrics: Metrics
-    streams: threading.BoundedSemaphore
+    streams: OpenStreams
     files: FileReader
     uses: KeyUses = field(default_factory=KeyUses)
     closing: threading.Event = field(default_factory=threading.Event)

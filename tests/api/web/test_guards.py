@@ -23,6 +23,7 @@ _FILLED = {
     "kind": "Slot",
     "calendar": "ca-0",
     "secret": "ab.cd",
+    "webhook": "wh-0",
 }
 
 
