@@ -11,7 +11,7 @@ import typer
 
 from api.settings import SETTINGS, read_settings
 from scheduler.cli.usage import Command
-from scheduler.cli.voice import console, say, table, words_for
+from scheduler.cli.voice import console, say, say_list, table, words_for
 from scheduler.words import Words, marked, message
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ def create(
 ) -> None:
     """Create the key and record that in the audit log."""
     from api.store.audit import record_action
-    from api.store.keys import Role, create_key
+    from api.store.keys import Role, create_key, key_seal
     from scheduler.errors import Problem, SettingError, Where, suggest
 
     if role not in list(Role):
@@ -92,7 +92,9 @@ def create(
 
     def create_in(connection: Connection) -> str:
         key = create_key(connection, name, Role(role), now, partner=partner, days=days)
-        record_action(connection, "cli", "key made", key.split("_")[1], now, name=name, role=role)
+        identity = key.split("_")[1]
+        seal = key_seal(connection, identity)
+        record_action(connection, "cli", "key made", identity, now, name=name, role=role, seal=seal)
         return key
 
     say(_open_store().write(create_in), words_for(None))
@@ -168,17 +170,34 @@ def restore(file: Annotated[Path, typer.Argument(help=marked("The copy."))]) -> 
     say(message("The database is as it was in {file}.", file=str(file)), words_for(None))
 
 
-@database.command(help=marked("Prove that the record of what was done is whole."))
-def verify() -> None:
-    """Print the verdict; exit 1 where the record is broken."""
-    from api.store.audit import find_broken_entry
+@database.command(
+    help=marked("Prove that the record of what was done is whole, and that what it tells of is as it was.")
+)
+def verify(
+    head: Annotated[
+        list[str],
+        typer.Option(
+            "--head", help=marked("An end that was shown before; may be repeated."), metavar="PLACE:HASH:"
+        ),
+    ] = [],
+) -> None:
+    """Print the verdict; exit 1 where the record is broken. A database that is not there is not made."""
+    from api.store.database import open_store
+    from api.store.verify import verify_record
+    from scheduler.tickets.hash_chain import Head
 
-    place = _open_store().read(find_broken_entry)
-    if place is None:
-        say(message("The record is whole."), words_for(None))
-        return
-    say(message("The record is broken at its entry {place}.", place=place), words_for(None))
-    raise typer.Exit(1)
+    words, remembered = words_for(None), [Head.parse(text) for text in head]
+    verdict = open_store(read_settings().url).read(lambda connection: verify_record(connection, remembered))
+    if verdict.broken:
+        say(message("The record is broken:"), words)
+        say_list(verdict.broken, words)
+        raise typer.Exit(1)
+    say(message("The record is whole: {count:entry|entries}.", count=verdict.entries), words)
+    if verdict.entries:
+        say(
+            message("Keep its end elsewhere; give it to --head next time: {head}", head=str(verdict.head)),
+            words,
+        )
 
 
 def _open_store() -> Store:

@@ -19,6 +19,7 @@ from api.store.approvals import PREVIOUS_STEPS, Step, list_steps, record_step
 from api.store.audit import record_action
 from api.store.jobs import job_row
 from api.store.keys import Role, key_name
+from api.store.verify import files_digest
 from api.web.declare import Routes
 from api.web.errors import Refusal
 from api.web.service import caller, now, service
@@ -158,7 +159,9 @@ class _Decision:
         record_step(connection, row.id, row.version, self._step, self._reason, who, at, outcome or {})
         accepted = {key: value for key, value in (outcome or {}).items() if key == "accepted"}
         step, reason = str(self._step), self._reason
-        record_action(connection, who, step, row.id, at, version=row.version, reason=reason, **accepted)
+        files = files_digest(view_of(row).files)
+        told = {"version": row.version, "reason": reason, "files": files, **accepted}
+        record_action(connection, who, step, row.id, at, **told)
 
 
 def _refuse_own(connection: Connection, proposer: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, insert, select, text
@@ -10,6 +11,7 @@ from sqlalchemy import Connection, insert, select, text
 from api.store.models import AuditRow
 from scheduler.tickets.hash_chain import HashChain, Head
 from scheduler.tickets.timestamps import to_timestamp
+from scheduler.words import Message, message
 
 _ACTIONS = HashChain(("who", "what", "target", "told"))
 # Readers go on; a second writer waits until the first has committed, so that both do not follow the same entry.
@@ -30,11 +32,20 @@ def record_action(
     connection.execute(insert(AuditRow).values(_ACTIONS.entry_after(head, at, values)))
 
 
-def find_broken_entry(connection: Connection) -> int | None:
-    """Return the place of the first entry that was changed, or follows one that was removed; None where none was."""
+@dataclass(frozen=True)
+class Walk:
+    """The record walked from its first entry: the last one that is whole, and what is wrong with the next, if anything."""
+
+    head: Head
+    broken: Message | None = None
+
+
+def walk_record(connection: Connection) -> Walk:
+    """Return how far the record is whole."""
     head = Head("")
     for row in connection.execute(select(AuditRow.__table__).order_by(AuditRow.place)):
-        if _ACTIONS.find_break(head, row._asdict(), to_timestamp(row.at)) is not None:
-            return head.place + 1
+        wrong = _ACTIONS.find_break(head, row._asdict(), to_timestamp(row.at))
+        if wrong is not None:
+            return Walk(head, message("entry {place}: {wrong}", place=head.place + 1, wrong=wrong))
         head = Head("", row.place, row.hash)
-    return None
+    return Walk(head)

@@ -15,6 +15,7 @@ from sqlalchemy import Connection, insert, select, update
 
 from api.store.models import KeyRow
 from scheduler.errors import Problem, SettingError, StoreError, Where
+from scheduler.tickets.hash_chain import digest
 from scheduler.tickets.personal_data import name_problems
 from scheduler.tickets.store import Store
 from scheduler.words import message
@@ -193,6 +194,16 @@ class KeyUses:
 def _write_uses(connection: Connection, used: Mapping[str, dt.datetime]) -> None:
     for key, at in sorted(used.items()):
         connection.execute(update(KeyRow).where(KeyRow.id == key).values(used_at=at))
+
+
+def key_seal(connection: Connection, key: str) -> str:
+    """Return the digest of what a key may do and for whom, which the record keeps: a row that is changed shows."""
+    row = connection.execute(
+        select(KeyRow.name, KeyRow.role, KeyRow.partner, KeyRow.secret, KeyRow.expires_at).where(
+            KeyRow.id == key
+        )
+    ).one()
+    return digest([str(part) for part in row])
 
 
 def hash_secret(secret: str) -> str:

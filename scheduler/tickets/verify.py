@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, String, select, type_coerce
+from sqlalchemy import Connection, String, select, text, type_coerce
 
 from scheduler.tickets.disagreements import find_disagreements
 from scheduler.tickets.events import EVENTS, OFFICE
@@ -72,7 +72,27 @@ def _verify(connection: Connection, remembered: Collection[Head]) -> Verdict:
     # After a broken link the replay is not complete, so a comparison with the tables would only repeat that.
     if not broken:
         broken = [Broken(OFFICE, None, wrong) for wrong in find_disagreements(connection, replay)]
+    broken += [Broken(OFFICE, None, wrong) for wrong in _missing_triggers(connection)]
     return Verdict(tuple(sorted(head for head in heads if head.place)), walk.events, tuple(broken))
+
+
+_TRIGGERS = {
+    "sqlite": (
+        {"events_no_update", "events_no_delete"},
+        text("SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'events'"),
+    ),
+    "postgresql": (
+        {"events_no_change", "events_no_truncate"},
+        text("SELECT tgname FROM pg_trigger WHERE tgrelid = 'events'::regclass AND tgenabled <> 'D'"),
+    ),
+}
+"""The triggers that keep events as they are, and where each database lists those that work."""
+
+
+def _missing_triggers(connection: Connection) -> Iterator[Message]:
+    wanted, listed = _TRIGGERS[connection.dialect.name]
+    for name in sorted(wanted.difference(connection.execute(listed).scalars())):
+        yield message("the trigger {name} is missing: events could be changed unhindered", name=name)
 
 
 class _Walk:

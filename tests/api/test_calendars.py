@@ -20,14 +20,10 @@ def public(planned: Planned) -> Planned:
 
 
 def publish(here: Here, roster: str, version: int = 1) -> None:
-    seen = {"If-Match": f'"v{version}"'}
+    """Take a version through all steps, whatever rules it breaks."""
+    body, seen = {"reason": "so", "accept_violations": "so"}, {"If-Match": f'"v{version}"'}
     for role, step in (("planner", "proposal"), ("approver", "approval"), ("approver", "publication")):
-        body = {"reason": "so"} | ({"accept_violations": "so"} if step != "proposal" else {})
         done = here.ask("POST", f"rosters/{roster}/{step}", role=role, json=body, headers=seen)
-        if done.status_code == 422:
-            done = here.ask(
-                "POST", f"rosters/{roster}/{step}", role=role, json={"reason": "so"}, headers=seen
-            )
         assert done.status_code == 201, done.get_data(as_text=True)
 
 

@@ -181,15 +181,15 @@ def test_an_edit_after_the_approval_must_be_approved_anew(planned: Planned) -> N
 def test_everything_that_was_done_is_in_the_chain(public: Planned) -> None:
     from sqlalchemy import select, text
 
-    from api.store.audit import find_broken_entry
+    from api.store.audit import walk_record
     from api.store.models import AuditRow
 
     store = public.here.service.store
     found = store.read(lambda c: list(c.execute(select(AuditRow.what).order_by(AuditRow.place)).scalars()))
     assert found == ["scenario sent", "roster asked for", "proposed", "approved", "published"]
-    assert store.read(find_broken_entry) is None
+    assert store.read(walk_record).broken is None
     store.write(lambda c: c.execute(text("UPDATE api_audit SET who = 'nobody' WHERE place = 2")))
-    assert store.read(find_broken_entry) == 2
+    assert store.read(walk_record).head.place == 1
 
 
 def test_exports_are_what_other_systems_read(public: Planned) -> None:

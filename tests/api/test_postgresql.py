@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from api.store.audit import find_broken_entry, record_action
+from api.store.audit import record_action, walk_record
 from api.store.jobs import claim_next
 from scenarios.smallest import RULES
 from tests.api.conftest import BEFORE, Here
@@ -63,4 +63,4 @@ def test_many_servers_claim_each_job_once_and_keep_one_chain(here: Here) -> None
     for thread in threads:
         thread.join()
     assert sorted(got) == sorted(jobs)
-    assert store.read(find_broken_entry) is None
+    assert store.read(walk_record).broken is None

@@ -33,16 +33,32 @@ def busy(store: Store, tmp_path: Path) -> Store:
 
 
 def _tamper(store: Store, *statements: str) -> None:
+    """Change the events as somebody does who knows of the triggers, and puts them back."""
+
     def step(connection: Connection) -> None:
-        for name in ("events_no_update", "events_no_delete"):
-            if connection.dialect.name == "sqlite":
-                connection.execute(text(f"DROP TRIGGER {name}"))
-        if connection.dialect.name == "postgresql":
-            connection.execute(text("ALTER TABLE events DISABLE TRIGGER ALL"))
-        for statement in statements:
+        triggers = _without_triggers(connection)
+        for statement in (*statements, *triggers):
             connection.execute(text(statement))
 
     store.write(step)
+
+
+def _without_triggers(connection: Connection) -> list[str]:
+    """Take the triggers off; return the statements that put them back."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("ALTER TABLE events DISABLE TRIGGER ALL"))
+        return ["ALTER TABLE events ENABLE TRIGGER ALL"]
+    known = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'events'"
+    triggers = connection.execute(text(known)).all()
+    for name, _ in triggers:
+        connection.execute(text(f"DROP TRIGGER {name}"))
+    return [statement for _, statement in triggers]
+
+
+def test_a_ledger_without_its_triggers_is_told(busy: Store) -> None:
+    busy.write(_without_triggers)
+    assert len(verify(busy).broken) == 2
+    assert "the trigger events_no_" in str(verify(busy).broken[0].wrong)
 
 
 def test_a_ledger_nobody_touched_is_whole_and_names_its_heads(busy: Store) -> None:

@@ -17,7 +17,7 @@ import pytest
 from sqlalchemy import insert
 from werkzeug.test import TestResponse
 
-from api.store.audit import find_broken_entry
+from api.store.audit import walk_record
 from api.store.jobs import end_job
 from api.store.models import RetryRow
 from scenarios.smallest import RULES
@@ -73,7 +73,7 @@ def _refused(answer: TestResponse, status: int, kind: str) -> None:
 
 
 def _whole(here: Here) -> bool:
-    return verify(here.service.store).whole and here.service.store.read(find_broken_entry) is None
+    return verify(here.service.store).whole and here.service.store.read(walk_record).broken is None
 
 
 @contextmanager
