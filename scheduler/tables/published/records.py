@@ -146,7 +146,13 @@ def read_from(table: Table, place: int, most: int | None = None) -> SheetReading
     return reading
 
 
-_NO_NAME = re.compile(r"(sheet|工作表|表|页|table)\s*\(?\d*\)?|\d+|csv", re.IGNORECASE)
+_NO_NAME = re.compile(
+    r"(sheet|工作表|表|页|table)\s*\(?\d*\)?|\d+|csv|[a-z]"
+    r"|(本|上|下|第?[\d一二三四五]+)?(周|月|期)?(专家|医生|医师|人员)?(门诊|出诊|排班|坐诊|值班|号源|时间|信息|安排|公示|总|一览)*表?",
+    re.IGNORECASE,
+)
+"""Names of sheets that say that it is a timetable, and not whose."""
+
 _LONGEST_TITLE = 200
 _BEFORE_A_NAME = re.compile(r"^\s*(科室|科别|专业|专科|部门|门诊|院区)\s*[:：]")
 _OF_A_TITLE = re.compile(

@@ -259,7 +259,7 @@ LINES = (
     ),
     Said(
         f"{DATED},限号\n{MON},上午,骨科,甲一,999",
-        "rows with 999 tickets, taken as missing | 1",
+        "rows without a limit of tickets (不限, 999), taken as missing | 1",
         "限号为 999、视为未填的行 | 1",
     ),
     Said(
