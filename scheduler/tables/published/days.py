@@ -119,9 +119,7 @@ def _of_year(year: int, month: int, day: int) -> dt.date | None:
         return None
 
 
-_TITLE_DATE = re.compile(
-    r"(20\d\d|(?<!\d)1[0-4]\d(?=\s*年))\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})"
-)
+_TITLE_DATE = re.compile(r"(20\d\d|(?<!\d)1[0-4]\d(?=\s*年))\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})")
 _YEAR_BEFORE_THE_REPUBLIC = 1911
 _TITLE_WEEK = re.compile(r"(20\d\d)\s*(?:年\s*第?\s*(\d{1,2})\s*周|-?[wW](\d{1,2}))")
 

@@ -18,8 +18,8 @@ from scheduler.tables.columns.spellings import folded
 from scheduler.tables.columns.values import parse_kind, parse_level, parse_status, parse_tickets
 from scheduler.tables.published.cells import kind_in, of_person, sessions_in
 from scheduler.tables.published.columns import TIMES
-from scheduler.tables.published.names import LONGEST, CellEntry, names_in
 from scheduler.tables.published.marks import SPEAKS_OF_STOPPING, marked_times, status_in_note
+from scheduler.tables.published.names import LONGEST, CellEntry, kind_of_words, names_in
 from scheduler.tables.published.records import Record
 from scheduler.words import Message, message
 
@@ -287,8 +287,9 @@ class RowReader:
             self.tally.marks[mark] += 1
         clinic = _name(texts.get("clinic", "")) or entry.clinic
         specialty = _name(texts.get("specialty", ""))
-        if not clinic and not specialty and entry.kind is not None:
-            clinic = _name(texts.get("cell", ""))  # a kind alone, 特需门诊, is all that names the clinic
+        if not clinic and not specialty:
+            # A kind alone, 特需门诊, is then all that names the clinic.
+            clinic = _name(texts.get("cell", "") if _names_only_a_kind(texts) else texts.get("sheet", ""))
         if not clinic and not specialty:
             self._leave(record, texts, _NO_CLINIC, "")
             return None
@@ -439,6 +440,10 @@ def _read_tickets(text: str) -> int:
     if not (tickets <= MOST_TICKETS or tickets == UNLIMITED):
         raise ValueError(f"{text!r} is no number of tickets")
     return tickets
+
+
+def _names_only_a_kind(texts: Mapping[str, str]) -> bool:
+    return bool(texts.get("doctor")) and kind_of_words(folded(texts.get("cell", ""))) is not None
 
 
 def _by_marks(texts: Mapping[str, str]) -> list[Mapping[str, str]]:
