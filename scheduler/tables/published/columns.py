@@ -72,7 +72,7 @@ _CONTAINS: tuple[tuple[str, re.Pattern[str]], ...] = (
         ),
     ),
     ("number", re.compile(r"工号|(医生|医师|人员|专家).*(编号|代码|id)")),
-    ("status", re.compile(r"停诊|状态")),
+    ("status", re.compile(r"^(是否|有无|当日|本周|临时|已)?停诊|状态")),
     ("note", re.compile(r"备注|说明|单双周")),
     ("date", re.compile(r"日期|date$")),
     ("day", re.compile(r"^(出诊|门诊)?(星期|周|礼拜)几?$")),
@@ -83,7 +83,15 @@ _CONTAINS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("title", re.compile(r"职称|职务")),
     ("kind", re.compile(r"(门诊|号源?|出诊|挂号)(类别|类型|种类|性质)|号别|号种")),
     ("level", re.compile(r"级别|等级")),
-    ("doctor", re.compile(r"(医生|医师|大夫)$|(医生|医师|专家|大夫|人员)(姓名|名称|名单)$|姓名")),
+    (
+        "doctor",
+        re.compile(
+            # Not whatever ends so: 张伟 主任医师 is a doctor, not a heading.
+            r"^(副?主任|主治|住院|科室|专[家科病]|普通|[出坐应看接就门值当夜首主]诊|值班|当班|当日|预约|挂号|责任|排班"
+            r"|[\d一二三四五六日天周星期礼拜月号年上下午晚夜早/().、 -])*(医生|医师|大夫)$"
+            r"|(医生|医师|专家|大夫|人员)(姓名|名称|名单)$|姓名"
+        ),
+    ),
     ("room", re.compile(r"诊室|诊间|地点|位置|楼层|房间|诊位|诊区")),
     ("campus", re.compile(r"院区|分院|院部")),
     ("half", re.compile(r"午别|时段|班次|上下午")),

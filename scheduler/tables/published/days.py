@@ -119,14 +119,15 @@ def _of_year(year: int, month: int, day: int) -> dt.date | None:
         return None
 
 
-_TITLE_DATE = re.compile(r"(20\d\d)\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})")
+_TITLE_DATE = re.compile(r"(20\d\d|(?<!\d)1[0-4]\d(?=\s*年))\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})")
+_YEAR_BEFORE_THE_REPUBLIC = 1911
 _TITLE_WEEK = re.compile(r"(20\d\d)\s*(?:年\s*第?\s*(\d{1,2})\s*周|-?[wW](\d{1,2}))")
 
 
 def _context(titles: Iterable[str]) -> dt.date | None:
     """Return the first day that a title of the file names, by date or by week number."""
     for title in titles:
-        dates = (_of_year(*map(int, match.groups())) for match in _TITLE_DATE.finditer(title))
+        dates = (_titled(*map(int, match.groups())) for match in _TITLE_DATE.finditer(title))
         if (date := next(filter(None, dates), None)) is not None:
             return date
         if match := _TITLE_WEEK.search(title):
@@ -135,6 +136,11 @@ def _context(titles: Iterable[str]) -> dt.date | None:
             except ValueError:
                 continue
     return None
+
+
+def _titled(year: int, month: int, day: int) -> dt.date | None:
+    """Return the date of a title; a year of three digits is one of the Republic (115年 is 2026)."""
+    return _of_year(year if year > 999 else year + _YEAR_BEFORE_THE_REPUBLIC, month, day)
 
 
 def _one_week(

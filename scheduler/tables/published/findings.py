@@ -164,6 +164,7 @@ _UNKNOWN = {
     "level": message("the title or the fee decides"),
     "title": message("the fee decides"),
     "capacity": message("taken as missing"),
+    "note": message("counted as running"),
 }
 
 
@@ -231,7 +232,7 @@ def _tickets(making: Making) -> Iterator[Finding]:
         yield _assumed(message("sessions of a clinic without tickets, filled"), missing, note)
     unlimited = sum(row.capacity == UNLIMITED for row in making.rows)
     if unlimited:
-        yield _repaired(message("rows with 999 tickets, taken as missing"), unlimited)
+        yield _repaired(message("rows without a limit of tickets (不限, 999), taken as missing"), unlimited)
     merged = len(making.rows) - sum(len(session.blocks) for session in filled.sessions)
     if merged:
         yield _repaired(

@@ -19,6 +19,8 @@ from scheduler.tables.columns.moments import Moment, Sort, names_a_moment, read_
 from scheduler.tables.columns.values import parse_level
 from scheduler.tables.grids.sheets import Sheet
 from scheduler.tables.published.columns import TIMES, column_named, preference
+from scheduler.tables.published.marks import marked_times
+from scheduler.tables.published.names import PLACE, ROOM
 
 _SAMPLE = 200
 _LOOKED_AT = 60
@@ -242,7 +244,9 @@ def _labels(
     open_columns: list[int] = []
     for c in sorted(named, key=lambda c: (preference(named[c] or "", headings[c]), c)):
         name = named[c]
-        if name in TIMES and (grid or name == "when") and not _holds_times(body, c, name):
+        if (name in TIMES and (grid or name == "when") and not _holds_times(body, c, name)) or (
+            name == "room" and not _WHERE & {*labels, *named.values()} and _names_clinics(body, c)
+        ):
             open_columns.append(c)
         elif name == "specialty" and name in labels and "clinic" not in {*labels, *named.values()}:
             labels["clinic"] = c
@@ -260,7 +264,19 @@ def _labels(
 def _holds_times(body: Sequence[Cells], c: int, name: str) -> bool:
     cells = [cells[c] for cells in body if cells[c]]
     sort: Sort = name if name != "when" else ""  # type: ignore[assignment]  # a time column is a sort
-    return not cells or 3 * sum(names_a_moment(cell, sort) for cell in cells) >= len(cells)
+    times = sum(names_a_moment(cell, sort) or bool(marked_times(cell, name)) for cell in cells)
+    return not cells or 3 * times >= len(cells)
+
+
+_WHERE = {"clinic", "specialty"}
+
+
+def _names_clinics(body: Sequence[Cells], c: int) -> bool:
+    """Return whether a column of rooms (诊室) holds clinics: 内科专家门诊 and no 201."""
+    cells = [cells[c] for cells in body if cells[c]]
+    return bool(cells) and _most(
+        cells, lambda cell: PLACE.fullmatch(cell) is not None and ROOM.fullmatch(cell) is None
+    )
 
 
 _PERSON = re.compile(r"[\u4e00-\u9fff·]{2,4}")

@@ -39,13 +39,13 @@ class CellEntry:
 _SEPARATOR = re.compile(
     r"[、，,;；/|&]+|(?<=[\u4e00-\u9fff）)\]】*])[ \u3000\t]+(?=[\u4e00-\u9fff【\[(（])|\s{2,}|\s\+\s"
 )
-_BRACKETED = re.compile(r"[(（\[【〔<《「]([^()（）\[\]【】〔〕<>《》「」]*)[)）\]】〕>》」]")
+BRACKETED = re.compile(r"[(（\[【〔<《「]([^()（）\[\]【】〔〕<>《》「」]*)[)）\]】〕>》」]")
 _SYMBOLS = re.compile(r"[*＊★☆#＃※▲△●○◆◇■□◎^§†‡①②③④⑤⑥⑦⑧⑨⑩√✓✔☑]+|(?<=\D)[.。:：、]+$|^[-—–:：.。]+")
 _TITLE = re.compile(
     r"(科?副?主任(中|西)?(医师|药师|技师|护师|医生|大夫)?|主治(中|西)?(医师|医生)?|主管(药师|技师|护师)|住院(医师|医生)"
     r"|医师|医生|大夫|副?教授|副?研究员|博士|硕士|知名专家|专家|老师|院士|名医|院长|副高|正高)$"
 )
-_ROOM = re.compile(
+ROOM = re.compile(
     r"(?:\d+|[a-z]\d+|[一二三四五六七八九十]+)\s*(?:号|诊)?(?:诊室|诊间|室|诊区|诊位)|.*(?:诊室|诊间|诊区)\s*\d*|(?:[a-z]|门诊楼?|外科楼|内科楼)?\s*\d+\s*[层楼fF](?:.*)|\d+[-#]\d+",
     re.IGNORECASE,
 )
@@ -144,7 +144,7 @@ def _pieces(line: str) -> Iterator[tuple[str, str]]:
         kept.append(match[0])
         return f"\x00{len(kept) - 1}\x01"
 
-    hidden = _BRACKETED.sub(keep, line)
+    hidden = BRACKETED.sub(keep, line)
     at = 0
     while at <= len(hidden):
         match = _SEPARATOR.search(hidden, at)
@@ -174,24 +174,24 @@ def _read(piece: str) -> CellEntry:
     if len(piece) > LONGEST:
         return CellEntry(piece)
     bare, inside = piece, []
-    whole = _BRACKETED.fullmatch(piece.strip())
-    if whole and _about(whole[1]) is None:
+    whole = BRACKETED.fullmatch(piece.strip())
+    if whole and told_beside(whole[1]) is None:
         bare = whole[1]  # 【甲一】: the brackets are an ornament
         ornament: tuple[str, ...] = (piece,)
     else:
         ornament = ()
-        inside = _BRACKETED.findall(piece)
-        bare = _BRACKETED.sub(lambda match: "" if _about(match[1]) is not None else match[0], piece)
+        inside = BRACKETED.findall(piece)
+        bare = BRACKETED.sub(lambda match: "" if told_beside(match[1]) is not None else match[0], piece)
     found = CellEntry("", ornament)
     for text in inside:
-        about = _about(text)
+        about = told_beside(text)
         if about is not None:
             found = _with(found, about)
     symbols = tuple(mark for mark in _SYMBOLS.findall(bare) if mark.strip())
     bare = _SYMBOLS.sub("", bare).strip()
     if not bare:
         return replace(found, marks=found.marks + symbols)
-    about = None if _looks_like_person_with_title(bare) else _about(bare)
+    about = None if _looks_like_person_with_title(bare) else told_beside(bare)
     if about is not None:
         return _with(replace(found, marks=found.marks + symbols), about)
     return _named(bare, replace(found, marks=found.marks + symbols))
@@ -206,7 +206,7 @@ def _named(bare: str, found: CellEntry) -> CellEntry:
     """Return the name with its title, tickets and colon taken off: `骨科：甲一主任 20`."""
     head, colon, rest = re.sub("：", ":", bare).partition(":")
     if colon and rest.strip():
-        about = _about(head.strip()) or CellEntry("", clinic=head.strip())
+        about = told_beside(head.strip()) or CellEntry("", clinic=head.strip())
         return _with(_read(rest.strip()), _with(found, about))
     if (numbered := _NUMBERED.fullmatch(bare)) is not None:
         number, name = numbered[1] or numbered[4], numbered[2] or numbered[3]
@@ -236,7 +236,7 @@ def _named(bare: str, found: CellEntry) -> CellEntry:
     return _with(CellEntry(bare), found)
 
 
-def _about(text: str) -> CellEntry | None:
+def told_beside(text: str) -> CellEntry | None:
     """Return what `text`, found beside a name, tells of the session; None where it may be a name, or part of one."""
     word = folded(text)
     mark = (text.strip(),)
@@ -254,7 +254,7 @@ def _about(text: str) -> CellEntry | None:
         return CellEntry("", mark, tickets=int(tickets[1]))
     if _NUMBER.fullmatch(word) and re.search(r"^\d", word):
         return CellEntry("", mark, number=text.strip())
-    if _ROOM.fullmatch(word):
+    if ROOM.fullmatch(word):
         return CellEntry("", mark, room=text.strip())
     if (kind := kind_of_words(word)) is not None:
         return CellEntry("", mark, kind=kind)

@@ -117,9 +117,7 @@ def _read_published(path: Path, options: ReadOptions) -> Published:
     _ask_for_words(path.name, reader)
     where = Where(file=path.name)
     in_week = dated(drafts, where, _titles(path, readings), options.week, options.start)
-    people = identify(
-        in_week.rows, departments=any("specialty" in r.heading.labels or r.place for r in readings)
-    )
+    people = identify(in_week.rows, departments=any(r.names_departments for r in readings))
     rows, respelled = one_spelling(people.rows)
     settled = settle(rows, path.name, options.conflicts)
     once = tuple({_CONTENT(row): row for row in reversed(settled.rows)}.values())[::-1]

@@ -56,7 +56,15 @@ class SheetReading:
     moment: Moment
     passed_over: list[tuple[int, str]] = field(default_factory=list)
     filled_down: int = 0
+    sections_are_departments: bool = False
     records: list[Record] = field(default_factory=list)
+
+    @property
+    def names_departments(self) -> bool:
+        """Whether a column, the sheet's name, a title or section rows tell the department of each session."""
+        return (
+            "specialty" in self.heading.labels or "specialty" in self.place or self.sections_are_departments
+        )
 
     @property
     def sheet(self) -> Sheet:
@@ -147,6 +155,13 @@ def read_from(table: Table, place: int, most: int | None = None) -> SheetReading
 
 
 _NO_NAME = re.compile(r"(sheet|工作表|表|页|table)\s*\(?\d*\)?|\d+|csv", re.IGNORECASE)
+_ANY_TIMETABLE = re.compile(
+    r"[a-z]|(本|上|下|第?[\d一二三四五]+)?(周|月|期)?(专家|医生|医师|人员)?"
+    r"(门诊|出诊|排班|坐诊|值班|号源|时间|信息|安排|公示|总|一览)*表?",
+    re.IGNORECASE,
+)
+"""Names of sheets that say that it is a timetable, and not whose."""
+
 _LONGEST_TITLE = 200
 _BEFORE_A_NAME = re.compile(r"^\s*(科室|科别|专业|专科|部门|门诊|院区)\s*[:：]")
 _OF_A_TITLE = re.compile(
@@ -158,7 +173,8 @@ _OF_A_TITLE = re.compile(
 def _about_sheet(name: str, titles: Sequence[str], heading: Heading) -> tuple[dict[str, str], Moment]:
     """Return what the sheet's name, or else a title, says of campus, department and time that no column says.
 
-    A name of a sheet that is like no department is one only where nothing else names any.
+    A name of a sheet that is like no department is one only where nothing else names any; one such as 排班 stands as
+    `sheet`, the last resort of a session that no cell names a clinic of.
     """
     about: dict[str, str] = {}
     moment = Moment()
@@ -178,7 +194,7 @@ def _about_sheet(name: str, titles: Sequence[str], heading: Heading) -> tuple[di
         elif PLACE.fullmatch(key) and (text is name or "clinic" not in held):
             about.setdefault("specialty", named)
     if is_named and not {"clinic", "specialty"} & (held | set(about)) and about.get("campus") != name:
-        about["specialty"] = name.strip()
+        about["sheet" if _ANY_TIMETABLE.fullmatch(name.strip()) else "specialty"] = name.strip()
     return {key: value for key, value in about.items() if key not in held}, moment
 
 
@@ -230,6 +246,7 @@ class _Body:
             elif not {"clinic", "specialty"} & set(self.heading.labels) and _is_section(first):
                 sort = "campus" if CAMPUS.fullmatch(folded(first)) else "specialty"
                 self.section = {**self.reading.place, sort: first}
+                self.reading.sections_are_departments |= _DEPARTMENT.search(folded(first)) is not None
             else:
                 self.reading.passed_over.append((number, first))
             return True
@@ -320,6 +337,10 @@ def _tells_no_session(cells: Cells, heading: Heading) -> bool:
     who = {heading.labels[name] for name in ("doctor", "number") if name in heading.labels}
     across = {c for group in heading.groups for c in (*group.fields.values(), group.value)}
     return not held & who if not heading.groups else not held & across
+
+
+_DEPARTMENT = re.compile(r"(科|病区|中心)[\d一二三四五六七八九十]*$")
+"""A section that is a department; 骨科专家门诊 may be one of several clinics of the same doctors."""
 
 
 def _is_section(text: str) -> bool:

@@ -18,7 +18,8 @@ from scheduler.tables.columns.spellings import folded
 from scheduler.tables.columns.values import parse_kind, parse_level, parse_status, parse_tickets
 from scheduler.tables.published.cells import kind_in, of_person, sessions_in
 from scheduler.tables.published.columns import TIMES
-from scheduler.tables.published.names import LONGEST, CellEntry, names_in
+from scheduler.tables.published.marks import SPEAKS_OF_STOPPING, marked_times, status_in_note
+from scheduler.tables.published.names import LONGEST, CellEntry, kind_of_words, names_in
 from scheduler.tables.published.records import Record
 from scheduler.words import Message, message
 
@@ -162,12 +163,16 @@ class RowReader:
             else record.texts
         )
         facts = self._facts(record, texts)
-        self.several += facts.several
         for place, entry in enumerate(facts.entries):
             moments = self._moments(record, texts, entry)
+            if moments is None and (parts := _by_marks(texts)):
+                for part in parts:
+                    yield from self._of_record(record._replace(texts={**texts, **part}))
+                return
             base = self._session(facts, place, record, texts) if moments else None
             if moments and base:
                 yield from self._of_moments(moments, base, record.row)
+        self.several += facts.several
 
     def _of_moments(self, moments: Sequence[Moment], base: PublishedRow, row: int) -> Iterator[DraftRow]:
         for moment in moments:
@@ -227,7 +232,8 @@ class RowReader:
                 continue
             read = self._parse(name, text, _PARSE_TIME[name])
             if read is None:
-                self._leave(record, texts, _NO_TIME if name != "date" else _NO_DAY, text, name)
+                if not marked_times(text, name):
+                    self._leave(record, texts, _NO_TIME if name != "date" else _NO_DAY, text, name)
                 return None
             now = tuple(dict.fromkeys(one.joined(other) for one in now for other in read))
         if entry.moments:
@@ -282,6 +288,9 @@ class RowReader:
         clinic = _name(texts.get("clinic", "")) or entry.clinic
         specialty = _name(texts.get("specialty", ""))
         if not clinic and not specialty:
+            # A kind alone, 特需门诊, is then all that names the clinic.
+            clinic = _name(texts.get("cell", "") if _names_only_a_kind(texts) else texts.get("sheet", ""))
+        if not clinic and not specialty:
             self._leave(record, texts, _NO_CLINIC, "")
             return None
         campus = _name(texts.get("campus", "")) or entry.campus
@@ -291,11 +300,8 @@ class RowReader:
             return None
         capacity = self._capacity(record, texts, entry)
         level, level_from = self._level(record, texts, entry)
-        stopped = self._optional(record, texts, "status", parse_status)
         number = _name(texts.get("number", "")) or entry.number
-        note = texts.get("note", "")
-        if stopped is None:
-            stopped = entry.stopped if entry.stopped is not None else capacity == 0
+        stopped = self._stopped(record, texts, entry)
         return PublishedRow(
             record.row,
             _NO_DATE,
@@ -309,13 +315,28 @@ class RowReader:
             level_from,
             capacity,
             _name(texts.get("room", "")) or entry.room,
-            stopped,
+            capacity == 0 if stopped is None else stopped,
             record.reading.sheet.name,
             number,
             entry.name,
-            entry.weeks or weeks_in(note),
+            entry.weeks or weeks_in(texts.get("note", "")),
             entry.post,
         )
+
+    def _stopped(self, record: Record, texts: Mapping[str, str], entry: CellEntry) -> bool | None:
+        """Return whether status, name or note say that the session is stopped; a note that may say so is recorded."""
+        stopped = self._optional(record, texts, "status", parse_status)
+        if stopped is None:
+            stopped = entry.stopped
+        note = texts.get("note", "")
+        said = self._parse("note", note, status_in_note) if note else None
+        if stopped is None and said is not None:
+            return said
+        if not stopped and note and SPEAKS_OF_STOPPING.search(note):
+            heading = record.reading.heading.headings.get(record.reading.heading.labels["note"], "note")
+            self.column_of[heading] = "note"
+            self.tally.unknown[heading][note] += 1
+        return stopped
 
     def _kind(self, record: Record, texts: Mapping[str, str], entry: CellEntry, clinic: str) -> Kind | None:
         kind = self._optional(record, texts, "kind", parse_kind)
@@ -419,6 +440,18 @@ def _read_tickets(text: str) -> int:
     if not (tickets <= MOST_TICKETS or tickets == UNLIMITED):
         raise ValueError(f"{text!r} is no number of tickets")
     return tickets
+
+
+def _names_only_a_kind(texts: Mapping[str, str]) -> bool:
+    return bool(texts.get("doctor")) and kind_of_words(folded(texts.get("cell", ""))) is not None
+
+
+def _by_marks(texts: Mapping[str, str]) -> list[Mapping[str, str]]:
+    """Return the cells of each session where a time bears marks (周五下午（特需）); none where none does."""
+    for name in ("day", "half", "when"):
+        if parts := marked_times(texts.get(name, ""), name):
+            return [{**marks, name: time} for time, marks in parts]
+    return []
 
 
 def _fee_level(text: str) -> Level:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -57,14 +57,22 @@ class PublishedSession:
         return any(one.meets(another, self.date) for one, another in pairs)
 
 
-def with_kinds(rows: Sequence[PublishedRow]) -> tuple[PublishedRow, ...]:
-    """Return the rows with a kind each: its own, else the only one its clinic has, else ordinary."""
+def with_kinds(rows: Sequence[PublishedRow], columns: Collection[str]) -> tuple[PublishedRow, ...]:
+    """Return the rows with a kind each: its own, else ordinary; a blank in a column of kinds is the clinic's only kind.
+
+    `columns` are the sheets that have such a column. Elsewhere a kind is a mark of its own session (甲一（特需）) and
+    tells nothing of the others.
+    """
     told: dict[tuple[str, str, str], set[Kind]] = defaultdict(set)
     for row in rows:
         if row.kind is not None:
             told[row.clinic, row.campus, row.specialty].add(row.kind)
     return tuple(
-        row if row.kind is not None else row._replace(kind=_only(told[row.clinic, row.campus, row.specialty]))
+        row
+        if row.kind is not None
+        else row._replace(
+            kind=_only(told[row.clinic, row.campus, row.specialty] if row.sheet in columns else set())
+        )
         for row in rows
     )
 

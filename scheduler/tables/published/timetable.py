@@ -62,7 +62,7 @@ def to_scenario(
     InputError where no row is left, or made names grow too long.
     """
     planned = week or Week.of(published.dates[-1]).next()
-    every = with_kinds(published.rows)
+    every = with_kinds(published.rows, _sheets_with_kinds(published))
     rows = tuple(row for row in every if stopped == "keep" or not row.stopped)
     keys = clinic_keys(every)
     problems = [*_nothing_left(published, rows), *names_short_enough(published, rows, keys)]
@@ -88,6 +88,15 @@ def to_scenario(
     untold = _clinics_of_no_kind(published.rows, every, keys)
     making = Making(rows, keys, filled, taken, levels, hours, untold)
     return Imported(scenario, tuple(findings(published, making, scenario)), published.left_out, published)
+
+
+def _sheets_with_kinds(published: Published) -> frozenset[str]:
+    return frozenset(
+        reading.sheet.name
+        for reading in published.readings
+        if "kind"
+        in {*reading.heading.labels, *(name for group in reading.heading.groups for name in group.fields)}
+    )
 
 
 def _clinics_of_no_kind(

@@ -116,6 +116,11 @@ LINES = (
         "限号 列中未识别的词 | 1 | 很多：按缺失计",
     ),
     Said(
+        f"{DATED},备注\n{MON},上午,骨科,甲一,节假日停诊",
+        "words not understood in 备注 | 1 | 节假日停诊: counted as running",
+        "备注 列中未识别的词 | 1 | 节假日停诊：按出诊计",
+    ),
+    Said(
         f"{DATED}\n{MON},上午,骨科,甲一\n{MON},上午,骨科,甲一",
         "repeated rows dropped | 1",
         "删除的重复行 | 1",
@@ -259,8 +264,8 @@ LINES = (
     ),
     Said(
         f"{DATED},限号\n{MON},上午,骨科,甲一,999",
-        "rows with 999 tickets, taken as missing | 1",
-        "限号为 999、视为未填的行 | 1",
+        "rows without a limit of tickets (不限, 999), taken as missing | 1",
+        "不限号（不限、999）、按缺失计的行 | 1",
     ),
     Said(
         f"{DATED},限号\n{MON},上午,骨科,甲一,20\n{MON},上午,骨科,甲一,30",

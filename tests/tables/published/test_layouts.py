@@ -301,3 +301,45 @@ def test_homonyms_of_two_departments_stay_two_people(tmp_path: Path) -> None:
     ]
     path = save(rows, tmp_path, "utf-8-sig")
     assert sorted({row.doctor for row in read_published(path).rows}) == ["赵一（眼科）", "赵一（骨科）"]
+
+
+def test_a_title_may_tell_the_year_of_the_republic(tmp_path: Path) -> None:
+    rows = [
+        ["門診時間表（115年11月23日至11月29日）"],
+        ["科別", "時段", "星期一", "星期二"],
+        ["骨科", "上午", "趙一", ""],
+        ["骨科", "下午", "", "錢二"],
+    ]
+    assert read_published(save(rows, tmp_path, "big5")).dates == WEEK.dates[:2]
+
+
+@pytest.mark.parametrize(
+    ("note", "stopped"),
+    [("暂停", True), ("临时停诊，已通知", True), ("节假日停诊", False), ("仅限复诊", False)],
+)
+def test_a_note_stops_a_session_by_a_word_and_not_by_a_sentence(
+    tmp_path: Path, note: str, stopped: bool
+) -> None:
+    rows = [["日期", "午别", "门诊", "医生", "备注"], ["2026-11-23", "上午", "骨科", "赵一", note]]
+    assert [row.stopped for row in read_published(save(rows, tmp_path, "utf-8-sig")).rows] == [stopped]
+
+
+def test_homonyms_of_two_sections_stay_two_people(tmp_path: Path) -> None:
+    rows = [
+        ["日期", "午别", "医生"],
+        ["骨科"],
+        ["2026-11-23", "上午", "赵一"],
+        ["眼科"],
+        ["2026-11-23", "上午", "赵一"],
+    ]
+    path = save(rows, tmp_path, "utf-8-sig")
+    assert sorted({row.doctor for row in read_published(path).rows}) == ["赵一（眼科）", "赵一（骨科）"]
+
+
+@pytest.mark.parametrize("title", ["东院区", "排班"])
+def test_a_doctor_of_two_clinics_is_one_person_where_no_department_is_named(
+    tmp_path: Path, title: str
+) -> None:
+    rows = [[title], ["姓名", "周一上午", "周二上午"], ["赵一", "疼痛门诊", "特需门诊"]]
+    read = read_published(save(rows, tmp_path, "utf-8-sig"), ReadOptions(week=WEEK))
+    assert [(row.doctor, row.clinic) for row in read.rows] == [("赵一", "疼痛门诊"), ("赵一", "特需门诊")]

@@ -341,7 +341,10 @@ def test_missing_tickets_nobody_knows_come_from_the_policy(tmp_path: Path) -> No
     result = imported(tmp_path, {"capacity": "999"})
     assert [(row.tickets, row.stopped) for row in result.scenario.template] == [(20, False)]
     lines = told(result)
-    assert lines["rows with 999 tickets, taken as missing"][:2] == (FindingKind.REPAIRED, "1")
+    assert lines["rows without a limit of tickets (不限, 999), taken as missing"][:2] == (
+        FindingKind.REPAIRED,
+        "1",
+    )
     assert lines["sessions of a clinic without tickets, filled"][1:] == (
         "1",
         "0 as the doctor's other sessions, 0 the clinic's median, 1 by the policy",

@@ -1,0 +1,80 @@
+"""Marks that do not stand about a name: beside a time (周五下午（特需）), or in a note (暂停)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+
+from scheduler.tables.columns.moments import Sort, names_a_moment, read_moments
+from scheduler.tables.columns.spellings import folded, simplified
+from scheduler.tables.columns.values import parse_status
+from scheduler.tables.published.names import BRACKETED, LONGEST, told_beside
+
+SPEAKS_OF_STOPPING = re.compile("停|休诊|不出诊|取消|请假")
+"""A note that may mean that the session is stopped."""
+
+_BETWEEN_WORDS = re.compile(r"[、，,;；。\s()（）]+")
+_STATUS_WORD = re.compile(r"(本周|本次|当日|临时|暂时|已|暂)*(停诊|停|休诊|不出诊|取消|请假)|(正常|照常)出诊")
+
+
+def status_in_note(note: str) -> bool:
+    """Return whether a word of the note says that the session is stopped; raises ValueError where none tells.
+
+    A sentence that speaks of stopping (节假日停诊) is no word: it may mean other days.
+    """
+    for word in map(simplified, _BETWEEN_WORDS.split(note[:LONGEST])):
+        if _STATUS_WORD.fullmatch(word):
+            return "出诊" not in word or parse_status(word)
+    raise ValueError(f"{note!r} tells no status")
+
+
+_BETWEEN_TIMES = re.compile(r"[、，,;；\n]+(?![^(（]*[)）])")
+
+
+@lru_cache(maxsize=4096)
+def marked_times(text: str, column: str) -> tuple[tuple[str, Mapping[str, str]], ...]:
+    """Return each time of a cell with what the marks beside it say, by column; none where a mark or a time is unknown.
+
+    A text that is a time without its marks being taken off has none.
+    """
+    sort: Sort = "" if column == "when" else column  # type: ignore[assignment]  # a time column is a sort
+    if len(text) > LONGEST or not BRACKETED.search(text) or names_a_moment(text, sort):
+        return ()
+    found = []
+    for piece in _pieces(text) if column == "when" else (text,):
+        said = [_said(match[1]) for match in BRACKETED.finditer(piece) if not names_a_moment(match[1])]
+        bare = BRACKETED.sub(lambda match: match[0] if names_a_moment(match[1]) else "", piece)
+        if None in said or not names_a_moment(bare, sort):
+            return ()
+        found.append((bare, {column: word for one in said if one for column, word in one.items()}))
+    return tuple(found)
+
+
+def _pieces(text: str) -> Iterator[str]:
+    """Yield the times of a cell, each with its days and halves: 周一、周三上午 is one."""
+    held = ""
+    for piece in filter(str.strip, _BETWEEN_TIMES.split(text)):
+        held = f"{held}、{piece}" if held else piece
+        bare = BRACKETED.sub("", held)
+        if not names_a_moment(bare) or all(moment.halves for moment in read_moments(bare)):
+            yield held
+            held = ""
+    if held:
+        yield held
+
+
+def _said(mark: str) -> Mapping[str, str] | None:
+    """Return the columns that a mark fills; None where it is not understood."""
+    told = told_beside(mark)
+    if told is None or told.moments or not folded(mark):
+        return None
+    columns = {
+        "status": told.stopped is not None,
+        "kind": told.kind is not None,
+        "campus": bool(told.campus),
+        "room": bool(told.room),
+        "clinic": bool(told.clinic),
+    }
+    filled = {column: mark for column, holds in columns.items() if holds}
+    return {**filled, "capacity": str(told.tickets)} if told.tickets is not None else filled or None
