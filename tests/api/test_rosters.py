@@ -71,7 +71,7 @@ def test_csv_comes_whole_unless_a_page_is_asked_for(planned: Planned) -> None:
 def test_a_list_of_events_that_is_cut_does_not_say_that_it_has_ended(
     planned: Planned, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("api.routes.events._MOST", 2)
+    monkeypatch.setattr("api.routes.events.MOST", 2)
     first = planned.ask("GET", "/events").json
     assert first is not None
     assert (len(first["entries"]), first["ended"]) == (2, False)
