@@ -33,7 +33,7 @@ class ChangesFeed:
 
     def read(self, after: int, most: int, partner: str = "") -> tuple[list[Change], int]:
         """Return the changes after this number, of those `most` that are looked at, and the number to go on from."""
-        found, upto = self._store.read(lambda c: read_changes(c, after, most, partner=partner))
+        found, upto = read_changes(self._store, after, most, partner=partner)
         return [Change(one.number, _NAMES[one.kind], one.at, self._data(one)) for one in found], upto
 
     def _data(self, change: LedgerChange) -> Mapping[str, Any]:

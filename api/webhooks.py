@@ -7,10 +7,12 @@ import hashlib
 import hmac
 import http.client
 import json
+import socket
 import ssl
-from collections.abc import Sequence
+import threading
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from fnmatch import fnmatch
+from contextlib import contextmanager, suppress
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
@@ -19,6 +21,7 @@ from sqlalchemy import Row
 
 from api.changes import Change, ChangesFeed
 from api.store.webhooks import any_due, note_delivery, take_due
+from api.webhook_hosts import may_call, may_reach
 from scheduler.errors import StoreError
 from scheduler.tickets.changes_feed import last_change
 from scheduler.tickets.store import Store
@@ -31,18 +34,8 @@ _TIMEOUT_SECONDS = 10
 _TAKEN = dt.timedelta(seconds=60)
 _FIRST_PAUSE = dt.timedelta(seconds=5)
 _LONGEST_PAUSE = dt.timedelta(hours=1)
+_NOT_ALLOWED = "the host is not allowed"
 _log = structlog.get_logger()
-
-
-def may_call(address: str, hosts: Sequence[str]) -> bool:
-    """Return whether an address is http or https at a host that one of the patterns names, such as his.example or 10.1.*."""
-    try:
-        parts = urlsplit(address)
-        host, _ = parts.hostname or "", parts.port
-    except ValueError:
-        return False
-    plain = parts.username is None and parts.scheme in ("http", "https") and not parts.fragment
-    return plain and bool(host) and any(fnmatch(host, pattern.lower()) for pattern in hosts)
 
 
 def signature(secret: str, at: int, body: bytes) -> str:
@@ -90,7 +83,7 @@ def _deliver(store: Store, feed: ChangesFeed, hosts: Sequence[str], row: Row[Any
 def _post(row: Row[Any], hosts: Sequence[str], changes: Sequence[Change], now: dt.datetime) -> str:
     """Send the changes; return the status of the answer, or what kept it from coming."""
     if not may_call(row.address, hosts):
-        return "the host is not allowed"
+        return _NOT_ALLOWED
     entries = [
         {"id": one.number, "event": one.name, "at": one.at.isoformat(), "data": one.data} for one in changes
     ]
@@ -102,22 +95,49 @@ def _post(row: Row[Any], hosts: Sequence[str], changes: Sequence[Change], now: d
         "Menzhen-Webhook": row.id,
         "Menzhen-Signature": signature(row.secret, at, body),
     }
-    parts = urlsplit(row.address)
-    connection = _connection(parts)
+    parts, late = urlsplit(row.address), threading.Event()
     try:
-        # Redirects are not followed: they would lead past the list of hosts.
-        path = f"{parts.path or '/'}{f'?{parts.query}' if parts.query else ''}"
-        connection.request("POST", path, body, headers)
-        return str(connection.getresponse().status)
+        with _connection(parts, hosts, late) as connection:
+            # Redirects are not followed: they would lead past the list of hosts.
+            path = f"{parts.path or '/'}{f'?{parts.query}' if parts.query else ''}"
+            connection.request("POST", path, body, headers)
+            return str(connection.getresponse().status)
+    except _HostError:
+        return _NOT_ALLOWED
     except (OSError, http.client.HTTPException, ValueError) as error:
-        return type(error).__name__
-    finally:
-        connection.close()
+        return TimeoutError.__name__ if late.is_set() else type(error).__name__
 
 
-def _connection(parts: SplitResult) -> http.client.HTTPConnection:
-    host, port = parts.hostname or "", parts.port
-    if parts.scheme == "https":
-        context = ssl.create_default_context()
-        return http.client.HTTPSConnection(host, port, timeout=_TIMEOUT_SECONDS, context=context)
-    return http.client.HTTPConnection(host, port, timeout=_TIMEOUT_SECONDS)
+class _HostError(Exception):
+    """The name of a host leads to where webhooks may not call."""
+
+
+@contextmanager
+def _connection(
+    parts: SplitResult, hosts: Sequence[str], late: threading.Event
+) -> Iterator[http.client.HTTPConnection]:
+    """Yield a connection that is cut off after the timeout, which sets `late`; raises _HostError and OSError."""
+    make = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
+    host = parts.hostname or ""
+    connection = make(host, parts.port)
+    with socket.create_connection((host, connection.port), _TIMEOUT_SECONDS) as plain, plain.dup() as second:
+
+        def cut_off() -> None:
+            late.set()
+            with suppress(OSError):
+                second.shutdown(socket.SHUT_RDWR)
+
+        # Timeouts of sockets begin anew with every byte; so who answers a byte at a time would take for ever.
+        timer = threading.Timer(_TIMEOUT_SECONDS, cut_off)
+        timer.daemon = True
+        timer.start()
+        try:
+            if not may_reach(plain.getpeername()[0], hosts):
+                raise _HostError
+            context = ssl.create_default_context()
+            secure = parts.scheme == "https"
+            connection.sock = context.wrap_socket(plain, server_hostname=host) if secure else plain
+            yield connection
+        finally:
+            timer.cancel()
+            connection.close()

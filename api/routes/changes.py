@@ -19,10 +19,10 @@ from api.store.webhooks import add_webhook, remove_webhook, webhook_rows
 from api.web.declare import Routes, json_response
 from api.web.errors import not_found
 from api.web.service import caller, now, service
-from api.web.shape import LARGEST, Parameters, Shape
-from api.webhooks import may_call
+from api.web.shape import Parameters, Shape
+from api.webhook_hosts import may_call
 from scheduler.errors import Problem, SettingError, Where
-from scheduler.tickets.changes_feed import last_change
+from scheduler.tickets.changes_feed import last_change, wait_for_writers
 from scheduler.words import message
 
 routes = Routes("changes", "changes")
@@ -39,7 +39,7 @@ def get_changes(query: EventQuery, header: EventHeader) -> Response:
 
 @routes.add("get", "/partner/changes", Role.PARTNER, EVENTS)
 def get_partner_changes(query: EventQuery, header: EventHeader) -> Response:
-    """Follow what happens to this partner's own claims."""
+    """Follow what happens to this partner's own claims, and which of its tickets fall back."""
     return follow(_reader(caller().partner), query, header)
 
 
@@ -61,7 +61,7 @@ class WebhookBody(Shape):
     after: int | None = Field(
         default=None,
         ge=0,
-        le=LARGEST,
+        le=2**31 - 1,
         description="Begin after this change; default: after the last there is.",
     )
 
@@ -105,7 +105,7 @@ def make_webhook(body: WebhookBody) -> Response:
 
     def step(connection: Connection) -> tuple[str, str]:
         who, at = caller().id, now()
-        after = last_change(connection) if body.after is None else body.after
+        after = _settled_change(connection) if body.after is None else body.after
         made = add_webhook(connection, body.address, after, who, at)
         record_action(connection, who, "webhook made", made[0], at, address=body.address)
         return made
@@ -113,6 +113,12 @@ def make_webhook(body: WebhookBody) -> Response:
     identity, secret = here.store.write(step)
     row = next(row for row in here.store.read(webhook_rows) if row.id == identity)
     return json_response(WebhookOut.of_row(row, secret=secret), 201)
+
+
+def _settled_change(connection: Connection) -> int:
+    """Return the last change of which it is certain that none before it is still to come."""
+    wait_for_writers(connection)
+    return last_change(connection)
 
 
 @routes.add("get", "/webhooks", Role.ADMIN, {200: WebhookList})

@@ -17,10 +17,8 @@ from api.shapes.rosters import EventHeader, EventList, EventOut, EventQuery, Ros
 from api.store.jobs import events_after, is_active, job_row
 from api.store.keys import Role
 from api.web.declare import Routes, answer_in_forms, json_response
-from api.web.errors import refuse
 from api.web.service import Service, caller, service
 from scheduler.tickets.store import Store
-from scheduler.words import message
 
 routes = Routes("events", "rosters")
 
@@ -60,8 +58,7 @@ def follow(read: EventReader, query: EventQuery, header: EventHeader) -> Respons
     sent = header.last_event_id or ""
     after = int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 19 else query.after
     here = service()
-    if not here.streams.open(caller().id):
-        refuse("unavailable", message("Too many event streams are open; ask without one."), Retry_After="5")
+    here.streams.open(caller().id)
     stream = _Stream(here, read, after, partial(here.streams.close, caller().id))
     answer = Response(stream, content_type=f"{_STREAM}; charset=utf-8")
     answer.call_on_close(stream.close)

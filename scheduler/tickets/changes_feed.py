@@ -12,6 +12,7 @@ from sqlalchemy import Connection, func, or_, select, text
 
 from scheduler.tickets.events import OFFICE, EventKind
 from scheduler.tickets.models import EventRow
+from scheduler.tickets.store import Store
 
 _TOLD: Mapping[EventKind, tuple[str, ...]] = {
     EventKind.PUBLISHED: ("week", "version"),
@@ -21,6 +22,9 @@ _TOLD: Mapping[EventKind, tuple[str, ...]] = {
     EventKind.RELEASED: (),
 }
 """What is told of each event's payload. Referral numbers are the partners' own business, and not among it."""
+
+_TOLD_PARTNERS = (EventKind.HURT, EventKind.RELEASED)
+"""Events of the office's chain of which partners are told their part."""
 
 _FALL = ("week", "slot", "channel", "holder", "tickets", "to")
 
@@ -35,29 +39,58 @@ class LedgerChange:
     data: Mapping[str, Any]
 
 
-def read_changes(
-    connection: Connection, after: int, most: int, *, partner: str = ""
-) -> tuple[list[LedgerChange], int]:
+def read_changes(store: Store, after: int, most: int, *, partner: str = "") -> tuple[list[LedgerChange], int]:
     """Return what happened after the change of this number, and the number to go on from; with `partner` only its own.
 
     At most so many are looked at. Nothing is ever added before the number returned: whoever goes on from it misses
-    nothing, and meets nothing twice.
+    nothing, and meets nothing twice. Raises StoreError.
+    """
+
+    def step(connection: Connection) -> tuple[list[LedgerChange], int, bool]:
+        changes, upto = _read_page(connection, after, most, partner)
+        return changes, upto, _is_settled(connection, after, upto)
+
+    def waiting_step(connection: Connection) -> tuple[list[LedgerChange], int]:
+        wait_for_writers(connection)
+        return _read_page(connection, after, most, partner)
+
+    changes, upto, settled = store.read(step)
+    # Who waits for writers keeps later ones waiting too: only where a number is missing.
+    return (changes, upto) if settled else store.read(waiting_step)
+
+
+def wait_for_writers(connection: Connection) -> None:
+    """Wait until every number that was drawn is committed or gone for good; no other is drawn in this transaction.
+
+    PostgreSQL draws numbers before they are committed. In SQLite one writes at a time, so nothing is waited for.
     """
     if connection.dialect.name == "postgresql":
-        # Numbers are drawn before they are committed: this waits for those whose steps are not at their end.
         connection.execute(text("LOCK TABLE events IN SHARE MODE"))
+
+
+def _is_settled(connection: Connection, after: int, upto: int) -> bool:
+    """Return whether no number is missing up to this one: those that are may still be committed."""
+    if connection.dialect.name != "postgresql" or upto == after:
+        return True
+    between = (EventRow.number > after) & (EventRow.number <= upto)
+    return connection.scalar(select(func.count()).where(between)) == upto - after
+
+
+def _read_page(connection: Connection, after: int, most: int, partner: str) -> tuple[list[LedgerChange], int]:
     row = EventRow
     wanted = select(row.number, row.at, row.chain, row.kind, row.payload).where(
         row.number > after, row.kind.in_([str(kind) for kind in _TOLD])
     )
     if partner:
-        hurt = (row.chain == OFFICE) & (row.kind == str(EventKind.HURT))
-        wanted = wanted.where(or_(row.chain == partner, hurt))
+        office = (row.chain == OFFICE) & row.kind.in_([str(kind) for kind in _TOLD_PARTNERS])
+        wanted = wanted.where(or_(row.chain == partner, office))
     changes, upto = [], after
     for number, at, chain, kind, payload in connection.execute(wanted.order_by(row.number).limit(most)):
         upto = number
         data = _data(EventKind(kind), chain, json.loads(payload))
-        if not partner or data.get("partner") == partner:
+        if partner:
+            data = _own_part(data, partner)
+        if data:
             changes.append(LedgerChange(number, at, EventKind(kind), data))
     return changes, upto
 
@@ -67,11 +100,21 @@ def last_change(connection: Connection) -> int:
     return connection.scalar(select(func.max(EventRow.number))) or 0
 
 
+def _own_part(data: dict[str, Any], partner: str) -> dict[str, Any]:
+    """Return what of a change is this partner's; empty where nothing is."""
+    if "falls" not in data:
+        return data if data.get("partner") == partner else {}
+    falls = [fall for fall in data["falls"] if fall["holder"] == partner]
+    return {"falls": falls} if falls else {}
+
+
 def _data(kind: EventKind, chain: str, payload: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what is told of an event; empty for tickets that fall back when none of them is left."""
     data = {key: payload[key] for key in _TOLD[kind] if key in payload}
     if chain != OFFICE:
         data["partner"] = chain
     if kind is EventKind.RELEASED:
         falls = (dict(zip(_FALL, fall, strict=True)) for fall in payload["falls"])
-        data["falls"] = [fall for fall in falls if fall["tickets"]]
+        told = [fall for fall in falls if fall["tickets"]]
+        return {"falls": told} if told else {}
     return data

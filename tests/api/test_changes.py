@@ -6,14 +6,19 @@ import datetime as dt
 import hashlib
 import hmac
 import json
+import socket
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
 
 import pytest
 
-from api.webhooks import deliver_due, may_call
+from api.store.webhooks import add_webhook
+from api.web.errors import Refusal
+from api.webhook_hosts import may_call, may_reach
+from api.webhooks import deliver_due
 from tests.api.conftest import BEFORE, Here, Planned
 from tests.api.test_calendars import publish
 
@@ -83,10 +88,29 @@ def test_a_stream_brings_what_is_there_and_goes_on_after_the_last_event(public: 
 
 def test_a_key_has_a_quarter_of_the_streams_at_most(start: Any) -> None:
     streams = start(event_streams="8", threads="32").service.streams
-    assert [streams.open("a") for _ in range(3)] == [True, True, False]
-    assert streams.open("b")
+    for key in ("a", "a", "b"):
+        streams.open(key)
+    with pytest.raises(Refusal, match="too-many-requests"):
+        streams.open("a")
     streams.close("a")
-    assert streams.open("a")
+    streams.open("a")
+
+
+def test_a_key_that_has_its_share_of_streams_is_answered_429_and_one_that_finds_none_503(start: Any) -> None:
+    here = start(event_streams="4", threads="32")
+    accept = {"Accept": "text/event-stream"}
+    roles = ("viewer", "planner", "approver", "admin")
+    opened = [here.ask("GET", "changes", role=role, headers=accept, buffered=False) for role in roles]
+    assert [one.status_code for one in opened] == [200] * 4
+    more = here.ask("GET", "changes", role="viewer", headers=accept)
+    assert (more.status_code, more.headers["Retry-After"]) == (429, "5")
+    other = here.ask("GET", "partner/changes", role="partner", partner="甲院", headers=accept)
+    assert (other.status_code, other.headers["Retry-After"]) == (503, "5")
+    for one in opened:
+        one.close()
+    again = here.ask("GET", "changes", role="viewer", headers=accept, buffered=False)
+    assert again.status_code == 200
+    again.close()
 
 
 def test_a_partner_hears_of_its_own_claims_only(public: Planned) -> None:
@@ -208,6 +232,8 @@ def test_a_webhook_is_listed_without_its_secret_and_removed(public: Planned, rec
         ("http://10.1.2.3:8080/", True),
         ("https://HIS.example/hook", True),
         ("https://his.example.evil.test/", False),
+        ("http://10.1.169-254-169-254.evil.test/", False),
+        ("http://10.1/", False),
         ("https://user:pass@his.example/", False),
         ("ftp://his.example/", False),
         ("http://127.0.0.1/", False),
@@ -218,6 +244,72 @@ def test_a_webhook_is_listed_without_its_secret_and_removed(public: Planned, rec
 )
 def test_only_hosts_that_were_named_are_called(address: str, may: bool) -> None:
     assert may_call(address, ("his.example", "10.1.*")) is may
+
+
+@pytest.mark.parametrize(
+    ("peer", "hosts", "may"),
+    [
+        ("10.1.2.3", "his.example", True),
+        ("192.0.2.7", "his.example", True),
+        ("127.0.0.1", "his.example", False),
+        ("127.0.0.1", "*", False),
+        ("127.0.0.1", "localhost", False),
+        ("127.0.0.1", "127.0.0.1", True),
+        ("127.0.0.1", "127.*", True),
+        ("::1", "his.example", False),
+        ("::1", "::1", True),
+        ("::ffff:127.0.0.1", "his.example", False),
+        ("0.0.0.0", "his.example", False),
+        ("169.254.169.254", "his.example", False),
+        ("fe80::1%eth0", "his.example", False),
+        ("100.100.100.200", "his.example", False),
+        ("fd00:ec2::254", "his.example", False),
+    ],
+)
+def test_a_name_leads_to_this_machine_or_to_metadata_only_where_the_address_was_named(
+    peer: str, hosts: str, may: bool
+) -> None:
+    assert may_reach(peer, (hosts,)) is may
+
+
+def test_a_name_that_leads_to_this_machine_is_not_called(public: Planned, receiver: Receiver) -> None:
+    here, address = public.here.service, f"http://localhost:{receiver.port}/hook"
+    here.store.write(lambda c: add_webhook(c, address, 0, "office", BEFORE))
+    assert deliver_due(here.store, here.changes, ("localhost",), BEFORE) == 0
+    (entry,) = public.here.ask("GET", "webhooks", role="admin").get_json()["entries"]
+    assert (entry["status"], receiver.sent) == ("the host is not allowed", [])
+
+
+def test_an_answer_that_comes_byte_by_byte_is_cut_off(
+    public: Planned, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("api.webhooks._TIMEOUT_SECONDS", 0.5)
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        cut = threading.Event()
+
+        def trickle() -> None:
+            connection, _ = server.accept()
+            with connection, suppress(OSError):
+                while not cut.wait(0.05):
+                    connection.sendall(b"H")
+            cut.set()
+
+        trickling = threading.Thread(target=trickle, daemon=True)
+        trickling.start()
+        body = {"address": f"http://127.0.0.1:{server.getsockname()[1]}/", "after": 0}
+        assert public.here.ask("POST", "webhooks", role="admin", json=body).status_code == 201
+        delivery = threading.Thread(target=deliver, args=(public,))
+        delivery.start()
+        delivery.join(15)
+        assert not delivery.is_alive()
+        cut.set()
+    (entry,) = public.here.ask("GET", "webhooks", role="admin").get_json()["entries"]
+    assert entry["status"] == "TimeoutError"
+
+
+def test_a_number_that_no_database_holds_is_refused(public: Planned) -> None:
+    body = {"address": "http://127.0.0.1/", "after": 2**31}
+    assert public.here.ask("POST", "webhooks", role="admin", json=body).status_code == 422
 
 
 def test_an_address_at_another_host_is_refused(public: Planned) -> None:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Connection
 
 from scheduler.tickets.changes_feed import LedgerChange, last_change, read_changes
 from scheduler.tickets.claims import claim
@@ -17,8 +20,16 @@ from scheduler.tickets.store import Store
 from tests.tickets.week import AFTER, CLAIMED, OPENS, Piece, two_and_one, write_week
 
 
+@pytest.fixture
+def postgresql(store: Store) -> Store:
+    """A ledger whose steps are written side by side."""
+    if store.engine.dialect.name == "sqlite":
+        pytest.skip("one writes at a time there")
+    return store
+
+
 def changes(store: Store, after: int = 0, most: int = 100, partner: str = "") -> list[LedgerChange]:
-    return store.read(lambda connection: read_changes(connection, after, most, partner=partner))[0]
+    return read_changes(store, after, most, partner=partner)[0]
 
 
 def kinds(found: list[LedgerChange]) -> list[str]:
@@ -50,7 +61,7 @@ def test_everything_that_happens_to_tickets_is_told_in_order_without_referrals(e
 def test_pages_hold_everything_once(eventful: Store) -> None:
     seen, after = [], 0
     while True:
-        page, upto = eventful.read(lambda connection, after=after: read_changes(connection, after, 2))
+        page, upto = read_changes(eventful, after, 2)
         if upto == after:
             break
         seen, after = [*seen, *page], upto
@@ -59,47 +70,76 @@ def test_pages_hold_everything_once(eventful: Store) -> None:
 
 
 def test_a_partner_is_told_of_its_own_claims_and_goes_on_past_those_of_others(eventful: Store) -> None:
-    assert kinds(changes(eventful, partner="P1")) == ["claimed", "returned"]
+    own = changes(eventful, partner="P1")
+    assert kinds(own) == ["claimed", "returned", "released"]
+    assert {fall["holder"] for fall in own[-1].data["falls"]} == {"P1"}
     assert kinds(changes(eventful, partner="P2")) == ["claimed", "hurt"]
     assert "P2" not in str(changes(eventful, partner="P1"))
-    nobody, upto = eventful.read(lambda connection: read_changes(connection, 0, 100, partner="P9"))
+    nobody, upto = read_changes(eventful, 0, 100, partner="P9")
     assert nobody == []
     assert upto > 0
 
 
-def test_a_step_that_is_not_at_its_end_is_not_overtaken(store: Store, tmp_path: Path) -> None:
-    """Two chains write at once: the one that drew its number first commits last, and is told first all the same."""
-    if store.engine.dialect.name == "sqlite":
-        pytest.skip("one writes at a time there")
-    publish(store, write_week(tmp_path / "w", [Piece("a", [("public", "", 1)])]), OPENS, "office")
+@contextmanager
+def unfinished_claim(store: Store, partner: str, slot: str) -> Iterator[None]:
+    """A claim that has drawn its number and is committed after the block."""
     drawn, go_on = threading.Event(), threading.Event()
 
-    def slow() -> None:
-        def step(connection):
-            append(
-                connection,
-                lock_head(connection, "P1"),
-                CLAIMED,
-                "P1",
-                [(EventKind.CLAIMED, {"slot": "first"})],
-            )
-            drawn.set()
-            assert go_on.wait(20)
+    def step(connection: Connection) -> None:
+        append(
+            connection,
+            lock_head(connection, partner),
+            CLAIMED,
+            partner,
+            [(EventKind.CLAIMED, {"slot": slot})],
+        )
+        drawn.set()
+        assert go_on.wait(20)
 
-        store.write(step)
-
-    writer = threading.Thread(target=slow)
+    writer = threading.Thread(target=store.write, args=(step,))
     writer.start()
     assert drawn.wait(20)
-    store.write(
-        lambda c: append(c, lock_head(c, "P2"), CLAIMED, "P2", [(EventKind.CLAIMED, {"slot": "second"})])
-    )
-    found: list[list[LedgerChange]] = []
-    reader = threading.Thread(target=lambda: found.append(changes(store)))
-    reader.start()
-    reader.join(0.5)
-    assert reader.is_alive(), "it waits for the step that is not at its end"
-    go_on.set()
-    for thread in (writer, reader):
-        thread.join(20)
-    assert [one.data.get("slot") for one in found[0]][1:] == ["first", "second"]
+    try:
+        yield
+    finally:
+        go_on.set()
+        writer.join(20)
+
+
+def test_who_has_read_all_neither_waits_for_a_claim_nor_keeps_others_waiting(
+    postgresql: Store, tmp_path: Path
+) -> None:
+    publish(postgresql, write_week(tmp_path / "w", [two_and_one()]), OPENS, "office")
+    _, upto = read_changes(postgresql, 0, 100)
+    with unfinished_claim(postgresql, "P1", "a"):
+        assert read_changes(postgresql, upto, 100) == ([], upto)
+        claim(postgresql, "P2", "a", "R-2", CLAIMED)
+    assert [one.data["partner"] for one in changes(postgresql, upto)] == ["P1", "P2"]
+
+
+def test_a_number_that_never_came_to_be_is_passed(postgresql: Store, tmp_path: Path) -> None:
+    publish(postgresql, write_week(tmp_path / "w", [two_and_one()]), OPENS, "office")
+
+    def fail(connection: Connection) -> None:
+        append(connection, lock_head(connection, "P1"), CLAIMED, "P1", [(EventKind.CLAIMED, {"slot": "a"})])
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        postgresql.write(fail)
+    claim(postgresql, "P2", "a", "R-2", CLAIMED)
+    assert kinds(changes(postgresql)) == ["published", "claimed"]
+
+
+def test_a_step_that_is_not_at_its_end_is_not_overtaken(postgresql: Store, tmp_path: Path) -> None:
+    """Two chains write at once: the one that drew its number first commits last, and is told first all the same."""
+    publish(postgresql, write_week(tmp_path / "w", [Piece("a", [("public", "", 1)])]), OPENS, "office")
+    found: list[LedgerChange] = []
+    reader = threading.Thread(target=lambda: found.extend(changes(postgresql)))
+    with unfinished_claim(postgresql, "P1", "first"):
+        with unfinished_claim(postgresql, "P2", "second"):
+            pass
+        reader.start()
+        reader.join(0.5)
+        assert reader.is_alive(), "it waits for the step that is not at its end"
+    reader.join(20)
+    assert [one.data.get("slot") for one in found][1:] == ["first", "second"]
