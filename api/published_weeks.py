@@ -11,7 +11,7 @@ from functools import lru_cache
 from sqlalchemy import Connection, func, select
 
 from api.rosters import Rosters
-from api.store.approvals import list_publications
+from api.store.approvals import list_current, list_publications
 from api.store.scenarios import Scenarios
 from scheduler.clock import Week
 from scheduler.report.exports.calendar import (
@@ -137,8 +137,9 @@ def _moment(connection: Connection, at: dt.datetime) -> _Moment:
 
 
 def _current(connection: Connection) -> dict[str, PublishedWeek]:
-    last = {row.week: row for row in list_publications(connection, "")}
     return {
-        week: PublishedWeek(week, row.scenario, row.job, row.version, row.made_at, row.outcome["version"])
-        for week, row in sorted(last.items())
+        row.week: PublishedWeek(
+            row.week, row.scenario, row.job, row.version, row.made_at, row.outcome["version"]
+        )
+        for row in list_current(connection)
     }

@@ -28,7 +28,7 @@ from scheduler.roster import Plan, Roster
 from scheduler.scenario.week import Scenario
 from scheduler.tables.grids.csv_out import csv_bytes
 from scheduler.tables.roster.headings import ROSTER_TABLES
-from scheduler.tables.roster.write import PLAN_FILES
+from scheduler.tables.roster.write import PLAN_FILES, ticket_lines
 from scheduler.tickets.store import Store
 
 TABLES = ("sessions", "slots", "channels")
@@ -77,22 +77,27 @@ class View:
 
     def lines(self, table: str, filters: Mapping[str, str], span: Span = ("", "")) -> Sequence[Line]:
         """Return the rows of a table that fit the `filters`, by FILTERS, and lie in the span of dates."""
-        whole, (first, last) = self._lines(table), span
+        return _fitting(self._lines(table), self._values_of, filters, span)
+
+    def ticket_lines(self, plan: Plan, filters: Mapping[str, str], span: Span = ("", "")) -> Sequence[Line]:
+        """Return the rows of the channels of `plan`, this one with its tickets of some time; filters are their slots'."""
+        names = columns("channels")
+        whole = [
+            {name: None if value == "" else value for name, value in zip(names, line, strict=True)}
+            for line in ticket_lines(plan)
+        ]
         if not filters and not any(span):
             return whole
-        return [
-            line
-            for line, values in zip(whole, self._filter_values(table), strict=True)
-            if all(values[FILTERS.index(key)] == value for key, value in filters.items())
-            and first <= (values[_DATE] or "") <= (last or _LAST)
-        ]
+        slots = {line["slot"]: self._values_of(line) for line in self._lines("slots")}
+        nothing = (None,) * len(FILTERS)
+        return _fitting(whole, lambda line: slots.get(line["slot"], nothing), filters, span)
 
     @cached_property
     def _parsed(self) -> dict[str, list[Line]]:
         return {}
 
     def _lines(self, table: str) -> list[Line]:
-        # Most readers want one table of the three, and its reading takes its time.
+        # Most readers want one table of the two, and its reading takes its time.
         if table not in self._parsed:
             self._parsed[table] = [self._named(_line(row)) for row in _read(self.files[f"{table}.csv"])]
         return self._parsed[table]
@@ -103,18 +108,27 @@ class View:
             line["doctor_name"] = self.scenario.doctor_name(str(line["doctor"]))
         return line
 
-    def _filter_values(self, table: str) -> list[tuple[Any, ...]]:
-        """Return the filters' values of every row; a channel has those of its slot."""
-        if table == "channels":
-            slots = {line["slot"]: self._values_of(line) for line in self._lines("slots")}
-            nothing = (None,) * len(FILTERS)
-            return [slots.get(line["slot"], nothing) for line in self._lines(table)]
-        return [self._values_of(line) for line in self._lines(table)]
-
     def _values_of(self, line: Line) -> tuple[Any, ...]:
         clinic = self.scenario.clinic_of.get(str(line["clinic"]))
         specialty, campus = (None, None) if clinic is None else (clinic.specialty, clinic.campus)
         return line["doctor"], specialty, line["date"], line["clinic"], campus
+
+
+def _fitting(
+    whole: Sequence[Line],
+    values_of: Callable[[Line], tuple[Any, ...]],
+    filters: Mapping[str, str],
+    span: Span,
+) -> Sequence[Line]:
+    first, last = span
+    if not filters and not any(span):
+        return whole
+    return [
+        line
+        for line, values in zip(whole, map(values_of, whole), strict=True)
+        if all(values[FILTERS.index(key)] == value for key, value in filters.items())
+        and first <= (values[_DATE] or "") <= (last or _LAST)
+    ]
 
 
 def _read(content: bytes) -> csv.DictReader[str]:
@@ -132,8 +146,9 @@ def _value(key: str, text: str) -> str | int | None:
 
 
 def columns(table: str) -> Sequence[str]:
-    """Return the headings of a table of a roster."""
-    return next(known.keys for known in ROSTER_TABLES if known.key == table)
+    """Return the headings of a table of a roster as it is served: channels tell what is claimed, too."""
+    keys = next(known.keys for known in ROSTER_TABLES if known.key == table)
+    return (*keys, "claimed") if table == "channels" else keys
 
 
 class Rosters:

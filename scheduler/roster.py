@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
@@ -199,6 +199,13 @@ class Holding:
     def free(self) -> int:
         """The tickets that nobody has claimed."""
         return self.tickets - self.claimed
+
+    @property
+    def free_and_claimed(self) -> Sequence[Holding]:
+        """The tickets that are free, and apart from them those that are claimed: these fall back no more."""
+        free = replace(self, tickets=self.free, claimed=0)
+        taken = replace(self, tickets=self.claimed, falls_back_at=None, falls_back_to=None)
+        return [one for one in (free, taken) if one.tickets]
 
 
 @dataclass(frozen=True)

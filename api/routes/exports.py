@@ -13,9 +13,9 @@ from flask import Response, request
 from pydantic import Field
 from sqlalchemy import Row
 
-from api.routes.roster_tables import view_of
+from api.routes.roster_tables import time_as_of, view_of
 from api.routes.rosters import solved_roster
-from api.shapes.rosters import RosterPath
+from api.shapes.rosters import AsOfQuery, RosterPath
 from api.store.approvals import list_published
 from api.store.keys import Role
 from api.web.declare import PREFIX, Routes, file_answer, json_response
@@ -24,7 +24,7 @@ from api.web.language import language
 from api.web.service import now, service
 from api.web.shape import Parameters
 from scheduler.clock import BEIJING
-from scheduler.errors import InputError, Problem, SettingError, Where
+from scheduler.errors import InputError, Problem, Where
 from scheduler.forms.catalogue import MEDIA_TYPES, PRINTED, WRITERS
 from scheduler.forms.facts import FormFacts, WeekRoster
 from scheduler.report.exports.calendar import PublishedVersion, doctor_calendar
@@ -34,7 +34,6 @@ from scheduler.report.exports.ticket_platform import platform_headings, platform
 from scheduler.report.voice import Voice
 from scheduler.roster import Plan, Roster
 from scheduler.tables.grids.csv_out import csv_bytes
-from scheduler.tickets.held_tickets import refuse_past
 from scheduler.words import message
 
 
@@ -73,15 +72,6 @@ class FormQuery(Parameters):
     format: Literal["xlsx", "html", "csv", "docx"] = Field(default="html", description="Format of the file.")
     against: str | None = Field(
         default=None, max_length=40, description="For changes: the roster before, of this week or of another."
-    )
-
-
-class AsOfQuery(Parameters):
-    """When."""
-
-    as_of: dt.datetime | None = Field(
-        default=None,
-        description="Tickets as the ledger has them then, with its zone; from now on. Default: now.",
     )
 
 
@@ -130,7 +120,9 @@ def _published(row: Row[Any]) -> list[PublishedVersion]:
 def get_fhir_bundle(path: RosterPath, query: AsOfQuery) -> Response:
     """Return the roster as a FHIR R4B bundle of Location, Schedule and Slot; a published one with its present tickets."""
     row = solved_roster(path.roster)
-    content = bundle(view_of(row).scenario, _plan_as_of(row, query.as_of), _made_at(row))
+    content = bundle(
+        view_of(row).scenario, _plan_as_of(row, query.as_of), _changed_at(row, time_as_of(query.as_of))
+    )
     return Response(json.dumps(content, ensure_ascii=False, separators=(",", ":")), content_type=_FHIR)
 
 
@@ -145,9 +137,7 @@ def get_bulk_manifest(path: RosterPath, query: BaseQuery) -> Response:
     """Return the manifest of the roster's bulk files, as SMART Scheduling Links has it."""
     row = solved_roster(path.roster)
     base = query.base or f"{request.host_url.rstrip('/')}{PREFIX}/rosters/{row.id}/fhir"
-    held = service().published.held(row.id, row.version, now())
-    at = _made_at(row) if held is None else max([_made_at(row), *held.changed_at.values()])
-    return json_response(json.dumps(manifest(base, at)))
+    return json_response(json.dumps(manifest(base, _changed_at(row, now()))))
 
 
 @routes.add(
@@ -181,18 +171,6 @@ def _plan_as_of(row: Row[Any], at: dt.datetime | None) -> Plan:
     return service().published.plan(row.id, row.version, time_as_of(at))
 
 
-def time_as_of(at: dt.datetime | None) -> dt.datetime:
-    """Return the time that is asked for, by default the service's; raises SettingError for one that is past."""
-    if at is None:
-        return now()
-    where = Where(field="?as_of")
-    if at.tzinfo is None:
-        wrong, remedy = message("the time has no zone"), message("Write +08:00 behind it.")
-        raise SettingError([Problem(where, wrong, remedy, at.isoformat())])
-    service().store.read(lambda connection: refuse_past(connection, at, "?as_of"))
-    return at
-
-
 @routes.add(
     "get",
     "/rosters/<roster>/forms/<form>",
@@ -224,9 +202,12 @@ def _form_facts(row: Row[Any], spoken: str) -> FormFacts:
     return FormFacts(WeekRoster(view.scenario, (view.plan or Plan(Roster(()))).roster), Voice(spoken))
 
 
-def _made_at(row: Row[Any]) -> dt.datetime:
+def _changed_at(row: Row[Any], at: dt.datetime) -> dt.datetime:
+    """Return when the roster was made, or a ticket of it was last claimed, given back or fell back by `at`."""
     made: dt.datetime = row.ended_at or row.created_at
-    return made.astimezone(BEIJING)
+    held = service().published.held(row.id, row.version, at)
+    last = made if held is None else max([made, *held.changed_at.values()])
+    return last.astimezone(BEIJING)
 
 
 def _cached(row: Row[Any], name: str, make: Callable[[], bytes], media: str) -> Response:

@@ -2,27 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from flask import Response
 from sqlalchemy import Row
 
-from api.rosters import FILTERS, View, page_csv, page_json
+from api.rosters import FILTERS, Line, Span, View, page_csv, page_json
 from api.routes.rosters import known_roster, solved_roster
-from api.shapes.rosters import ReportQuery, RosterPath, RowsOut, RowsQuery
+from api.shapes.rosters import ChannelsQuery, ReportQuery, RosterPath, RowsOut, RowsQuery
 from api.store.approvals import Step, list_steps
 from api.store.keys import Role
 from api.store.models import JobState
 from api.web.declare import Routes, answer_in_forms, file_answer, file_response, json_response
 from api.web.errors import refuse
 from api.web.language import language
-from api.web.service import service
+from api.web.service import now, service
 from api.web.uploads import CSV, XLSX
+from scheduler.errors import Problem, SettingError, Where
 from scheduler.report.acceptance import add_acceptance
 from scheduler.report.html import html_text
 from scheduler.report.json import json_text
 from scheduler.report.workbook import workbook_bytes
+from scheduler.tickets.held_tickets import refuse_past
 from scheduler.tickets.results import Acceptance
 from scheduler.words import message
 
@@ -45,31 +48,63 @@ def get_slots(path: RosterPath, query: RowsQuery) -> Response:
 
 
 @routes.add("get", "/rosters/<roster>/channels", Role.VIEWER, _ROWS, refusals=(404, 409))
-def get_channels(path: RosterPath, query: RowsQuery) -> Response:
-    """Return who may book the tickets of each slot, and until when."""
-    return _rows(path, query, "channels")
+def get_channels(path: RosterPath, query: ChannelsQuery) -> Response:
+    """Return who may book the tickets of each slot, and until when; of a published one the present tickets."""
+    row = solved_roster(path.roster)
+    plan = service().published.plan(row.id, row.version, time_as_of(query.as_of))
+    lines = view_of(row).ticket_lines(plan, *_choice(query))
+    return _page_response(_page_bytes("channels", lines, query), "channels", query)
+
+
+def time_as_of(at: dt.datetime | None) -> dt.datetime:
+    """Return the time that is asked for, by default the service's; raises SettingError for one that is past."""
+    if at is None:
+        return now()
+    where = Where(field="?as_of")
+    if at.tzinfo is None:
+        wrong, remedy = message("the time has no zone"), message("Write +08:00 behind it.")
+        raise SettingError([Problem(where, wrong, remedy, at.isoformat())])
+    service().store.read(lambda connection: refuse_past(connection, at, "?as_of"))
+    return at
 
 
 def _rows(path: RosterPath, query: RowsQuery, table: str) -> Response:
     row = solved_roster(path.roster)
-    filters = {name: str(getattr(query, name)) for name in FILTERS if getattr(query, name) is not None}
-    limit = query.limit or (_PAGE if query.format == "json" else None)
-    span = tuple("" if date is None else date.isoformat() for date in (query.first, query.last))
-    key = (row.id, row.version, table, query.format, query.offset, limit, *span, *sorted(filters.items()))
-
-    def make() -> bytes:
-        lines = view_of(row).lines(table, filters, (span[0], span[1]))
-        if query.format == "csv":
-            return page_csv(table, lines, query.offset, limit)
-        return page_json(table, lines, query.offset, limit or _PAGE)
-
-    content = service().rosters.answer(key, make)
-    etag = f'"v{row.version}"'
-    if query.format == "json":
-        return json_response(content, ETag=etag)
-    response = file_response(content, "text/csv; charset=utf-8", f"{table}.csv")
-    response.headers["ETag"] = etag
+    filters, span = _choice(query)
+    key = (
+        row.id,
+        row.version,
+        table,
+        query.format,
+        query.offset,
+        query.limit,
+        *span,
+        *sorted(filters.items()),
+    )
+    content = service().rosters.answer(
+        key, lambda: _page_bytes(table, view_of(row).lines(table, filters, span), query)
+    )
+    response = _page_response(content, table, query)
+    response.headers["ETag"] = f'"v{row.version}"'
     return response
+
+
+def _choice(query: RowsQuery) -> tuple[Mapping[str, str], Span]:
+    filters = {name: str(getattr(query, name)) for name in FILTERS if getattr(query, name) is not None}
+    first, last = ("" if date is None else date.isoformat() for date in (query.first, query.last))
+    return filters, (first, last)
+
+
+def _page_bytes(table: str, lines: Sequence[Line], query: RowsQuery) -> bytes:
+    if query.format == "csv":
+        return page_csv(table, lines, query.offset, query.limit)
+    return page_json(table, lines, query.offset, query.limit or _PAGE)
+
+
+def _page_response(content: bytes, table: str, query: RowsQuery) -> Response:
+    if query.format == "json":
+        return json_response(content)
+    return file_response(content, "text/csv; charset=utf-8", f"{table}.csv")
 
 
 def view_of(row: Row[Any]) -> View:

@@ -6,10 +6,9 @@ import datetime as dt
 
 from pydantic import Field
 
-from api.routes.exports import AsOfQuery, time_as_of
-from api.routes.roster_tables import view_of
+from api.routes.roster_tables import time_as_of, view_of
 from api.routes.rosters import solved_roster
-from api.shapes.rosters import RosterPath
+from api.shapes.rosters import AsOfQuery, RosterPath
 from api.store.keys import Role
 from api.web.declare import Routes
 from api.web.errors import refuse

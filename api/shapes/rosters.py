@@ -268,6 +268,19 @@ class RowsQuery(Parameters):
     format: Literal["json", "csv"] = Field(default="json", description="json, or csv for spreadsheets.")
 
 
+class AsOfQuery(Parameters):
+    """When."""
+
+    as_of: dt.datetime | None = Field(
+        default=None,
+        description="Tickets as the ledger has them then, with its zone; from now on. Default: now.",
+    )
+
+
+class ChannelsQuery(RowsQuery, AsOfQuery):
+    """Which rows of the channels, in which form and when."""
+
+
 class RowsOut(Shape):
     """A page of a table."""
 

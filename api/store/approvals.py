@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, func, insert, select
+from sqlalchemy import Connection, Row, Select, and_, func, insert, select
 
 from api.store.models import ApprovalRow, JobRow, ScenarioRow
 
@@ -79,11 +79,36 @@ def list_publications(connection: Connection, since: str) -> list[Row[Any]]:
 
     Each has its number, week, scenario, job and version, when it was published, and its version in the ledger.
     """
-    row = ApprovalRow
-    wanted = (
-        select(row.number, ScenarioRow.week, JobRow.scenario, row.job, row.version, row.made_at, row.outcome)
-        .join(JobRow, row.job == JobRow.id)
+    wanted = _published(*_COLUMNS).where(ScenarioRow.week >= since)
+    return list(connection.execute(wanted.order_by(ApprovalRow.number)))
+
+
+def list_current(connection: Connection) -> list[Row[Any]]:
+    """Return the last publication of every week, in order of the weeks, each as `list_publications` has it.
+
+    Earlier publications are not fetched, however many there are.
+    """
+    last = _published(func.max(ApprovalRow.number)).group_by(ScenarioRow.week)
+    wanted = _published(*_COLUMNS).where(ApprovalRow.number.in_(last))
+    return list(connection.execute(wanted.order_by(ScenarioRow.week)))
+
+
+_COLUMNS = (
+    ApprovalRow.number,
+    ScenarioRow.week,
+    JobRow.scenario,
+    ApprovalRow.job,
+    ApprovalRow.version,
+    ApprovalRow.made_at,
+    ApprovalRow.outcome,
+)
+
+
+def _published(*columns: Any) -> Select[Any]:
+    return (
+        select(*columns)
+        .select_from(ApprovalRow)
+        .join(JobRow, ApprovalRow.job == JobRow.id)
         .join(ScenarioRow, JobRow.scenario == ScenarioRow.id)
-        .where(ScenarioRow.week >= since, row.step == Step.PUBLISHED)
+        .where(ApprovalRow.step == Step.PUBLISHED)
     )
-    return list(connection.execute(wanted.order_by(row.number)))

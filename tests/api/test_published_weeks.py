@@ -10,8 +10,12 @@ import json
 from typing import Any
 
 import pytest
+from sqlalchemy import Connection, Row
+from sqlalchemy.event import listen, remove
 
+from api.store.approvals import list_current
 from tests.api.conftest import BEFORE, Planned
+from tests.api.test_calendars import publish
 
 FALLEN = dt.datetime(2026, 7, 20, 4, tzinfo=dt.UTC)
 """Monday noon of the week: partners' tickets of the day have fallen back."""
@@ -71,6 +75,83 @@ def test_after_its_hour_a_ticket_is_public_in_every_export(public: Planned) -> N
     bundle = json.loads(public.ask("GET", "/fhir").get_data())
     slots = [e["resource"] for e in bundle["entry"] if e["resource"]["resourceType"] == "Slot"]
     assert sum(one["extension"][0]["valueInteger"] for one in slots) == tickets - 1
+
+
+def channels(public: Planned, **query: str) -> list[dict[str, Any]]:
+    told = public.ask("GET", "/channels", query_string=query).json
+    assert told is not None
+    rows: list[dict[str, Any]] = told["rows"]
+    return rows
+
+
+def test_channels_tell_claimed_tickets_apart_and_public_ones_after_their_hour(public: Planned) -> None:
+    whole = sum(row["tickets"] for row in channels(public))
+    before = public.ask("GET", "/channels").headers["ETag"]
+    slot = claim(public)["slot"]
+    taken = [row for row in channels(public) if row["claimed"]]
+    assert [(row["slot"], row["channel"], row["tickets"], row["falls_back_at"]) for row in taken] == [
+        (slot, "partner", 1, None)
+    ]
+    assert public.ask("GET", "/channels", headers={"If-None-Match": before}).status_code == 200
+    later = (FALLEN + dt.timedelta(days=6)).isoformat()
+    fallen = channels(public, as_of=later)
+    assert {row["channel"] for row in fallen if not row["claimed"]} == {"public"}
+    assert sum(row["tickets"] for row in fallen) == whole
+    text = public.ask("GET", "/channels", query_string={"as_of": later, "format": "csv"}).get_data()
+    lines = list(csv.DictReader(io.StringIO(text.decode("utf-8-sig"))))
+    assert [one["slot"] for one in lines if one["claimed"] == "1"] == [slot]
+    assert len(lines) == len(fallen)
+    assert channels(public, as_of=later, **{"from": "2026-07-27"}) == []
+
+
+def test_a_bundle_is_as_new_as_its_last_claim(public: Planned) -> None:
+    public.here.service.clock = lambda: BEFORE + dt.timedelta(hours=1)
+    claim(public)
+    told = json.loads(public.ask("GET", "/fhir").get_data())["timestamp"]
+    made = json.loads(public.ask("GET", "/fhir/$bulk-publish").get_data())["transactionTime"]
+    assert told == made
+
+
+def test_a_search_fetches_one_publication_of_a_week_however_many_there_were(
+    public: Planned, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publications: list[int] = []
+
+    def counted(connection: Connection) -> list[Row[Any]]:
+        rows = list_current(connection)
+        publications.append(len(rows))
+        return rows
+
+    monkeypatch.setattr("api.published_weeks.list_current", counted)
+
+    def fetched() -> tuple[int, list[int]]:
+        """How many statements a search makes, and how many publications each time it asks for them."""
+        statements: list[str] = []
+        publications.clear()
+        engine = public.here.service.store.engine
+        listen(engine, "before_cursor_execute", note := lambda *call: statements.append(call[2]))
+        try:
+            assert public.here.ask("GET", "fhir/Slot").status_code == 200
+        finally:
+            remove(engine, "before_cursor_execute", note)
+        return len(statements), list(publications)
+
+    fetched()  # what is made once is made
+    once = fetched()
+    for version in range(1, 5):
+        rows = public.ask("GET", "/sessions").json
+        assert rows is not None
+        session = next(row for row in rows["rows"] if row["date"])
+        blocks = [{"clinic": session["clinic"], "tickets": 7 + version}]
+        edit = {"edits": [{"op": "move", "session": session["session"], "blocks": blocks}], "reason": "so"}
+        done = public.ask("POST", "/edits", json=edit, headers={"If-Match": f'"v{version}"'})
+        assert done.status_code == 201
+        publish(public.here, public.roster, version + 1)
+    fetched()
+    assert fetched() == once
+    assert once[1] == [1]
+    standing = public.here.service.published.current()
+    assert [(one.job, one.version) for one in standing.values()] == [(public.roster, 5)]
 
 
 def test_a_time_that_is_past_or_has_no_zone_is_refused(public: Planned) -> None:

@@ -84,18 +84,15 @@ def _of_slot(scenario: Scenario, slot: Slot, campus: str, voice: Voice) -> Seque
 
 
 def _of_holding(holding: Holding, voice: Voice) -> Iterator[Sequence[str]]:
-    """Yield the cells of the tickets that are free, and of those that are claimed: these fall back no more."""
-    ends = holding.falls_back_at
-    for tickets, is_claimed in ((holding.free, False), (holding.claimed, True)):
-        if tickets:
-            yield (
-                _value(holding.channel, CHANNEL_WORDS, voice),
-                holding.holder,
-                str(tickets),
-                holding.opens_at.isoformat(),
-                "" if ends is None or is_claimed else ends.isoformat(),
-                voice.say(message("yes") if is_claimed else message("no")),
-            )
+    for one in holding.free_and_claimed:
+        yield (
+            _value(one.channel, CHANNEL_WORDS, voice),
+            one.holder,
+            str(one.tickets),
+            one.opens_at.isoformat(),
+            "" if one.falls_back_at is None else one.falls_back_at.isoformat(),
+            voice.say(message("yes") if one.claimed else message("no")),
+        )
 
 
 def _value(key: _Key, words: Mapping[_Key, Message], voice: Voice) -> str:

@@ -40,7 +40,7 @@ def write_plan(plan: Plan, scenario: Scenario, folder: Path) -> None:
 
 def plan_lines(plan: Plan, scenario: Scenario) -> dict[str, Iterable[Line]]:
     """Return the rows of the plan's four tables by the table's key, each in the order of its file."""
-    slots = sorted(plan.slots, key=lambda slot: (slot.date, slot.window.start, slot.window.end, slot.slot))
+    slots = _sort_slots(plan)
     holdings = _sort_holdings(slots, plan.holdings)
     return {
         SESSIONS.key: _session_lines(plan.roster, scenario),
@@ -48,6 +48,12 @@ def plan_lines(plan: Plan, scenario: Scenario) -> dict[str, Iterable[Line]]:
         CHANNELS.key: map(_channel_line, holdings),
         APPOINTMENTS.key: _appointment_lines(slots),
     }
+
+
+def ticket_lines(plan: Plan) -> Iterator[Line]:
+    """Yield the rows of channels.csv, free tickets apart from claimed ones; behind each how many of its are claimed."""
+    for holding in _sort_holdings(_sort_slots(plan), plan.holdings):
+        yield from ((*_channel_line(one), one.claimed) for one in holding.free_and_claimed)
 
 
 def sessions_bytes(roster: Roster, scenario: Scenario) -> bytes:
@@ -121,6 +127,10 @@ def _slot_lines(slots: Iterable[Slot], holdings: Iterable[Holding], scenario: Sc
             slot.tickets,
             partner_tickets[slot.slot] if slot.reserved is None else slot.reserved,
         )
+
+
+def _sort_slots(plan: Plan) -> list[Slot]:
+    return sorted(plan.slots, key=lambda slot: (slot.date, slot.window.start, slot.window.end, slot.slot))
 
 
 def _sort_holdings(slots: Iterable[Slot], holdings: Iterable[Holding]) -> list[Holding]:
