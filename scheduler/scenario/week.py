@@ -46,7 +46,7 @@ from scheduler.scenario.rows import (
     TemplateRow,
     fullest_weeks,
 )
-from scheduler.scenario.standing import standing_sessions
+from scheduler.scenario.standing_sessions import standing_sessions
 from scheduler.words import counted
 
 

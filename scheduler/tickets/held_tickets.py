@@ -15,7 +15,7 @@ from scheduler.roster import Channel, Holding, Plan
 from scheduler.tickets.holding_rows import read_holdings
 from scheduler.tickets.models import ClaimRow, EventRow, HoldingRow, PublicationRow, SlotRow
 from scheduler.tickets.slot_holdings import SlotHolding, SlotHoldings
-from scheduler.tickets.timestamps import format_time
+from scheduler.tickets.timestamps import format_time, to_timestamp
 from scheduler.words import message
 
 
@@ -93,7 +93,11 @@ def _holding(slot: str, held: SlotHolding) -> Holding:
 
 
 def refuse_past(connection: Connection, at: dt.datetime, field: str) -> None:
-    """Raise SettingError where the ledger has gone on since `at`: it knows what is, not what was."""
+    """Raise SettingError where the ledger has gone on since `at`, or cannot store it: it knows what is, not what was."""
+    try:
+        to_timestamp(at)
+    except SettingError as error:
+        raise SettingError([replace(one, where=Where(field=field)) for one in error.problems]) from None
     last = connection.scalar(select(func.max(EventRow.at)))
     if last is not None and at < last:
         wrong = message("the ledger has gone on since that time")

@@ -156,7 +156,8 @@ def test_a_search_fetches_one_publication_of_a_week_however_many_there_were(
 
 def test_a_time_that_is_past_or_has_no_zone_is_refused(public: Planned) -> None:
     claim(public)
-    for as_of in ("2026-07-01T08:00:00+08:00", "2026-07-20T08:00:00"):
+    ends = ("0001-01-01T00:00:00+12:00", "9999-12-31T23:59:59-12:00")
+    for as_of in ("2026-07-01T08:00:00+08:00", "2026-07-20T08:00:00", *ends):
         answer = public.ask("GET", "/platform.csv", query_string={"as_of": as_of})
         assert answer.status_code == 422
         assert answer.json is not None

@@ -78,7 +78,7 @@ def _tests(parameters: Mapping[str, Sequence[str]]) -> list[Test]:
         for value in values:
             try:
                 tests.append(PARAMETERS[name](value))
-            except ValueError:
+            except (ValueError, OverflowError):  # the last day there is has no day after it
                 wrong = message("this cannot be understood")
                 remedy = message("Write a date or a time with its zone, such as ge2026-07-20.")
                 problems.append(Problem(Where(field=f"?{name}"), wrong, remedy, value))

@@ -59,7 +59,9 @@ def test_a_start_fits_by_its_prefix(slots, text, fits):
     assert set(ids(slots, start=text)) == expected
 
 
-@pytest.mark.parametrize("text", ["", "monday", "xx2026-07-20", "2026-13-01", "ge", "2026-07-20T99:00"])
+@pytest.mark.parametrize(
+    "text", ["", "monday", "xx2026-07-20", "2026-13-01", "ge", "2026-07-20T99:00", "ge9999-12-31"]
+)
 def test_a_date_that_is_none_is_told(slots, text):
     with pytest.raises(CallError, match=r"\?start"):
         ids(slots, start=text)
