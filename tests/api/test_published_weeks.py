@@ -227,3 +227,18 @@ def test_an_answer_that_the_client_has_is_not_sent_again_and_large_ones_are_pack
     before = public.ask("GET", "/platform.csv").headers["ETag"]
     claim(public)
     assert public.ask("GET", "/platform.csv", headers={"If-None-Match": before}).status_code == 200
+
+
+def test_of_a_week_that_was_published_twice_only_the_last_version_stands_and_is_fetched(
+    public: Planned,
+) -> None:
+    edit = {"op": "move", "session": "2026-W30.D002.mon-am", "at": "tue-am"}
+    seen = {"If-Match": '"v1"'}
+    assert (
+        public.ask("POST", "/edits", json={"edits": [edit], "reason": "so"}, headers=seen).status_code == 201
+    )
+    assert public.ask("GET", "/tickets").status_code == 409
+    publish(public.here, public.roster, 2)
+    assert public.ask("GET", "/tickets").status_code == 200
+    rows = public.here.service.store.read(list_current)
+    assert [(row.job, row.version, row.outcome["version"]) for row in rows] == [(public.roster, 2, 2)]
