@@ -14,12 +14,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import insert
 from werkzeug.test import TestResponse
 
 from api.store.audit import walk_record
 from api.store.jobs import end_job
-from api.store.models import RetryRow
 from scenarios.smallest import RULES
 from scheduler.errors import Problem, StoreError, Where
 from scheduler.scenario.hospital import Partner
@@ -178,17 +176,6 @@ def test_a_clock_set_back_stops_nothing_and_breaks_no_chain(public: Planned) -> 
     assert _claimed(public) == ["R-1", "R-2"]
     calendar = public.ask("GET", "/calendars/D002").get_data(as_text=True)
     assert "SEQUENCE:1" in calendar
-
-
-def test_a_first_request_from_the_future_of_a_clock_set_back_does_not_block_the_second(
-    public: Planned,
-) -> None:
-    public.here.key("partner", "甲院")
-    identity = public.here.keys["甲院"].split("_")[1]
-    later = BEFORE + dt.timedelta(hours=1)
-    row = {"caller": identity, "key": "R-1", "digest": "", "status": 0, "answer": {}, "made_at": later}
-    public.here.service.store.write(lambda c: c.execute(insert(RetryRow).values(row)))
-    assert _claim(public, _slots(public)[0], "R-1").status_code == 201
 
 
 def test_a_clock_set_back_does_not_make_a_rate_last_longer(
