@@ -109,8 +109,8 @@ def test_a_full_disk_refuses_writes_serves_reads_and_loses_no_claim_it_confirmed
 
 def _sent(here: Here) -> TestResponse:
     # Random letters, so that the document cannot be kept in a page that is free already.
-    letters = "".join(chr(0x4E00 + n * n % 5000) for n in range(4000))
-    partners = [Partner(partner=str(n), name=letters[n : n + 100]) for n in range(0, 4000, 100)]
+    letters = "".join(chr(0x4E00 + pow(n, 3, 19_997)) for n in range(19_000))
+    partners = [Partner(partner=str(n), name=letters[n : n + 100]) for n in range(0, 19_000, 100)]
     week = RULES["rooms"]().changed(partners=tuple(partners))
     return here.ask("POST", "scenarios", json=week.model_dump(mode="json"))
 
