@@ -26,7 +26,8 @@ from scheduler.tables.published.records import (
     read_from,
     ways_to_read,
 )
-from scheduler.tables.published.rows import DraftRow, LeftOut, PublishedRow, RowReader
+from scheduler.tables.published.row_reader import RowReader
+from scheduler.tables.published.rows import DraftRow, LeftOut, PublishedRow
 from scheduler.tables.published.sessions import one_spelling
 from scheduler.words import Message, message
 
@@ -127,18 +128,18 @@ def _read_published(path: Path, options: ReadOptions) -> Published:
         tuple(readings),
         tuple((s.name, s.hidden) for s in sheets if s.cells and s not in [r.sheet for r in readings]),
         tuple(dict.fromkeys(heading for reading in readings for heading in reading.heading.ignored)),
-        {heading: words for heading, words in sorted(reader.tally.unknown.items()) if words},
-        reader.column_of,
+        {heading: words for heading, words in sorted(reader.words.tally.unknown.items()) if words},
+        reader.words.column_of,
         respelled,
         len(settled.rows) - len(once),
         (*reader.left_out, *settled.left_out),
         in_week,
         people,
         settled.split,
-        dict(sorted(reader.tally.marks.items())),
+        dict(sorted(reader.words.tally.marks.items())),
         reader.several,
         reader.whole_days,
-        dict(sorted(reader.tally.sums.items())),
+        dict(sorted(reader.words.tally.sums.items())),
     )
 
 
@@ -254,8 +255,8 @@ def _ask_for_words(file: str, reader: RowReader) -> None:
             ),
             message("Say what each means, such as: {options}", options=_example(column, words)),
         )
-        for heading, words in sorted(reader.tally.unknown.items())
-        if words and not reader.tally.known[heading] and (column := reader.column_of[heading]) in _ASKED
+        for heading, words in sorted(reader.words.tally.unknown.items())
+        if words and not reader.words.tally.known[heading] and (column := reader.words.column_of[heading]) in _ASKED
     ]
     if problems:
         raise InputError(problems)
