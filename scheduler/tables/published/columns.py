@@ -46,7 +46,7 @@ SAME_AS: Mapping[str, tuple[str, ...]] = {
     "title": ("职称", "医师职称", "医生职称", "技术职称", "专业技术职称", "职务", "职级", "job title"),
     "capacity": (
         "限号", "限号数", "号源数", "放号量", "放号数", "号源", "号数", "总号数", "号源总数", "限额",
-        "可挂号数", "限号量", "号源量", "tickets", "quota",
+        "可挂号数", "总号", "总号源", "限号量", "号源量", "tickets", "quota",
     ),
     "room": (
         "诊室", "诊间", "诊室名称", "诊室号", "出诊诊室", "出诊地点", "就诊地点", "房间", "地点", "诊位", "位置", "consulting room",
@@ -71,8 +71,8 @@ _CONTAINS: tuple[tuple[str, re.Pattern[str]], ...] = (
             r"序号|编码|科室代码|电话|手机|邮箱|简介|擅长|特长|研究方向|院长|日期类型|更新|审核|图片|照片|性别|年龄"
         ),
     ),
-    ("number", re.compile(r"工号|(医生|医师|人员|专家).*(编号|代码|id)")),
-    ("status", re.compile(r"^(是否|有无|当日|本周|临时|已)?停诊|状态")),
+    ("number", re.compile(r"工号|(医生|医师|人员|专家|员工|职工).*(编号|代码|id)")),
+    ("status", re.compile(r"^(是否|有无|当日|本周|临时|已)?(停诊|停替诊|停/替诊|替停诊)|状态")),
     ("note", re.compile(r"备注|说明|单双周")),
     ("date", re.compile(r"日期|date$")),
     ("day", re.compile(r"^(出诊|门诊)?(星期|周|礼拜)几?$")),
@@ -99,6 +99,10 @@ _CONTAINS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("specialty", re.compile(r"科室|科别|专科|学科|专业$")),
     ("clinic", re.compile(r"门诊名称$|诊疗组")),
 )
+_LEFT_OF_ALL = re.compile(
+    r"(剩余|余号|余|已约|已挂|可约)(号|号数|号源)?/(总|全部|限)(号|数|号数|号源|号源数)?"
+)
+"""剩余/总号: the larger of two numbers is the tickets."""
 _LONGEST = 60
 _ORNAMENT = re.compile(r"[(\[【（].*?[)\]】）]|[_\-*:：]")
 
@@ -123,6 +127,8 @@ def column_named(heading: str) -> str | None:
             return str(_BY_WORD[word])
     if not 2 <= len(key) <= 16:
         return None
+    if _LEFT_OF_ALL.fullmatch(key):
+        return "capacity"
     # Several columns in one heading (科室/时间, a corner cut by a slash) name none of them alone.
     parts = [part for part in re.split(r"[/\\|\n]", heading.strip()) if part.strip()]
     if len(parts) > 1:

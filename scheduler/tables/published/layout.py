@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from scheduler.tables.columns.moments import Moment, Sort, names_a_moment, read_moments
-from scheduler.tables.columns.values import parse_level
+from scheduler.tables.columns.values import parse_level, parse_status
 from scheduler.tables.grids.sheets import Sheet
 from scheduler.tables.published.columns import TIMES, column_named, preference
 from scheduler.tables.published.marks import marked_times
@@ -291,7 +291,7 @@ def _guess(cells: Sequence[str], labels: Mapping[str, int], *, grid: bool) -> st
     if times and "when" not in labels and _most(cells, names_a_moment):
         return "when"
     if not grid and "doctor" in labels and {"clinic", "specialty"} & set(labels):
-        return ""
+        return "status" if "status" not in labels and _most(cells, _is_status) else ""
     looks = (
         ("title", lambda cell: _reads(parse_level, cell)),
         (
@@ -301,6 +301,11 @@ def _guess(cells: Sequence[str], labels: Mapping[str, int], *, grid: bool) -> st
         ("specialty" if "specialty" not in labels else "clinic", lambda cell: not cell[0].isdigit()),
     )
     return next((name for name, fits in looks if name not in labels and _most(cells, fits)), "")
+
+
+def _is_status(cell: str) -> bool:
+    """Return whether a cell is a word of status, and no number or English word, which may mean anything."""
+    return not cell.isascii() and _reads(parse_status, cell)
 
 
 def _most(cells: Sequence[str], fits: Callable[[str], bool]) -> bool:

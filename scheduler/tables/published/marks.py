@@ -6,16 +6,15 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 
-from scheduler.tables.columns.moments import Sort, names_a_moment, read_moments, weeks_in
+from scheduler.tables.columns.moments import Moment, Sort, names_a_moment, read_moments, weeks_in
 from scheduler.tables.columns.spellings import folded, simplified
 from scheduler.tables.columns.values import parse_status
 from scheduler.tables.published.names import BRACKETED, LONGEST, told_beside
 
-SPEAKS_OF_STOPPING = re.compile("停|休诊|不出诊|取消|请假")
-"""A note that may mean that the session is stopped."""
-
 _BETWEEN_WORDS = re.compile(r"[、，,;；。\s()（）]+")
-_STATUS_WORD = re.compile(r"(本周|本次|当日|临时|暂时|已|暂)*(停诊|停|休诊|不出诊|取消|请假)|(正常|照常)出诊")
+_STOP = r"(本周|本次|当日|临时|暂时|已|暂)*(停诊|停|休诊|不出诊|取消|请假)"
+_STATUS_WORD = re.compile(rf"{_STOP}(至[\d月日号./-]+)?|(正常|照常)出诊")
+_STOPPED_DAYS = re.compile(rf"(?P<days>.+?){_STOP}(一次)?")
 
 
 def status_in_note(note: str) -> bool:
@@ -33,10 +32,25 @@ def status_in_note(note: str) -> bool:
 def is_understood_note(note: str) -> bool:
     """Return whether each word of the note tells a status or weeks."""
     return all(
-        _STATUS_WORD.fullmatch(word) or weeks_in(word)
+        _STATUS_WORD.fullmatch(word) or weeks_in(word) or _stopped_days(word)
         for word in map(simplified, _BETWEEN_WORDS.split(note))
         if word
     )
+
+
+@lru_cache(maxsize=4096)
+def stops_in_note(note: str) -> tuple[Moment, ...]:
+    """Return the days, with halves where these are named, on which the note says that sessions stop (7月22日停诊)."""
+    words = map(simplified, _BETWEEN_WORDS.split(note[:LONGEST]))
+    return tuple(moment for word in words for moment in _stopped_days(word))
+
+
+def _stopped_days(word: str) -> tuple[Moment, ...]:
+    match = None if _STATUS_WORD.fullmatch(word) else _STOPPED_DAYS.fullmatch(word)
+    if match is None or not names_a_moment(match["days"]):
+        return ()
+    moments = read_moments(match["days"])
+    return moments if all(moment.days and not moment.aside for moment in moments) else ()
 
 
 _BETWEEN_TIMES = re.compile(r"[、，,;；\n]+(?![^(（]*[)）])")

@@ -223,7 +223,9 @@ def _without_brackets(piece: str) -> tuple[str, CellEntry]:
         elif not named and not (outside and len(text) == 1):
             found = replace(found, unread=(*found.unread, text.strip()))
     bare = BRACKETED.sub(
-        lambda match: "" if match[1].strip() in found.unread or told_beside(match[1]) is not None else match[0],
+        lambda match: (
+            "" if match[1].strip() in found.unread or told_beside(match[1]) is not None else match[0]
+        ),
         piece,
     )
     return bare, found
@@ -359,6 +361,7 @@ def kind_of_words(word: str) -> Kind | None:
     return parse_kind(word) if _KIND_ONLY.fullmatch(word) else None
 
 
+@lru_cache(maxsize=4096)
 def names_a_clinic(text: str) -> bool:
     """Return whether a text that should be a kind names a clinic (高血压门诊), and no kind, post or time."""
     word = folded(text)

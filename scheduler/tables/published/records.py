@@ -201,9 +201,14 @@ def _about_sheet(name: str, titles: Sequence[str], heading: Heading) -> tuple[di
 def _records(reading: SheetReading, rows: Sequence[NumberedRow]) -> Iterator[Record]:
     """Yield the records below the heading; a heading repeated, or another one, inside the sheet is followed."""
     at = reading.at + len(reading.heading.rows)
+    headings = [cells for _, cells in rows[reading.at : at]]
     body = _Body(reading, rows[at:], reading.heading)
     while at < len(rows):
         number, cells = rows[at]
+        if cells == headings[0] and [cells for _, cells in rows[at : at + len(headings)]] == headings:
+            at += len(headings)
+            body.follow(reading.heading, rows[at:])
+            continue
         # Asked of every row: most have a word in one of the first cells that no heading has.
         if (
             all(sort_of_heading(cell) in _WORDS for cell in cells if cell)

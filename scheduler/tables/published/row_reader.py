@@ -11,12 +11,11 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache, partial
 
 from scheduler.clock import Half, Hours, Window
-from scheduler.scenario.recurrence import EVERY_WEEK
 from scheduler.tables.columns.moments import Moment, read_moments, weeks_in
 from scheduler.tables.columns.spellings import folded
-from scheduler.tables.published.cells import of_person, sessions_in
+from scheduler.tables.published.cells import TICKS, of_person, sessions_in
 from scheduler.tables.published.columns import TIMES
-from scheduler.tables.published.marks import marked_times
+from scheduler.tables.published.marks import marked_times, stops_in_note
 from scheduler.tables.published.names import LONGEST, CellEntry, kind_of_words, names_in
 from scheduler.tables.published.records import Record
 from scheduler.tables.published.rows import DraftRow, LeftOut, PublishedRow
@@ -50,6 +49,8 @@ class RowReader:
     words: WordReader = field(default_factory=WordReader)
     several: int = 0
     whole_days: int = 0
+    fortnights: int = 0
+    ticks: set[str] = field(default_factory=set)
     _facts_of: dict[Hashable, _Facts] = field(default_factory=dict)
     _moments_of: dict[Hashable, tuple[Moment, ...]] = field(default_factory=dict)
 
@@ -77,6 +78,7 @@ class RowReader:
                 return
             base = self._session(facts, place, record, texts) if moments else None
             if moments and base:
+                self.fortnights += any("隔周" in text for text in texts.values())
                 yield from self._of_moments(moments, base, record.row)
         self.several += facts.several
 
@@ -171,6 +173,8 @@ class RowReader:
             self._leave(record, texts, _NO_DOCTOR, "")
         if cell is None:
             return people
+        if folded(cell) in TICKS:
+            self.ticks.add(cell)
         return tuple(of_person(session, person) for person in people for session in sessions_in(cell))
 
     def _people(self, texts: Mapping[str, str]) -> tuple[CellEntry, ...]:
@@ -182,7 +186,7 @@ class RowReader:
         if named:
             # One number of two names is the first one's: else both were one person.
             own = numbers if len(numbers) <= len(named) else []
-            pairs = itertools.zip_longest(named, own, fillvalue="")
+            pairs = zip(named, itertools.chain(own, itertools.repeat("")), strict=False)
             return tuple(replace(entry, number=number or entry.number) for entry, number in pairs)
         if entries:
             return (replace(entries[0], name=" ".join(doctor.split()), number="".join(numbers)),)
@@ -236,6 +240,7 @@ class RowReader:
             entry.name,
             entry.weeks or weeks_in(texts.get("note", "")),
             entry.post,
+            stops=stops_in_note(texts.get("note", "")),
         )
 
     def _leave(

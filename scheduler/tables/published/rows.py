@@ -9,7 +9,7 @@ from typing import NamedTuple
 from scheduler.clock import Half, Hours
 from scheduler.scenario.hospital import Kind, Level
 from scheduler.scenario.recurrence import EVERY_WEEK, Recurrence
-from scheduler.tables.columns.moments import DayName
+from scheduler.tables.columns.moments import DayName, Moment
 from scheduler.words import Message
 
 UNLIMITED = 999
@@ -21,8 +21,8 @@ class PublishedRow(NamedTuple):
 
     `doctor` is the key: the staff number (`number`) where there is one, else the name. `level_from` names the column
     that the level was read from; `capacity` is None where the cell is blank; `stopped` is a session that was not run
-    (停诊); `weeks` are those it is of; `post` marks a name that is no person's; `hours` are None where none, or only the
-    start, are told.
+    (停诊), `stops` are the days on which a note stops it; `weeks` are those it is of; `post` marks a name that is no
+    person's; `hours` are None where none, or only the start, are told.
     """
 
     row: int
@@ -44,6 +44,7 @@ class PublishedRow(NamedTuple):
     weeks: Recurrence = EVERY_WEEK
     post: bool = False
     hours: Hours | None = None
+    stops: tuple[Moment, ...] = ()
 
     @property
     def tickets(self) -> int | None:

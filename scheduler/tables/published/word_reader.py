@@ -12,7 +12,7 @@ from scheduler.scenario.hospital import Kind, Level
 from scheduler.tables.columns.spellings import folded
 from scheduler.tables.columns.values import parse_kind, parse_level, parse_status, parse_tickets
 from scheduler.tables.published.cells import kind_in
-from scheduler.tables.published.marks import SPEAKS_OF_STOPPING, is_understood_note, status_in_note
+from scheduler.tables.published.marks import is_understood_note, status_in_note
 from scheduler.tables.published.names import CellEntry, names_a_clinic
 from scheduler.tables.published.records import Record
 from scheduler.tables.published.rows import UNLIMITED
@@ -62,7 +62,7 @@ class WordReader:
     column_of: dict[str, str] = field(default_factory=dict)
     _parsed: dict[tuple[str, str], object] = field(default_factory=dict)
 
-    def parse(self, sort: str, text: str, parser: Callable[[str], Value]) -> Value | None:
+    def parse(self, sort: str, text: str, parser: Callable[[str], Value | None]) -> Value | None:
         """Return the text parsed, or None where it cannot be; `sort` has one parser."""
         key = (sort, text)
         if key not in self._parsed:
@@ -84,8 +84,7 @@ class WordReader:
         if status is False and (entry.stopped or noted):
             self.tally.overruled[texts["status"]] += 1
             stopped = True
-        speaks = not stopped and SPEAKS_OF_STOPPING.search(note) is not None and noted is None
-        if note and (speaks or not is_understood_note(note)):
+        if note and not stopped and not is_understood_note(note):
             self._count(record, "note", note, known=False)
         return stopped
 
@@ -105,7 +104,7 @@ class WordReader:
     def clinic_in_place_of_kind(self, texts: Mapping[str, str]) -> str:
         """Return the text of the kind's column where it names a clinic (门诊类别: 高血压门诊), else nothing."""
         text = texts.get("kind", "")
-        return text if text and self.parse("clinic for kind", text, names_a_clinic) else ""
+        return text if text and names_a_clinic(text) else ""
 
     def read_capacity(self, record: Record, texts: Mapping[str, str], entry: CellEntry) -> int | None:
         """Return the tickets as published; None where the row tells none."""
@@ -121,14 +120,17 @@ class WordReader:
         self, record: Record, texts: Mapping[str, str], entry: CellEntry
     ) -> tuple[Level | None, str]:
         """Return the level of the session and the column that tells it; what a name or a kind tells is a title."""
-        for column, parser in (("level", _parse_level), ("title", parse_level), ("fee_cny", _parse_fee)):
+        for column, parser in (("level", _parse_level), ("title", parse_level)):
             level = self._parse_column(record, texts, column, parser)
             if isinstance(level, Level):
                 return level, column
-        level = entry.level
-        if level is None and (kind := texts.get("kind")):
-            level = self.parse("level of a kind", kind, _level_of_kind)
-        return (level, "title") if level is not None else (None, "")
+        # Fees differ from hospital to hospital: what a kind says of the level (主任号) is surer.
+        of_kind = self.parse("level of a kind", texts.get("kind", ""), _level_of_kind)
+        of_fee = self._parse_column(record, texts, "fee_cny", _parse_fee)
+        for column, found in (("title", of_kind), ("fee_cny", of_fee), ("title", entry.level)):
+            if found is not None:
+                return found, column
+        return None, ""
 
     def _parse_column(
         self, record: Record, texts: Mapping[str, str], column: str, parser: Callable[[str], Value]
