@@ -145,10 +145,15 @@ def _assumptions(published: Published) -> Iterator[Finding]:
     ):
         if words and not (words is published.ticks and len(words) < _SEVERAL):
             yield _assumed(label, len(words), examples(words))
-    if published.fortnights:
-        yield _assumed(
-            message("rows of every other week (隔周), counted in every week"), published.fortnights
-        )
+    for label, count in (
+        (message("rows of every other week (隔周), counted in every week"), published.fortnights),
+        (
+            message("stopped days in notes, without a session in the week read"),
+            published.dated.stops_elsewhere,
+        ),
+    ):
+        if count:
+            yield _assumed(label, count)
 
 
 _SEVERAL = 2
