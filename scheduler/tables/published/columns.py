@@ -16,7 +16,7 @@ SAME_AS: Mapping[str, tuple[str, ...]] = {
     "day": ("星期", "周几", "星期几", "出诊星期", "周", "周次", "礼拜", "weekday", "day of week"),
     "half": (
         "午别", "时段", "班次", "班别", "出诊时段", "就诊时段", "门诊时段", "时间段", "上下午", "半天",
-        "出诊午别", "节次", "half day", "period", "shift", "am/pm",
+        "出诊午别", "节次", "half day", "period", "shift", "am/pm", "time interval", "time slot",
     ),
     "when": ("出诊时间", "门诊时间", "就诊时间", "坐诊时间", "时间", "应诊时间", "time", "clinic time", "schedule"),
     "start": ("开始时间", "起始时间", "开始", "上班时间", "start", "start time", "from"),
@@ -37,25 +37,25 @@ SAME_AS: Mapping[str, tuple[str, ...]] = {
     "campus": ("院区", "院区名称", "出诊院区", "就诊院区", "分院", "院址", "出诊医院", "site", "hospital site"),
     "specialty": (
         "科室", "科室名称", "专业", "专科", "学科", "所属科室", "一级科室", "挂号科室", "科别", "部门", "科目", "专业组",
-        "department", "speciality", "dept",
+        "department", "speciality", "dept", "dept name", "department name",
     ),
     "kind": (
         "类别", "号别", "门诊类型", "门诊类别", "号类", "号源类型", "号类别", "出诊类型", "类型", "挂号类别", "type",
     ),
-    "level": ("级别", "医师级别", "医生级别", "号级", "出诊级别", "rank", "grade"),
+    "level": ("级别", "医师级别", "医生级别", "号级", "出诊级别", "rank", "grade", "reg level", "register level"),
     "title": ("职称", "医师职称", "医生职称", "技术职称", "专业技术职称", "职务", "职级", "job title"),
     "capacity": (
         "限号", "限号数", "号源数", "放号量", "放号数", "号源", "号数", "总号数", "号源总数", "限额",
-        "可挂号数", "总号", "总号源", "限号量", "号源量", "tickets", "quota",
+        "可挂号数", "总号", "总号源", "限号量", "号源量", "tickets", "quota", "total num", "total number", "limit num",
     ),
     "room": (
-        "诊室", "诊间", "诊室名称", "诊室号", "出诊诊室", "出诊地点", "就诊地点", "房间", "地点", "诊位", "位置", "consulting room",
+        "诊室", "诊间", "诊室名称", "诊室号", "出诊诊室", "出诊地点", "就诊地点", "房间", "地点", "诊位", "位置", "consulting room", "room name", "clinic room",
     ),
     "fee_cny": (
         "医事服务费", "挂号费", "诊查费", "诊疗费", "费用", "挂号费用", "金额", "服务费", "价格",
-        "fee", "price",
+        "fee", "price", "reg fee", "registration fee",
     ),
-    "status": ("状态", "出诊状态", "门诊状态", "停诊状态", "排班状态", "出诊情况", "停诊"),
+    "status": ("状态", "出诊状态", "门诊状态", "停诊状态", "排班状态", "出诊情况", "停诊", "stop flag"),
     "note": ("备注", "说明", "单双周", "注", "备注说明", "其他", "note", "notes", "remark", "remarks"),
 }  # fmt: skip
 """Every column that is known, with the other headings it goes by, the better ones first."""
@@ -92,6 +92,7 @@ _CONTAINS: tuple[tuple[str, re.Pattern[str]], ...] = (
             r"|(医生|医师|专家|大夫|人员)(姓名|名称|名单)$|姓名"
         ),
     ),
+    ("when", re.compile(r"时间(及|和|与|、)?(诊室|地点|位置)$")),
     ("room", re.compile(r"诊室|诊间|地点|位置|楼层|房间|诊位|诊区")),
     ("campus", re.compile(r"院区|分院|院部")),
     ("half", re.compile(r"午别|时段|班次|上下午")),

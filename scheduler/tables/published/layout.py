@@ -73,11 +73,17 @@ class Heading:
 
 @dataclass(frozen=True)
 class Table:
-    """A sheet as a rectangle of text with its row numbers; `turned` where rows and columns changed places."""
+    """A sheet as a rectangle of text with its row numbers.
+
+    `turned` where rows and columns changed places: `across` are then the numbers of the sheet's rows, `titles` its rows
+    of one text, which are no columns.
+    """
 
     sheet: Sheet
     rows: tuple[NumberedRow, ...]
     turned: bool = False
+    across: tuple[int, ...] = ()
+    titles: tuple[tuple[int, str], ...] = ()
 
     @classmethod
     def of(cls, sheet: Sheet) -> Table:
@@ -98,9 +104,16 @@ class Table:
 
     def turn(self) -> Table:
         """Return the table with rows and columns exchanged; its numbers are then those of columns."""
-        columns = zip(*(cells for _, cells in self.rows), strict=True)
+        texts = [(number, {cell for cell in cells if cell}) for number, cells in self.rows]
+        titles = {number: distinct.pop() for number, distinct in texts if len(distinct) == 1}
+        rows = [(number, cells) for number, cells in self.rows if number not in titles]
+        columns = zip(*(cells for _, cells in rows), strict=True)
         return Table(
-            self.sheet, tuple((number, cells) for number, cells in enumerate(columns, 1) if any(cells)), True
+            self.sheet,
+            tuple((number, cells) for number, cells in enumerate(columns, 1) if any(cells)),
+            True,
+            tuple(number for number, _ in rows),
+            tuple(titles.items()),
         )
 
 

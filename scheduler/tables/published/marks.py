@@ -63,7 +63,13 @@ def marked_times(text: str, column: str) -> tuple[tuple[str, Mapping[str, str]],
     A mark that is not understood is a note. A text that is a time without its marks being taken off has none.
     """
     sort: Sort = "" if column == "when" else column  # type: ignore[assignment]  # a time column is a sort
-    if len(text) > LONGEST or not BRACKETED.search(text) or names_a_moment(text, sort):
+    if len(text) > LONGEST or names_a_moment(text, sort):
+        return ()
+    time, rest = _parted(text, sort)
+    if rest:
+        parts = marked_times(time, column) or ((time, {}),)
+        return tuple((one, _joined([said, _said(rest)])) for one, said in parts)
+    if not BRACKETED.search(text):
         return ()
     found = []
     for piece in _pieces(text) if column == "when" else (text,):
@@ -73,6 +79,15 @@ def marked_times(text: str, column: str) -> tuple[tuple[str, Mapping[str, str]],
             return ()
         found.append((bare, _joined(said)))
     return tuple(found)
+
+
+def _parted(text: str, sort: Sort) -> tuple[str, str]:
+    """Return the times of a cell and what stands behind a blank (周一、周四上午 特需门诊三诊室); empty where nothing does."""
+    for blank in reversed(list(re.finditer(r"\s+", text.strip()))):
+        time, rest = text[: blank.start()], text[blank.end() :]
+        if names_a_moment(BRACKETED.sub("", time), sort) and not BRACKETED.match(rest):
+            return time, rest
+    return "", ""
 
 
 def _joined(said: Sequence[Mapping[str, str]]) -> Mapping[str, str]:

@@ -102,7 +102,7 @@ def names_in(text: str) -> tuple[CellEntry, ...]:
 
     What stands before the first name of a line belongs to all its names (骨科：甲一、乙二), what stands after a name to
     that name; a line that names nobody belongs to the name above it, or below. A cell that names nobody at all gives one
-    entry without a name.
+    entry without a name, and so does a line that says that another time is stopped.
     """
     if len(text) > _LONGEST_CELL:
         return (CellEntry(text),)
@@ -113,6 +113,8 @@ def names_in(text: str) -> tuple[CellEntry, ...]:
         if any(entry.name for entry in of_line):
             names += of_line
             ahead = CellEntry("")
+        elif names and of_line and of_line[0].stopped and of_line[0].moments:
+            names.append(of_line[0])  # another time, at which nobody sits (下午：停诊)
         elif names and of_line:
             names[-1] = _with(names[-1], of_line[0])
         elif of_line:
@@ -136,7 +138,8 @@ def _names_of_line(line: str, ahead: CellEntry) -> list[CellEntry]:
             names.append(_with(found, ahead))
             ahead = replace(ahead, marks=())
             if ":" in simplified(piece):
-                ahead = _with(CellEntry("", clinic=found.clinic, kind=found.kind), ahead)
+                about = CellEntry("", clinic=found.clinic, kind=found.kind, moments=found.moments)
+                ahead = _with(about, ahead)
         elif names:
             names[-1] = _with(names[-1], found)
         else:

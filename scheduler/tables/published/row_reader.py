@@ -154,7 +154,7 @@ class RowReader:
                 self._leave(record, texts, _NO_DAY, "")
                 return None
             if not moment.halves:
-                self._leave(record, texts, _NO_TIME, texts.get("half", ""))
+                self._leave(record, texts, _NO_TIME, texts.get("half", ""), unreadable=not entry.stopped)
                 return None
         return now
 
@@ -164,11 +164,15 @@ class RowReader:
         if cell is not None and not texts.get("doctor") and not texts.get("number"):
             entries = names_in(cell)
             named = tuple(entry for entry in entries if entry.name)
-            if not named and entries:
-                stopped = bool(entries[0].stopped)
-                self._leave(record, texts, _NOBODY if stopped else _NO_DOCTOR, cell, unreadable=not stopped)
+            if any(entry.stopped and not entry.name for entry in entries):
+                self._leave(record, texts, _NOBODY, cell, unreadable=False)
+            elif not named and entries:
+                self._leave(record, texts, _NO_DOCTOR, cell)
             return named
         people = self._people(texts)
+        if any(entry.stopped and not (entry.name or entry.number) for entry in people):
+            self._leave(record, texts, _NOBODY, "", unreadable=False)
+            return ()
         if not people and any(texts.get(name) for name in ("clinic", "specialty", "cell", *TIMES)):
             self._leave(record, texts, _NO_DOCTOR, "")
         if cell is None:
@@ -188,6 +192,8 @@ class RowReader:
             own = numbers if len(numbers) <= len(named) else []
             pairs = zip(named, itertools.chain(own, itertools.repeat("")), strict=False)
             return tuple(replace(entry, number=number or entry.number) for entry, number in pairs)
+        if entries and entries[0].stopped:
+            return (replace(entries[0], number="".join(numbers)),)
         if entries:
             return (replace(entries[0], name=" ".join(doctor.split()), number="".join(numbers)),)
         if numbers:
