@@ -41,6 +41,7 @@ def of_person(session: CellEntry, person: CellEntry) -> CellEntry:
         number=person.number,
         marks=person.marks,
         unread=session.unread + person.unread,
+        stops=session.stops + person.stops,
         level=session.level if session.level is not None else person.level,
         kind=session.kind if session.kind is not None else person.kind,
         stopped=session.stopped if session.stopped is not None else person.stopped,

@@ -26,7 +26,7 @@ class DatedRows:
     """Rows of one week of the file, and what was decided: `serials` were day numbers, `weeks` the file's other weeks.
 
     `weekdays` says that the file names weekdays only; `contradicting` counts dates whose weekday is another, `stopped`
-    the rows that a note stops on their day (7月22日停诊), `stops_elsewhere` such days that no row is of.
+    the rows that a note or mark stops on their day (7月22日停诊), `stops_elsewhere` such days that no row is of.
     """
 
     rows: tuple[PublishedRow, ...]
@@ -82,12 +82,12 @@ def dated(
 
 
 def _own_stops(row: PublishedRow, order: tuple[int, int, int]) -> list[Moment]:
-    """Return the stops of the row's note that name its day, and its half if any."""
+    """Return the stops of the row's note or name that are of its day and its half, as far as they name these."""
     return [
         moment
         for moment in row.stops
         if row.half in (moment.halves or (row.half,))
-        and any(_date(day, order, row.date) == row.date for day in moment.days)
+        and (not moment.days or any(_date(day, order, row.date) == row.date for day in moment.days))
     ]
 
 

@@ -148,7 +148,7 @@ def _assumptions(published: Published) -> Iterator[Finding]:
     for label, count in (
         (message("rows of every other week (隔周), counted in every week"), published.fortnights),
         (
-            message("stopped days in notes, without a session in the week read"),
+            message("stopped days in notes and marks, without a session in the week read"),
             published.dated.stops_elsewhere,
         ),
     ):
@@ -210,7 +210,7 @@ def _repairs(published: Published) -> Iterator[tuple[Message, int | Collection[s
     yield message("dates that were day numbers"), published.dated.serials
     yield message("dates read with the month first"), int(published.dated.month_first)
     yield message("dates whose weekday is another"), published.dated.contradicting
-    yield message("sessions stopped on the day that a note names"), published.dated.stopped
+    yield message("sessions stopped on the day that a note or mark names"), published.dated.stopped
     yield (
         message("formulas without a value, taken as missing"),
         sum(len(r.sheet.unvalued) for r in published.readings),

@@ -12,6 +12,7 @@ from scheduler.scenario.recurrence import EVERY_WEEK, Recurrence
 from scheduler.tables.columns.moments import Moment, names_a_moment, read_moments
 from scheduler.tables.columns.spellings import folded, simplified
 from scheduler.tables.columns.values import parse_kind, parse_level, parse_status
+from scheduler.tables.published.stops import stopped_days
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +20,7 @@ class CellEntry:
     """What a cell says of one session: a name, which may be empty, and what stood about it.
 
     `marks` are what was taken off, as written, `unread` what was taken off without being understood; `post` is a name of
-    no person. `clinic` and `campus` are empty, and `level`, `kind`, `stopped` and `tickets` None, where the cell tells none.
+    no person; `stops` are days, or halves, on which the session is stopped. `clinic` and `campus` are empty, and `level`, `kind`, `stopped` and `tickets` None, where the cell tells none.
     """
 
     name: str
@@ -28,6 +29,7 @@ class CellEntry:
     level: Level | None = None
     kind: Kind | None = None
     stopped: bool | None = None
+    stops: tuple[Moment, ...] = ()
     tickets: int | None = None
     weeks: Recurrence = EVERY_WEEK
     clinic: str = ""
@@ -113,8 +115,8 @@ def names_in(text: str) -> tuple[CellEntry, ...]:
         if any(entry.name for entry in of_line):
             names += of_line
             ahead = CellEntry("")
-        elif names and of_line and of_line[0].stopped and of_line[0].moments:
-            names.append(of_line[0])  # another time, at which nobody sits (下午：停诊)
+        elif names and names[-1].moments and of_line and of_line[0].stops:
+            names.append(replace(of_line[0], stopped=True))  # another time, at which nobody sits: 下午：停诊
         elif names and of_line:
             names[-1] = _with(names[-1], of_line[0])
         elif of_line:
@@ -188,7 +190,7 @@ def _with(name: CellEntry, other: CellEntry) -> CellEntry:
     }
     changed |= {
         field: getattr(other, field)
-        for field in ("weeks", "clinic", "campus", "room", "number", "moments")
+        for field in ("weeks", "clinic", "campus", "room", "number", "moments", "stops")
         if not getattr(name, field) and getattr(other, field)
     }
     return replace(name, marks=name.marks + other.marks, unread=name.unread + other.unread, **changed)
@@ -311,6 +313,8 @@ def _told(text: str) -> CellEntry | None:
         return CellEntry("", mark)
     if word in ("单", "双", "每周"):
         return CellEntry("", mark, weeks=Recurrence.parse(word))
+    if stops := stopped_days(word):
+        return CellEntry("", mark, stops=stops)
     if (status := _status(word)) is not None:
         return CellEntry("", mark, stopped=status)
     if word not in ("主任", "专家") and (level := _level(text)) is not None:

@@ -189,7 +189,9 @@ def _about_sheet(name: str, titles: Sequence[str], heading: Heading) -> tuple[di
             if len(read) == 1 and len(read[0].days) <= 1:
                 moment = moment.joined(read[0])
             continue
-        named = text if text is name else _OF_A_TITLE.sub("", _BEFORE_A_NAME.sub("", text)).strip()
+        named = (
+            text if text is name else _OF_A_TITLE.sub("", _BEFORE_A_NAME.sub("", _section_name(text))).strip()
+        )
         key = folded(named)
         if CAMPUS.fullmatch(key):
             about.setdefault("campus", named)
@@ -251,9 +253,9 @@ class _Body:
             elif kind_of_words(folded(first)) is not None and "kind" not in self.heading.labels:
                 self.section = {**self.section, "kind": first}
             elif not {"clinic", "specialty"} & set(self.heading.labels) and _is_section(first):
-                name = BRACKETED.sub(lambda match: "" if _WHEREABOUTS.search(match[1]) else match[0], first)
+                name = _section_name(first)
                 sort = "campus" if CAMPUS.fullmatch(folded(name)) else "specialty"
-                self.section = {**self.reading.place, sort: name.strip()}
+                self.section = {**self.reading.place, sort: name}
                 self.reading.sections_are_departments |= _DEPARTMENT.search(folded(name)) is not None
             else:
                 self.reading.passed_over.append((number, first))
@@ -355,6 +357,10 @@ _WHEREABOUTS = re.compile(r"[楼层室区]|电话|\d")
 """What a section's brackets may hold that is not part of its name: 心内科（门诊二楼）."""
 _DEPARTMENT = re.compile(r"(科|病区|中心)[\d一二三四五六七八九十]*$")
 """A section that is a department; 骨科专家门诊 may be one of several clinics of the same doctors."""
+
+
+def _section_name(text: str) -> str:
+    return BRACKETED.sub(lambda match: "" if _WHEREABOUTS.search(match[1]) else match[0], text).strip()
 
 
 def _is_section(text: str) -> bool:

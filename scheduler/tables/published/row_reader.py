@@ -15,10 +15,11 @@ from scheduler.tables.columns.moments import Moment, read_moments, weeks_in
 from scheduler.tables.columns.spellings import folded
 from scheduler.tables.published.cells import TICKS, of_person, sessions_in
 from scheduler.tables.published.columns import TIMES
-from scheduler.tables.published.marks import marked_times, stops_in_note
+from scheduler.tables.published.marks import marked_times
 from scheduler.tables.published.names import LONGEST, CellEntry, kind_of_words, names_in
 from scheduler.tables.published.records import Record
 from scheduler.tables.published.rows import DraftRow, LeftOut, PublishedRow
+from scheduler.tables.published.stops import stops_in_note
 from scheduler.tables.published.word_reader import Tally, WordReader
 from scheduler.words import Message, message
 
@@ -246,7 +247,7 @@ class RowReader:
             entry.name,
             entry.weeks or weeks_in(texts.get("note", "")),
             entry.post,
-            stops=stops_in_note(texts.get("note", "")),
+            stops=entry.stops + stops_in_note(texts.get("note", "")),
         )
 
     def _leave(

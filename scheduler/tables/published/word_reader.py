@@ -12,10 +12,10 @@ from scheduler.scenario.hospital import Kind, Level
 from scheduler.tables.columns.spellings import folded
 from scheduler.tables.columns.values import parse_kind, parse_level, parse_status, parse_tickets
 from scheduler.tables.published.cells import kind_in
-from scheduler.tables.published.marks import is_understood_note, status_in_note
 from scheduler.tables.published.names import CellEntry, names_a_clinic
 from scheduler.tables.published.records import Record
 from scheduler.tables.published.rows import UNLIMITED
+from scheduler.tables.published.stops import is_understood_note, status_in_note
 
 MOST_TICKETS = 500
 _FEE_LEVELS = {

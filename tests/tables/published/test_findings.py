@@ -320,13 +320,13 @@ LINES = (
     ),
     Said(
         f"{DATED},备注\n{MON},上午,骨科,甲一,12月7日停诊",
-        "stopped days in notes, without a session in the week read | 1",
-        "备注中的停诊日，所读取的周内没有对应出诊 | 1",
+        "stopped days in notes and marks, without a session in the week read | 1",
+        "备注或标注中的停诊日，所读取的周内没有对应出诊 | 1",
     ),
     Said(
         f"{DATED},备注\n{MON},上午,骨科,甲一,11月23日停诊\n{TUE},上午,骨科,甲一,11月23日停诊",
-        "sessions stopped on the day that a note names | 1",
-        "按备注所写日期停诊的出诊 | 1",
+        "sessions stopped on the day that a note or mark names | 1",
+        "按备注或标注所写日期停诊的出诊 | 1",
     ),
     Said(
         "科室,午别,周一,周二\n骨科,上午,甲一,停诊",
