@@ -62,7 +62,7 @@ def dated(
         )
     rows = [draft.row._replace(date=dates[draft.day] or _NEVER) for draft in drafts]
     kept, others = _one_week(rows, start, where)
-    stops = {id(row): own for row in kept if (own := _own_stops(row, order))}
+    stops = {id(row): own for row in kept if row.stops and (own := _own_stops(row, order))}
     elsewhere = {moment for row in kept for moment in row.stops} - {m for own in stops.values() for m in own}
     contradicting = sum(
         day.weekday is not None and (day.date or day.month_day or day.numbers) is not None
@@ -70,7 +70,7 @@ def dated(
         for day in days
     )  # fmt: skip
     return DatedRows(
-        tuple(row._replace(stopped=True) if id(row) in stops else row for row in kept),
+        tuple(row._replace(stopped=True) if id(row) in stops else row for row in kept) if stops else kept,
         sum(draft.day.serial for draft in drafts),
         all(not (day.date or day.month_day or day.numbers) for day in days),
         order == _ORDERS[0] and any(day.numbers for day in days),

@@ -149,7 +149,7 @@ class RowReader:
             now = tuple(dict.fromkeys(one.joined(other) for one in now for other in entry.moments))
         for moment in now:
             if moment.aside and not moment.halves:
-                self._leave(record, texts, _ASIDE, moment.aside, "half", unreadable=False)
+                self._leave(record, texts, _ASIDE, texts.get("half") or moment.aside, "half", unreadable=False)
                 return None
             if not moment.days:
                 self._leave(record, texts, _NO_DAY, "")

@@ -46,12 +46,14 @@ class Tally:
 
     def add(self, other: Tally, times: int) -> None:
         """Count what `other` counted so many times."""
-        counters = [one.name for one in fields(self) if one.name != "unknown"]
-        pairs = [(getattr(self, name), getattr(other, name)) for name in counters]
+        pairs = [(getattr(self, name), theirs) for name in _COUNTERS if (theirs := getattr(other, name))]
         pairs += [(self.unknown[heading], words) for heading, words in other.unknown.items()]
         for mine, theirs in pairs:
             for word, count in theirs.items():
                 mine[word] += count * times
+
+
+_COUNTERS = tuple(one.name for one in fields(Tally) if one.name != "unknown")
 
 
 @dataclass
