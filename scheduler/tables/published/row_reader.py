@@ -149,7 +149,9 @@ class RowReader:
             now = tuple(dict.fromkeys(one.joined(other) for one in now for other in entry.moments))
         for moment in now:
             if moment.aside and not moment.halves:
-                self._leave(record, texts, _ASIDE, texts.get("half") or moment.aside, "half", unreadable=False)
+                self._leave(
+                    record, texts, _ASIDE, texts.get("half") or moment.aside, "half", unreadable=False
+                )
                 return None
             if not moment.days:
                 self._leave(record, texts, _NO_DAY, "")
@@ -208,22 +210,13 @@ class RowReader:
         words = self.words
         words.tally.marks.update(entry.marks)
         words.tally.unread.update(entry.unread)
-        clinic = _name(texts.get("clinic", "")) or entry.clinic
-        if not clinic and (named := words.clinic_in_place_of_kind(texts)):
+        if not texts.get("clinic") and not entry.clinic and (named := words.clinic_in_place_of_kind(texts)):
             words.tally.clinics[named] += 1
-            texts, clinic = {**texts, "kind": ""}, _name(named)
-        specialty = _name(texts.get("specialty", ""))
-        if not clinic and not specialty:
-            # A kind alone, 特需门诊, is then all that names the clinic.
-            clinic = _name(texts.get("cell", "") if _names_only_a_kind(texts) else texts.get("sheet", ""))
-        if not clinic and not specialty:
-            self._leave(record, texts, _NO_CLINIC, "")
+            texts = {**texts, "kind": "", "clinic": named}
+        place = self._place(record, texts, entry)
+        if place is None:
             return None
-        campus = _name(texts.get("campus", "")) or entry.campus
-        names = (clinic, specialty, campus, entry.name, texts.get("room", ""))
-        if any(len(name) > LONGEST for name in names):
-            self._leave(record, texts, _LONG, max(names, key=len)[:LONGEST])
-            return None
+        clinic, specialty, campus = place
         capacity = words.read_capacity(record, texts, entry)
         level, level_from = words.read_level(record, texts, entry)
         number = _name(entry.number)
@@ -232,11 +225,11 @@ class RowReader:
             record.row,
             _NO_DATE,
             Half.AM,
-            clinic or specialty,
+            clinic,
             entry.name or number,
             campus,
-            specialty or clinic,
-            words.read_kind(record, texts, entry, clinic or specialty),
+            specialty,
+            words.read_kind(record, texts, entry, clinic),
             level,
             level_from,
             capacity,
@@ -249,6 +242,25 @@ class RowReader:
             entry.post,
             stops=entry.stops + stops_in_note(texts.get("note", "")),
         )
+
+    def _place(
+        self, record: Record, texts: Mapping[str, str], entry: CellEntry
+    ) -> tuple[str, str, str] | None:
+        """Return clinic, specialty and campus; None where neither of the first two is named, which is recorded."""
+        clinic = _name(texts.get("clinic", "")) or entry.clinic
+        specialty = _name(texts.get("specialty", ""))
+        if not clinic and not specialty:
+            # A kind alone, 特需门诊, is then all that names the clinic.
+            clinic = _name(texts.get("cell", "") if _names_only_a_kind(texts) else texts.get("sheet", ""))
+        if not clinic and not specialty:
+            self._leave(record, texts, _NO_CLINIC, "")
+            return None
+        campus = _name(texts.get("campus", "")) or entry.campus
+        names = (clinic, specialty, campus, entry.name, texts.get("room", ""))
+        if any(len(name) > LONGEST for name in names):
+            self._leave(record, texts, _LONG, max(names, key=len)[:LONGEST])
+            return None
+        return clinic or specialty, specialty or clinic, campus
 
     def _leave(
         self,

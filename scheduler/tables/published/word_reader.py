@@ -126,10 +126,10 @@ class WordReader:
             level = self._parse_column(record, texts, column, parser)
             if isinstance(level, Level):
                 return level, column
-        # Fees differ from hospital to hospital: what a kind says of the level (主任号) is surer.
+        # Fees differ from hospital to hospital: what a name or a kind says of the level (主任号) is surer.
         of_kind = self.parse("level of a kind", texts.get("kind", ""), _level_of_kind)
         of_fee = self._parse_column(record, texts, "fee_cny", _parse_fee)
-        for column, found in (("title", of_kind), ("fee_cny", of_fee), ("title", entry.level)):
+        for column, found in (("title", entry.level), ("title", of_kind), ("fee_cny", of_fee)):
             if found is not None:
                 return found, column
         return None, ""
