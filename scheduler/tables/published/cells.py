@@ -40,6 +40,8 @@ def of_person(session: CellEntry, person: CellEntry) -> CellEntry:
         post=person.post,
         number=person.number,
         marks=person.marks,
+        unread=session.unread + person.unread,
+        stops=session.stops + person.stops,
         level=session.level if session.level is not None else person.level,
         kind=session.kind if session.kind is not None else person.kind,
         stopped=session.stopped if session.stopped is not None else person.stopped,
@@ -88,12 +90,20 @@ def _session(moments: tuple[Moment, ...], text: str) -> CellEntry:
     entries = names_in(text)
     if not entries:
         return CellEntry("", moments=moments)
-    entry = entries[0]
+    entry = _with_clinic(entries[0], ticked=any(folded(mark) in TICKS for mark in entries[0].marks))
     if entry.post:
         entry = replace(entry, kind=entry.kind if entry.kind is not None else kind_in(entry.name))
     elif entry.name:
         entry = replace(entry, clinic=entry.clinic or entry.name)
     return replace(entry, moments=moments or entry.moments, name="", post=False)
+
+
+def _with_clinic(entry: CellEntry, *, ticked: bool) -> CellEntry:
+    """Return the entry with what a name would not have, as part of its clinic's: 产前诊断, 疼痛（介入）."""
+    if not entry.unread or ticked:
+        return entry
+    first, *rest = entry.unread if not entry.name else (entry.name, *entry.unread)
+    return replace(entry, name=first + "".join(f"（{text}）" for text in rest), unread=())
 
 
 _KIND_WORDS = re.compile(

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from scheduler.tables.columns.moments import Moment, Sort, names_a_moment, read_moments
-from scheduler.tables.columns.values import parse_level
+from scheduler.tables.columns.values import parse_level, parse_status
 from scheduler.tables.grids.sheets import Sheet
 from scheduler.tables.published.columns import TIMES, column_named, preference
 from scheduler.tables.published.marks import marked_times
@@ -73,11 +73,17 @@ class Heading:
 
 @dataclass(frozen=True)
 class Table:
-    """A sheet as a rectangle of text with its row numbers; `turned` where rows and columns changed places."""
+    """A sheet as a rectangle of text with its row numbers.
+
+    `turned` where rows and columns changed places: `across` are then the numbers of the sheet's rows, `titles` its rows
+    of one text, which are no columns.
+    """
 
     sheet: Sheet
     rows: tuple[NumberedRow, ...]
     turned: bool = False
+    across: tuple[int, ...] = ()
+    titles: tuple[tuple[int, str], ...] = ()
 
     @classmethod
     def of(cls, sheet: Sheet) -> Table:
@@ -98,9 +104,16 @@ class Table:
 
     def turn(self) -> Table:
         """Return the table with rows and columns exchanged; its numbers are then those of columns."""
-        columns = zip(*(cells for _, cells in self.rows), strict=True)
+        texts = [(number, {cell for cell in cells if cell}) for number, cells in self.rows]
+        titles = {number: distinct.pop() for number, distinct in texts if len(distinct) == 1}
+        rows = [(number, cells) for number, cells in self.rows if number not in titles]
+        columns = zip(*(cells for _, cells in rows), strict=True)
         return Table(
-            self.sheet, tuple((number, cells) for number, cells in enumerate(columns, 1) if any(cells)), True
+            self.sheet,
+            tuple((number, cells) for number, cells in enumerate(columns, 1) if any(cells)),
+            True,
+            tuple(number for number, _ in rows),
+            tuple(titles.items()),
         )
 
 
@@ -291,7 +304,7 @@ def _guess(cells: Sequence[str], labels: Mapping[str, int], *, grid: bool) -> st
     if times and "when" not in labels and _most(cells, names_a_moment):
         return "when"
     if not grid and "doctor" in labels and {"clinic", "specialty"} & set(labels):
-        return ""
+        return "status" if "status" not in labels and _most(cells, _is_status) else ""
     looks = (
         ("title", lambda cell: _reads(parse_level, cell)),
         (
@@ -301,6 +314,11 @@ def _guess(cells: Sequence[str], labels: Mapping[str, int], *, grid: bool) -> st
         ("specialty" if "specialty" not in labels else "clinic", lambda cell: not cell[0].isdigit()),
     )
     return next((name for name, fits in looks if name not in labels and _most(cells, fits)), "")
+
+
+def _is_status(cell: str) -> bool:
+    """Return whether a cell is a word of status, and no number or English word, which may mean anything."""
+    return not cell.isascii() and _reads(parse_status, cell)
 
 
 def _most(cells: Sequence[str], fits: Callable[[str], bool]) -> bool:

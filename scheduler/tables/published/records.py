@@ -21,7 +21,7 @@ from scheduler.tables.published.layout import (
     read_heading,
     sort_of_heading,
 )
-from scheduler.tables.published.names import CAMPUS, NOTHING, PLACE, kind_of_words
+from scheduler.tables.published.names import BRACKETED, CAMPUS, NOTHING, PLACE, kind_of_words
 from scheduler.words import Message, message
 
 _FILLED_DOWN = ("date", "day", "half", "when", "clinic", "specialty", "campus")
@@ -143,12 +143,14 @@ def doctors_are_guessed(reading: SheetReading) -> bool:
 def read_from(table: Table, place: int, most: int | None = None) -> SheetReading:
     """Return the table read from the heading at `place` of its rows on, `most` rows of it or all."""
     heading = read_heading(table, place)
-    titles = [" ".join(dict.fromkeys(cell for cell in cells if cell)) for _, cells in table.rows[:place]]
-    about, moment = _about_sheet(table.sheet.name, titles, heading)
-    reading = SheetReading(table, place, heading, about, moment)
-    reading.passed_over = [
-        (number, text) for (number, _), text in zip(table.rows, titles, strict=False) if text
+    above = [
+        (number, " ".join(dict.fromkeys(cell for cell in cells if cell)))
+        for number, cells in table.rows[:place]
     ]
+    titles = [(number, text) for number, text in (*table.titles, *above) if text]
+    about, moment = _about_sheet(table.sheet.name, [text for _, text in titles], heading)
+    reading = SheetReading(table, place, heading, about, moment)
+    reading.passed_over = titles
     end = None if most is None else place + len(heading.rows) + most
     reading.records = list(_records(reading, table.rows[:end]))
     return reading
@@ -187,7 +189,9 @@ def _about_sheet(name: str, titles: Sequence[str], heading: Heading) -> tuple[di
             if len(read) == 1 and len(read[0].days) <= 1:
                 moment = moment.joined(read[0])
             continue
-        named = text if text is name else _OF_A_TITLE.sub("", _BEFORE_A_NAME.sub("", text)).strip()
+        named = (
+            text if text is name else _OF_A_TITLE.sub("", _BEFORE_A_NAME.sub("", _section_name(text))).strip()
+        )
         key = folded(named)
         if CAMPUS.fullmatch(key):
             about.setdefault("campus", named)
@@ -201,9 +205,14 @@ def _about_sheet(name: str, titles: Sequence[str], heading: Heading) -> tuple[di
 def _records(reading: SheetReading, rows: Sequence[NumberedRow]) -> Iterator[Record]:
     """Yield the records below the heading; a heading repeated, or another one, inside the sheet is followed."""
     at = reading.at + len(reading.heading.rows)
+    headings = [cells for _, cells in rows[reading.at : at]]
     body = _Body(reading, rows[at:], reading.heading)
     while at < len(rows):
         number, cells = rows[at]
+        if cells == headings[0] and [cells for _, cells in rows[at : at + len(headings)]] == headings:
+            at += len(headings)
+            body.follow(reading.heading, rows[at:])
+            continue
         # Asked of every row: most have a word in one of the first cells that no heading has.
         if (
             all(sort_of_heading(cell) in _WORDS for cell in cells if cell)
@@ -244,13 +253,18 @@ class _Body:
             elif kind_of_words(folded(first)) is not None and "kind" not in self.heading.labels:
                 self.section = {**self.section, "kind": first}
             elif not {"clinic", "specialty"} & set(self.heading.labels) and _is_section(first):
-                sort = "campus" if CAMPUS.fullmatch(folded(first)) else "specialty"
-                self.section = {**self.reading.place, sort: first}
-                self.reading.sections_are_departments |= _DEPARTMENT.search(folded(first)) is not None
+                name = _section_name(first)
+                sort = "campus" if CAMPUS.fullmatch(folded(name)) else "specialty"
+                self.section = {**self.reading.place, sort: name}
+                self.reading.sections_are_departments |= _DEPARTMENT.search(folded(name)) is not None
             else:
                 self.reading.passed_over.append((number, first))
             return True
-        if _TOTAL.fullmatch(simplified(first).strip()) or _NOTE.match(first):
+        if (
+            _TOTAL.fullmatch(simplified(first).strip())
+            or _NOTE.match(first)
+            or (self.heading.groups and column_named(first) == "note")
+        ):
             self.reading.passed_over.append((number, " ".join(cell for cell in cells if cell)))
             return True
         return False
@@ -339,12 +353,18 @@ def _tells_no_session(cells: Cells, heading: Heading) -> bool:
     return not held & who if not heading.groups else not held & across
 
 
+_WHEREABOUTS = re.compile(r"[楼层室区]|电话|\d")
+"""What a section's brackets may hold that is not part of its name: 心内科（门诊二楼）."""
 _DEPARTMENT = re.compile(r"(科|病区|中心)[\d一二三四五六七八九十]*$")
 """A section that is a department; 骨科专家门诊 may be one of several clinics of the same doctors."""
 
 
+def _section_name(text: str) -> str:
+    return BRACKETED.sub(lambda match: "" if _WHEREABOUTS.search(match[1]) else match[0], text).strip()
+
+
 def _is_section(text: str) -> bool:
-    key = folded(text)
+    key = folded(BRACKETED.sub("", text))
     return len(key) <= 20 and bool(PLACE.fullmatch(key) or CAMPUS.fullmatch(key))
 
 
@@ -364,4 +384,4 @@ def _place(reading: SheetReading, number: int, column: int) -> tuple[int, int]:
     """Return row (from 1) and column (from 0) in the sheet as it stands in the file."""
     if not reading.table.turned:
         return number, column
-    return reading.table.sheet.cells[column][0], number - 1
+    return reading.table.across[column], number - 1
