@@ -280,7 +280,10 @@ def test_of_several_levels_at_one_clinic_the_highest_is_taken(tmp_path: Path) ->
 def test_a_doctor_without_any_level_counts_as_attending_and_is_told(tmp_path: Path) -> None:
     lines = told(imported(tmp_path, {"title": "未标注"}))
     assert lines["doctors of no level taken as attending"] == (FindingKind.ASSUMED, "1", "甲")
-    assert lines["words not understood in title"][2] == "未标注: the fee decides"
+    assert (
+        lines["words not understood in title"][2]
+        == "未标注: nothing else tells the level: counted as attending"
+    )
 
 
 def test_two_clinics_in_one_half_are_one_session(tmp_path: Path) -> None:
