@@ -10,7 +10,7 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 from typer.exceptions import TyperException
 
-from scheduler.cli.voice import words_for
+from scheduler.cli.voice import folded_text, words_for
 from scheduler.errors import CallError, Problem, Where, suggest
 from scheduler.words import Message, Words, message
 
@@ -119,7 +119,7 @@ def _listed(rows: list[tuple[str, str]], width: int) -> Any:
         line = Table.grid(padding=(0, 2))
         line.add_column(width=beside, no_wrap=True)
         line.add_column(overflow="fold")
-        line.add_row(Text(name if fits else ""), Text(meaning))
+        line.add_row(Text(name if fits else ""), folded_text(meaning))
         lines.append(line)
     return Lines(*lines)
 
