@@ -147,18 +147,18 @@ def _places(roster: Roster, fixed: Collection[str]) -> dict[str, tuple[str, Cell
     """Return where the week to be solved has each session standing, by doctor and half-day.
 
     Edited sessions stand where they are now, all others where the template has them: but for those whose place an
-    edited one takes, which stand where they are now too. What is dropped by hand, or was added, stands nowhere.
+    edited one takes, and those that another doctor holds, which stand where they are now too. What is dropped or was
+    added stands nowhere: nobody who is away is put back.
     """
     now = {s.session: (s.doctor, s.cell) for s in roster.sessions if s.cell is not None}
-    places = {key: now[key] for key in sorted(fixed) if key in now}
+    stay = {s.session for s in roster.sessions if s.session in fixed or s.doctor != s.owner}
+    places = {key: now[key] for key in sorted(stay) if key in now}
     taken = set(places.values())
     for session in roster.sessions:
-        if session.session in fixed or session.was is None:
+        if session.session in stay or session.was is None or session.cell is None:
             continue
         place = (session.owner, session.was)
-        if place in taken and session.session in now:
-            place = now[session.session]
-        places[session.session] = place
+        places[session.session] = now[session.session] if place in taken else place
     return places
 
 

@@ -72,6 +72,18 @@ def test_an_edit_that_costs_as_little_as_it_can_is_told_so():
     assert (sentence, moved) == ("No roster with these edits is better.", [])
 
 
+def test_nobody_whose_session_was_covered_or_dropped_before_is_put_back():
+    who = ("ann", "bob", "cid")
+    off = dict.fromkeys(("ratio_day", "ratio_specialties", "ratio_target", "ratio_experts"), "off")
+    rows = (*MONDAY_ROWS, row("ann", "thu-am", room="e1"), row("cid", "fri-am", room="e1"))
+    week = monday(doctors=tuple(doctor(one, min_sessions=0) for one in who), template=rows, rules=off)
+    away = [Move(key("ann", "mon-am"), doctor="cid"), Drop(key("ann", "thu-am"))]
+    plan = Draft(week, as_it_stands(week)).apply(away).plan
+    found = best(week, plan, Move(key("bob", "mon-pm"), WEEK.cell("tue-pm")))
+    assert found is not None
+    assert (found.moved, found.is_worth_the_moves) == ((), False)
+
+
 def test_moves_to_a_roster_as_good_are_worth_nothing():
     moved = as_it_stands(monday()).roster.sessions[:1]
     as_good = BestWithEdits(Status.OPTIMAL, (TierChange("changes", 2, 2, 2),), moved)
