@@ -14,17 +14,24 @@ from scheduler.tickets.timestamps import to_timestamp
 from scheduler.words import Message, message
 
 _ACTIONS = HashChain(("who", "what", "target", "told"))
-# Readers go on; a second writer waits until the first has committed, so that both do not follow the same entry.
 _LOCK = text("LOCK TABLE api_audit IN SHARE ROW EXCLUSIVE MODE")
+
+
+def lock_record(connection: Connection) -> None:
+    """Let nobody else take a step that goes on record until this transaction ends; reading goes on.
+
+    A step that looks before it writes takes this lock first: what it sees then holds until it has written.
+    """
+    if connection.dialect.name == "postgresql":
+        # SQLite needs no lock: a transaction that writes is alone in the file.
+        connection.execute(_LOCK)
 
 
 def record_action(
     connection: Connection, who: str, what: str, target: str, at: dt.datetime, **details: Any
 ) -> None:
     """Write down that the key `who` did `what` to `target`, in the transaction in which it is done."""
-    if connection.dialect.name == "postgresql":
-        # SQLite needs no lock: a transaction that writes is alone in the file.
-        connection.execute(_LOCK)
+    lock_record(connection)
     newest_first = select(AuditRow.place, AuditRow.hash).order_by(AuditRow.place.desc())
     last = connection.execute(newest_first.limit(1)).one_or_none()
     head = Head("") if last is None else Head("", last.place, last.hash)

@@ -104,7 +104,7 @@ def test_tampering_is_seen(recorded: Planned, way: str) -> None:
 
 HARMLESS = {
     "when a key was used last: a note for the office, written now and then": "UPDATE api_keys SET used_at = NULL",
-    "answers kept for repeated requests: they go after a day": "DELETE FROM api_retries",
+    "answers kept for repeated requests: they go after a day": "DELETE FROM api_responses",
     "progress of a solve: nobody decides by it": "DELETE FROM api_events",
     "files that follow from others: made anew": "DELETE FROM api_files WHERE name LIKE 'report%' OR name = 'calendar.json'",
 }

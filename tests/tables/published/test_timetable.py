@@ -280,10 +280,7 @@ def test_of_several_levels_at_one_clinic_the_highest_is_taken(tmp_path: Path) ->
 def test_a_doctor_without_any_level_counts_as_attending_and_is_told(tmp_path: Path) -> None:
     lines = told(imported(tmp_path, {"title": "未标注"}))
     assert lines["doctors of no level taken as attending"] == (FindingKind.ASSUMED, "1", "甲")
-    assert (
-        lines["words not understood in title"][2]
-        == "未标注: nothing else tells the level: counted as attending"
-    )
+    assert lines["words not understood in title"][2] == "未标注: the fee decides"
 
 
 def test_two_clinics_in_one_half_are_one_session(tmp_path: Path) -> None:
@@ -576,3 +573,8 @@ def test_a_real_week_becomes_a_scenario(
     assert len(scenario.standing) == sessions
     assert sum(not session.pinned for session in scenario.standing) == movable
     assert told(result)[f"mornings to afternoons on {scenario.week.dates[4]}"][1] == friday
+
+
+def test_a_scenario_is_called_after_its_file_whatever_that_is_called(tmp_path: Path) -> None:
+    path = timetable(tmp_path, {}).rename(tmp_path / f"{'w' * 130}\u202e\x07.csv")
+    assert to_scenario(read_published(path)).scenario.name == "w" * 120
