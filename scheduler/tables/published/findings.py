@@ -13,6 +13,7 @@ from scheduler.names import half_name
 from scheduler.roster import template_roster
 from scheduler.scenario.policy import exact_text
 from scheduler.scenario.week import Scenario
+from scheduler.tables.published.columns import title_of
 from scheduler.tables.published.finding import Finding, FindingKind, examples
 from scheduler.tables.published.hospital import Levels
 from scheduler.tables.published.hours import PublishedHours
@@ -142,6 +143,11 @@ def _assumptions(published: Published) -> Iterator[Finding]:
         (message("clinics named where a kind should stand"), tally.clinics),
         (message("words of status overruled by a mark or a note, counted as stopped"), tally.overruled),
         (message("different ticks, each counted as a session"), published.ticks),
+        (message("duties that are not outpatient sessions, passed over"), published.duties),
+        (
+            message("columns known by what their cells look like"),
+            list(_guesses(published)),
+        ),
     ):
         if words and not (words is published.ticks and len(words) < _SEVERAL):
             yield _assumed(label, len(words), examples(words))
@@ -157,6 +163,14 @@ def _assumptions(published: Published) -> Iterator[Finding]:
 
 
 _SEVERAL = 2
+
+
+def _guesses(published: Published) -> Iterator[str]:
+    for reading in published.readings:
+        for column in sorted(reading.heading.guessed):
+            heading = reading.heading.headings[reading.heading.labels[column]]
+            _, meaning = title_of(column)
+            yield f"{heading or '-'} = {meaning}"
 
 
 def _sheets(published: Published) -> Iterator[Finding]:

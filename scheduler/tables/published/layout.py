@@ -47,6 +47,7 @@ class Group:
 class Heading:
     """Rows of headings understood: `labels` by column name, `groups` across, headings that are `ignored`, all headings.
 
+    `guessed` are the labels that their cells alone tell.
     `rows` are the row numbers of the headings; places of columns count from 0.
     """
 
@@ -55,6 +56,7 @@ class Heading:
     groups: tuple[Group, ...]
     ignored: tuple[str, ...]
     headings: Mapping[int, str]
+    guessed: frozenset[str] = frozenset()
 
     def missing(self) -> list[str]:
         """Return the columns without which no session can be read."""
@@ -224,7 +226,11 @@ def read_heading(table: Table, place: int) -> Heading:
         blocks = _blocks(down)
         labels, unused = _labels(blocks.common, headings, body, grid=False)
         groups = tuple(Group(Moment(), fields) for fields in blocks.repeated)
-    return Heading(numbers, labels, groups, tuple(headings[c] for c in unused if headings[c]), headings)
+    ignored = tuple(headings[c] for c in unused if headings[c])
+    guessed = frozenset(
+        name for name, c in labels.items() if named[c] != name and (name, named[c]) != ("clinic", "specialty")
+    )
+    return Heading(numbers, labels, groups, ignored, headings, guessed)
 
 
 def _fill_to_the_right(above: list[list[str]]) -> None:

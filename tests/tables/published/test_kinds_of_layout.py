@@ -740,6 +740,20 @@ LAYOUTS: dict[str, Layout] = {
         },
         {"甲一": "mon-am tue-pm", "乙二": "mon-am tue-am"},
     ),
+    "a roster of all duties": Layout(
+        {
+            "s": [
+                ["消化内科11月第4周排班表"],
+                ["姓名", "职称", "周一", "", "周二", ""],
+                ["", "", "上午", "下午", "上午", "下午"],
+                ["甲一", "主任医师", "门诊", "病房", "手术", "病房/门诊"],
+                ["乙二", "副主任医师", "值班", "门诊", "年假", "off"],
+            ]
+        },
+        {"甲一": "mon-am tue-pm", "乙二": "mon-pm"},
+        merged=[(0, 0, 0, 5), (1, 2, 1, 3), (1, 4, 1, 5)],
+        clinics=["消化内科"],
+    ),
     "two names and two staff numbers in a row": Layout(
         {
             "s": [

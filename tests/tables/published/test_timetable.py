@@ -239,6 +239,8 @@ def test_a_doctor_may_change_campus_at_noon(tmp_path: Path) -> None:
         ({"level": "chief", "title": "住院医师", "fee_cny": "50"}, Level.CHIEF),
         ({"level": "", "title": "知名专家", "fee_cny": "50"}, Level.KNOWN_EXPERT),
         ({"title": "未标注", "fee_cny": "60"}, Level.DEPUTY_CHIEF),
+        ({"doctor": "甲一副主任医师", "fee_cny": "50"}, Level.DEPUTY_CHIEF),
+        ({"kind": "主任号", "fee_cny": "50"}, Level.CHIEF),
         ({"fee_cny": "100.00元"}, Level.KNOWN_EXPERT),
         ({"fee_cny": "80"}, Level.CHIEF),
         ({"fee_cny": "50"}, Level.ATTENDING),
@@ -335,6 +337,11 @@ def test_missing_tickets_come_from_the_clinics_median_rounded_down(tmp_path: Pat
     )
     assert {row.doctor: row.tickets for row in scenario.template} == {"甲": 12, "乙": 10, "丙": 15}
     assert scenario.clinics[0].tickets == 12
+
+
+def test_a_note_may_limit_the_tickets(tmp_path: Path) -> None:
+    scenario = scenario_of(tmp_path, {"capacity": "", "note": "限12号"})
+    assert [row.tickets for row in scenario.template] == [12]
 
 
 def test_missing_tickets_nobody_knows_come_from_the_policy(tmp_path: Path) -> None:
