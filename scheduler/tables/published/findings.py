@@ -142,14 +142,17 @@ def _assumptions(published: Published) -> Iterator[Finding]:
         (message("marks not understood, taken off names"), tally.unread),
         (message("clinics named where a kind should stand"), tally.clinics),
         (message("words of status overruled by a mark or a note, counted as stopped"), tally.overruled),
-        (message("different ticks, each counted as a session"), published.ticks),
+        (
+            message("different ticks, each counted as a session"),
+            published.ticks if len(published.ticks) > 1 else (),
+        ),
         (message("duties that are not outpatient sessions, passed over"), published.duties),
         (
             message("columns known by what their cells look like"),
             list(_guesses(published)),
         ),
     ):
-        if words and not (words is published.ticks and len(words) < _SEVERAL):
+        if words:
             yield _assumed(label, len(words), examples(words))
     for label, count in (
         (message("rows of every other week (隔周), counted in every week"), published.fortnights),
@@ -160,9 +163,6 @@ def _assumptions(published: Published) -> Iterator[Finding]:
     ):
         if count:
             yield _assumed(label, count)
-
-
-_SEVERAL = 2
 
 
 def _guesses(published: Published) -> Iterator[str]:

@@ -339,11 +339,6 @@ def test_missing_tickets_come_from_the_clinics_median_rounded_down(tmp_path: Pat
     assert scenario.clinics[0].tickets == 12
 
 
-def test_a_note_may_limit_the_tickets(tmp_path: Path) -> None:
-    scenario = scenario_of(tmp_path, {"capacity": "", "note": "限12号"})
-    assert [row.tickets for row in scenario.template] == [12]
-
-
 def test_missing_tickets_nobody_knows_come_from_the_policy(tmp_path: Path) -> None:
     result = imported(tmp_path, {"capacity": "999"})
     assert [(row.tickets, row.stopped) for row in result.scenario.template] == [(20, False)]
