@@ -16,6 +16,7 @@ from flask import Flask
 
 from api.settings import Settings
 from api.store.database import make_folder
+from api.store.responses import remove_old_responses
 from api.web.service import Service
 from api.webhooks import deliver_due
 from scheduler.errors import Problem, SettingError, StoreError, Where
@@ -28,12 +29,12 @@ _log = structlog.get_logger()
 
 
 def run_upkeep(service: Service, every: float = UPKEEP_SECONDS) -> None:
-    """Release tickets and write the last uses of keys every so many seconds, until the service closes.
+    """Release tickets, write the last uses of keys and remove old responses every so many seconds, until the service closes.
 
     A round that fails is made up for by the next.
     """
     while not service.closing.wait(every):
-        for task in (_release_tickets, _write_uses):
+        for task in (_release_tickets, _write_uses, _remove_old_responses):
             try:
                 task(service)
             except StoreError as error:
@@ -64,6 +65,11 @@ def _release_tickets(service: Service) -> None:
 
 def _write_uses(service: Service) -> None:
     service.uses.write(service.store)
+
+
+def _remove_old_responses(service: Service) -> None:
+    now = service.clock()
+    service.store.write(lambda connection: remove_old_responses(connection, now))
 
 
 def serve(settings: Settings) -> None:
@@ -140,7 +146,8 @@ def _lock_database(settings: Settings) -> Iterator[None]:
         return
     import fcntl
 
-    file = Path(settings.url.removeprefix("sqlite:///")).with_suffix(".lock")
+    # One file by whatever link or relative path it is named.
+    file = Path(settings.url.removeprefix("sqlite:///")).resolve().with_suffix(".lock")
     make_folder(file.parent)
     with file.open("a") as lock:
         try:

@@ -16,7 +16,7 @@ from api.shapes.approvals import AcceptingBody, PublishBody, StepBody, StepList,
 from api.shapes.edits import VersionHeader
 from api.shapes.rosters import RosterPath
 from api.store.approvals import PREVIOUS_STEPS, Step, list_steps, record_step
-from api.store.audit import record_action
+from api.store.audit import lock_record, record_action
 from api.store.jobs import job_row
 from api.store.keys import Role, key_name
 from api.store.verify import files_digest
@@ -24,8 +24,7 @@ from api.web.declare import Routes
 from api.web.errors import Refusal
 from api.web.service import caller, now, service
 from scheduler.adjust.hard_rules import accept_violations, hard_units
-from scheduler.errors import SettingError
-from scheduler.tickets.personal_data import text_problems
+from scheduler.tickets.hash_chain import digest
 from scheduler.tickets.publications import publish
 from scheduler.tickets.results import Acceptance, Publication
 from scheduler.words import Message, message
@@ -69,8 +68,13 @@ def publish_roster(path: RosterPath, header: VersionHeader, body: PublishBody) -
     row = solved_roster(path.roster)
     check_seen(row, header.if_match)
     accepted = _acceptance(row, body)
-    store, step = service().store, _Decision(row, Step.PUBLISHED, body.reason)
-    store.read(step.check)
+    store, decision = service().store, _Decision(row, Step.PUBLISHED, body.reason)
+    store.read(decision.check)
+    steps: list[StepOut] = []
+
+    def take(connection: Connection, publication: Publication) -> None:
+        steps.append(decision.take(connection, _summary(publication) | _accepted(accepted)))
+
     with tempfile.TemporaryDirectory() as folder:
         for name, content in view_of(row).files.items():
             (Path(folder) / name).write_bytes(content)
@@ -82,17 +86,14 @@ def publish_roster(path: RosterPath, header: VersionHeader, body: PublishBody) -
             reason=body.reason,
             most=body.most,
             accepted=accepted,
-            also=lambda c, publication: step.take(c, _summary(publication) | _accepted(accepted)),
+            also=take,
         )
-    return _last_step(row)
+    return steps[-1]
 
 
 def _acceptance(row: Row[Any], body: AcceptingBody) -> Acceptance | None:
     """Return why broken hard rules are accepted, None where none is broken; raises PublicationError without a reason."""
     field = "/accept_violations"
-    problems = text_problems(body.accept_violations, field)
-    if problems:
-        raise SettingError(problems)
     return accept_violations(hard_units(view_of(row).facts.violations), body.accept_violations, field)
 
 
@@ -123,21 +124,13 @@ def _step(
     check_seen(row, header.if_match)
     outcome = {} if body is None else _accepted(_acceptance(row, body))
     decision = _Decision(row, step, reason)
-    service().store.write(lambda connection: decision.take(connection, outcome))
-    return _last_step(row)
-
-
-def _last_step(row: Row[Any]) -> StepOut:
-    return StepOut.of_row(service().store.read(lambda connection: list_steps(connection, row.id))[-1])
+    return service().store.write(lambda connection: decision.take(connection, outcome))
 
 
 class _Decision:
     """A step to be taken with the version in `row`."""
 
     def __init__(self, row: Row[Any], step: Step, reason: str) -> None:
-        problems = text_problems(reason, "/reason")
-        if problems:
-            raise SettingError(problems)
         self._row, self._step, self._reason = row, step, reason
 
     def check(self, connection: Connection) -> None:
@@ -152,16 +145,18 @@ class _Decision:
         if self._step is Step.APPROVED and caller().role is not Role.ADMIN:
             _refuse_own(connection, steps[-1].made_by)
 
-    def take(self, connection: Connection, outcome: Mapping[str, Any] | None = None) -> None:
-        """Write the step down."""
+    def take(self, connection: Connection, outcome: Mapping[str, Any]) -> StepOut:
+        """Write the step down and return it."""
+        lock_record(connection)
         self.check(connection)
         who, at, row = caller().id, now(), self._row
-        record_step(connection, row.id, row.version, self._step, self._reason, who, at, outcome or {})
-        accepted = {key: value for key, value in (outcome or {}).items() if key == "accepted"}
+        taken = record_step(connection, row.id, row.version, self._step, self._reason, who, at, outcome)
+        accepted = {key: value for key, value in outcome.items() if key == "accepted"}
         step, reason = str(self._step), self._reason
         files = files_digest(view_of(row).files)
-        told = {"version": row.version, "reason": reason, "files": files, **accepted}
+        told = {"version": row.version, "reason": reason, "files": files, **accepted, "rest": digest(outcome)}
         record_action(connection, who, step, row.id, at, **told)
+        return StepOut.of_row(taken)
 
 
 def _refuse_own(connection: Connection, proposer: str) -> None:

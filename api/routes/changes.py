@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import Response
 from pydantic import Field
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Row
 
 from api.changes import Change
 from api.routes.events import EVENTS, MOST, follow
@@ -103,15 +103,14 @@ def make_webhook(body: WebhookBody) -> Response:
         remedy = message("Name its host in MENZHEN_WEBHOOK_HOSTS, and write it as https://HOST/PATH.")
         raise SettingError([Problem(Where(field="/address"), wrong, remedy, body.address)])
 
-    def step(connection: Connection) -> tuple[str, str]:
+    def step(connection: Connection) -> tuple[Row[Any], str]:
         who, at = caller().id, now()
         after = _settled_change(connection) if body.after is None else body.after
-        made = add_webhook(connection, body.address, after, who, at)
-        record_action(connection, who, "webhook made", made[0], at, address=body.address)
-        return made
+        row, secret = add_webhook(connection, body.address, after, who, at)
+        record_action(connection, who, "webhook made", row.id, at, address=body.address)
+        return row, secret
 
-    identity, secret = here.store.write(step)
-    row = next(row for row in here.store.read(webhook_rows) if row.id == identity)
+    row, secret = here.store.write(step)
     return json_response(WebhookOut.of_row(row, secret=secret), 201)
 
 

@@ -21,7 +21,7 @@ from api.shapes.rosters import (
     job_address,
 )
 from api.store.approvals import last_step, last_steps
-from api.store.audit import record_action
+from api.store.audit import lock_record, record_action
 from api.store.jobs import add_job, job_row, job_rows, queue_length, request_cancel
 from api.store.keys import Role
 from api.store.models import ROSTERS, JobKind, JobState
@@ -36,6 +36,7 @@ from scheduler.clock import BEIJING
 from scheduler.errors import Problem, SettingError, Where
 from scheduler.scenario.week import Scenario
 from scheduler.tables.scenario.document import with_words
+from scheduler.tickets.hash_chain import digest
 from scheduler.words import Message, message
 
 routes = Routes("rosters", "rosters")
@@ -53,13 +54,9 @@ def ask_for_roster(body: RosterBody) -> Response:
     request = body.model_dump(mode="json") | {"keep": _pins(body, planned)}
     check_seconds(body.seconds)
 
-    def step(connection: Connection) -> str:
-        who, at = caller().id, now()
-        scenario, _ = store_scenario(connection, planned, "settings", (), who, at)
-        check_queue(connection)
-        job = add_job(connection, JobKind.PLAN, scenario, request, who, at)
-        record_action(connection, who, "roster asked for", job, at, scenario=scenario)
-        return job
+    def step(connection: Connection) -> Row[Any]:
+        scenario, _ = store_scenario(connection, planned, "settings", (), caller().id, now())
+        return queue_job(connection, JobKind.PLAN, scenario, request)
 
     return accepted(service().store.write(step))
 
@@ -101,31 +98,44 @@ def ask_for_repair(path: RosterPath, body: RepairBody) -> Response:
 
 def queue_roster_job(kind: JobKind, row: Row[Any], request: Mapping[str, Any]) -> Response:
     """Queue a job about a roster; return its state and address."""
-
-    def step(connection: Connection) -> str:
-        check_queue(connection)
-        job = add_job(connection, kind, row.scenario, request, caller().id, now(), base=row.id)
-        record_action(connection, caller().id, f"{kind} asked for", job, now(), base=row.id)
-        return job
-
-    return accepted(service().store.write(step))
+    return accepted(service().store.write(lambda c: queue_job(c, kind, row.scenario, request, base=row.id)))
 
 
 def queue_scenario_job(kind: JobKind, scenario: str, request: Mapping[str, Any], seconds: int) -> Response:
     """Queue a job about a scenario; return its state and address."""
     check_seconds(seconds)
+    return accepted(service().store.write(lambda c: queue_job(c, kind, scenario, request)))
 
-    def step(connection: Connection) -> str:
-        check_queue(connection)
-        job = add_job(connection, kind, scenario, request, caller().id, now())
-        record_action(connection, caller().id, f"{kind} asked for", job, now(), scenario=scenario)
-        return job
 
-    return accepted(service().store.write(step))
+def queue_job(
+    connection: Connection,
+    kind: JobKind,
+    scenario: str,
+    request: Mapping[str, Any],
+    *,
+    base: str | None = None,
+) -> Row[Any]:
+    """Queue a job, put that on record and return the job; refuse it where too many wait already."""
+    check_queue(connection)
+    who, at = caller().id, now()
+    job = add_job(connection, kind, scenario, request, who, at, base=base)
+    about = {"scenario": scenario} if base is None else {"base": base}
+    about["rest"] = digest(dict(request))
+    name = "roster" if kind is JobKind.PLAN else str(kind)
+    record_action(connection, who, f"{name} asked for", job, at, **about)
+    return known_job(connection, job)
+
+
+def known_job(connection: Connection, job: str) -> Row[Any]:
+    """Return the row of a job that is there."""
+    row = job_row(connection, job)
+    assert row is not None, "jobs are never removed"
+    return row
 
 
 def check_queue(connection: Connection) -> None:
     """Refuse a solve where too many wait already."""
+    lock_record(connection)
     if queue_length(connection) >= service().settings.queue:
         detail = message("{count:solve waits|solves wait} already.", count=service().settings.queue)
         raise Refusal("queue-full", detail, headers={"Retry-After": "30"})
@@ -140,11 +150,9 @@ def check_seconds(seconds: int) -> None:
         raise SettingError([Problem(Where(field="/seconds"), wrong, remedy, str(seconds))])
 
 
-def accepted(job: str) -> Response:
-    """Return the response to a job that was queued."""
+def accepted(row: Row[Any]) -> Response:
+    """Return the response to a job that was queued or cancelled."""
     service().dispatcher.wake()
-    row = service().store.read(lambda connection: job_row(connection, job))
-    assert row is not None, "it was just written"
     return json_response(JobOut.of(row), 202, Location=job_address(row), Retry_After=str(RETRY_SECONDS))
 
 
@@ -190,21 +198,15 @@ def cancel_roster(path: RosterPath) -> Response:
 
 def cancelled(row: Row[Any]) -> Response:
     """Cancel a job and return its state; refuse one that has ended."""
-    cancel(row)
-    return accepted(row.id)
+    return accepted(service().store.write(lambda connection: cancel(connection, row)))
 
 
-def cancel(row: Row[Any]) -> None:
-    """Cancel a job of any kind; refuse one that has ended."""
-
-    def step(connection: Connection) -> bool:
-        was_active = request_cancel(connection, row.id, now())
-        if was_active:
-            record_action(connection, caller().id, "cancelled", row.id, now())
-        return was_active
-
-    if not service().store.write(step):
+def cancel(connection: Connection, row: Row[Any]) -> Row[Any]:
+    """Cancel a job of any kind and return it; refuse one that has ended."""
+    if not request_cancel(connection, row.id, now()):
         refuse("conflict", message("It has ended already: {state}.", state=row.state))
+    record_action(connection, caller().id, "cancelled", row.id, now())
+    return known_job(connection, row.id)
 
 
 def known_roster(roster: str) -> Row[Any]:

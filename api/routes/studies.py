@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from flask import Response
@@ -11,12 +11,12 @@ from sqlalchemy import Connection, Row
 
 from api.jobs.studies import make_task, read_study
 from api.routes.events import EVENTS, follow_job
-from api.routes.rosters import cancel, check_queue
+from api.routes.rosters import cancel, check_queue, known_job, queue_job
 from api.routes.scenarios import known_row
 from api.shapes.rosters import EventHeader, EventQuery
 from api.shapes.studies import StudyBody, StudyList, StudyOut, StudyPath, StudyQuery, study_address
 from api.store.audit import record_action
-from api.store.jobs import add_job, is_active, job_row, job_rows
+from api.store.jobs import is_active, job_row, job_rows
 from api.store.keys import Role
 from api.store.models import JobKind
 from api.store.variants import count_variants, read_progress, requeue_ended
@@ -26,6 +26,7 @@ from api.web.service import caller, now, service
 from scheduler.errors import MenzhenError, Problem, StudyError, Where
 from scheduler.study.base import Base, check_study
 from scheduler.study.study import Study
+from scheduler.tickets.personal_data import key_problems
 from scheduler.words import message
 
 routes = Routes("studies", "studies")
@@ -39,14 +40,12 @@ def ask_for_study(body: StudyBody) -> Response:
     """Request a study: variants of a scenario, solved and put side by side. Nothing is queued that is not valid."""
     known_row(body.scenario)
     job_request = _valid(body)
+    return _accepted(lambda connection: queue_job(connection, JobKind.STUDY, body.scenario, job_request))
 
-    def step(connection: Connection) -> str:
-        check_queue(connection)
-        job = add_job(connection, JobKind.STUDY, body.scenario, job_request, caller().id, now())
-        record_action(connection, caller().id, "study asked for", job, now(), scenario=body.scenario)
-        return job
 
-    return _accepted(service().store.write(step))
+def _people(study: Study) -> Iterator[Problem]:
+    names = (study.name, study.title, *(text for one in study.variants for text in (one.name, one.title)))
+    return (problem for name in dict.fromkeys(names) for problem in key_problems(name, Where(field="/study")))
 
 
 def _valid(body: StudyBody) -> Mapping[str, Any]:
@@ -56,7 +55,7 @@ def _valid(body: StudyBody) -> Mapping[str, Any]:
     # Each of them is put on the base while the caller waits.
     if len(study.parts) > here.settings.study_variants:
         raise StudyError([_too_many(len(study.parts), here.settings.study_variants)])
-    problems = list(_too_long(study, here.settings.most_seconds))
+    problems = [*_too_long(study, here.settings.most_seconds), *_people(study)]
     base = Base.of(here.scenarios.get(body.scenario))
     try:
         check_study(study, base)
@@ -111,7 +110,8 @@ def list_studies(query: StudyQuery) -> StudyList:
 @routes.add("get", "/studies/<study>", Role.VIEWER, {200: StudyOut}, refusals=(404,))
 def get_study(path: StudyPath) -> Response:
     """Return where a study stands: how many of its variants are finished, and how many of these failed."""
-    return _study_response(known_study(path.study), 200)
+    row = known_study(path.study)
+    return _study_response(row, service().store.read(lambda c: read_progress(c, [row.id])), 200)
 
 
 @routes.add("get", "/studies/<study>/events", Role.VIEWER, EVENTS, refusals=(404,))
@@ -127,12 +127,8 @@ def get_study_events(path: StudyPath, query: EventQuery, header: EventHeader) ->
 @routes.add("delete", "/studies/<study>", Role.PLANNER, _ACCEPTED, refusals=(404, 409), name="delete_study")
 def cancel_study(path: StudyPath) -> Response:
     """Cancel a study; what works on it is ended, and its finished variants stay."""
-    return _cancelled(known_study(path.study))
-
-
-def _cancelled(row: Row[Any]) -> Response:
-    cancel(row)
-    return _accepted(row.id)
+    row = known_study(path.study)
+    return _accepted(lambda connection: cancel(connection, row))
 
 
 @routes.add("post", "/studies/<study>/resume", Role.PLANNER, _ACCEPTED, refusals=(404, 409), solves=True)
@@ -140,18 +136,16 @@ def resume_study(path: StudyPath) -> Response:
     """Go on with a study that ended before its end: only the variants are solved that are not finished."""
     row = known_study(path.study)
 
-    def step(connection: Connection) -> bool:
+    def step(connection: Connection) -> Row[Any]:
         if count_variants(connection, row.id) >= row.request["variants"]:
             refuse("conflict", message("Every variant of it is finished."))
         check_queue(connection)
-        again = requeue_ended(connection, row.id, now())
-        if again:
-            record_action(connection, caller().id, "study resumed", row.id, now())
-        return again
+        if not requeue_ended(connection, row.id, now()):
+            refuse("conflict", message("It has not ended yet: {state}.", state=row.state))
+        record_action(connection, caller().id, "study resumed", row.id, now())
+        return known_job(connection, row.id)
 
-    if not service().store.write(step):
-        refuse("conflict", message("It has not ended yet: {state}.", state=row.state))
-    return _accepted(row.id)
+    return _accepted(step)
 
 
 def known_study(study: str) -> Row[Any]:
@@ -162,16 +156,22 @@ def known_study(study: str) -> Row[Any]:
     return row
 
 
-def _accepted(study: str) -> Response:
+def _accepted(step: Callable[[Connection], Row[Any]]) -> Response:
+    """Run a step that changes a study; return the response with what it is then."""
+
+    def with_progress(connection: Connection) -> tuple[Row[Any], Mapping[str, Mapping[str, Any]]]:
+        row = step(connection)
+        return row, read_progress(connection, [row.id])
+
+    row, progress = service().store.write(with_progress)
     service().dispatcher.wake()
-    response = _study_response(known_study(study), 202)
-    response.headers["Location"] = study_address(study)
+    response = _study_response(row, progress, 202)
+    response.headers["Location"] = study_address(row.id)
     response.headers["Retry-After"] = str(_RETRY_SECONDS)
     return response
 
 
-def _study_response(row: Row[Any], status: int) -> Response:
-    progress = service().store.read(lambda connection: read_progress(connection, [row.id]))
+def _study_response(row: Row[Any], progress: Mapping[str, Mapping[str, Any]], status: int) -> Response:
     response = json_response(StudyOut.of(row, progress.get(row.id, {})), status)
     if is_active(row):
         response.headers["Retry-After"] = str(_RETRY_SECONDS)

@@ -39,10 +39,11 @@ def record_step(
     by: str,
     at: dt.datetime,
     outcome: Mapping[str, Any],
-) -> None:
-    """Write a step."""
+) -> Row[Any]:
+    """Write a step and return its row."""
     row = {"job": job, "version": version, "step": str(step), "reason": reason, "made_by": by, "made_at": at}
-    connection.execute(insert(ApprovalRow).values({**row, "outcome": dict(outcome)}))
+    step_row = insert(ApprovalRow).values({**row, "outcome": dict(outcome)})
+    return connection.execute(step_row.returning(ApprovalRow.__table__)).one()
 
 
 def list_steps(connection: Connection, job: str) -> list[Row[Any]]:

@@ -13,6 +13,7 @@ from enum import StrEnum
 
 from sqlalchemy import Connection, insert, select, update
 
+from api.store.audit import lock_record
 from api.store.models import KeyRow
 from scheduler.errors import Problem, SettingError, StoreError, Where
 from scheduler.tickets.hash_chain import digest
@@ -85,6 +86,7 @@ def create_key(
     Raises SettingError for a name that cannot be one, for a partner's key without a partner, and where two keys of the
     name are live already.
     """
+    lock_record(connection)
     problems = _key_problems(connection, name, role, now, partner, days)
     if problems:
         raise SettingError(problems)

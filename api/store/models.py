@@ -9,7 +9,7 @@ import datetime as dt
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from scheduler.tickets.table_base import TableBase, new_metadata
@@ -181,20 +181,19 @@ class ApprovalRow(ServiceTable):
     __table_args__ = ({"sqlite_autoincrement": True},)
 
 
-class RetryRow(ServiceTable):
-    """A response that is repeated where the same caller sends the same `Idempotency-Key` again; `key` is its hash."""
+class ResponseRow(ServiceTable):
+    """A response that is repeated where the same partner sends the same `Idempotency-Key` again.
 
-    __tablename__ = "api_retries"
+    `key` is the hash of that, `digest` the hash of the request, `body` the response as it was sent.
+    """
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    caller: Mapped[str] = mapped_column(_ID)
-    key: Mapped[str] = mapped_column(String(200))
+    __tablename__ = "api_responses"
+
+    partner: Mapped[str] = mapped_column(_NAME, primary_key=True)
+    key: Mapped[str] = mapped_column(String(64), primary_key=True)
     digest: Mapped[str] = mapped_column(String(64))
-    status: Mapped[int]
-    answer: Mapped[dict[str, Any]]
-    made_at: Mapped[dt.datetime]
-
-    __table_args__ = (UniqueConstraint("caller", "key"),)
+    body: Mapped[str] = mapped_column(Text)
+    made_at: Mapped[dt.datetime] = mapped_column(index=True)
 
 
 class CalendarRow(ServiceTable):

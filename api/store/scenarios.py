@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select
 
+from api.store.audit import lock_record
 from api.store.models import ScenarioRow
 from scheduler.scenario.week import Scenario
 from scheduler.tickets.store import Store
@@ -26,6 +27,7 @@ def store_scenario(
     at: dt.datetime,
 ) -> tuple[str, bool]:
     """Store a scenario and return its identity, and whether it is new."""
+    lock_record(connection)
     existing = connection.execute(
         select(ScenarioRow.id).where(ScenarioRow.digest == scenario.digest)
     ).scalar()

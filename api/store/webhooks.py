@@ -15,12 +15,12 @@ _SHOWN = tuple(column for column in WebhookRow.__table__.columns if column.name 
 
 def add_webhook(
     connection: Connection, address: str, after: int, by: str, at: dt.datetime
-) -> tuple[str, str]:
-    """Keep an address, which is told what happens after the change `after`; return its identity and its secret."""
+) -> tuple[Row[Any], str]:
+    """Keep an address, which is told what happens after the change `after`; return its row and its secret."""
     identity, secret = f"wh-{secrets.token_hex(6)}", secrets.token_urlsafe(32)
     row = {"id": identity, "address": address, "secret": secret, "told": after, "made_at": at, "made_by": by}
-    connection.execute(insert(WebhookRow).values(**row, tries=0, next_try_at=at, status=""))
-    return identity, secret
+    new = insert(WebhookRow).values(**row, tries=0, next_try_at=at, status="")
+    return connection.execute(new.returning(*_SHOWN)).one(), secret
 
 
 def webhook_rows(connection: Connection) -> list[Row[Any]]:

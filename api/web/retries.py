@@ -1,97 +1,66 @@
-"""Idempotency keys: a request that its caller sends again with the same `Idempotency-Key` is executed once.
+"""Idempotency keys: a request that its partner sends again with the same `Idempotency-Key` is executed once.
 
-A row is written before the request is executed, and its response into that row afterwards. A server that dies in between
-leaves a pending row, which refuses the key until it is a minute old.
+Its response is written in the transaction of what it does, so that both are there or neither, whatever dies in between.
+Of several at once the table lets one in; the others find its response.
 """
 
 from __future__ import annotations
 
-import datetime as dt
 import hashlib
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable
+from typing import TypeVar
 
-from flask import Response, jsonify, request
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from flask import Response, request
+from sqlalchemy import Connection
 
-from api.store.models import RetryRow
+from api.store.responses import find_response, store_response
+from api.web.declare import json_response
 from api.web.errors import refuse
 from api.web.service import caller, now, service
+from scheduler.errors import ClaimError, StoreError
 from scheduler.words import message
 
-_REPEATABLE = dt.timedelta(hours=24)
-_PENDING_LIMIT = dt.timedelta(minutes=1)
-_PENDING = 0
+_T = TypeVar("_T")
+ResponseWriter = Callable[[Connection, _T], None]
+"""Writes the response to a request, given its result, in the transaction that has it."""
 
 
-def once(key: str | None, do: Callable[[], tuple[int, Mapping[str, Any]]]) -> Response:
-    """Execute `do` and return its status and body as a response; for a `key` that was used before, the response of then.
+def once(
+    sent_key: str | None,
+    execute: Callable[[ResponseWriter[_T] | None], _T],
+    to_body: Callable[[_T], str],
+) -> Response:
+    """Execute a request and return its result as a response; for a key that was used before, the response of then.
 
-    Refuses a key that was used with another body, and one whose first request is still being executed. A first request
-    that was refused leaves nothing behind, so it may be sent again corrected.
+    Refuses a key that was used with another body. A request that was refused leaves nothing behind, so it may be sent
+    again corrected.
     """
-    if key is None:
-        return _response(*do())
-    caller_id, body = (
-        caller().id,
-        hashlib.sha256(request.path.encode() + b"\n" + request.get_data()).hexdigest(),
-    )
+    if sent_key is None:
+        return json_response(to_body(execute(None)), 201)
+    partner, store = caller().partner, service().store
     # A sender may make the key of anything, even of a patient's number: only its hash is stored.
-    key = hashlib.sha256(key.encode()).hexdigest()
-    earlier = service().store.write(lambda connection: _find_or_begin(connection, caller_id, key, body))
-    if earlier is not None:
-        return _repeat(earlier, body)
+    key = hashlib.sha256(sent_key.encode()).hexdigest()
+    digest = hashlib.sha256(request.path.encode() + b"\n" + request.get_data()).hexdigest()
+
+    def find_earlier() -> Response | None:
+        earlier = store.read(lambda connection: find_response(connection, partner, key))
+        if earlier is None:
+            return None
+        if earlier.digest != digest:
+            refuse("not-valid", message("This Idempotency-Key was used for another request."))
+        return json_response(earlier.body, 201, Idempotency_Replayed="true")
+
+    def write_response(connection: Connection, result: _T) -> None:
+        store_response(connection, partner, key, digest, to_body(result), now())
+
+    response = find_earlier()
+    if response is not None:
+        return response
     try:
-        status, answer = do()
-    except Exception:
-        service().store.write(
-            lambda connection: connection.execute(delete(RetryRow).where(*_is(caller_id, key)))
-        )
-        raise
-    done = update(RetryRow).where(*_is(caller_id, key)).values(status=status, answer=dict(answer))
-    service().store.write(lambda connection: connection.execute(done))
-    return _response(status, answer)
-
-
-def _is(caller_id: str, key: str) -> tuple[Any, ...]:
-    return RetryRow.caller == caller_id, RetryRow.key == key
-
-
-def _find_or_begin(connection: Connection, caller_id: str, key: str, body: str) -> Row[Any] | None:
-    """Return the row of an earlier request with this key; where there is none, write one that is pending."""
-    # A request that is pending for so long, or from the future of a clock set back, was cut off by its server's end.
-    is_recent = RetryRow.made_at.between(now() - _PENDING_LIMIT, now() + _PENDING_LIMIT)
-    cut_off = (RetryRow.status == _PENDING) & ~is_recent
-    connection.execute(delete(RetryRow).where((RetryRow.made_at < now() - _REPEATABLE) | cut_off))
-    earlier = connection.execute(select(RetryRow.__table__).where(*_is(caller_id, key))).one_or_none()
-    if earlier is None:
-        row = {
-            "caller": caller_id,
-            "key": key,
-            "digest": body,
-            "status": _PENDING,
-            "answer": {},
-            "made_at": now(),
-        }
-        connection.execute(insert(RetryRow).values(row))
-    return earlier
-
-
-def _repeat(earlier: Row[Any], body: str) -> Response:
-    if earlier.digest != body:
-        refuse("not-valid", message("This Idempotency-Key was used for another request."))
-    if earlier.status == _PENDING:
-        refuse(
-            "conflict",
-            message("The first request with this Idempotency-Key is still being processed."),
-            Retry_After="1",
-        )
-    response = _response(earlier.status, earlier.answer)
-    response.headers["Idempotency-Replayed"] = "true"
-    return response
-
-
-def _response(status: int, body: Mapping[str, Any]) -> Response:
-    response = jsonify(body)
-    response.status_code = status
-    return response
+        return json_response(to_body(execute(write_response)), 201)
+    except (ClaimError, StoreError):
+        # The same request may have come in between, and a commit may be done though its connection was lost.
+        response = find_earlier()
+        if response is None:
+            raise
+        return response

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, and_, bindparam, func, select, union
@@ -12,7 +12,7 @@ from scheduler.errors import ClaimError, Problem, Where, suggest
 from scheduler.roster import Channel
 from scheduler.tickets.claim_statements import clock_values, has_free_ticket, slot_is_ahead
 from scheduler.tickets.models import IS_LIVE, AnyRow, ClaimRow, HoldingRow, PublicationRow, SlotRow
-from scheduler.tickets.results import AvailableSlot
+from scheduler.tickets.results import AvailableSlot, ClaimResult
 from scheduler.tickets.timestamps import begins_at, format_time
 from scheduler.words import Message, message
 
@@ -79,13 +79,14 @@ _AVAILABLE = (
 
 @dataclass(frozen=True)
 class ClaimRequest:
-    """A ticket of a slot that a partner wants, and when it requested it."""
+    """A ticket of a slot that a partner wants, and when it requested it; `also` writes in the claim's transaction."""
 
     partner: str
     slot: str
     referral: str
     at: dt.datetime
     channel: Channel
+    also: Callable[[Connection, ClaimResult], None] | None = None
 
 
 def not_claimable(channel: Channel) -> tuple[Problem, ...]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
@@ -51,11 +51,13 @@ def claim(
     at: dt.datetime,
     *,
     channel: Channel = Channel.PARTNER,
+    also: Callable[[Connection, ClaimResult], None] | None = None,
 ) -> ClaimResult:
     """Claim one ticket of a slot for a partner: its own, and when these are used up one held for nobody in particular.
 
     `referral` is the partner's opaque number of the case. `channel` may be partner or primary_care; others are booked
-    elsewhere. Raises ClaimError with the reason and what is left instead, and StoreError.
+    elsewhere. `also` writes in the same transaction; a row that it finds taken refuses the claim. Raises ClaimError with
+    the reason and what is left instead, and StoreError.
     """
     to_timestamp(at)  # refuses a time without a zone
     problems = [
@@ -66,7 +68,7 @@ def claim(
     ]
     if problems:
         raise ClaimError(problems)
-    request = ClaimRequest(partner, slot, referral, at, channel)
+    request = ClaimRequest(partner, slot, referral, at, channel, also)
     for _ in range(_TRIES):
         claimed = store.commit_in_group(request, lambda requests: claim_in_group(store, requests))
         if claimed is not None:
@@ -92,7 +94,7 @@ def claim_in_group(
     """
     try:
         return store.write(lambda connection: _ClaimGroup(connection, requests).claim())
-    except _ReferralInUseError:
+    except _TakenError:
         # The index has undone the whole transaction, so each request gets one of its own.
         return [_claim_alone(store, request) for request in requests]
 
@@ -100,14 +102,14 @@ def claim_in_group(
 def _claim_alone(store: Store, request: ClaimRequest) -> ClaimResult | Exception | None:
     try:
         return store.write(lambda connection: _ClaimGroup(connection, [request]).claim())[0]
-    except _ReferralInUseError:
+    except _TakenError:
         return ClaimError([referral_in_use()])
     except StoreError as error:
         return error
 
 
-class _ReferralInUseError(Exception):
-    """A partner's referral number has a live claim already, or two requests have the same."""
+class _TakenError(Exception):
+    """A partner's referral number has a live claim already, or another request wrote what `also` writes."""
 
 
 class _ClaimGroup:
@@ -125,8 +127,15 @@ class _ClaimGroup:
         order = sorted(range(len(self._requests)), key=lambda number: self._requests[number].slot)
         seats = _take_tickets(self._connection, [_claim_values(self._requests[number]) for number in order])
         results = {n: self._claim(self._requests[n], seat) for n, seat in zip(order, seats, strict=True)}
-        if self._to_write:
-            self._write()
+        try:
+            if self._to_write:
+                self._write()
+            for number, result in results.items():
+                if result is not None and (also := self._requests[number].also) is not None:
+                    also(self._connection, result)
+        except IntegrityError as error:
+            # A partner's referral number has one live claim: the unique index refuses the second.
+            raise _TakenError from error
         return [results[number] for number in range(len(self._requests))]
 
     def _claim(self, request: ClaimRequest, seat: _Seat | None) -> ClaimResult | None:
@@ -165,15 +174,11 @@ class _ClaimGroup:
         return False
 
     def _write(self) -> None:
-        try:
-            if self._connection.dialect.name == "postgresql":
-                WRITE_AT_ONCE.run_each(self._connection, [{"rows": json.dumps(self._to_write, default=str)}])
-                return
-            for statement in WRITE:
-                statement.run_each(self._connection, self._to_write)
-        except IntegrityError as error:
-            # A partner's referral number has one live claim: the unique index refuses the second.
-            raise _ReferralInUseError from error
+        if self._connection.dialect.name == "postgresql":
+            WRITE_AT_ONCE.run_each(self._connection, [{"rows": json.dumps(self._to_write, default=str)}])
+            return
+        for statement in WRITE:
+            statement.run_each(self._connection, self._to_write)
 
 
 def _lock_heads(connection: Connection, partners: Sequence[str]) -> dict[str, Head]:

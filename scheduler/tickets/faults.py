@@ -46,7 +46,8 @@ _STATES: tuple[tuple[tuple[str, ...], tuple[Message, Message]], ...] = (
     (("25006", "42501"), _READ_ONLY),
     (("08", "57P"), _LOST),
 )
-_RETRIED = ("40001", "40P01")
+_RETRIED = ("40001", "40P01", "23505")
+"""Transactions that could not be put in an order, deadlocks, and rows that another transaction was quicker to insert."""
 
 
 def store_error(where: str, error: SQLAlchemyError) -> StoreError:

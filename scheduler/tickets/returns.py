@@ -7,6 +7,7 @@ published meanwhile may have moved it: the update names where it was, and where 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 
 from sqlalchemy import Connection, select, update
 
@@ -24,18 +25,33 @@ from scheduler.words import message
 _TRIES = 5
 
 
-def return_claim(store: Store, partner: str, referral: str, at: dt.datetime) -> ReturnResult:
+def return_claim(
+    store: Store,
+    partner: str,
+    referral: str,
+    at: dt.datetime,
+    *,
+    also: Callable[[Connection, ReturnResult], None] | None = None,
+) -> ReturnResult:
     """Return the ticket that the partner claimed for `referral`.
 
-    After the fall-back of its holding the ticket goes on at once, as the unclaimed ones did. Raises ClaimError where
-    the partner has no live claim of that number or its slot has begun, and StoreError.
+    After the fall-back of its holding the ticket goes on at once, as the unclaimed ones did. `also` writes in the same
+    transaction. Raises ClaimError where the partner has no live claim of that number or its slot has begun, and
+    StoreError.
     """
     to_timestamp(at)  # refuses a time without a zone
     problems = [*name_problems(partner, "partner"), *referral_problems(referral)]
     if problems:
         raise ClaimError(problems)
+
+    def step(connection: Connection) -> ReturnResult | None:
+        returned = _return_claim(connection, partner, referral, at)
+        if returned is not None and also is not None:
+            also(connection, returned)
+        return returned
+
     for _ in range(_TRIES):
-        done = store.write(lambda connection: _return_claim(connection, partner, referral, at))
+        done = store.write(step)
         if done is not None:
             return done
     wrong = message("new versions of the week keep coming in between")

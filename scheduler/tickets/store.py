@@ -27,6 +27,12 @@ _TRIES = 5
 PATIENCE = 10
 """Seconds a step waits for others before it gives up, unless given otherwise."""
 
+_STATEMENT_PATIENCES = 3
+"""A statement may take so many times as long."""
+
+_UPGRADE_PATIENCES = 1000
+"""The same where tables are brought up to date, which may rewrite them."""
+
 
 @dataclass(frozen=True)
 class Store:
@@ -152,7 +158,7 @@ def upgrade(url: str, *, schemas: Sequence[Schema] = (LEDGER,), patience: int = 
 
     Raises StoreError, also where some are newer than this program; then none was changed.
     """
-    store = _connect(url, patience)
+    store = _connect(url, patience, _UPGRADE_PATIENCES)
     try:
         store.write(lambda connection: _upgrade(connection, schemas, store.where))
     finally:
@@ -167,19 +173,29 @@ def _upgrade(connection: Connection, schemas: Sequence[Schema], where: str) -> N
         schema.bring_up_to_date(connection)
 
 
-def _connect(url: str, patience: int) -> Store:
+def _connect(url: str, patience: int, statement_patiences: int = _STATEMENT_PATIENCES) -> Store:
     parsed = _parse_url(url)
     where = _without_secrets(parsed)
-    sizes = {"pool_size": 16, "max_overflow": 16, "pool_timeout": patience}
+    options: dict[str, Any] = {"pool_size": 16, "max_overflow": 16, "pool_timeout": patience}
+    options["hide_parameters"] = True
     if parsed.get_backend_name() == "sqlite":
-        engine = create_engine(parsed, connect_args={"timeout": patience}, hide_parameters=True, **sizes)
+        engine = create_engine(parsed, connect_args={"timeout": patience}, **options)
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
     else:
-        options = f"-c lock_timeout={patience * 1000} -c timezone=UTC"
-        arguments = {"options": options, "connect_timeout": patience}
-        engine = create_engine(parsed, connect_args=arguments, hide_parameters=True, **sizes)
+        engine = create_engine(parsed, pool_pre_ping=True, **options)
+        event.listen(
+            engine, "do_connect", partial(_connect_postgresql, patience, statement_patiences * patience)
+        )
     return Store(engine, where, patience)
+
+
+def _connect_postgresql(
+    patience: int, statement_seconds: int, dialect: Any, record: Any, args: Any, arguments: dict[str, Any]
+) -> Any:
+    from scheduler.tickets.postgresql_connection import connect
+
+    return connect(patience, statement_seconds, arguments)
 
 
 def _without_secrets(parsed: URL) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Any
 
 import pytest
@@ -79,23 +78,9 @@ def test_an_idempotency_key_is_kept_as_a_hash_only(public: Planned) -> None:
     sent = {"json": {"slot": slot["slot"], "referral": "R-1"}, "headers": {"Idempotency-Key": "13812345678"}}
     assert _partner(public, "甲院", "POST", "claims", **sent).status_code == 201
     store = public.here.service.store
-    assert "13812345678" not in store.read(lambda c: str(c.execute(text("SELECT * FROM api_retries")).all()))
-
-
-def test_a_claim_whose_answer_was_lost_with_its_server_is_answered_when_sent_again(public: Planned) -> None:
-    from sqlalchemy import update
-
-    from api.store.models import RetryRow
-
-    slot = _partner(public, "甲院", "GET", "slots").json["entries"][0]
-    sent = {"json": {"slot": slot["slot"], "referral": "R-1"}, "headers": {"Idempotency-Key": "k1"}}
-    _partner(public, "甲院", "POST", "claims", **_copy(sent))
-    public.here.service.store.write(lambda c: c.execute(update(RetryRow).values(status=0, answer={})))
-    assert _partner(public, "甲院", "POST", "claims", **_copy(sent)).status_code == 409
-    public.here.service.clock = lambda: BEFORE + dt.timedelta(minutes=2)
-    again = _partner(public, "甲院", "POST", "claims", **_copy(sent))
-    assert (again.status_code, again.json["referral"]) == (201, "R-1")
-    assert len(_partner(public, "甲院", "GET", "claims").json["entries"]) == 1
+    assert "13812345678" not in store.read(
+        lambda c: str(c.execute(text("SELECT * FROM api_responses")).all())
+    )
 
 
 def _copy(sent: dict[str, Any]) -> dict[str, Any]:

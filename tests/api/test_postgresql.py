@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 
@@ -11,18 +11,11 @@ from api.store.audit import record_action, walk_record
 from api.store.jobs import claim_next
 from scenarios.smallest import RULES
 from tests.api.conftest import BEFORE, Here
-from tests.tickets.postgres import running
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[str]:
-    with running() as url:
-        yield url
 
 
 @pytest.fixture
-def here(server: str, start: Callable[..., Here]) -> Here:
-    return start(database_url=server)
+def here(postgresql_url: str, start: Callable[..., Here]) -> Here:
+    return start(database_url=postgresql_url)
 
 
 def test_a_week_goes_from_the_scenario_to_a_claim(here: Here) -> None:
