@@ -740,6 +740,20 @@ LAYOUTS: dict[str, Layout] = {
         },
         {"甲一": "mon-am tue-pm", "乙二": "mon-am tue-am"},
     ),
+    "the mornings beside the afternoons, each with its departments": Layout(
+        {
+            "s": [
+                ["门诊一楼专家出诊表", "", "", "", "", ""],
+                ["上午", "", "", "下午", "", ""],
+                ["科室", "周一", "周二", "科室", "周一", "周二"],
+                ["骨科", "甲一", "乙二", "骨科", "乙二", ""],
+                ["眼科", "丙三", "", "眼科", "", "丙三"],
+            ]
+        },
+        {"甲一": "mon-am", "乙二": "tue-am mon-pm", "丙三": "mon-am tue-pm"},
+        merged=[(0, 0, 0, 5), (1, 0, 1, 2), (1, 3, 1, 5)],
+        clinics=["眼科", "骨科"],
+    ),
     "a roster of all duties": Layout(
         {
             "s": [
