@@ -263,12 +263,25 @@ def _added(now: Moment, token: _Token) -> Moment:
     if token.hours and now.hours:
         halves, hours = tuple(dict.fromkeys((*halves, *token.halves))), None
     elif token.hours:
-        hours, halves = token.hours, halves or token.halves
+        hours, halves = _after_noon(token.hours, now.halves), halves or token.halves
     elif now.hours:
         halves = token.halves or halves
     else:
         halves = tuple(dict.fromkeys((*halves, *token.halves)))
     return Moment(days, halves, hours, token.weeks or now.weeks, token.aside or now.aside)
+
+
+def _after_noon(
+    hours: tuple[int | None, int | None], halves: tuple[Half, ...]
+) -> tuple[int | None, int | None]:
+    """Return 2:00-5:00 behind 下午 as 14:00-17:00."""
+    start, end = hours
+    if halves not in ((Half.PM,), (Half.EVE,)) or start is None or start >= _EARLIEST:
+        return hours
+    return start + _NOON, end if end is None else end + _NOON
+
+
+_EARLIEST, _NOON = 8 * 60, 12 * 60
 
 
 def _date(year: int, month: int, day: int) -> _Token:

@@ -14,6 +14,7 @@ from scheduler.roster import template_roster
 from scheduler.scenario.hospital import is_placeholder
 from scheduler.scenario.policy import exact_text
 from scheduler.scenario.week import Scenario
+from scheduler.tables.published.columns import title_of
 from scheduler.tables.published.finding import Finding, FindingKind, examples
 from scheduler.tables.published.hospital import Levels
 from scheduler.tables.published.hours import PublishedHours
@@ -147,9 +148,17 @@ def _assumptions(published: Published) -> Iterator[Finding]:
         (message("marks not understood, taken off names"), tally.unread),
         (message("clinics named where a kind should stand"), tally.clinics),
         (message("words of status overruled by a mark or a note, counted as stopped"), tally.overruled),
-        (message("different ticks, each counted as a session"), published.ticks),
+        (
+            message("different ticks, each counted as a session"),
+            published.ticks if len(published.ticks) > 1 else (),
+        ),
+        (message("duties that are not outpatient sessions, passed over"), published.duties),
+        (
+            message("columns known by what their cells look like"),
+            list(_guesses(published)),
+        ),
     ):
-        if words and not (words is published.ticks and len(words) < _SEVERAL):
+        if words:
             yield _assumed(label, len(words), examples(words))
     for label, count in (
         (message("rows of every other week (隔周), counted in every week"), published.fortnights),
@@ -162,7 +171,12 @@ def _assumptions(published: Published) -> Iterator[Finding]:
             yield _assumed(label, count)
 
 
-_SEVERAL = 2
+def _guesses(published: Published) -> Iterator[str]:
+    for reading in published.readings:
+        for column in sorted(reading.heading.guessed):
+            heading = reading.heading.headings[reading.heading.labels[column]]
+            _, meaning = title_of(column)
+            yield f"{heading or '-'} = {meaning}"
 
 
 def _sheets(published: Published) -> Iterator[Finding]:

@@ -12,7 +12,7 @@ from scheduler.scenario.recurrence import EVERY_WEEK, Recurrence
 from scheduler.tables.columns.moments import Moment, names_a_moment, read_moments
 from scheduler.tables.columns.spellings import folded, simplified
 from scheduler.tables.columns.values import parse_kind, parse_level, parse_status
-from scheduler.tables.published.stops import stopped_days
+from scheduler.tables.published.notes import stopped_days
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,7 @@ _COVERED = ("被替", "被代", "已替", "停")
 
 
 NOTHING = frozenset(
-    "- -- --- — —— – / \\ 无 空 休 休息 轮休 不出诊 未排 n/a na none nil x × ✗ 0 否 no n".split()  # noqa: SIM905
+    "- -- --- — —— – / \\ 无 空 休 休息 轮休 off 不出诊 未排 n/a na none nil x × ✗ 0 否 no n".split()  # noqa: SIM905
 ) | {""}
 """Cells that hold nothing, folded."""
 

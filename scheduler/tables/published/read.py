@@ -55,7 +55,7 @@ class Published:
     `ignored` are headings nobody knows, `tally` counts words and `column_of` names the columns of their headings,
     `respelled` are the spellings of names given up for another, `repeated` counts the rows left out. `several` counts
     cells of several names, `whole_days` times of a whole day, `fortnights` rows of every other week; `ticks` are the
-    marks of a session.
+    marks of a session, `duties` what else doctors do.
     """
 
     file: str
@@ -75,6 +75,7 @@ class Published:
     whole_days: int
     fortnights: int
     ticks: frozenset[str]
+    duties: frozenset[str]
 
     @property
     def sheet(self) -> str:
@@ -143,6 +144,7 @@ def _read_published(path: Path, options: ReadOptions) -> Published:
         reader.whole_days,
         reader.fortnights,
         frozenset(reader.ticks),
+        frozenset(reader.duties),
     )
 
 

@@ -12,16 +12,14 @@ from scheduler.tables.columns.spellings import folded, simplified
 from scheduler.tables.grids.sheets import Sheet
 from scheduler.tables.published.columns import TIMES, column_named
 from scheduler.tables.published.layout import (
-    Cells,
     Heading,
-    NumberedRow,
-    Table,
     headings_of,
     is_heading,
     read_heading,
     sort_of_heading,
 )
 from scheduler.tables.published.names import BRACKETED, CAMPUS, NOTHING, PLACE, kind_of_words
+from scheduler.tables.published.table import Cells, NumberedRow, Table
 from scheduler.words import Message, message
 
 _FILLED_DOWN = ("date", "day", "half", "when", "clinic", "specialty", "campus")
@@ -62,9 +60,8 @@ class SheetReading:
     @property
     def names_departments(self) -> bool:
         """Whether a column, the sheet's name, a title or section rows tell the department of each session."""
-        return (
-            "specialty" in self.heading.labels or "specialty" in self.place or self.sections_are_departments
-        )
+        labels = {*self.heading.labels, *(name for group in self.heading.groups for name in group.labels)}
+        return "specialty" in labels or "specialty" in self.place or self.sections_are_departments
 
     @property
     def sheet(self) -> Sheet:
@@ -77,7 +74,8 @@ class SheetReading:
         at = self.heading.rows[0]
         if not moments:
             return message("one session a row; headings in row {row}", row=at)
-        held = {**self.heading.labels, **dict.fromkeys(self.place, -1)}
+        of_blocks = (name for group in self.heading.groups for name in group.labels)
+        held = {*self.heading.labels, *self.place, *of_blocks}
         labels = [_LABELS[name] for name in _LABELS if name in held] or [message("halves")]
         across = [_ACROSS[any(m.days for m in moments), any(m.halves for m in moments)]]
         down, right = (across, labels) if self.table.turned else (labels, across)
@@ -180,7 +178,7 @@ def _about_sheet(name: str, titles: Sequence[str], heading: Heading) -> tuple[di
     """
     about: dict[str, str] = {}
     moment = Moment()
-    held = set(heading.labels) | {name for group in heading.groups for name in group.fields}
+    held = set(heading.labels) | {name for group in heading.groups for name in (*group.fields, *group.labels)}
     is_named = bool(name.strip()) and not _NO_NAME.fullmatch(name.strip())
     for text in (name if is_named else "", *(title[:_LONGEST_TITLE] for title in reversed(titles))):
         if names_a_moment(text):
@@ -286,7 +284,8 @@ class _Body:
             if held.keys() & _ABOUT_A_SESSION:
                 column = group.fields.get("doctor", 0) if group.value is None else group.value
                 moment = group.moment.joined(self.moment)
-                yield Record(reading, *_place(reading, number, column), {**texts, **held}, moment)
+                own = {name: cells[c] for name, c in group.labels.items() if cells[c]}
+                yield Record(reading, *_place(reading, number, column), {**texts, **own, **held}, moment)
 
     def _cell(self, text: str) -> str:
         """Return what a cell of the grid says; nothing where it is one of the words for that."""

@@ -13,13 +13,13 @@ from functools import lru_cache, partial
 from scheduler.clock import Half, Hours, Window
 from scheduler.tables.columns.moments import Moment, read_moments, weeks_in
 from scheduler.tables.columns.spellings import folded
-from scheduler.tables.published.cells import TICKS, of_person, sessions_in
+from scheduler.tables.published.cells import TICKS, duties_in, of_person, sessions_in
 from scheduler.tables.published.columns import TIMES
 from scheduler.tables.published.marks import marked_times
 from scheduler.tables.published.names import LONGEST, CellEntry, kind_of_words, names_in
+from scheduler.tables.published.notes import stops_in_note
 from scheduler.tables.published.records import Record
 from scheduler.tables.published.rows import DraftRow, LeftOut, PublishedRow
-from scheduler.tables.published.stops import stops_in_note
 from scheduler.tables.published.word_reader import Tally, WordReader
 from scheduler.words import Message, message
 
@@ -52,6 +52,7 @@ class RowReader:
     whole_days: int = 0
     fortnights: int = 0
     ticks: set[str] = field(default_factory=set)
+    duties: set[str] = field(default_factory=set)
     _facts_of: dict[Hashable, _Facts] = field(default_factory=dict)
     _moments_of: dict[Hashable, tuple[Moment, ...]] = field(default_factory=dict)
 
@@ -182,6 +183,7 @@ class RowReader:
             return people
         if folded(cell) in TICKS:
             self.ticks.add(cell)
+        self.duties.update(duties_in(cell))
         return tuple(of_person(session, person) for person in people for session in sessions_in(cell))
 
     def _people(self, texts: Mapping[str, str]) -> tuple[CellEntry, ...]:

@@ -13,9 +13,9 @@ from scheduler.tables.columns.spellings import folded
 from scheduler.tables.columns.values import parse_kind, parse_level, parse_status, parse_tickets
 from scheduler.tables.published.cells import kind_in
 from scheduler.tables.published.names import CellEntry, names_a_clinic
+from scheduler.tables.published.notes import is_understood_note, status_in_note, tickets_in_note
 from scheduler.tables.published.records import Record
 from scheduler.tables.published.rows import UNLIMITED
-from scheduler.tables.published.stops import is_understood_note, status_in_note
 
 MOST_TICKETS = 500
 _FEE_LEVELS = {
@@ -112,7 +112,7 @@ class WordReader:
         """Return the tickets as published; None where the row tells none."""
         text = texts.get("capacity", "")
         if not text:
-            return entry.tickets
+            return entry.tickets if entry.tickets is not None else tickets_in_note(texts.get("note", ""))
         tickets = self._parse_column(record, texts, "capacity", _parse_capacity)
         if tickets is not None and not re.fullmatch(r"\d+(\.0)?", text):
             self.tally.sums[text] += 1

@@ -38,6 +38,11 @@ def test_weekdays_and_halves_are_read(text: str, expected: list[tuple[list[int],
     assert [([day.weekday for day in m.days], list(m.halves)) for m in moments] == expected
 
 
+@pytest.mark.parametrize("text", ["下午2:00-5:00", "下午 14:00-17:00", "周五下午2:00-5:00"])
+def test_hours_behind_afternoon_are_afternoon_hours(text: str) -> None:
+    assert [moment.hours for moment in read_moments(text)] == [(14 * 60, 17 * 60)]
+
+
 @pytest.mark.parametrize(
     ("text", "weeks"),
     [

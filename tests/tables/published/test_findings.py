@@ -325,6 +325,17 @@ LINES = (
         {"week": Week(2026, 48)},
     ),
     Said(
+        "科室,医生,周一上午,周二上午\n骨科,甲一,√,病房",
+        "duties that are not outpatient sessions, passed over | 1 | 病房",
+        "不是门诊的工作，未计入 | 1 | 病房",
+        {"week": Week(2026, 48)},
+    ),
+    Said(
+        f"诊室,日期,午别,医生\n骨科门诊,{MON},上午,甲一",
+        "columns known by what their cells look like | 1 | 诊室 = 科室",
+        "按单元格内容认定的列 | 1 | 诊室 = 科室",
+    ),
+    Said(
         f"{DATED}\n{MON},上午（隔周）,骨科,甲一",
         "rows of every other week (隔周), counted in every week | 1",
         "隔周出诊的行，按每周计 | 1",

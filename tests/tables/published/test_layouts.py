@@ -335,6 +335,11 @@ def test_a_note_stops_a_session_by_a_word_and_not_by_a_sentence(
     assert [row.stopped for row in read_published(save(rows, tmp_path, "utf-8-sig")).rows] == [stopped]
 
 
+def test_a_note_may_limit_the_tickets(tmp_path: Path) -> None:
+    rows = [["日期", "午别", "门诊", "医生", "备注"], ["2026-11-23", "上午", "骨科", "赵一", "单周，限12号"]]
+    assert [row.tickets for row in read_published(save(rows, tmp_path, "utf-8-sig")).rows] == [12]
+
+
 def test_homonyms_of_two_sections_stay_two_people(tmp_path: Path) -> None:
     rows = [
         ["日期", "午别", "医生"],

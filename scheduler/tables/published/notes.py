@@ -1,4 +1,4 @@
-"""What notes and marks say of stopping: that a session is stopped (暂停), or on which days it is (7月22日停诊)."""
+"""What notes say, and marks of stopping: that a session is stopped (暂停), on which days (7月22日停诊), its tickets."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ _LONGEST = 120
 _BETWEEN_WORDS = re.compile(r"[、，,;；。\s()（）]+")
 _STOP = r"(本周|本次|当日|临时|暂时|已|暂)*(停诊|停|休诊|不出诊|取消|请假)"
 _STATUS_WORD = re.compile(rf"{_STOP}(至[\d月日号./-]+)?|(正常|照常)出诊")
+_TICKETS = re.compile(r"(?:每次|每半天)?限号?(\d{1,3})(?:个?号|人|个)?")
 _STOPPED_DAYS = re.compile(rf"(?P<days>.+?){_STOP}(一次)?")
 
 
@@ -30,12 +31,19 @@ def status_in_note(note: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def is_understood_note(note: str) -> bool:
-    """Return whether each word of the note tells a status or weeks."""
+    """Return whether each word of the note tells a status, tickets or weeks."""
     return all(
-        _STATUS_WORD.fullmatch(word) or weeks_in(word) or stopped_days(word)
+        _STATUS_WORD.fullmatch(word) or _TICKETS.fullmatch(word) or weeks_in(word) or stopped_days(word)
         for word in map(simplified, _BETWEEN_WORDS.split(note))
         if word
     )
+
+
+@lru_cache(maxsize=4096)
+def tickets_in_note(note: str) -> int | None:
+    """Return the tickets to which a word of the note limits a session (限20号), or None."""
+    words = map(simplified, _BETWEEN_WORDS.split(note[:_LONGEST]))
+    return next((int(match[1]) for word in words if (match := _TICKETS.fullmatch(word))), None)
 
 
 @lru_cache(maxsize=4096)
