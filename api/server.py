@@ -146,7 +146,8 @@ def _lock_database(settings: Settings) -> Iterator[None]:
         return
     import fcntl
 
-    file = Path(settings.url.removeprefix("sqlite:///")).with_suffix(".lock")
+    # One file by whatever link or relative path it is named.
+    file = Path(settings.url.removeprefix("sqlite:///")).resolve().with_suffix(".lock")
     make_folder(file.parent)
     with file.open("a") as lock:
         try:

@@ -75,6 +75,8 @@ class Week:
         if match is None:
             raise ValueError(f"{text!r} is not an ISO week such as 2026-W30")
         week = cls(int(match[1]), int(match[2]))
+        if not 1900 <= week.year <= 2100:
+            raise ValueError(f"{text!r} is not a week from 1900 to 2100")
         dt.date.fromisocalendar(week.year, week.number, 1)
         return week
 

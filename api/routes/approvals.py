@@ -24,8 +24,6 @@ from api.web.declare import Routes
 from api.web.errors import Refusal
 from api.web.service import caller, now, service
 from scheduler.adjust.hard_rules import accept_violations, hard_units
-from scheduler.errors import SettingError
-from scheduler.tickets.personal_data import text_problems
 from scheduler.tickets.publications import publish
 from scheduler.tickets.results import Acceptance, Publication
 from scheduler.words import Message, message
@@ -95,9 +93,6 @@ def publish_roster(path: RosterPath, header: VersionHeader, body: PublishBody) -
 def _acceptance(row: Row[Any], body: AcceptingBody) -> Acceptance | None:
     """Return why broken hard rules are accepted, None where none is broken; raises PublicationError without a reason."""
     field = "/accept_violations"
-    problems = text_problems(body.accept_violations, field)
-    if problems:
-        raise SettingError(problems)
     return accept_violations(hard_units(view_of(row).facts.violations), body.accept_violations, field)
 
 
@@ -135,9 +130,6 @@ class _Decision:
     """A step to be taken with the version in `row`."""
 
     def __init__(self, row: Row[Any], step: Step, reason: str) -> None:
-        problems = text_problems(reason, "/reason")
-        if problems:
-            raise SettingError(problems)
         self._row, self._step, self._reason = row, step, reason
 
     def check(self, connection: Connection) -> None:

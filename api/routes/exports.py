@@ -87,7 +87,7 @@ class BaseQuery(Parameters):
 
 @routes.add(
     "get",
-    "/rosters/<roster>/calendars/<doctor>",
+    "/rosters/<roster>/calendars/<path:doctor>",
     Role.VIEWER,
     {200: file_answer(_CALENDAR)},
     refusals=(404, 409),

@@ -26,6 +26,7 @@ from api.web.service import caller, now, service
 from scheduler.errors import MenzhenError, Problem, StudyError, Where
 from scheduler.study.base import Base, check_study
 from scheduler.study.study import Study
+from scheduler.tickets.personal_data import key_problems
 from scheduler.words import message
 
 routes = Routes("studies", "studies")
@@ -42,6 +43,11 @@ def ask_for_study(body: StudyBody) -> Response:
     return _accepted(lambda connection: queue_job(connection, JobKind.STUDY, body.scenario, job_request))
 
 
+def _people(study: Study) -> Iterator[Problem]:
+    names = (study.name, study.title, *(text for one in study.variants for text in (one.name, one.title)))
+    return (problem for name in dict.fromkeys(names) for problem in key_problems(name, Where(field="/study")))
+
+
 def _valid(body: StudyBody) -> Mapping[str, Any]:
     """Return what the worker needs to know; raises StudyError with everything that is wrong."""
     here = service()
@@ -49,7 +55,7 @@ def _valid(body: StudyBody) -> Mapping[str, Any]:
     # Each of them is put on the base while the caller waits.
     if len(study.parts) > here.settings.study_variants:
         raise StudyError([_too_many(len(study.parts), here.settings.study_variants)])
-    problems = list(_too_long(study, here.settings.most_seconds))
+    problems = [*_too_long(study, here.settings.most_seconds), *_people(study)]
     base = Base.of(here.scenarios.get(body.scenario))
     try:
         check_study(study, base)

@@ -135,7 +135,9 @@ def _policy(page: str) -> str:
     return f"{POLICY}; script-src {known}" if known else POLICY
 
 
-@routes.add("get", "/studies/<study>/variants/<variant>", Role.VIEWER, {200: VariantOut}, refusals=(404, 409))
+@routes.add(
+    "get", "/studies/<study>/variants/<path:variant>", Role.VIEWER, {200: VariantOut}, refusals=(404, 409)
+)
 def get_study_variant(path: VariantPath) -> VariantOut:
     """Return the result of a variant: its figures, and what differs from the base's timetable."""
     row = known_study(path.study)
@@ -156,7 +158,7 @@ def get_study_variant(path: VariantPath) -> VariantOut:
 
 @routes.add(
     "get",
-    "/studies/<study>/variants/<variant>/sessions",
+    "/studies/<study>/variants/<path:variant>/sessions",
     Role.VIEWER,
     answer_in_forms(RowsOut, CSV),
     refusals=(404, 409),

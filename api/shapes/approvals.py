@@ -7,13 +7,14 @@ from typing import Any
 
 from pydantic import Field
 
+from api.shapes.free_text import FreeText
 from api.web.shape import Shape, Whole
 
 
 class StepBody(Shape):
     """Why a step is taken."""
 
-    reason: str = Field(
+    reason: FreeText = Field(
         default="", max_length=500, description="Why; a week that is public already needs one."
     )
 
@@ -21,7 +22,7 @@ class StepBody(Shape):
 class AcceptingBody(StepBody):
     """Why a step is taken, and why it may be taken although hard rules are broken."""
 
-    accept_violations: str = Field(
+    accept_violations: FreeText = Field(
         default="",
         max_length=500,
         description="Why a version with broken hard rules may pass; goes on record.",

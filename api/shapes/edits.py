@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import ConfigDict, Field
 
+from api.shapes.free_text import FreeText
 from api.shapes.rosters import ViolationOut
 from api.web.shape import Parameters, Shape, Whole
 from scheduler.adjust.edit import Add, Drop, Edit, Move
@@ -81,7 +82,7 @@ class EditBody(Shape):
         max_length=20_000,
         description="All sessions that a further solve must leave where they are; default: as before.",
     )
-    reason: str = Field(default="", max_length=500, description="Why.")
+    reason: FreeText = Field(default="", max_length=500, description="Why.")
 
 
 class VersionHeader(Parameters):

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import ConfigDict, Field
 from sqlalchemy import Row
 
+from api.shapes.free_text import FreeText
 from api.store.jobs import is_active
 from api.store.models import ROSTERS, JobState
 from api.web.declare import PREFIX
@@ -64,7 +65,7 @@ class LeaveEntry(Shape):
     start: _Text = Field(description="First day or half-day, or the whole time.")
     end: _Text = Field(default="", description="Last day or half-day.")
     half: _Text = Field(default="", description="AM, PM or EVE (上午, 下午, 夜诊); empty: the whole day.")
-    reason: _Text = Field(default="", description="Why.")
+    reason: FreeText = Field(default="", max_length=200, description="Why.")
     cover: _Text = Field(
         default="", description="yes, no (the session is stopped), or the doctor who covers."
     )

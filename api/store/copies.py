@@ -14,7 +14,7 @@ from pathlib import Path
 
 from sqlalchemy import make_url
 
-from api.store.database import upgrade
+from api.store.database import make_private, upgrade
 from scheduler.errors import OutputError, Problem, StoreError, Where
 from scheduler.words import Message, message
 
@@ -27,6 +27,7 @@ def back_up(url: str, file: Path) -> None:
         raise OutputError([_problem(file, message("this file exists already"), message("Name a new file."))])
     part = file.with_name(f".{file.name}.part")
     try:
+        make_private(part)
         if url.startswith("sqlite"):
             _copy(Path(make_url(url).database or ""), part)
         else:

@@ -37,7 +37,14 @@ def upgrade(url: str) -> None:
     file = make_url(url).database
     if url.startswith("sqlite") and file:
         make_folder(Path(file).parent)
+        make_private(Path(file))
     store.upgrade(url, schemas=(LEDGER, SERVICE))
+
+
+def make_private(file: Path) -> None:
+    """Make a file that only its owner may read, where there is none; SQLite then writes into it."""
+    if not file.exists():
+        os.close(os.open(file, os.O_CREAT | os.O_RDWR, 0o600))
 
 
 def make_folder(folder: Path) -> None:

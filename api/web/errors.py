@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import errno
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, NoReturn
 
 from flask import Flask, Response, current_app, g, jsonify
@@ -80,9 +80,13 @@ def model_problems(error: ValidationError, *, in_body: bool = True) -> Iterator[
         reason = str(detail.get("ctx", {}).get("error", ""))
         remedies = [remedy for part, remedy in _REMEDIES if part in reason]
         place = [str(part).replace("~", "~0").replace("/", "~1") for part in detail["loc"]]
+        where = Where(field="".join(f"/{part}" for part in place) if in_body else f"?{'.'.join(place)}")
+        if own := detail.get("ctx", {}).get("problems"):
+            yield from (replace(problem, where=where) for problem in own)
+            continue
         shown = detail["input"]
         yield Problem(
-            Where(field="".join(f"/{part}" for part in place) if in_body else f"?{'.'.join(place)}"),
+            where,
             wrong,
             remedies[0] if remedies else _NO_REMEDY,
             str(shown) if isinstance(shown, (str, int, float)) else None,

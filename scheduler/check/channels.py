@@ -17,7 +17,7 @@ from scheduler.clock import moment
 from scheduler.names import place
 from scheduler.roster import Channel, Holding, Slot
 from scheduler.scenario.hospital import Clinic
-from scheduler.scenario.policy import ChannelPolicy, Preset, Rounding
+from scheduler.scenario.policy import PRESET_NAMES, ChannelPolicy, Preset, Rounding
 from scheduler.words import message
 
 
@@ -76,7 +76,7 @@ def enough_held(facts: Facts, specialty: str) -> Iterator[Violation]:
         if need.counted < need.needed:
             sentence = message(
                 "{rule}: {held} of {base:ticket|tickets} of {place} {held:=is|are} held; {needed:is|are} needed",
-                rule=need.rule.name,
+                rule=PRESET_NAMES.get(need.rule.name, need.rule.name),
                 held=need.counted,
                 base=need.base,
                 place=place(*need.key),
@@ -86,7 +86,7 @@ def enough_held(facts: Facts, specialty: str) -> Iterator[Violation]:
         if need.expert_counted < need.experts_needed:
             sentence = message(
                 "{rule}: {held:expert ticket|expert tickets} of {place} {held:=is|are} held; {needed:is|are} needed",
-                rule=need.rule.name,
+                rule=PRESET_NAMES.get(need.rule.name, need.rule.name),
                 held=need.expert_counted,
                 place=place(*need.key),
                 needed=need.experts_needed,

@@ -19,7 +19,7 @@ class NextStep:
     """What may come next, and the arguments of the call of `menzhen` that does it."""
 
     what: Message
-    arguments: tuple[str, ...]
+    arguments: tuple[Message | str, ...]
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ class RosterCalls:
         """Return the step that makes slots and reserve follow the sessions that were changed in a file of the folder."""
         what = message("let slots and reserve follow the sessions of {file}", file=file)
         call = ("edit", str(self.source), str(self.folder), "--from", str(self.folder / file))
-        return NextStep(what, (*call, "--out", _beside(self.folder, "edited"), *self._set()))
+        return NextStep(what, (*call, "--out", _folder_beside(self.folder, message("edited")), *self._set()))
 
     def publish(self, reason: str = "") -> NextStep:
         """Return the step that publishes the roster; with a `reason` where it supersedes one that is published."""
@@ -59,13 +59,13 @@ class RosterCalls:
 def plan_step(scenario: Path) -> NextStep:
     """Return the step that plans the week of a scenario that was just written."""
     what = message("plan the week")
-    return NextStep(what, ("plan", str(scenario), "--out", _beside(scenario, "roster")))
+    return NextStep(what, ("plan", str(scenario), "--out", _folder_beside(scenario, message("roster"))))
 
 
-def _beside(folder: Path, suffix: str) -> str:
-    """Return the path of a folder beside another one, named after it."""
+def _folder_beside(folder: Path, what: Message) -> Message:
+    """Return the path of a folder beside another one, named after it and what it holds."""
     named = folder if folder.name not in ("", "..") else folder.resolve()
-    return str(named.with_name(f"{named.name}-{suffix}"))
+    return message("{folder}-{what}", folder=str(named), what=what)
 
 
 def say_next_steps(steps: Sequence[NextStep], words: Words) -> None:
@@ -75,7 +75,7 @@ def say_next_steps(steps: Sequence[NextStep], words: Words) -> None:
     # Without it the next answer would be in another language than this one.
     language = () if words.language == preferred_language() else ("--lang", words.language)
     for step in steps:
-        call = " ".join(_shell_word(word) for word in ("menzhen", *step.arguments, *language))
+        call = " ".join(_shell_word(words.say(word)) for word in ("menzhen", *step.arguments, *language))
         say(message("  - {what}: {call}", what=step.what, call=call), words)
 
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any
 
 from scheduler.errors import MOST_LINES, Problem, SettingError, Where
 from scheduler.words import LANGUAGES, Message, Words, message, preferred_language
 
 if TYPE_CHECKING:
     from rich.console import Console
+    from rich.containers import Lines
     from rich.table import Table
 
 _chosen: list[str] = []
@@ -98,6 +100,12 @@ def table(
     from rich.table import Table
     from rich.text import Text
 
+    class Cell(Text):
+        """A text that is folded after a blank or a Chinese comma; rich knows blanks only, and cuts names in two."""
+
+        def wrap(self, console: Console, width: int, **options: Any) -> Lines:
+            return Text("\n".join(_folded(self.plain, width))).wrap(console, width, **options)
+
     printed = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for number, heading in enumerate(headings):
         printed.add_column(
@@ -107,5 +115,24 @@ def table(
             no_wrap=number in whole,
         )
     for row in rows:
-        printed.add_row(*(Text(cell) for cell in row))
+        printed.add_row(*(Cell(cell) for cell in row))
     return printed
+
+
+_WORD = re.compile(r"\s*[^\s、，；：]+[\s、，；：]*")
+
+
+def _folded(text: str, width: int) -> Iterator[str]:
+    """Yield the lines of a text, each at most `width` cells wide; only what is longer than a line is cut."""
+    from rich.cells import cell_len, chop_cells
+
+    line = ""
+    for word in _WORD.findall(text):
+        if cell_len(line + word.rstrip()) <= width:
+            line += word
+            continue
+        *full, line = ([line] if line else []) + (
+            chop_cells(word, width) if cell_len(word.rstrip()) > width else [word.lstrip()]
+        )
+        yield from full
+    yield line

@@ -16,7 +16,7 @@ from scheduler.tables.published.read import Published
 from scheduler.tables.published.records import SheetReading
 from scheduler.tables.published.rows import LeftOut, PublishedRow
 from scheduler.tables.published.timetable import Imported
-from scheduler.words import message
+from scheduler.words import Message, message
 
 _MOST_ROWS, _MOST_COLUMNS, _MOST_LEFT_OUT = 40, 24, 100
 _AROUND_A_DOUBT = 1
@@ -40,8 +40,9 @@ def import_html(imported: Imported, language: str) -> str:
             lang="zh-CN" if language == "zh" else "en",
             name=published.file,
             week=str(imported.scenario.week),
+            planned=voice.say(message("Week planned: {week}", week=str(imported.scenario.week))),
             headline=voice.say(_headline(imported, voice)),
-            layouts=[_layout(reading, voice) for reading in published.readings],
+            layouts=[voice.say(_layout(reading)) for reading in published.readings],
             days=list(_day_rows(published.rows, voice)),
             halves=[voice.say(HALF_WORDS[half]) for half in Half],
             kinds=[
@@ -49,7 +50,7 @@ def import_html(imported: Imported, language: str) -> str:
                 for kind, title in KIND_TITLES.items()
             ],
             left_out=[_left_out_row(row, voice) for row in imported.left_out[:_MOST_LEFT_OUT]],
-            left_out_count=voice.number(len(imported.left_out)),
+            left_out_title=voice.say(message("Left out: {n:row|rows}", n=len(imported.left_out))),
             more_left_out=len(imported.left_out) > _MOST_LEFT_OUT,
             sheets=[_sheet(reading, published) for reading in published.readings],
         )
@@ -67,8 +68,12 @@ def _headline(imported: Imported, voice: Voice) -> Any:
     )
 
 
-def _layout(reading: SheetReading, voice: Voice) -> tuple[str, str, str]:
-    return reading.sheet.name, voice.say(reading.layout()), voice.number(len(reading.records))
+def _layout(reading: SheetReading) -> Message:
+    """Return how a sheet was read, and how many sessions it holds."""
+    layout = message("{layout} ({n:session|sessions})", layout=reading.layout(), n=len(reading.records))
+    if not reading.sheet.name:
+        return layout
+    return message("{sheet}: {layout}", sheet=reading.sheet.name, layout=layout)
 
 
 def _day_rows(rows: Sequence[PublishedRow], voice: Voice) -> Iterator[tuple[str, list[tuple[str, str]]]]:

@@ -11,7 +11,7 @@ from scheduler.report.facts import ReportFacts
 from scheduler.report.voice import Voice
 from scheduler.report.words import CHANNEL_WORDS, DAY_KIND_WORDS
 from scheduler.rules import rule
-from scheduler.scenario.policy import exact_text
+from scheduler.scenario.policy import PRESET_NAMES, exact_text
 from scheduler.words import Message, message
 
 _CROWDED_SHOWN = 10
@@ -138,7 +138,7 @@ def channel_rows(facts: ReportFacts, voice: Voice) -> list[tuple[str, str, str, 
     """Return each rule on who may book: name, channel, base, needed, held, and whether it is enough."""
     return [
         (
-            rule.name,
+            voice.say(PRESET_NAMES.get(rule.name, rule.name)),
             voice.say(CHANNEL_WORDS[rule.channel]),
             voice.number(rule.base),
             voice.number(rule.needed),

@@ -12,8 +12,14 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_vali
 from scheduler.clock import WEEKDAYS
 from scheduler.exact import Exact
 
-Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120)]
+PRINTED = r"^[^\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]*$"
+"""Characters that people see: none that ends a line, turns the direction of writing or means something to a machine."""
+
+Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120, pattern=PRINTED)]
 """A key that people read: 1 to 120 characters, no surrounding blanks."""
+
+Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=120, pattern=PRINTED)]
+"""What people read and no key needs: up to 120 characters, none where nothing is told."""
 
 
 class Frozen(BaseModel):
@@ -81,7 +87,7 @@ class Doctor(Frozen):
     """
 
     doctor: Name
-    name: str = ""
+    name: Text = ""
     specialty: Name
     level: Level = Level.ATTENDING
     clinics: tuple[Name, ...] = ()
@@ -118,7 +124,7 @@ class Clinic(Frozen):
 
     clinic: Name
     specialty: Name
-    campus: str = ""
+    campus: Text = ""
     kind: Kind = Kind.ORDINARY
     pool: Name
     min_level: Level = Level.RESIDENT
@@ -157,7 +163,7 @@ class Room(Frozen):
 
     room: Name
     pool: Name
-    campus: str = ""
+    campus: Text = ""
     closed: tuple[
         Annotated[str, StringConstraints(pattern=r"^(mon|tue|wed|thu|fri|sat|sun)-(am|pm|eve)$")], ...
     ] = ()
@@ -180,7 +186,7 @@ class Partner(Frozen):
     """
 
     partner: Name
-    name: str = ""
+    name: Text = ""
     specialties: tuple[Name, ...] = ()
     population: Exact | None = Field(default=None, ge=0)
     referrals: Exact | None = Field(default=None, ge=0)

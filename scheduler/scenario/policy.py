@@ -11,7 +11,7 @@ from pydantic import Field
 
 from scheduler.exact import Exact, exact, exact_text
 from scheduler.scenario.hospital import Channel, Frozen, Kind, Level, Name
-from scheduler.words import marked
+from scheduler.words import Message, marked, message
 
 
 class Preset(StrEnum):
@@ -31,6 +31,13 @@ SOURCES: Mapping[Preset, str] = {
     " are booked (复诊预约率)",
 }
 """The paragraph that each preset comes from."""
+
+PRESET_NAMES: Mapping[str, Message] = {
+    Preset.BEIJING_2019_SPECIALTY: message("specialty consortium (2019 plan)"),
+    Preset.BEIJING_GENERAL: message("general consortium"),
+    Preset.RETURN_VISITS_90: message("return visits, 90 %"),
+}
+"""What people call each preset; a rule of the hospital's own is called by its name."""
 
 
 class Rounding(StrEnum):

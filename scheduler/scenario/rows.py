@@ -13,7 +13,7 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, Field, PlainSerializer, field_validator
 
 from scheduler.clock import WEEKDAYS, Cell, DayKind, Half, Hours, Week, Window
-from scheduler.scenario.hospital import Frozen, Level, Name
+from scheduler.scenario.hospital import Frozen, Level, Name, Text
 from scheduler.scenario.recurrence import EVERY_WEEK, Recurrence
 
 
@@ -58,7 +58,7 @@ class TemplateRow(Frozen):
     half: Half
     clinic: Name
     tickets: int = Field(ge=0, le=500)
-    room: str = ""
+    room: Text = ""
     pinned: bool = False
     stopped: bool = False
     booked: int = Field(default=0, ge=0, le=500)
@@ -122,7 +122,7 @@ class CalendarRow(Frozen):
     date: dt.date
     kind: DayKind
     follows: str = Field(default="", pattern="^(|mon|tue|wed|thu|fri|sat|sun)$")
-    reason: str = ""
+    reason: Text = ""
 
 
 @lru_cache(maxsize=4096)

@@ -29,6 +29,7 @@ from scheduler.scenario.hospital import (
     Level,
     Partner,
     Room,
+    Text,
     Travel,
 )
 from scheduler.scenario.policy import ChannelPolicy, Policy, Preset
@@ -75,10 +76,10 @@ class Scenario(Frozen):
     the soft rules, the most important first. Raises ScenarioError with every problem.
     """
 
-    name: str = "week"
+    name: Text = "week"
     week: WeekField
     halves: Mapping[Half, HoursField] = Field(default=DEFAULT_HALVES)
-    local_halves: Mapping[str, Mapping[Half, HoursField]] = Field(default_factory=dict)
+    local_halves: Mapping[Text, Mapping[Half, HoursField]] = Field(default_factory=dict)
     policy: Policy = Policy()
     rules: Mapping[str, Strictness] = Field(default_factory=dict)
     tiers: tuple[str, ...] = DEFAULT_TIERS

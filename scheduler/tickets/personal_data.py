@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from scheduler.errors import Problem, Where
 from scheduler.words import Message, message
@@ -70,15 +70,30 @@ def _is_serial(referral: str, match: re.Match[str], day: dt.date) -> bool:
 
 def text_problems(text: str, field: str) -> tuple[Problem, ...]:
     """Return everything that is wrong with a free text, such as a reason: it may not speak of a person."""
-    wrong = [*_personal(text)]
-    numbers = _LONG_NUMBER.findall(_plain(text))
-    if not wrong and any(not _DAY.fullmatch(number) for number in numbers):
-        wrong.append(message("it contains a long number, like that of a record or a card"))
-    if field.removeprefix("/") == "reason" and _PATIENT.search(_seen(text)):
-        wrong.append(message("it seems to name a patient"))
+    named = [message("it seems to name a patient")] if _PATIENT.search(_seen(text)) else []
+    return _refusals(text, field, [*_numbers(text), *named])
+
+
+def key_problems(text: str, where: Where) -> tuple[Problem, ...]:
+    """Return everything that is wrong with a name of the timetable: a doctor's, a clinic's, a room's, a staff number.
+
+    Numbers of any length are staff numbers, but not those of identity cards and telephones.
+    """
+    remedy = message("Write a name, or the staff number of the hospital.")
+    return tuple(Problem(where, reason, remedy) for reason in _personal(text))
+
+
+def _refusals(text: str, field: str, wrong: Iterable[Message]) -> tuple[Problem, ...]:
     remedy = message("Write it without names of patients and numbers of persons, cards and telephones.")
     problems = tuple(Problem(Where(field=field), reason, remedy) for reason in wrong)
     return (*letter_problems(text, field), *problems)
+
+
+def _numbers(text: str) -> list[Message]:
+    numbers = _LONG_NUMBER.findall(_plain(text))
+    unknown = any(not _DAY.fullmatch(number) for number in numbers)
+    long = message("it contains a long number, like that of a record or a card")
+    return [*_personal(text)] or ([long] if unknown else [])
 
 
 def letter_problems(text: str, field: str) -> tuple[Problem, ...]:
@@ -95,9 +110,9 @@ def name_problems(text: str, field: str) -> tuple[Problem, ...]:
         remedy = message("Write 1 to 120 characters without blanks around them.")
         return (
             Problem(Where(field=field), message("this is not a name"), remedy),
-            *text_problems(text, field),
+            *_refusals(text, field, _numbers(text)),
         )
-    return text_problems(text, field)
+    return _refusals(text, field, _numbers(text))
 
 
 def _wrong_letters(referral: str) -> Iterator[Message]:

@@ -6,6 +6,7 @@ import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from scheduler.scenario.week import DEFAULT_HALVES
 from scheduler.tables.columns.rows import Rows, repeated_rows
 from scheduler.tables.roster.headings import CHANNELS, SESSIONS, SLOTS
 from scheduler.tables.roster.tables import RosterTables
-from scheduler.tickets.personal_data import name_problems
+from scheduler.tickets.personal_data import key_problems, name_problems
 from scheduler.words import message
 
 _LONGEST = {"slot": 255, "session": 255, "clinic": 120, "doctor": 120}
@@ -122,6 +123,10 @@ def _slot_problems(rows: Rows) -> Iterator[Problem]:
             if len(values[column]) > most:
                 wrong = message("the text is longer than {most} characters", most=most)
                 yield Problem(rows.where(number, column), wrong, message("Write a shorter one."))
+    for column in ("clinic", "doctor"):
+        first = {values[column]: number for number, values in reversed(rows.values)}
+        for text, number in sorted(first.items(), key=itemgetter(1)):
+            yield from key_problems(text, rows.where(number, column))
 
 
 @dataclass(frozen=True)

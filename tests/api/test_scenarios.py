@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import json
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +14,7 @@ import pytest
 from api.web.uploads import XLSX
 from scenarios.smallest import RULES
 from scheduler.clock import Week
+from scheduler.scenario.week import Scenario
 from scheduler.tables.scenario.starter import write_starter
 from tests.api.conftest import Here
 
@@ -190,3 +193,40 @@ def test_few_faults_are_all_listed(here: Here) -> None:
     answer = here.ask("POST", "scenarios/validate", json=document)
     assert answer.json is not None
     assert (answer.json["count"], answer.json["truncated"]) == (len(answer.json["errors"]), False)
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "text"),
+    [("doctors", "name", "张\x07三"), ("rooms", "room", "1\n2"), ("clinics", "campus", "东\u202e区")],
+)
+def test_a_name_holds_nothing_that_people_do_not_see(here: Here, table: str, column: str, text: str) -> None:
+    document = RULES["ratio_day"]().model_dump(mode="json")
+    document[table][0][column] = text
+    answer = here.ask("POST", "scenarios", json=document)
+    assert answer.status_code == 422
+    assert answer.json is not None
+    assert "control character" in answer.json["errors"][0]["detail"]
+
+
+@pytest.mark.parametrize(
+    ("table", "column"), [("doctors", "name"), ("partners", "name"), ("clinics", "campus"), ("rooms", "room")]
+)
+def test_no_text_of_a_scenario_speaks_of_a_person(here: Here, table: str, column: str) -> None:
+    document = RULES["ratio_day"]().model_dump(mode="json")
+    document["partners"] = [{"partner": "甲院"}]
+    document[table][0][column] = "13800138000"
+    if table == "rooms":
+        for row in document["template"]:
+            row["room"] = row.get("room") and "13800138000"
+    answer = here.ask("POST", "scenarios", json=document)
+    assert answer.status_code == 422
+    assert "13800138000" not in answer.get_data(as_text=True)
+    assert f"/{table}/0/{column}" in answer.get_data(as_text=True)
+
+
+def test_a_doctor_whose_number_has_a_slash_has_a_calendar(start: Callable[..., Here]) -> None:
+    text = json.dumps(RULES["ratio_day"]().model_dump(mode="json")).replace("D001", "外科/01")
+    here = start()
+    roster = here.plan(Scenario.model_validate(json.loads(text)))
+    assert here.ask("GET", f"rosters/{roster}/calendars/外科%2F01").status_code == 200
+    assert here.ask("GET", f"rosters/{roster}/calendars/外科/01").status_code == 200

@@ -83,3 +83,12 @@ def test_an_import_in_chinese_has_chinese_tables_and_a_workbook_that_read_back_t
     ]
     assert len({scenario.digest for scenario in scenarios}) == 1
     assert (tmp_path / "zh" / "import.html").exists()
+
+
+def test_names_in_the_table_are_folded_after_a_comma_and_never_cut(menzhen, tmp_path):
+    path = tmp_path / "published.csv"
+    rows = [f"2026-11-23,上午,骨科,DOCTOR-{n:04d}" for n in range(9)]
+    path.write_text("\n".join(["日期,午别,门诊,医生", *rows]) + "\n", encoding="utf-8")
+    code, out, _ = menzhen("import", path, "--out", tmp_path / "week", "--lang", "zh")
+    assert code == 0
+    assert [name for n in range(5) if (name := f"DOCTOR-{n:04d}") not in out] == []

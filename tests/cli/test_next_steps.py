@@ -67,7 +67,7 @@ def test_sessions_changed_by_hand_are_kept_next(menzhen, week, roster):
 def test_a_call_is_in_the_language_of_the_answer(capsys, monkeypatch):
     monkeypatch.setenv("MENZHEN_LANG", "en")
     say_next_steps([plan_step(Path("周"))], Words("zh"))
-    assert capsys.readouterr().out.splitlines()[1].endswith("menzhen plan 周 --out 周-roster --lang zh")
+    assert capsys.readouterr().out.splitlines()[1].endswith("menzhen plan 周 --out 周-排班 --lang zh")
 
 
 def test_a_path_is_quoted_only_where_a_shell_would_not_take_it(capsys, monkeypatch):
@@ -78,7 +78,7 @@ def test_a_path_is_quoted_only_where_a_shell_would_not_take_it(capsys, monkeypat
 
 def test_a_folder_without_a_name_has_its_neighbour_too(monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)
-    assert plan_step(Path()).arguments[-1] == f"{tmp_path}-roster"
+    assert str(plan_step(Path()).arguments[-1]) == f"{tmp_path}-roster"
 
 
 def test_a_repair_is_published_with_a_reason_since_it_supersedes(menzhen, tmp_path, monkeypatch):

@@ -11,6 +11,8 @@ from scheduler.clock import Window
 from scheduler.outcome import Outcome, Status
 from scheduler.report.facts import ReportFacts
 from scheduler.report.readings import readings
+from scheduler.report.tables import channel_rows
+from scheduler.report.voice import Voice
 from scheduler.roster import Change, Channel, Crowded, Holding, Plan, Slot, template_roster
 from scheduler.scenario.policy import ChannelPolicy, Policy, RatioPolicy, ReservePolicy
 from scheduler.words import message
@@ -125,6 +127,8 @@ def test_the_rules_on_who_may_book_show_base_need_and_what_is_held(scenario_of):
     assert (partner.name, partner.base, partner.needed, partner.held) == ("beijing-2019-specialty", 25, 8, 7)
     assert (own.name, own.base, own.needed, own.held) == ("desk", 25, 13, 13)
     assert (partner.enough, own.enough) == (False, True)
+    facts = ReportFacts(scenario, Outcome(Status.OPTIMAL, plan.roster), plan)
+    assert [row[0] for row in channel_rows(facts, Voice("zh"))] == ["专科医联体预留（2019 年方案）", "desk"]
     off = scenario.changed(rules={"channel_shares": "off"})
     assert ReportFacts(off, Outcome(Status.OPTIMAL, plan.roster), plan).channel_rules == ()
 

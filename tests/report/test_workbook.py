@@ -127,6 +127,7 @@ def test_without_a_roster_the_workbook_says_that_it_shows_the_template(impossibl
 def test_a_clinic_is_shortened_by_its_specialty_only_where_a_name_remains():
     assert short_clinic("cardiology - heart failure", "cardiology") == "heart failure"
     assert short_clinic("眼科门诊", "眼科") == "门诊"
+    assert short_clinic("骨科（特需）", "骨科") == "骨科（特需）"
     assert short_clinic("eye", "eye") == "eye"
     assert short_clinic("heart", "eye") == "heart"
 

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scheduler.errors import ClaimError
+from scheduler.errors import ClaimError, Where
 from scheduler.tickets.claims import claim
-from scheduler.tickets.personal_data import referral_problems, text_problems
+from scheduler.tickets.personal_data import key_problems, name_problems, referral_problems, text_problems
 from scheduler.tickets.queries import find_claims, list_available_slots, report_use
 from scheduler.tickets.returns import return_claim
 from scheduler.tickets.store import open_or_make_store
@@ -100,7 +100,7 @@ def test_a_number_of_a_person_is_refused_in_whatever_signs_it_is_written(text: s
 def test_a_reason_names_no_patient(text: str) -> None:
     (problem,) = text_problems(text, "reason")
     assert "name a patient" in str(problem.wrong)
-    assert text_problems(text, "by") == ()
+    assert name_problems(text, "by") == ()
 
 
 def test_bytes_that_are_no_text_are_refused_without_a_traceback(tmp_path: Path) -> None:
@@ -137,3 +137,14 @@ def test_a_refused_number_is_nowhere_in_the_error_or_the_file(tmp_path) -> None:
     store.close()
     assert "13800138000" not in str(refused.value)
     assert all(b"13800138000" not in path.read_bytes() for path in tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("number", ["20150123456", "D0211", "00123456"])
+def test_a_staff_number_of_any_length_may_stand_in_a_timetable(number: str) -> None:
+    assert key_problems(number, Where(field="doctor")) == ()
+
+
+@pytest.mark.parametrize("text", ["张三 13800138000", "１１０１０１１９９００３０７７７５８", "a@b.cn"])
+def test_a_name_in_a_timetable_holds_no_number_of_a_person(text: str) -> None:
+    (problem,) = key_problems(text, Where(field="doctor"))
+    assert text not in str(problem.sentence())

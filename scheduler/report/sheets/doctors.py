@@ -17,6 +17,7 @@ from scheduler.words import message
 _HEAD = (3, 4)
 _FIXED = 3
 _SEPARATORS = " -_/:：·、"
+_BRACKETS = ("(", "（", "[", "【")
 
 
 def draw_doctors(sheet: Sheet, facts: ReportFacts) -> None:
@@ -70,6 +71,7 @@ def clinic_labels(scenario: Scenario, specialty: str) -> dict[str, str]:
 
 
 def short_clinic(clinic: str, specialty: str) -> str:
-    """Return the clinic's name without the specialty it begins with, where at least two characters remain."""
+    """Return the clinic's name without the specialty it begins with, where a name of two characters and more remains."""
     rest = clinic.removeprefix(specialty).lstrip(_SEPARATORS)
-    return rest if len(rest) >= 2 else clinic
+    # What stands in brackets says which clinic of a name it is, and is no name of its own.
+    return rest if len(rest) >= 2 and not rest.startswith(_BRACKETS) else clinic

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal, get_args, get_origin
 from pydantic.fields import FieldInfo
 
 from scheduler.errors import Problem, Where
+from scheduler.scenario.hospital import PRINTED
 from scheduler.scenario.policy import exact_text
 from scheduler.words import Message, message
 
@@ -34,6 +35,8 @@ def wrong_of(error: ErrorDetails) -> Message:
             return message("must not be empty")
         case "string_too_long":
             return message("must have at most {most} characters", most=bounds["max_length"])
+        case "string_pattern_mismatch" if bounds["pattern"] == PRINTED:
+            return message("it holds a line break or a control character")
         case "int_parsing" | "int_from_float" | "int_type" | "int_parsing_size":
             return message("must be a whole number")
         case "enum" | "literal_error":
@@ -49,7 +52,7 @@ def expected(field: FieldInfo) -> Message:
     kinds = set(_parts(field.annotation))
     if int in kinds or Fraction in kinds:
         return _expected_number(field, whole=int in kinds)
-    return message("Write a text of at most 120 characters.")
+    return message("Write one line of at most 120 characters.")
 
 
 def _expected_number(field: FieldInfo, *, whole: bool) -> Message:

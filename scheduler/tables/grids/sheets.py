@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from scheduler.errors import InputError, Problem, Where
@@ -44,8 +45,21 @@ def read_sheets(path: Path) -> tuple[Sheet, ...]:
 
     data = _read_bytes(path)
     if data.startswith((*ZIP_MAGIC, CONTAINER_MAGIC)):
-        return workbook_sheets(path.name, data)
-    return (Sheet(path.name, "", csv_cells(path.name, data)),)
+        return tuple(
+            replace(sheet, cells=_without_controls(sheet.cells)) for sheet in workbook_sheets(path.name, data)
+        )
+    return (Sheet(path.name, "", _without_controls(csv_cells(path.name, data))),)
+
+
+_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+
+
+def _without_controls(cells: Cells) -> Cells:
+    """Return the cells without what no spreadsheet shows; such signs come along when text is copied from elsewhere."""
+    # Asked of the whole sheet at once, since hardly any holds one.
+    if not _CONTROLS.search("".join(text for _, row in cells for text in row)):
+        return cells
+    return [(number, tuple(_CONTROLS.sub("", text) for text in row)) for number, row in cells]
 
 
 def is_workbook(path: Path) -> bool:

@@ -113,7 +113,8 @@ def _reading(published: Published) -> Iterator[Finding]:
         note = message("no such column is known")
         yield Finding(FindingKind.FOUND, message("columns ignored"), ", ".join(published.ignored), note)
     for heading, words in published.unknown.items():
-        decided = _UNKNOWN[published.column_of[heading]]
+        columns = {name for reading in published.readings for name in reading.heading.labels}
+        decided = _decided(published.column_of[heading], columns)
         note = message("{words}: {decided}", words=examples(words), decided=decided)
         yield _assumed(message("words not understood in {column}", column=heading), len(words), note)
     for label, value in _repairs(published):
@@ -166,6 +167,14 @@ _UNKNOWN = {
     "capacity": message("taken as missing"),
     "note": message("counted as running"),
 }
+_TELL_THE_LEVEL = {"level", "title", "fee_cny"}
+
+
+def _decided(column: str, columns: Collection[str]) -> Message:
+    """Return what is made of words of `column` that nobody knows, in a file of these columns."""
+    if column in _TELL_THE_LEVEL and _TELL_THE_LEVEL.isdisjoint({*columns} - {column}):
+        return message("nothing else tells the level: counted as attending")
+    return _UNKNOWN[column]
 
 
 def _repairs(published: Published) -> Iterator[tuple[Message, int | Collection[str]]]:

@@ -23,6 +23,7 @@ from scheduler.tables.published.hospital import (
     template_of,
 )
 from scheduler.tables.published.hours import hours_of
+from scheduler.tables.published.names import LONGEST
 from scheduler.tables.published.read import Published, ReadOptions, read_published
 from scheduler.tables.published.rows import LeftOut, PublishedRow
 from scheduler.tables.published.sessions import (
@@ -75,7 +76,7 @@ def to_scenario(
     template = template_of(sessions, week_days(planned, {}), clinics, hours)
     doctors = doctors_of(rows, template, clinics, levels, published.people.names, planned)
     scenario = Scenario(
-        name=name or Path(published.file).stem,
+        name=name or _name_of(published.file),
         week=planned,
         halves=hours.halves,
         local_halves=hours.local,
@@ -88,6 +89,11 @@ def to_scenario(
     untold = _clinics_of_no_kind(published.rows, every, keys)
     making = Making(rows, keys, filled, taken, levels, hours, untold)
     return Imported(scenario, tuple(findings(published, making, scenario)), published.left_out, published)
+
+
+def _name_of(file: str) -> str:
+    """Return what the scenario is called after its file, whose name may be longer, and hold signs that nobody sees."""
+    return "".join(sign for sign in Path(file).stem if sign.isprintable())[:LONGEST].strip()
 
 
 def _sheets_with_kinds(published: Published) -> frozenset[str]:

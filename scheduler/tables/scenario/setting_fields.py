@@ -42,6 +42,20 @@ class Setting:
     parse: Callable[[Written], Any]
     choices: Mapping[str, str] = dataclasses.field(default_factory=dict)
 
+    def meaning(self, language: str) -> Message:
+        """Return what the setting means and its default, levels, kinds and channels in words of `language`."""
+        if not self.default:
+            return self.description
+        return message(
+            "{meaning} (default {default})", meaning=self.description, default=self._default_in(language)
+        )
+
+    def _default_in(self, language: str) -> str:
+        if language != "zh":
+            return self.default
+        words = {**LEVEL.choices, **KIND.choices, **CHANNEL.choices}
+        return ";".join(words.get(word, word) for word in self.default.split(";"))
+
 
 def one_text(written: Written) -> str:
     """Return the one value that is written; raises ValueError for a list."""

@@ -18,7 +18,7 @@ from scheduler.tables.columns.headings import Column, Table
 from scheduler.tables.grids.csv_out import write_csv
 from scheduler.tables.scenario.files import SCENARIO_FILES, read_scenario, table_rows, write_scenario
 from scheduler.tables.scenario.headings import SCENARIO_SHEET, SCENARIO_TABLES
-from scheduler.tables.scenario.setting_fields import HALVES, Setting, hours_settings
+from scheduler.tables.scenario.setting_fields import HALVES, hours_settings
 from scheduler.tables.scenario.settings import known_settings
 from scheduler.tables.scenario.source import NOTES_SHEETS
 from scheduler.tables.scenario.text import scenario_text
@@ -135,16 +135,8 @@ class _Writer:
             # Left blank they follow the catalogue, and only what differs needs to be thought of.
             shown = "" if setting.key.startswith(_LEFT_BLANK) else value
             sheet.write(row, 1, shown, self.formats.text)
-            sheet.write_string(row, 2, self._meaning(setting), self.formats.text)
+            sheet.write_string(row, 2, self._say(setting.meaning(self.language)), self.formats.text)
             self._offer(sheet, row, row, 1, setting.choices, strict=True)
-
-    def _meaning(self, setting: Setting) -> str:
-        if not setting.default:
-            return self._say(setting.description)
-        default = self._word(setting.choices, setting.default)
-        return self._say(
-            message("{meaning} (default {default})", meaning=setting.description, default=default)
-        )
 
     def add_notes(self) -> None:
         """Add the sheet that explains every column of every table."""

@@ -89,12 +89,7 @@ def _key(name: str) -> str:
 
 
 def _line(setting: Setting, value: Any, words: Words) -> str:
-    meaning = words.say(setting.description)
-    if setting.default:
-        meaning = words.say(
-            message("{meaning} (default {default})", meaning=setting.description, default=setting.default)
-        )
-    return f"{_name(setting)}: {yaml_text(value)}  # {meaning}"
+    return f"{_name(setting)}: {yaml_text(value)}  # {words.say(setting.meaning(words.language))}"
 
 
 def _name(setting: Setting) -> str:

@@ -20,6 +20,7 @@ from api.store.audit import walk_record
 from api.store.jobs import end_job
 from scenarios.smallest import RULES
 from scheduler.errors import Problem, StoreError, Where
+from scheduler.scenario.hospital import Partner
 from scheduler.tickets.store import open_store as open_ledger
 from scheduler.tickets.verify import verify
 from scheduler.words import message
@@ -108,7 +109,9 @@ def test_a_full_disk_refuses_writes_serves_reads_and_loses_no_claim_it_confirmed
 
 def _sent(here: Here) -> TestResponse:
     # Random letters, so that the document cannot be kept in a page that is free already.
-    week = RULES["rooms"]().changed(name="".join(chr(0x4E00 + n * n % 5000) for n in range(4000)))
+    letters = "".join(chr(0x4E00 + pow(n, 3, 19_997)) for n in range(19_000))
+    partners = [Partner(partner=str(n), name=letters[n : n + 100]) for n in range(0, 19_000, 100)]
+    week = RULES["rooms"]().changed(partners=tuple(partners))
     return here.ask("POST", "scenarios", json=week.model_dump(mode="json"))
 
 

@@ -266,3 +266,8 @@ def test_a_formula_whose_result_is_blank_is_not_one_without_a_value(tmp_path: Pa
 def test_a_file_that_is_too_large_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("scheduler.tables.grids.sheets.MOST_BYTES", 10)
     assert "the file is larger than" in refusal(written(tmp_path, b"a\n" + b"1\n" * 10))
+
+
+def test_signs_that_no_spreadsheet_shows_are_taken_out_of_cells(tmp_path: Path) -> None:
+    path = written(tmp_path, "doctor,name\n\u202aD1\u202c,张\x7f三\n".encode())
+    assert [row for _, row in read_grid(path).rows] == [("D1", "张三")]

@@ -101,12 +101,17 @@ LINES = (
         "号别 列中未识别的词 | 1 | 蓝：改按门诊名称判断",
     ),
     Said(
-        f"{DATED},级别\n{MON},上午,骨科,甲一,主任医师\n{TUE},上午,骨科,甲一,蓝",
+        f"{DATED},级别,职称\n{MON},上午,骨科,甲一,主任医师,\n{TUE},上午,骨科,甲一,蓝,主任医师",
         "words not understood in 级别 | 1 | 蓝: the title or the fee decides",
         "级别 列中未识别的词 | 1 | 蓝：改按职称或费用判断",
     ),
     Said(
-        f"{DATED},职称\n{MON},上午,骨科,甲一,主任医师\n{TUE},上午,骨科,甲一,蓝",
+        f"{DATED},职称\n{MON},上午,骨科,甲一,主任医师\n{TUE},上午,骨科,乙二,蓝",
+        "words not understood in 职称 | 1 | 蓝: nothing else tells the level: counted as attending",
+        "职称 列中未识别的词 | 1 | 蓝：无其他依据，按主治医师计",
+    ),
+    Said(
+        f"{DATED},职称,挂号费\n{MON},上午,骨科,甲一,主任医师,\n{TUE},上午,骨科,乙二,蓝,80",
         "words not understood in 职称 | 1 | 蓝: the fee decides",
         "职称 列中未识别的词 | 1 | 蓝：改按费用判断",
     ),

@@ -573,3 +573,8 @@ def test_a_real_week_becomes_a_scenario(
     assert len(scenario.standing) == sessions
     assert sum(not session.pinned for session in scenario.standing) == movable
     assert told(result)[f"mornings to afternoons on {scenario.week.dates[4]}"][1] == friday
+
+
+def test_a_scenario_is_called_after_its_file_whatever_that_is_called(tmp_path: Path) -> None:
+    path = timetable(tmp_path, {}).rename(tmp_path / f"{'w' * 130}\u202e\x07.csv")
+    assert to_scenario(read_published(path)).scenario.name == "w" * 120
