@@ -71,7 +71,8 @@ def test_an_iso_week_is_read(text):
 
 
 @pytest.mark.parametrize(
-    "text", ["", "2026", "2026-30", "2026-W00", "2026-W54", "2025-W53", "26-W30", "0000-W01", "1899-W01", "2101-W01"]
+    "text",
+    ["", "2026", "2026-30", "2026-W00", "2026-W54", "2025-W53", "26-W30", "0000-W01", "1899-W01", "2101-W01"],
 )
 def test_a_week_that_does_not_exist_is_refused(text):
     with pytest.raises(ValueError):
