@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import time
+from multiprocessing.process import BaseProcess
 from typing import Any
 
 import pytest
@@ -97,6 +99,20 @@ def test_no_more_than_a_few_wait_for_a_reader() -> None:
         reader.read(SMALL_BYTES + 1, abs, -1)
     assert raised.value.kind == "too-many-requests"
     assert reader.read(SMALL_BYTES, abs, -1) == 1
+
+
+def test_a_file_for_which_no_process_can_be_started_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(_: object) -> None:
+        raise OSError(errno.EMFILE, "no room")
+
+    monkeypatch.setattr(BaseProcess, "start", refuse)
+    reader = FileReader(1, 0, 2000)
+    try:
+        with pytest.raises(Refusal) as raised:
+            reader.read(SMALL_BYTES + 1, abs, -1)
+        assert raised.value.kind == "unavailable"
+    finally:
+        reader.close()
 
 
 JSON_VALUES = st.recursive(
