@@ -78,10 +78,10 @@ def test_a_large_document_is_read_apart_and_refused_with_what_is_wrong(here: Her
 
 @pytest.mark.parametrize(
     ("function", "argument", "said"),
-    [(time.sleep, 60, "longer than 1 second"), (os._exit, 1, "more than 2000 MB"), (bytearray, 10**10, "")],
+    [(time.sleep, 60, "longer than 4 seconds"), (os._exit, 1, "more than 2000 MB"), (bytearray, 10**10, "")],
 )
 def test_reading_that_takes_too_much_is_given_up(function: Any, argument: int, said: str) -> None:
-    reader = FileReader(1, 1, 2000)
+    reader = FileReader(1, 4, 2000)  # a busy machine takes two of them to start the process
     try:
         with pytest.raises((Refusal, MemoryError)) as raised:
             reader.read(SMALL_BYTES + 1, function, argument)
