@@ -50,7 +50,7 @@ _TITLE = re.compile(
     r"|医师|医生|大夫|副?教授|副?研究员|博士|硕士|知名专家|专家|老师|院士|名医|院长|副高|正高)$"
 )
 ROOM = re.compile(
-    r"(?:\d+|[a-z]\d+|[一二三四五六七八九十]+)\s*(?:号|诊)?(?:诊室|诊间|室|诊区|诊位)|.*(?:诊室|诊间|诊区)\s*\d*|(?:[a-z]|门诊楼?|外科楼|内科楼)?\s*\d+\s*[层楼fF](?:.*)|\d+[-#]\d+",
+    r"(?:\d+|[a-z]\d+|[一二三四五六七八九十]+)\s*(?:号|诊)?(?:诊室|诊间|室|诊区|诊位)|.*(?:诊室|诊间|诊区)\s*\d*|(?:[a-z]|门诊楼?|外科楼|内科楼)?\s*(?:\d+\s*[层楼fF](?:.*)|[一二三四五六七八九十]+[层楼])|\d+[-#]\d+",
     re.IGNORECASE,
 )
 CAMPUS = re.compile(
@@ -110,7 +110,7 @@ def names_in(text: str) -> tuple[CellEntry, ...]:
         return (CellEntry(text),)
     names: list[CellEntry] = []
     ahead = CellEntry("")
-    for line in text.splitlines():
+    for line in map(_plain, text.splitlines()):
         of_line = _names_of_line(line, ahead)
         if any(entry.name for entry in of_line):
             names += of_line
@@ -126,6 +126,19 @@ def names_in(text: str) -> tuple[CellEntry, ...]:
     if ahead.kind is not None and not ahead.clinic:
         return (replace(ahead, name="".join(ahead.marks), post=True, marks=()),)
     return (ahead,)
+
+
+_NUMBERED_ITEM = re.compile(r"(?:^|(?<=[\s：:]))\d{1,2}[.．、)）]\s*(?=[\u4e00-\u9fff])")
+_NAMES_OF_A_KIND = re.compile(r"(?P<kind>[^(（)）]+)[(（](?P<names>[^(（)）]+)[)）]")
+
+
+def _plain(line: str) -> str:
+    """Return a line without the numbers of its items (1.甲一 2.乙二), and 普通门诊（甲一） as 普通门诊：甲一."""
+    line = _NUMBERED_ITEM.sub("", line)
+    match = _NAMES_OF_A_KIND.fullmatch(line.strip())
+    if match and kind_of_words(folded(match["kind"])) is not None and told_beside(match["names"]) is None:
+        return f"{match['kind']}：{match['names']}"
+    return line
 
 
 def _names_of_line(line: str, ahead: CellEntry) -> list[CellEntry]:
@@ -162,6 +175,11 @@ def _padded(first: CellEntry, second: CellEntry) -> bool:
     return alone and len(second.name) in (1, 2) and not first.marks and not second.marks
 
 
+_EACH_WITH_MARKS = re.compile(r"[\u4e00-\u9fff]{2,4}[(（][^(（)）]*[)）]")
+_ALL_WITH_MARKS = re.compile(rf"(?:{_EACH_WITH_MARKS.pattern}){{2,}}")
+"""Names of which each has its marks, without a sign between: 甲一（8:00-10:00）乙二（10:00-12:00）."""
+
+
 def _pieces(line: str) -> Iterator[tuple[str, str]]:
     """Yield the pieces of a line and the separator after each. What stands in brackets is not parted."""
     kept: list[str] = []
@@ -177,7 +195,9 @@ def _pieces(line: str) -> Iterator[tuple[str, str]]:
         end, after = (match.start(), match.end()) if match else (len(hidden), len(hidden) + 1)
         piece = re.sub(r"\x00(\d+)\x01", lambda match: kept[int(match[1])], hidden[at:end]).strip()
         if folded(piece) not in NOTHING:
-            yield piece, hidden[end:after]
+            *names, last = _EACH_WITH_MARKS.findall(piece) if _ALL_WITH_MARKS.fullmatch(piece) else [piece]
+            yield from ((name, "") for name in names)
+            yield last, hidden[end:after]
         at = after
 
 
@@ -258,8 +278,6 @@ def _named(bare: str, found: CellEntry) -> CellEntry:
     plain = simplified(bare)
     if _POST.fullmatch(plain) and not re.search(r"\d\d$", plain):
         return _with(CellEntry(bare, post=True), found)
-    if _NOT_A_NAME.search(plain):
-        return replace(found, unread=(*found.unread, bare))
     counted = re.search(r"(?<=[^\d\s:-])\s*[*×xX]?\s*(\d{1,3})\s*(?:个?号|人|个)?$", bare)
     if (
         counted
@@ -272,6 +290,8 @@ def _named(bare: str, found: CellEntry) -> CellEntry:
             marks=(*found.marks, counted[0].strip()),
         )
         bare = bare[: counted.start()].strip()
+    if _NOT_A_NAME.search(simplified(bare)):
+        return replace(found, unread=(*found.unread, bare))
     if _POST.fullmatch(simplified(bare).replace(" ", "")):
         return _with(CellEntry("".join(bare.split()), post=True), found)
     while (title := _TITLE.search(simplified(bare))) is not None and len(bare) - len(title[0]) >= 2:

@@ -815,3 +815,10 @@ def test_kinds_as_section_rows_are_those_of_the_clinics_below(tmp_path: Path) ->
         "骨科": "ordinary",
         "骨科（专家）": "expert",
     }
+
+
+def test_stopped_in_place_of_a_name_is_nobodys_session(tmp_path: Path) -> None:
+    layout = LAYOUTS["stops in a column of doctors under each weekday"]
+    read = read_published(saved(layout, tmp_path / "week.xlsx"), ReadOptions(week=WEEK))
+    assert {row.doctor for row in read.rows} == {"甲一", "乙二"}
+    assert [str(one.reason) for one in read.left_out] == ["stopped, and no doctor is named"]
