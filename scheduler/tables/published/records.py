@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import NamedTuple
 
 from scheduler.tables.columns.moments import Moment, names_a_moment, read_moments
@@ -225,6 +226,11 @@ def _records(reading: SheetReading, rows: Sequence[NumberedRow]) -> Iterator[Rec
         at += 1
 
 
+@lru_cache(maxsize=4096)
+def _is_total_or_note(first: str) -> bool:
+    return bool(_TOTAL.fullmatch(simplified(first).strip()) or _NOTE.match(first))
+
+
 class _Body:
     """The rows below a heading: the section they stand in, and what stood above in columns that are filled down."""
 
@@ -240,12 +246,13 @@ class _Body:
         self.above: dict[str, str] = {}
         self.filled = _columns_to_fill(rows, heading)
         self.crosses = _crosses(rows, heading)
+        self.who_and_where = [heading.labels[name] for name in _WHO_AND_WHERE if name in heading.labels]
 
     def takes(self, number: int, cells: Cells) -> bool:
         """Return whether the row holds no session: it begins a section, or is passed over."""
-        distinct = {cell for cell in cells if cell}
-        first = next(cell for cell in cells if cell)
-        if len(distinct) == 1 and len(cells) > 1 and _tells_no_session(cells, self.heading):
+        first = next(filter(None, cells))
+        one_text = len(cells) > 1 and all(cell in ("", first) for cell in cells)
+        if one_text and _tells_no_session(cells, self.heading):
             if names_a_moment(first):
                 self.moment, self.above = read_moments(first)[0].joined(self.reading.moment), {}
             elif kind_of_words(folded(first)) is not None and "kind" not in self.heading.labels:
@@ -258,11 +265,7 @@ class _Body:
             else:
                 self.reading.passed_over.append((number, first))
             return True
-        if (
-            _TOTAL.fullmatch(simplified(first).strip())
-            or _NOTE.match(first)
-            or (self.heading.groups and column_named(first) == "note")
-        ):
+        if _is_total_or_note(first) or (self.heading.groups and column_named(first) == "note"):
             self.reading.passed_over.append((number, " ".join(cell for cell in cells if cell)))
             return True
         return False
@@ -296,7 +299,7 @@ class _Body:
         """Return what the labels of a row say, blanks that mean what stands above filled."""
         labels = self.heading.labels
         texts = {**self.section, **{name: cells[c] for name, c in labels.items() if cells[c]}}
-        goes_on = not any(cells[labels[name]] for name in _WHO_AND_WHERE if name in labels)
+        goes_on = not any(cells[c] for c in self.who_and_where)
         for name in (*self.filled, *(_WHO_AND_WHERE if goes_on else ())):
             if name not in labels:
                 continue

@@ -80,7 +80,7 @@ class RowReader:
                 return
             base = self._session(facts, place, record, texts) if moments else None
             if moments and base:
-                self.fortnights += any("隔周" in text for text in texts.values())
+                self.fortnights += "隔周" in "\n".join(texts.values())
                 yield from self._of_moments(moments, base, record.row)
         self.several += facts.several
 
