@@ -88,6 +88,8 @@ def publish_roster(path: RosterPath, header: VersionHeader, body: PublishBody) -
             accepted=accepted,
             also=take,
         )
+    # Calendars of its doctors are read by many at once, so what they show is made here.
+    service().published.sessions(row.id, row.version)
     return steps[-1]
 
 

@@ -11,6 +11,7 @@ from scheduler.balance import Balance, ratio_table
 from scheduler.clock import adjusted_days_known
 from scheduler.names import half_name
 from scheduler.roster import template_roster
+from scheduler.scenario.hospital import is_placeholder
 from scheduler.scenario.policy import exact_text
 from scheduler.scenario.week import Scenario
 from scheduler.tables.published.columns import title_of
@@ -107,6 +108,10 @@ def _counts(published: Published, making: Making, scenario: Scenario) -> Iterato
         message("room pools"), len(scenario.pools), message("{rooms:room|rooms}", rooms=len(scenario.rooms))
     )
     yield _found(message("stopped rows"), stopped, kept if stopped else None)
+    unnamed = sum(is_placeholder(room.room, room.pool) for room in scenario.rooms)
+    if unnamed:
+        note = message("as many as each pool's busiest half-day needs; rooms.csv holds them, to be corrected")
+        yield _assumed(message("rooms that the file does not name"), unnamed, note)
 
 
 def _reading(published: Published) -> Iterator[Finding]:

@@ -39,6 +39,12 @@ LINES = (
     Said(f"{DATED}\n{MON},上午,骨科,甲一", "room pools | 1 | 1 room", "诊室池 | 1 | 诊室 1 间"),
     Said(
         f"{DATED}\n{MON},上午,骨科,甲一",
+        "rooms that the file does not name | 1 | as many as each pool's busiest half-day needs; rooms.csv holds them, "
+        "to be corrected",
+        "文件未写明的诊室 | 1 | 按各诊室池最忙的半天推定间数；实际诊室请在 rooms.csv 中改正",
+    ),
+    Said(
+        f"{DATED}\n{MON},上午,骨科,甲一",
         "rows without a level | 1 | 0 from the title, 0 from the fee, 1 from neither",
         "未填级别的行 | 1 | 按职称 0 行，按医事服务费 0 行，无依据 1 行",
     ),
