@@ -30,6 +30,7 @@ IMPORTED_FILES = frozenset(
         "scenario.yaml",
         "doctors.csv",
         "clinics.csv",
+        "levels.csv",
         "rooms.csv",
         "template.csv",
         "left_out.csv",

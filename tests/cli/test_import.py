@@ -36,6 +36,18 @@ def test_the_table_of_findings_tells_what_was_found_and_assumed(menzhen, timetab
     assert any(line[:1] == ["assumed"] for line in lines)
 
 
+def test_a_timetable_is_imported_again_into_its_folder(menzhen, timetable, tmp_path):
+    """With every table that an import may write: a level at one clinic alone, rows left out."""
+    timetable.write_text(
+        "\n".join((*LINES, "2025-10-21,AM,骨科门诊,甲,副主任医师,20", "2025-10-21,随时,骨科门诊,甲,,")),
+        encoding="utf-8",
+    )
+    for _ in range(2):
+        code, _, err = menzhen("import", timetable, "--out", tmp_path / "week")
+        assert (code, err) == (0, "")
+    assert {"levels.csv", "left_out.csv"} <= {path.name for path in (tmp_path / "week").iterdir()}
+
+
 def test_the_week_to_plan_can_be_named(menzhen, timetable, tmp_path):
     assert menzhen("import", timetable, "--out", tmp_path / "week", "--week", "2026-W30")[0] == 0
     assert str(read_scenario(tmp_path / "week").week) == "2026-W30"

@@ -128,7 +128,7 @@ def names_in(text: str) -> tuple[CellEntry, ...]:
     return (ahead,)
 
 
-_NUMBERED_ITEM = re.compile(r"(?:^|(?<=[\s：:]))\d{1,2}[.．、)）]\s*(?=[\u4e00-\u9fff])")
+_NUMBERED_ITEM = re.compile(r"(?:^|(?<=\s)|(?<=\D[：:]))\d{1,2}[.．、)）]\s*(?=[\u4e00-\u9fff])")
 _NAMES_OF_A_KIND = re.compile(r"(?P<kind>[^(（)）]+)[(（](?P<names>[^(（)）]+)[)）]")
 
 
