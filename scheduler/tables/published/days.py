@@ -169,14 +169,15 @@ def _one_week(
         kept = tuple(row for row in rows if start <= row.date <= start + dt.timedelta(days=6))
         if not kept:
             raise InputError([_nothing_from(where, start, dates)])
-        left = {Week.of(row.date) for row in rows} - {Week.of(row.date) for row in kept}
+        left = {Week.of(date) for date in dates} - {Week.of(date) for date in {row.date for row in kept}}
         return kept, tuple(sorted(left))
     if dates and dates[-1] - dates[0] <= dt.timedelta(days=6):
         return tuple(rows), ()
-    counts = Counter(Week.of(row.date) for row in rows)
+    week_of = {date: Week.of(date) for date in dates}
+    counts = Counter(week_of[row.date] for row in rows)
     most = max(counts.values())
     chosen = max(week for week, count in counts.items() if 2 * count >= most)
-    return tuple(row for row in rows if Week.of(row.date) == chosen), tuple(sorted(set(counts) - {chosen}))
+    return tuple(row for row in rows if week_of[row.date] == chosen), tuple(sorted(set(counts) - {chosen}))
 
 
 def _ask_for_week(where: Where) -> Problem:

@@ -119,10 +119,12 @@ def _homonyms(
     rows: Sequence[PublishedRow], numbers: Mapping[str, str], named: Mapping[tuple[str, str], set[str]]
 ) -> set[str]:
     departments: dict[str, set[str]] = defaultdict(set)
-    for row in rows:
-        unnumbered = not row.number and len(named.get((_alike(row.name), row.specialty), ())) != 1
-        if unnumbered and not row.post and not _is_code(row.doctor):
-            departments[_alike(row.doctor)].add(row.specialty)
+    for doctor, name, specialty in {
+        (r.doctor, r.name, r.specialty) for r in rows if not r.number and not r.post
+    }:
+        unnumbered = len(named.get((_alike(name), specialty), ())) != 1
+        if unnumbered and not _is_code(doctor):
+            departments[_alike(doctor)].add(specialty)
     spelled = _usual_spelling(rows)
     return {spelled[name] for name, places in departments.items() if len(places) > 1}
 

@@ -94,7 +94,7 @@ class RowReader:
 
     def _facts(self, record: Record, texts: Mapping[str, str]) -> _Facts:
         """Return what the record says apart from its time, as read before; a row that is left out is read each time."""
-        key = (id(record.reading), *(item for item in texts.items() if item[0] not in _TIMES))
+        key = (id(record.reading), *[item for item in texts.items() if item[0] not in _TIMES])
         facts = self._facts_of.get(key)
         if facts is None:
             entries = self._entries(record, texts)
