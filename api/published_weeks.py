@@ -80,12 +80,11 @@ class PublishedWeeks:
 
         return sessions_from_json(self._rosters.derived(job, version, "calendar.json", make))
 
-    def calendar(self, doctor: str, language: str, since: Week) -> bytes:
-        """Return a doctor's calendar over the published weeks from `since` on."""
-        published = self._store.read(lambda connection: list_publications(connection, str(since)))
-        last = published[-1].number if published else 0
+    def calendar(self, doctor: str, language: str, since: Week, last: int) -> bytes:
+        """Return a doctor's calendar over the published weeks from `since` on; `last` numbers the last publication."""
 
         def make() -> bytes:
+            published = self._store.read(lambda connection: list_publications(connection, str(since)))
             weeks: dict[str, list[PublishedVersion]] = defaultdict(list)
             for one in published:
                 version = PublishedVersion(one.made_at, self.sessions(one.job, one.version))

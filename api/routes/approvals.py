@@ -24,6 +24,7 @@ from api.web.declare import Routes
 from api.web.errors import Refusal
 from api.web.service import caller, now, service
 from scheduler.adjust.hard_rules import accept_violations, hard_units
+from scheduler.tickets.hash_chain import digest
 from scheduler.tickets.publications import publish
 from scheduler.tickets.results import Acceptance, Publication
 from scheduler.words import Message, message
@@ -87,6 +88,8 @@ def publish_roster(path: RosterPath, header: VersionHeader, body: PublishBody) -
             accepted=accepted,
             also=take,
         )
+    # Calendars of its doctors are read by many at once, so what they show is made here.
+    service().published.sessions(row.id, row.version)
     return steps[-1]
 
 
@@ -153,7 +156,7 @@ class _Decision:
         accepted = {key: value for key, value in outcome.items() if key == "accepted"}
         step, reason = str(self._step), self._reason
         files = files_digest(view_of(row).files)
-        told = {"version": row.version, "reason": reason, "files": files, **accepted}
+        told = {"version": row.version, "reason": reason, "files": files, **accepted, "rest": digest(outcome)}
         record_action(connection, who, step, row.id, at, **told)
         return StepOut.of_row(taken)
 

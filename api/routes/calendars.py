@@ -9,6 +9,7 @@ from flask import Response, g, request
 from pydantic import Field
 from sqlalchemy import Connection, Row
 
+from api.store.approvals import last_publication
 from api.store.audit import record_action
 from api.store.calendars import add_calendar, calendar_rows, find_calendar, revoke_calendar
 from api.store.keys import Role
@@ -123,10 +124,10 @@ def revoke(path: CalendarPath) -> CalendarOut:
 @routes.add("get", "/calendars/<secret>.ics", OPEN, {200: file_answer(_CALENDAR)}, refusals=(404,))
 def read_calendar(path: SecretPath) -> Response:
     """Return the calendar at a secret address: the doctor's sessions of the published weeks. It takes no key."""
-    row = service().store.read(lambda connection: find_calendar(connection, path.secret))
+    row, last = service().store.read(lambda c: (find_calendar(c, path.secret), last_publication(c)))
     if row is None:
         g.count_wrong_key()
         not_found(message("There is no such calendar, or it is revoked already."))
     since = Week.of(now().astimezone(BEIJING).date() - dt.timedelta(weeks=_WEEKS_BACK))
-    content = service().published.calendar(row.doctor, row.language, since)
+    content = service().published.calendar(row.doctor, row.language, since, last)
     return Response(content, content_type=f"{_CALENDAR}; charset=utf-8")

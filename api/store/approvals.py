@@ -84,6 +84,14 @@ def list_publications(connection: Connection, since: str) -> list[Row[Any]]:
     return list(connection.execute(wanted.order_by(ApprovalRow.number)))
 
 
+_LAST = select(func.max(ApprovalRow.number)).where(ApprovalRow.step == Step.PUBLISHED)
+
+
+def last_publication(connection: Connection) -> int:
+    """Return the number of the last publication of any week, 0 where there is none."""
+    return connection.scalar(_LAST) or 0
+
+
 def list_current(connection: Connection) -> list[Row[Any]]:
     """Return the last publication of every week, in order of the weeks, each as `list_publications` has it.
 

@@ -7,7 +7,7 @@ import hmac
 import secrets
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
 from api.store.keys import hash_secret
 from api.store.models import CalendarRow
@@ -25,12 +25,14 @@ def add_calendar(
     return identity, f"{identity.removeprefix('ca-')}.{secret}"
 
 
+# Made once: calendar programs ask all day long.
+_OF_IDENTITY = select(CalendarRow.__table__).where(CalendarRow.id == bindparam("identity"))
+
+
 def find_calendar(connection: Connection, secret: str) -> Row[Any] | None:
     """Return the calendar that a secret is the address of; None for a wrong or a revoked one."""
     identity, _, rest = secret.partition(".")
-    row = connection.execute(
-        select(CalendarRow.__table__).where(CalendarRow.id == f"ca-{identity}")
-    ).one_or_none()
+    row = connection.execute(_OF_IDENTITY, {"identity": f"ca-{identity}"}).one_or_none()
     known = row is not None and hmac.compare_digest(row.secret, hash_secret(rest)) and row.revoked_at is None
     return row if known else None
 

@@ -26,8 +26,9 @@ _WEEK_RULES = frozenset(one.key for one in RULES if one.stage is Stage.WEEK)
 class BestWithEdits:
     """The best roster that has the edits of `edited`; none where no roster with them keeps every hard rule.
 
-    `tiers` compare it with the edited roster, in order, the edits themselves counted in neither. `moved` are the
-    sessions that stand elsewhere in it, as they are in it; `proved` says that no other is better.
+    Where the edited roster breaks hard rules (`breaks_hard_rules`), it is the one nearest to the edited roster that
+    keeps them. `tiers` compare it with the edited roster, in order, the edits themselves counted in neither. `moved`
+    are the sessions that stand elsewhere in it, as they are in it; `proved` says that no other is better.
     """
 
     status: Status
@@ -41,13 +42,24 @@ class BestWithEdits:
         return all(tier.after == tier.bound for tier in self.tiers)
 
     @property
+    def _differing(self) -> TierChange | None:
+        """The first tier that differs, where it is the better one."""
+        first = next((tier for tier in self.tiers if tier.before != tier.after), None)
+        return first if first is not None and first.after < first.before else None
+
+    @property
+    def is_worth_the_moves(self) -> bool:
+        """Return whether to move the sessions `moved` makes the edited roster better."""
+        return self.breaks_hard_rules or self._differing is not None
+
+    @property
     def sentence(self) -> Message:
         """What came of it."""
         if self.status is Status.INFEASIBLE:
             return message("With these edits no roster keeps every hard rule.")
         if self.status is Status.TIMED_OUT:
             return message("No better roster with these edits was found in the time given.")
-        differing = next((tier for tier in self.tiers if tier.before != tier.after), None)
+        differing = self._differing
         moved = len(self.moved)
         if self.breaks_hard_rules:
             return message(
@@ -55,7 +67,7 @@ class BestWithEdits:
                 "put elsewhere.",
                 moved=moved,
             )
-        if differing is None or differing.after > differing.before:
+        if differing is None:
             if self.proved:
                 return message("No roster with these edits is better.")
             return message("No better roster with these edits was found in the time given.")
@@ -80,33 +92,73 @@ def best_with_edits(
 ) -> BestWithEdits | None:
     """Solve the week again with the sessions `edited` where they are in `roster`.
 
-    None where two sessions of a doctor fall into one half-day, or one onto a closed day: no roster is like that.
+    Where a hard rule is broken the other sessions stay where they are in `roster`, so that as few as can be follow; a
+    budget counts from the template, and has them start there. None where two sessions of a doctor fall into one
+    half-day, or one onto a closed day: no roster is like that.
     """
     fixed = {s.session for s in roster.sessions if s.session in edited}
-    places, open_cells = _places(roster, fixed), set(scenario.cells)
-    if len(set(places.values())) < len(places) or any(cell not in open_cells for _, cell in places.values()):
-        return None
-    week = _week(scenario, roster, fixed, places)
-    now = Roster(tuple(_of_the_week(s, places) for s in roster.sessions if s.cell or s.session in places))
-    return _compared(week, now, runner(solve_week, week, options, on_progress))
+    weeks = [_EditedWeek.of(scenario, roster, fixed, _places(roster, fixed))]
+    if weeks[0] is not None and weeks[0].broken and scenario.policy.changes.budget is None:
+        now = {s.session: (s.doctor, s.cell) for s in roster.sessions if s.cell is not None}
+        weeks.append(_EditedWeek.of(scenario, roster, fixed, now, changes_first=True))
+    week = weeks[-1]
+    return None if week is None else _compared(week, runner(solve_week, week.scenario, options, on_progress))
+
+
+@dataclass(frozen=True)
+class _EditedWeek:
+    """The week to be solved, whose template has the edits in it, and the edited roster as a roster of that week."""
+
+    scenario: Scenario
+    roster: Roster
+
+    @classmethod
+    def of(
+        cls,
+        scenario: Scenario,
+        roster: Roster,
+        fixed: Collection[str],
+        places: Mapping[str, tuple[str, Cell]],
+        *,
+        changes_first: bool = False,
+    ) -> _EditedWeek | None:
+        """Return the week whose sessions stand at `places`; None where no roster is like that."""
+        open_cells = set(scenario.cells)
+        if len(set(places.values())) < len(places) or any(
+            cell not in open_cells for _, cell in places.values()
+        ):
+            return None
+        week = _week(scenario, roster, fixed, places)
+        if changes_first:
+            others = (key for key in week.tiers if key != "changes")
+            rules = {**week.rules, "changes": Strictness.SOFT}
+            week = week.changed(rules=rules, tiers=("changes", *others))
+        now = (_of_the_week(s, places) for s in roster.sessions if s.cell or s.session in places)
+        return cls(week, Roster(tuple(now)))
+
+    @property
+    def broken(self) -> bool:
+        """Return whether the edited roster breaks a hard rule of the week."""
+        hard = [key for key in _WEEK_RULES if self.scenario.strictness(key) is Strictness.HARD]
+        return bool(find_violations(self.scenario, Plan(self.roster), rules=hard))
 
 
 def _places(roster: Roster, fixed: Collection[str]) -> dict[str, tuple[str, Cell]]:
     """Return where the week to be solved has each session standing, by doctor and half-day.
 
     Edited sessions stand where they are now, all others where the template has them: but for those whose place an
-    edited one takes, which stand where they are now too. What is dropped by hand, or was added, stands nowhere.
+    edited one takes, and those that another doctor holds, which stand where they are now too. What is dropped or was
+    added stands nowhere: nobody who is away is put back.
     """
     now = {s.session: (s.doctor, s.cell) for s in roster.sessions if s.cell is not None}
-    places = {key: now[key] for key in sorted(fixed) if key in now}
+    stay = {s.session for s in roster.sessions if s.session in fixed or s.doctor != s.owner}
+    places = {key: now[key] for key in sorted(stay) if key in now}
     taken = set(places.values())
     for session in roster.sessions:
-        if session.session in fixed or session.was is None:
+        if session.session in stay or session.was is None or session.cell is None:
             continue
         place = (session.owner, session.was)
-        if place in taken and session.session in now:
-            place = now[session.session]
-        places[session.session] = place
+        places[session.session] = now[session.session] if place in taken else place
     return places
 
 
@@ -144,23 +196,21 @@ def _of_the_week(session: Session, places: Mapping[str, tuple[str, Cell]]) -> Se
     return replace(session, was=was, was_doctor="" if doctor == session.doctor else doctor)
 
 
-def _compared(week: Scenario, now: Roster, outcome: Outcome) -> BestWithEdits:
+def _compared(week: _EditedWeek, outcome: Outcome) -> BestWithEdits:
     if outcome.roster is None or outcome.status is Status.TIMED_OUT:
         return BestWithEdits(outcome.status)
     keys = [tier.key for tier in outcome.tiers if tier.key in _WEEK_RULES]
-    hard = [key for key in _WEEK_RULES if week.is_on(key)]
-    violations = find_violations(week, Plan(now), rules=[*keys, *hard])
-    units = totals(violations)
+    units = totals(find_violations(week.scenario, Plan(week.roster), rules=keys))
     tiers = tuple(
         TierChange(tier.key, units[tier.key], tier.value, tier.bound)
         for tier in outcome.tiers
         if tier.key in _WEEK_RULES
     )
     best = {(s.owner, s.was): s for s in outcome.roster.sessions if s.was is not None}
-    standing = ((s, best.get((s.owner, s.was))) for s in now.sessions if s.was is not None)
+    standing = ((s, best.get((s.owner, s.was))) for s in week.roster.sessions if s.was is not None)
     moved = tuple(
         replace(other, session=session.session)
         for session, other in standing
         if other is not None and (other.doctor, other.cell) != (session.doctor, session.cell)
     )
-    return BestWithEdits(outcome.status, tiers, moved, any(violation.hard for violation in violations))
+    return BestWithEdits(outcome.status, tiers, moved, week.broken)

@@ -12,13 +12,14 @@ from scheduler.check.standings import Effect
 from scheduler.check.violation import Violation
 from scheduler.clock import Cell
 from scheduler.errors import InputError, Problem, Where, suggest
+from scheduler.names import cell_name
 from scheduler.roster import Plan, Session
 from scheduler.rules import RULES, Strictness
 from scheduler.scenario.hospital import Doctor
 from scheduler.scenario.rows import Block
 from scheduler.scenario.week import Scenario
 from scheduler.tables.typed_names import parse_clinic, parse_doctor
-from scheduler.words import message
+from scheduler.words import Message, message
 
 
 @dataclass(frozen=True)
@@ -81,8 +82,7 @@ def who_could_cover(scenario: Scenario, plan: Plan, session: str) -> tuple[Candi
     """
     held = find_session(scenario, plan, session)
     if held is None:
-        wrong = message("no such session takes place")
-        remedy = suggest(session, [s.session for s in plan.roster.held])
+        wrong, remedy = message("no such session takes place"), held_instead(scenario, plan, session)
         raise InputError([Problem(Where(field="--session"), wrong, remedy, session)])
     session = held.session
     clinics = [block.clinic for block in held.blocks]
@@ -106,6 +106,17 @@ def find_session(scenario: Scenario, plan: Plan, text: str) -> Session | None:
     key = parse_doctor(scenario, doctor.strip())
     there = [session for session in plan.roster.held if (session.doctor, session.at) == (key, cell)]
     return there[0] if len(there) == 1 else None
+
+
+def held_instead(scenario: Scenario, plan: Plan, text: str) -> Message:
+    """Return what could be meant by the name of a session that is none: those of the doctor, else the nearest key."""
+    doctor = parse_doctor(scenario, text.replace("＠", "@").rpartition("@")[0].strip())
+    if doctor not in scenario.doctor_of:
+        return suggest(text, [session.session for session in plan.roster.held])
+    cells = sorted({session.at for session in plan.roster.held if session.doctor == doctor})
+    if not cells:
+        return message("{doctor} has no session this week.", doctor=doctor)
+    return message("{doctor} has sessions on: {cells}.", doctor=doctor, cells=[cell_name(c) for c in cells])
 
 
 def _of_the_clinics(scenario: Scenario, clinics: Iterable[str]) -> list[str]:

@@ -24,6 +24,10 @@ _LABEL_COLUMNS = 2
 """Specialty and doctor stand in the first two columns; half-days in those with a date and a half above them."""
 
 
+_STOPPED = frozenset(("停诊", "停", "不出诊", "stopped", "no clinic"))
+"""What planners write into a cell, or below what stands in it, whose session is not to take place."""
+
+
 @dataclass(frozen=True)
 class _Entry:
     """A session in a cell: the clinics of its line, and its room where the line names one."""
@@ -157,7 +161,10 @@ def _lines(
     names: Mapping[str, str], doctor: str, cell: Cell, text: str, where: Where
 ) -> Iterator[_Entry | Problem]:
     """Yield what each line of a cell says; `names` are those of clinics in rows of the doctor's specialty."""
-    for line in filter(None, (line.strip() for line in text.splitlines())):
+    lines = [line for line in map(str.strip, text.splitlines()) if line]
+    if any(folded(line) in _STOPPED for line in lines):
+        return
+    for line in lines:
         if line.startswith((*TRACE_MARKS, DROPPED_MARK.strip())):
             continue
         before, dot, room = line.rpartition("·")

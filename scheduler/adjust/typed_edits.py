@@ -6,11 +6,12 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from scheduler.adjust.candidates import find_session
+from scheduler.adjust.candidates import find_session, held_instead
 from scheduler.adjust.edit import Add, Drop, Edit, Move
-from scheduler.adjust.typed_words import parse_cell
+from scheduler.adjust.typed_words import half_day_remedy, parse_cell
 from scheduler.clock import Cell
 from scheduler.errors import CallError, Problem, Suggestions, Where, suggest
+from scheduler.names import day_name
 from scheduler.roster import Plan, Session
 from scheduler.scenario.rows import Block
 from scheduler.scenario.week import Scenario
@@ -97,8 +98,8 @@ class _Parser:
     def _session(self, text: str, option: str) -> Session | None:
         known = self._sessions.get(text) or find_session(self._scenario, self._plan, text)
         if known is None:
-            keys = [session.session for session in self._plan.roster.held]
-            self._problem(option, message("there is no such session"), suggest(text, keys), text)
+            remedy = held_instead(self._scenario, self._plan, text)
+            self._problem(option, message("there is no such session"), remedy, text)
         return known
 
     def _cell(self, text: str, option: str) -> Cell | None:
@@ -108,7 +109,10 @@ class _Parser:
             cell = None
         if cell is not None and cell in self._scenario.cells:
             return cell
-        remedy = suggest(text.lower(), [cell.key for cell in self._scenario.cells])
+        remedy = half_day_remedy(text, self._scenario.cells)
+        if cell is not None:
+            days = [day_name(date) for date in sorted({cell.date for cell in self._scenario.cells})]
+            remedy = message("Name another; open are: {days}.", days=days)
         self._problem(option, message("this is not a half-day of an open day"), remedy, text)
         return None
 

@@ -3,10 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from scheduler.clock import Cell, Week
+from scheduler.errors import Suggestions
 from scheduler.tables.columns.moments import DayName, Moment, Sort, read_moments
+from scheduler.words import Message, message
+
+
+def half_day_remedy(text: str, cells: Iterable[Cell]) -> Message:
+    """Return what would be right for a text that is not a half-day: the nearest of `cells`, or how one is written."""
+    near = Suggestions([cell.key for cell in cells]).nearest(text.lower())
+    if near is not None:
+        return message("Did you mean {near}?", near=near)
+    return message("Write it as fri-pm, 周五下午 or 2026-07-24-PM.")
 
 
 def parse_cell(week: Week, text: str) -> Cell:

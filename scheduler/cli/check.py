@@ -68,7 +68,7 @@ def _print_violations(source: Path, folder: Path, settings: list[str], words: Wo
         say(message("and {more} more: print them with --all", more=len(hard) - _MOST_LINES), words)
     ignored = not folder.is_file() and bool(roster.edits or roster.unread)
     if ignored:
-        _print_workbook(folder, roster, words)
+        _print_workbook(roster, words)
     _print_problems(message("`menzhen publish` would refuse this roster:"), roster.refusals, words)
     _print_problems(
         message("Cells that are not read, and say something else than what is:"), roster.stale, words
@@ -97,15 +97,10 @@ def _next_steps(
     return [calls.keep("sessions.csv") if roster.refusals or was_edited else calls.edit()]
 
 
-def _print_workbook(folder: Path, roster: RosterFolder, words: Words) -> None:
+def _print_workbook(roster: RosterFolder, words: Words) -> None:
     """Print what a planner changed in the workbook alone, and how to keep it."""
     if roster.edits:
-        headline = message(
-            "roster.xlsx was changed and the tables were not. `menzhen edit SCENARIO {folder} --from {file}` keeps:",
-            folder=str(folder),
-            file=str(folder / "roster.xlsx"),
-        )
-        say(headline, words)
+        say(message("roster.xlsx has changes that are not in the tables yet:"), words)
         for sentence in roster.edits[:_MOST_LINES]:
             say(f"  - {words.say(sentence)}", words)
         if len(roster.edits) > _MOST_LINES:
@@ -140,8 +135,7 @@ def _print_violation_table(violations: Sequence[Violation], words: Words) -> Non
     from scheduler.rules import rule
 
     if violations:
-        rows = [
-            (words.say(rule(v.rule).name), v.place, str(v.amount), words.say(v.sentence)) for v in violations
-        ]
-        headings = (message("rule"), message("where"), message("units"), message("what is wrong"))
-        console().print(table(words, headings, rows, right=(2,)))
+        # The sentence names the place, in the reader's language; the place itself is a key for programs.
+        rows = [(words.say(rule(v.rule).name), str(v.amount), words.say(v.sentence)) for v in violations]
+        headings = (message("rule"), message("units"), message("what is wrong"))
+        console().print(table(words, headings, rows, right=(1,)))

@@ -24,7 +24,7 @@ DatabaseUrl = Annotated[
     typer.Option(
         "--database",
         envvar="MENZHEN_DATABASE",
-        help=marked("The ticket ledger: sqlite:///FILE or postgresql+psycopg://...; also MENZHEN_DATABASE."),
+        help=marked("The ticket ledger: FILE.db or postgresql+psycopg://...; also MENZHEN_DATABASE."),
         metavar="URL",
         show_envvar=False,
     ),

@@ -215,6 +215,8 @@ def _print_best(week: Scenario, edited: Edited, seconds: float, words: Words) ->
     if best is None:
         return
     say(best.sentence, words)
+    if not best.is_worth_the_moves:
+        return
     moved = {session.session: session for session in best.moved}
     now = Roster(tuple(s for s in edited.plan.roster.sessions if s.session in moved))
     sentences = edited_sentences(week, now, Roster(best.moved))

@@ -72,6 +72,10 @@ _FirstDate = Annotated[
 ]
 
 
+_MOST_NOTES = 50
+"""Most notes on a leave list that are printed: more are those of another list."""
+
+
 @dataclass(frozen=True)
 class _Absences:
     """Who cannot come, as --stop and --leave say it, and the first date that may change."""
@@ -90,8 +94,11 @@ class _Absences:
         if self.leave is not None:
             leave = read_leave_list(self.leave)
             listed, warnings = leave_stops(week, published.roster, leave.rows, self.since)
-            for warning in (*leave.warnings, *warnings):
-                say_error(warning, words)
+            notes = (*leave.warnings, *warnings)
+            for note in notes[:_MOST_NOTES]:
+                say_error(note, words)
+            if len(notes) > _MOST_NOTES:
+                say_error(message("and {more} more", more=len(notes) - _MOST_NOTES), words)
         return (*listed, *parse_stops(week, self.stops))
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from scheduler.engine.options import SOLVER_NAMES, Options, make_options
-from scheduler.errors import CallError, Problem, Where, suggest
+from scheduler.errors import CallError, Problem, Where
 from scheduler.words import marked, message
 
 if TYPE_CHECKING:
@@ -50,13 +50,12 @@ def solver_options(solver: str, seconds: float, seed: int, engine: str = "aggreg
 
 def parse_half_day(scenario: Scenario, text: str, option: str) -> Cell:
     """Return the half-day written `fri-pm`, `周五下午` or `2026-07-24-PM`; raises CallError for anything else."""
-    from scheduler.adjust.typed_words import parse_cell
+    from scheduler.adjust.typed_words import half_day_remedy, parse_cell
 
     try:
         return parse_cell(scenario.week, text)
     except ValueError:
-        remedy = suggest(text.lower(), [cell.key for cell in scenario.cells])
-        wrong = message("this is not a half-day")
+        wrong, remedy = message("this is not a half-day"), half_day_remedy(text, scenario.cells)
         raise CallError([Problem(Where(field=option), wrong, remedy, text)]) from None
 
 

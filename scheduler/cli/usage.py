@@ -10,11 +10,14 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 from typer.exceptions import TyperException
 
-from scheduler.cli.voice import words_for
+from scheduler.cli.voice import folded_text, words_for
 from scheduler.errors import CallError, Problem, Where, suggest
 from scheduler.words import Message, Words, message
 
 _MOST_COLUMNS = 100
+
+_MOST_OF_NAMES = 0.4
+"""Share of a page that the names of options have at most, so that their meanings are not squeezed."""
 
 _PLACES: dict[str, Message] = {
     "[OPTIONS]": message("[OPTIONS]"),
@@ -86,7 +89,6 @@ class Group(TyperGroup):
 def _page(ctx: Any, description: str, words: Words) -> str:
     from rich.console import Console
     from rich.padding import Padding
-    from rich.table import Table
     from rich.text import Text
 
     page = io.StringIO()
@@ -96,14 +98,30 @@ def _page(ctx: Any, description: str, words: Words) -> str:
     console.print(Text(words.say(message("Usage: {usage}", usage=usage))))
     console.print(Padding(Text(description), (1, 2)))
     for heading, rows in _sections(ctx, words):
-        listed = Table.grid(padding=(0, 2))
-        listed.add_column(no_wrap=True)
-        listed.add_column(overflow="fold")
-        for name, meaning in rows:
-            listed.add_row(Text(name), Text(meaning))
         console.print(Text(words.say(heading)))
-        console.print(Padding(listed, (0, 0, 1, 2)))
+        console.print(Padding(_listed(rows, console.width), (0, 0, 1, 2)))
     return "\n".join(line.rstrip() for line in page.getvalue().rstrip().splitlines())
+
+
+def _listed(rows: list[tuple[str, str]], width: int) -> Any:
+    """Return names with their meanings beside them; a name that is long for the page has a line of its own."""
+    from rich.cells import cell_len
+    from rich.console import Group as Lines
+    from rich.table import Table
+    from rich.text import Text
+
+    beside = max((n for n in (cell_len(name) for name, _ in rows) if n <= width * _MOST_OF_NAMES), default=0)
+    lines: list[Any] = []
+    for name, meaning in rows:
+        fits = cell_len(name) <= beside
+        if not fits:
+            lines.append(Text(name))
+        line = Table.grid(padding=(0, 2))
+        line.add_column(width=beside, no_wrap=True)
+        line.add_column(overflow="fold")
+        line.add_row(Text(name if fits else ""), folded_text(meaning))
+        lines.append(line)
+    return Lines(*lines)
 
 
 def _sections(ctx: Any, words: Words) -> Iterator[tuple[Message, list[tuple[str, str]]]]:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.containers import Lines
     from rich.table import Table
+    from rich.text import Text
 
 _chosen: list[str] = []
 
@@ -98,13 +99,6 @@ def table(
     """
     from rich import box
     from rich.table import Table
-    from rich.text import Text
-
-    class Cell(Text):
-        """A text that is folded after a blank or a Chinese comma; rich knows blanks only, and cuts names in two."""
-
-        def wrap(self, console: Console, width: int, **options: Any) -> Lines:
-            return Text("\n".join(_folded(self.plain, width))).wrap(console, width, **options)
 
     printed = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for number, heading in enumerate(headings):
@@ -115,8 +109,19 @@ def table(
             no_wrap=number in whole,
         )
     for row in rows:
-        printed.add_row(*(Cell(cell) for cell in row))
+        printed.add_row(*(folded_text(cell) for cell in row))
     return printed
+
+
+def folded_text(text: str) -> Text:
+    """Return a text that is folded after a blank or a Chinese comma; rich knows blanks only, and cuts names in two."""
+    from rich.text import Text
+
+    class FoldedText(Text):
+        def wrap(self, console: Console, width: int, **options: Any) -> Lines:
+            return Text("\n".join(_folded(self.plain, width))).wrap(console, width, **options)
+
+    return FoldedText(text)
 
 
 _WORD = re.compile(r"\s*[^\s、，；：]+[\s、，；：]*")

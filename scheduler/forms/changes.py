@@ -46,10 +46,16 @@ def change_form(before: FormFacts, after: FormFacts) -> Form:
     nothing = Section(voice.say(message("Nothing changes.")), headings, ())
     return Form(
         voice.say(message("{name}: changes", name=after.scenario.name)),
-        voice.say(message("{now}, against {before}", now=after.period, before=before.period)),
+        voice.say(_period(before.period, after.period)),
         voice.language,
         (Page(voice.say(message("Changes")), sections or (nothing,)),),
     )
+
+
+def _period(before: str, after: str) -> Message:
+    if before == after:
+        return message("{now}, against the roster before", now=after)
+    return message("{now}, against {before}", now=after, before=before)
 
 
 def _line(change: SessionChange, before: FormFacts, after: FormFacts) -> Line:

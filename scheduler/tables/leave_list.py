@@ -10,7 +10,7 @@ from pathlib import Path
 from scheduler.errors import InputError, Problem, Where
 from scheduler.tables.columns.headings import Column, Table, heading_key
 from scheduler.tables.grids.sheets import Sheet, read_sheets
-from scheduler.tables.published.layout import Table as FilledSheet
+from scheduler.tables.published.table import Table as FilledSheet
 from scheduler.words import Message, message
 
 
@@ -78,14 +78,13 @@ LEAVE_LIST = Table(
             "cover",
             "替诊",
             message("yes, no (the session is stopped), or the doctor who covers."),
-            "是否替诊 可否替诊 是否需要替诊 是否安排替诊 替诊安排 安排 处理 处理方式 停诊或替诊 停诊/替诊 停替诊 是否代诊"
-            " 代诊 coverwanted",
+            "安排 处理 处理方式 停诊或替诊 停诊/替诊 停替诊 coverwanted",
         ),
         _column(
             "substitute",
             "替诊医生",
             message("The doctor who covers, beside a column of yes and no."),
-            "替诊医师 替诊专家 替诊人 替诊人员 替诊者 代诊医生 代诊医师 代诊人 顶班医生 接替医生 coveredby coverdoctor",
+            "顶班医生 接替医生 coveredby coverdoctor",
         ),
     ),
 )
@@ -95,6 +94,14 @@ _WHO, _WHEN = ("doctor", "number"), ("from", "day", "to")
 _LOOKED_AT = 30
 _OF_NO_USE = frozenset(("序号", "no", "no.", "职称", "级别"))
 _BRACKETS = re.compile(r"[(（\[【].*?[)）\]】]")
+_WORDINGS = {
+    "cover": re.compile(
+        r"(?:是否|可否|能否|要否|需否|需不需要|要不要|有无)?(?:已)?(?:需要?|要|可|能)?(?:安排|找)?(?:[替代]诊|人?顶班)"
+        r"(?:与?否|情况|安排|要求|需求|意见|吗)?[?？]?"
+    ),
+    "substitute": re.compile(r"(?:拟|建议|指定)?(?:[替代]诊|顶班)(?:医[生师]|专家|人员?|者)(?:姓名)?"),
+}
+"""The many wordings of the headings by which a department says whether somebody covers, and who."""
 
 
 @dataclass(frozen=True)
@@ -168,7 +175,8 @@ def _named(heading: str) -> str:
         column = LEAVE_LIST.column_of.get(heading_key(text))
         if column is not None:
             return column.key
-    return ""
+    plain = _BRACKETS.sub("", "".join(heading.split()))
+    return next((key for key, wording in _WORDINGS.items() if wording.fullmatch(plain)), "")
 
 
 def _is_heading(cells: Sequence[str]) -> bool:

@@ -191,7 +191,7 @@ def _alternatives(connection: Connection, request: ClaimRequest, slot: AnyRow) -
     return message(
         "The next that are left in {specialty}: {slots}.",
         specialty=slot.specialty,
-        slots=[f"{row.slot} ({row.free})" for row in slots],
+        slots=[message("{slot} ({free})", slot=row.slot, free=row.free) for row in slots],
     )
 
 

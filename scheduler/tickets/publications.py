@@ -176,5 +176,5 @@ def _taken_slot_problem(week: str, slot: str, remedy: Message) -> Problem:
 
 def _reason_missing_error(week: str, version: int) -> SettingError:
     wrong = message("{week} is published already, as version {version}", week=week, version=version)
-    remedy = message("Give a reason for the new version.")
+    remedy = message("Give a reason for the new version (--reason).")
     return SettingError([Problem(Where(field="reason"), wrong, remedy)])

@@ -173,6 +173,10 @@ def _upgrade(connection: Connection, schemas: Sequence[Schema], where: str) -> N
         schema.bring_up_to_date(connection)
 
 
+_FILE_ENDINGS = (".db", ".sqlite", ".sqlite3")
+"""How a file's name ends that stands for the database in it, in place of an address."""
+
+
 def _connect(url: str, patience: int, statement_patiences: int = _STATEMENT_PATIENCES) -> Store:
     parsed = _parse_url(url)
     where = _without_secrets(parsed)
@@ -204,7 +208,9 @@ def _without_secrets(parsed: URL) -> str:
 
 
 def _parse_url(url: str) -> URL:
-    remedy = message("Write sqlite:///FILE or postgresql://USER@HOST/DATABASE.")
+    remedy = message("Write FILE.db, sqlite:///FILE or postgresql://USER@HOST/DATABASE.")
+    if "://" not in url and url.endswith(_FILE_ENDINGS):
+        return URL.create("sqlite", database=url)
     try:
         parsed = make_url(url)
     except (ArgumentError, ValueError):  # a port that is no number is a ValueError

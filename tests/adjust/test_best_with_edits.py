@@ -9,15 +9,17 @@ from hypothesis import strategies as st
 from scheduler.adjust.best_with_edits import BestWithEdits, best_with_edits
 from scheduler.adjust.edit import Add, Draft, Drop, Edit, Move
 from scheduler.engine.options import Options
+from scheduler.explain.question import TierChange
 from scheduler.outcome import Status
 from scheduler.plan import make_plan
 from scheduler.roster import Plan
+from scheduler.scenario.hospital import Room
 from scheduler.scenario.rows import Block
 from scheduler.scenario.week import Scenario
 from scheduler.words import Words
 from tests.adjust.test_edit import edits_of
 from tests.adjust.test_edit import published as as_published
-from tests.check.small import MONDAY_ROWS, WEEK, clinic, monday
+from tests.check.small import MONDAY_ROWS, WEEK, as_it_stands, clinic, doctor, monday, row, scenario
 from tests.random_weeks import weeks
 
 
@@ -48,10 +50,45 @@ def test_an_edit_that_breaks_a_day_is_told_the_fewest_further_moves():
     assert moved[0][0] in (key("ann", "mon-am"), key("bob", "mon-am"))
 
 
+def test_a_broken_rule_is_mended_from_the_roster_as_it_is_and_earlier_moves_stay():
+    # From the template, to move ann and cid would be cheaper than bob, who has patients; but bob is moved already.
+    who = ("ann", "bob", "cid", "dan", "eve")
+    rows = [row(one, "mon-am", booked=30 if one == "bob" else 0) for one in who[:3]]
+    rows += [row(one, "mon-pm") for one in who[3:]]
+    rooms = tuple(Room(room=f"e{n}", pool="eye") for n in range(5))
+    week = scenario(
+        doctors=tuple(doctor(one, min_sessions=0) for one in who), rooms=rooms, template=tuple(rows)
+    )
+    moved = Draft(week, as_it_stands(week)).apply([Move(key("bob", "mon-am"), WEEK.cell("mon-pm"))]).plan
+    found = best(week, moved, Drop(key("dan", "mon-pm")), Drop(key("eve", "mon-pm")))
+    assert found is not None
+    assert found.breaks_hard_rules
+    assert [s.session in (key("ann", "mon-am"), key("cid", "mon-am")) for s in found.moved] == [True]
+
+
 def test_an_edit_that_costs_as_little_as_it_can_is_told_so():
     week = monday(rules={"ratio_day": "off", "ratio_specialties": "off", "ratio_target": "off"})
     sentence, moved = said(week, Move(key("bob", "mon-pm"), WEEK.cell("tue-pm")))
     assert (sentence, moved) == ("No roster with these edits is better.", [])
+
+
+def test_nobody_whose_session_was_covered_or_dropped_before_is_put_back():
+    who = ("ann", "bob", "cid")
+    off = dict.fromkeys(("ratio_day", "ratio_specialties", "ratio_target", "ratio_experts"), "off")
+    rows = (*MONDAY_ROWS, row("ann", "thu-am", room="e1"), row("cid", "fri-am", room="e1"))
+    week = monday(doctors=tuple(doctor(one, min_sessions=0) for one in who), template=rows, rules=off)
+    away = [Move(key("ann", "mon-am"), doctor="cid"), Drop(key("ann", "thu-am"))]
+    plan = Draft(week, as_it_stands(week)).apply(away).plan
+    found = best(week, plan, Move(key("bob", "mon-pm"), WEEK.cell("tue-pm")))
+    assert found is not None
+    assert (found.moved, found.is_worth_the_moves) == ((), False)
+
+
+def test_moves_to_a_roster_as_good_are_worth_nothing():
+    moved = as_it_stands(monday()).roster.sessions[:1]
+    as_good = BestWithEdits(Status.OPTIMAL, (TierChange("changes", 2, 2, 2),), moved)
+    better = BestWithEdits(Status.OPTIMAL, (TierChange("changes", 2, 0, 0),), moved)
+    assert (as_good.is_worth_the_moves, better.is_worth_the_moves) == (False, True)
 
 
 def test_a_change_that_the_edit_makes_needless_is_told():

@@ -131,6 +131,12 @@ def test_an_emptied_cell_is_a_dropped_session_and_a_filled_one_is_added(folder):
     ]
 
 
+@pytest.mark.parametrize("text", ["停诊", "Stopped", "glaucoma · e2\n停诊"])
+def test_a_cell_that_says_stopped_is_a_dropped_session(folder, text):
+    change(folder, lambda grid, _: put(grid, BOB, TUE_AM, text))
+    assert edits(folder) == [Drop(key("bob", "tue-am"))]
+
+
 def test_rows_of_the_list_are_moved_given_away_dropped_and_added(folder):
     def several(_, sheet):
         moved, covered, dropped = (list_row(sheet, key("bob", at)) for at in ("mon-am", "mon-pm", "tue-am"))

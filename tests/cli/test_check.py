@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from pathlib import Path
 
 import pytest
@@ -46,8 +47,19 @@ def test_a_session_moved_back_by_hand_is_named_with_rule_place_and_numbers(menzh
     code, out, _ = menzhen("check", week, roster)
     assert code == 1
     lines = [line.split() for line in out.splitlines()]
-    assert ["ratio_day", "2026-07-20", "1"] in [line[:3] for line in lines]
+    assert ["ratio_day", "1"] in [line[:2] for line in lines]
     assert out.startswith("Hard rules broken: ")
+
+
+def test_no_key_of_a_place_or_rule_stands_among_chinese_violations(menzhen, week, roster):
+    def friday(row):
+        row["date"], row["half"], row["change"] = "2026-07-24", "AM", "moved"
+
+    edit(roster / "sessions.csv", friday)
+    _, out, _ = menzhen("check", week, roster, "--all", "--lang", "zh")
+    told = [line for line in out.splitlines() if line.strip().startswith(("均摊", "变动", "每日上下午比"))]
+    assert len(told) > 3
+    assert re.findall(r"[a-z]+|, ", "".join(told)) == []
 
 
 def test_tickets_lost_by_hand_are_counted(menzhen, week, roster):

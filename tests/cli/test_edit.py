@@ -104,7 +104,14 @@ def test_the_old_way_to_try_a_move_names_the_new_one(menzhen, roster):
         (("--dry-run",), "there is nothing to edit"),
         (("--drop", "bob@mon-am"), "it is not clear where the roster goes"),
         (("--dry-run", "--drop", "bob@mon-am", "--seconds", "0"), "--seconds: the time is out of range"),
-        (("--dry-run", "--drop", "bob@fri-am"), "--drop: there is no such session ('bob@fri-am')"),
+        (
+            ("--dry-run", "--drop", "bob@fri-am"),
+            "--drop: there is no such session ('bob@fri-am'). bob has sessions on: Monday 2026-07-20",
+        ),
+        (
+            ("--dry-run", "--move", "bob@mon-am@周八下午"),
+            "('周八下午'). Write it as fri-pm, 周五下午 or 2026-07-24-PM.",
+        ),
         (("--dry-run", "--cover", "bob@mon-am=eve"), "--cover: there is no such doctor ('eve')"),
         (("--dry-run", "--room", "bob@mon-am=e9"), "--room: the scenario does not know this room ('e9')"),
         (

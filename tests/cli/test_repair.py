@@ -135,6 +135,15 @@ def test_a_leave_list_says_who_is_away_why_and_who_may_cover(menzhen, week, rost
     assert "停诊 1 次、替诊 1 次" in (tmp_path / "repaired" / "notices.html").read_text(encoding="utf-8")
 
 
+def test_a_list_of_other_weeks_does_not_fill_the_screen(menzhen, week, roster, tmp_path):
+    leave = tmp_path / "leave.csv"
+    leave.write_text("doctor,from\n" + "bob,2026-09-01\n" * 70, encoding="utf-8")
+    call = ("repair", week, roster, "--leave", leave, "--as-of", "2026-07-20", "--out", tmp_path / "repaired")
+    _, _, err = menzhen(*call)
+    assert len(err.splitlines()) == 51
+    assert err.endswith("and 20 more\n")
+
+
 def test_a_leave_list_with_unknown_doctors_changes_nothing(menzhen, week, roster, tmp_path, files):
     leave, before = tmp_path / "leave.csv", files(roster)
     leave.write_text("doctor,from\nbop,mon\nanm,tue\n", encoding="utf-8")

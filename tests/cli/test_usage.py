@@ -95,6 +95,16 @@ def test_help_in_chinese_is_all_chinese_and_lined_up(menzhen: Menzhen) -> None:
     assert len({cell_len(left) for left in meanings}) == 1
 
 
+def test_a_long_option_squeezes_no_meanings_and_no_word_is_cut(menzhen: Menzhen) -> None:
+    _, out, _ = menzhen("export", "--help", "--lang", "zh")
+    lines = out.splitlines()
+    place = next(n for n, line in enumerate(lines) if line.strip().startswith("--form "))
+    assert lines[place].endswith("|fhir")
+    assert lines[place + 1].strip().startswith("departments：科室周表；")
+    for word in ("departments", "clinics", "doors", "month", "changes", "platform", "ics", "fhir"):
+        assert f"{word}：" in out
+
+
 def test_help_says_what_must_be_given_and_what_is_the_default(menzhen: Menzhen) -> None:
     _, out, _ = menzhen("plan", "--help")
     out = " ".join(out.split())

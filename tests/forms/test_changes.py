@@ -13,6 +13,14 @@ def test_two_weeks_that_are_the_same_are_called_so():
     assert (section.title, section.lines) == ("Nothing changes.", ())
 
 
+def test_two_rosters_of_one_week_are_not_told_apart_by_its_dates():
+    named = (change_form(facts(small()), facts(small())).period, change_form(facts(small()), later()).period)
+    assert named == (
+        "20 July 2026 – 26 July 2026, against the roster before",
+        "27 July 2026 – 2 August 2026, against 20 July 2026 – 26 July 2026",
+    )
+
+
 def test_a_session_that_moves_from_one_week_to_the_next_is_one_line_of_its_department():
     def moved(week) -> Roster:
         sessions = template_roster(week).sessions

@@ -221,6 +221,11 @@ def test_a_closed_week_has_no_bars_and_says_why(scenario_of, facts_of):
     assert "Sessions that closed days take out: 1." in texts
 
 
+def test_the_kinds_that_the_reserve_leaves_out_stand_below_its_table(full):
+    _, _, rest = html_text(full, "zh").partition("医联体预留号源</h2>")
+    assert "预留基数不含以下门诊类别：特需、国际。" in rest.partition("</section>")[0]
+
+
 def test_the_same_facts_give_the_same_page(full):
     assert html_text(full, "zh") == html_text(replace(full), "zh")
 

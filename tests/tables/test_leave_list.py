@@ -45,6 +45,9 @@ def test_titles_notes_and_numbers_of_rows_are_passed_over(tmp_path: Path, encodi
         ("姓名,职工号,从,至,时段,事由,是否替诊", "doctor number from to half reason cover"),
         ("请假人,科室,开始日期,结束日期,午别,请假类型,替诊医生", "doctor specialty from to half reason substitute"),
         ("停诊专家,日期（年月日）,星期", "doctor from day"),
+        ("医生,开始日期,结束日期,时段,原因,需替诊", "doctor from to half reason cover"),
+        ("医生,日期,是否需要替诊（是/否）,拟替诊医生姓名", "doctor from cover substitute"),
+        ("医生,日期,要不要 代诊？,代诊人", "doctor from cover substitute"),
         ("doctor,from,to,halves,reason,cover wanted", "doctor from to half reason cover"),
         ("Name,Start date,End date,Half-day,Type,Covered by", "doctor from to half reason substitute"),
     ],
@@ -53,6 +56,12 @@ def test_headings_are_known_in_usual_words(tmp_path: Path, headings: str, keys: 
     row = ",".join("abcdefg"[: headings.count(",") + 1])
     (values,) = cells(read(tmp_path, f"{headings}\n{row}\n"))
     assert list(values) == keys.split()
+
+
+@pytest.mark.parametrize("heading", ["替诊说明", "替诊原因", "替诊费"])
+def test_a_heading_that_only_speaks_of_covers_is_not_read(tmp_path: Path, heading: str) -> None:
+    leave = read(tmp_path, f"医生,日期,{heading}\n王芳,周一,x\n")
+    assert [str(warning) for warning in leave.warnings] == [f"leave.csv: not read: columns {heading}."]
 
 
 def test_a_doctor_who_is_not_repeated_is_that_of_the_row_above(tmp_path: Path) -> None:

@@ -94,6 +94,13 @@ def test_an_address_that_cannot_be_is_refused(url: str) -> None:
         open_store(url)
 
 
+@pytest.mark.parametrize("name", ["menzhen.db", "台账.sqlite"])
+def test_a_file_may_be_named_by_its_path_alone(tmp_path: Path, name: str) -> None:
+    open_or_make_store(str(tmp_path / name)).close()
+    assert (tmp_path / name).is_file()
+    open_store(f"sqlite:///{tmp_path / name}").close()
+
+
 def test_a_place_that_cannot_be_opened_is_reported_without_the_password(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match="cannot be opened"):
         open_or_make_store(f"sqlite:///{tmp_path / 'no' / 'such.db'}")

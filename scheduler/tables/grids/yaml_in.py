@@ -85,6 +85,9 @@ def read_text(path: Path, remedy: Message) -> str:
     try:
         with path.open("rb") as file:
             data = file.read(_MOST_BYTES + 1)
+    except FileNotFoundError:
+        wrong = message("there is no such file")
+        raise InputError([Problem(Where(file=path.name), wrong, remedy, str(path.parent))]) from None
     except (OSError, ValueError) as error:
         wrong = message("the file cannot be read: {reason}", reason=_reason(error))
         raise InputError([Problem(Where(file=path.name), wrong, remedy)]) from None
