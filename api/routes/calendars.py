@@ -73,15 +73,15 @@ def make_calendar(body: CalendarBody) -> Response:
     """Make a secret address of a doctor's calendar, which the doctor's own programs subscribe to."""
     _require_doctor(body.doctor)
 
-    def step(connection: Connection) -> tuple[str, str]:
+    def step(connection: Connection) -> tuple[Row[Any], str]:
         who, at = caller().id, now()
-        made = add_calendar(connection, body.doctor, body.language, who, at)
-        record_action(connection, who, "calendar made", made[0], at, doctor=body.doctor)
-        return made
+        row, secret = add_calendar(connection, body.doctor, body.language, who, at)
+        record_action(connection, who, "calendar made", row.id, at, doctor=body.doctor)
+        return row, secret
 
-    identity, secret = service().store.write(step)
+    row, secret = service().store.write(step)
     address = f"{request.host_url.rstrip('/')}{PREFIX}/calendars/{secret}.ics"
-    return json_response(CalendarOut.of_row(_row(identity), address=address), 201)
+    return json_response(CalendarOut.of_row(row, address=address), 201)
 
 
 def _require_doctor(doctor: str) -> None:
@@ -94,11 +94,6 @@ def _require_doctor(doctor: str) -> None:
         )
 
 
-def _row(identity: str) -> Row[Any]:
-    rows = service().store.read(calendar_rows)
-    return next(row for row in rows if row.id == identity)
-
-
 @routes.add("get", "/calendars", Role.PLANNER, {200: CalendarList})
 def list_calendars() -> CalendarList:
     """List the addresses of calendars, revoked ones too; their secrets are known to nobody."""
@@ -109,16 +104,17 @@ def list_calendars() -> CalendarList:
 def revoke(path: CalendarPath) -> CalendarOut:
     """Revoke an address: from now on nothing is there."""
 
-    def step(connection: Connection) -> bool:
+    def step(connection: Connection) -> Row[Any] | None:
         who, at = caller().id, now()
-        done = revoke_calendar(connection, path.calendar, at)
-        if done:
+        row = revoke_calendar(connection, path.calendar, at)
+        if row is not None:
             record_action(connection, who, "calendar revoked", path.calendar, at)
-        return done
+        return row
 
-    if not service().store.write(step):
+    row = service().store.write(step)
+    if row is None:
         not_found(message("There is no such calendar, or it is revoked already."))
-    return CalendarOut.of_row(_row(path.calendar))
+    return CalendarOut.of_row(row)
 
 
 @routes.add("get", "/calendars/<secret>.ics", OPEN, {200: file_answer(_CALENDAR)}, refusals=(404,))

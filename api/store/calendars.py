@@ -17,12 +17,12 @@ _SHOWN = tuple(column for column in CalendarRow.__table__.columns if column.name
 
 def add_calendar(
     connection: Connection, doctor: str, language: str, by: str, at: dt.datetime
-) -> tuple[str, str]:
-    """Make an address of a doctor's calendar; return its identity and its secret, which is shown only once."""
+) -> tuple[Row[Any], str]:
+    """Make an address of a doctor's calendar; return its row and its secret, which is shown only once."""
     identity, secret = f"ca-{secrets.token_hex(6)}", secrets.token_urlsafe(32)
     row = {"id": identity, "doctor": doctor, "language": language, "secret": hash_secret(secret)}
-    connection.execute(insert(CalendarRow).values(**row, made_at=at, made_by=by))
-    return identity, f"{identity.removeprefix('ca-')}.{secret}"
+    new = insert(CalendarRow).values(**row, made_at=at, made_by=by).returning(*_SHOWN)
+    return connection.execute(new).one(), f"{identity.removeprefix('ca-')}.{secret}"
 
 
 # Made once: calendar programs ask all day long.
@@ -43,7 +43,9 @@ def calendar_rows(connection: Connection) -> list[Row[Any]]:
     return list(connection.execute(wanted))
 
 
-def revoke_calendar(connection: Connection, identity: str, at: dt.datetime) -> bool:
-    """Revoke an address; return whether there was one that was not revoked."""
+def revoke_calendar(connection: Connection, identity: str, at: dt.datetime) -> Row[Any] | None:
+    """Revoke an address and return its row; None where there was none that was not revoked."""
     live = (CalendarRow.id == identity) & CalendarRow.revoked_at.is_(None)
-    return bool(connection.execute(update(CalendarRow).where(live).values(revoked_at=at)).rowcount)
+    done = update(CalendarRow).where(live).values(revoked_at=at).returning(*_SHOWN)
+    row: Row[Any] | None = connection.execute(done).one_or_none()
+    return row

@@ -66,9 +66,9 @@ def workbook(context: schemathesis.SerializationContext, value: Any) -> bytes:
 
 
 class Nobody:
-    """Takes no job, so that everything that was asked for waits."""
+    """Takes one job and never ends it, so that everything else that was asked for waits."""
 
-    places, shared = 0, False
+    capacity, is_shared = 1, False
 
     def __init__(self, *_: object) -> None:
         pass
