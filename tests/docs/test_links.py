@@ -26,3 +26,12 @@ def test_a_link_that_leads_nowhere_is_seen() -> None:
     assert _missing(Path("README.md"), "see [this](docs/nowhere.md) and [that](docs/rules.md)") == [
         "docs/nowhere.md"
     ]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=str)
+def test_every_test_that_a_page_names_is_there(page: Path) -> None:
+    named = set(re.findall(r"`(test_\w+)`", (ROOT / page).read_text(encoding="utf-8")))
+    if named:
+        files = (ROOT / "tests").rglob("test_*.py")
+        known = {name for file in files for name in re.findall(r"def (test_\w+)", file.read_text("utf-8"))}
+        assert named - known == set()
