@@ -11,6 +11,7 @@ from api.shapes.partners import (
     ClaimList,
     ClaimOut,
     IdempotencyHeader,
+    ListQuery,
     PartnerSlot,
     PartnerSlotList,
     ReturnBody,
@@ -43,12 +44,10 @@ def list_partner_slots(query: SlotQuery) -> PartnerSlotList:
         for slot in available
         if query.specialty in (None, slot.specialty) and query.date in (None, slot.date)
     ]
-    following = query.offset + query.limit
     scenarios = service().published.scenarios()
-    entries = [_partner_slot(slot, scenarios) for slot in slots[query.offset : following]]
-    return PartnerSlotList(
-        total=len(slots), next=following if following < len(slots) else None, entries=entries
-    )
+    shown, following = query.page(slots)
+    entries = [_partner_slot(slot, scenarios) for slot in shown]
+    return PartnerSlotList(total=len(slots), next=following, entries=entries)
 
 
 def _partner_slot(slot: AvailableSlot, scenarios: Mapping[str, Scenario]) -> PartnerSlot:
@@ -58,10 +57,11 @@ def _partner_slot(slot: AvailableSlot, scenarios: Mapping[str, Scenario]) -> Par
 
 
 @routes.add("get", "/partner/claims", Role.PARTNER, {200: ClaimList})
-def list_claims() -> ClaimList:
-    """List all claims of this partner."""
+def list_claims(query: ListQuery) -> ClaimList:
+    """List the claims of this partner."""
     claims = find_claims(service().store, caller().partner)
-    return ClaimList(entries=[ClaimOut.of_row(claim) for claim in claims])
+    shown, following = query.page(claims)
+    return ClaimList(total=len(claims), next=following, entries=[ClaimOut.of_row(claim) for claim in shown])
 
 
 @routes.add("post", "/partner/claims", Role.PARTNER, {201: ClaimOut}, refusals=(409,), most_bytes=_MOST_BYTES)

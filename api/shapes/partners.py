@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Literal
+from collections.abc import Sequence
+from typing import Literal, TypeVar
 
 from pydantic import ConfigDict, Field
 
 from api.web.shape import Date, Parameters, Shape
+
+_T = TypeVar("_T")
 
 _REFERRAL = (
     "The partner's own number of the case: 1 to 40 of A-Z, a-z, 0-9 and - / _ .; never a patient's data."
@@ -28,7 +31,19 @@ class IdempotencyHeader(Parameters):
     )
 
 
-class SlotQuery(Parameters):
+class ListQuery(Parameters):
+    """Which part of a list."""
+
+    offset: int = Field(default=0, ge=0, le=10_000_000, description="Entries to pass over.")
+    limit: int = Field(default=500, ge=1, le=20_000, description="Most entries to return.")
+
+    def page(self, entries: Sequence[_T]) -> tuple[Sequence[_T], int | None]:
+        """Return the entries of the page, and the `offset` of the next one; None at the end."""
+        following = self.offset + self.limit
+        return entries[self.offset : following], following if following < len(entries) else None
+
+
+class SlotQuery(ListQuery):
     """Which slots."""
 
     channel: Literal["partner", "primary_care"] = Field(
@@ -36,8 +51,6 @@ class SlotQuery(Parameters):
     )
     specialty: str | None = Field(default=None, max_length=120, description="Only this specialty's.")
     date: Date | None = Field(default=None, description="Only of this date.")
-    offset: int = Field(default=0, ge=0, le=10_000_000, description="Slots to pass over.")
-    limit: int = Field(default=500, ge=1, le=20_000, description="Most slots to return.")
 
 
 class PartnerSlot(Shape):
@@ -94,8 +107,10 @@ class ClaimOut(Shape):
 
 
 class ClaimList(Shape):
-    """All claims of this partner, in the order it made them."""
+    """Claims of this partner, in the order it made them."""
 
+    total: int = Field(description="Claims there are.")
+    next: int | None = Field(description="`offset` of the next page; none at the end.")
     entries: list[ClaimOut] = Field(description="The claims.")
 
 

@@ -42,10 +42,10 @@ def for_all(public: Planned, **query: str) -> int:
     return sum(one["valueInteger"] for line in lines for one in json.loads(line).get("extension", []))
 
 
-def claim(public: Planned) -> dict[str, Any]:
+def claim(public: Planned, referral: str = "R-1") -> dict[str, Any]:
     slots = public.here.ask("GET", "partner/slots", role="partner", partner="甲院").json
     assert slots is not None
-    body = {"slot": slots["entries"][0]["slot"], "referral": "R-1"}
+    body = {"slot": slots["entries"][0]["slot"], "referral": referral}
     done = public.here.ask("POST", "partner/claims", role="partner", partner="甲院", json=body)
     assert done.status_code == 201
     entry: dict[str, Any] = slots["entries"][0]
@@ -61,6 +61,23 @@ def test_a_claimed_ticket_is_no_longer_for_sale_and_falls_back_no_more(public: P
     ]
     after = [line for line in platform(public, as_of=FALLEN.isoformat()) if line["slot"] == slot]
     assert ("partner", "1", "yes") in [(one["channel"], one["tickets"], one["claimed"]) for one in after]
+
+
+def test_a_partner_s_claims_come_in_pages(public: Planned) -> None:
+    for number in range(3):
+        claim(public, f"R-{number}")
+    found, pages = list[str](), 0
+    following: int | None = 0
+    while following is not None:
+        address = f"partner/claims?limit=2&offset={following}"
+        page = public.here.ask("GET", address, role="partner", partner="甲院").get_json()
+        found, following, pages = (
+            [*found, *(one["referral"] for one in page["entries"])],
+            page["next"],
+            pages + 1,
+        )
+        assert page["total"] == 3
+    assert (found, pages) == (["R-0", "R-1", "R-2"], 2)
 
 
 def test_after_its_hour_a_ticket_is_public_in_every_export(public: Planned) -> None:
