@@ -188,13 +188,8 @@ def _sheets(published: Published) -> Iterator[Finding]:
             else message("read as")
         )
         yield Finding(FindingKind.FOUND, label, str(len(reading.records)), reading.layout())
-    for sheet, hidden in published.passed_over:
-        note = (
-            message("hidden; read it with --sheet {name}", name=sheet)
-            if hidden
-            else message("holds no timetable")
-        )
-        yield Finding(FindingKind.FOUND, message("sheets passed over"), sheet, note)
+    for sheet, reason in published.passed_over:
+        yield Finding(FindingKind.FOUND, message("sheets passed over"), sheet, reason)
     places = {text for reading in published.readings for text in reading.place.values()}
     if places:
         label = message("departments and campuses by the name of a sheet or a title")

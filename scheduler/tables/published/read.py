@@ -61,7 +61,7 @@ class Published:
     file: str
     rows: tuple[PublishedRow, ...]
     readings: tuple[SheetReading, ...]
-    passed_over: tuple[tuple[str, bool], ...]
+    passed_over: tuple[tuple[str, Message], ...]
     ignored: tuple[str, ...]
     tally: Tally
     column_of: Mapping[str, str]
@@ -130,7 +130,7 @@ def _read_published(path: Path, options: ReadOptions) -> Published:
         path.name,
         once,
         tuple(readings),
-        tuple((s.name, s.hidden) for s in sheets if s.cells and s not in [r.sheet for r in readings]),
+        tuple(_passed_over(sheets, wanted, readings)),
         tuple(dict.fromkeys(heading for reading in readings for heading in reading.heading.ignored)),
         reader.words.tally,
         reader.words.column_of,
@@ -146,6 +146,22 @@ def _read_published(path: Path, options: ReadOptions) -> Published:
         frozenset(reader.ticks),
         frozenset(reader.duties),
     )
+
+
+def _passed_over(
+    sheets: Sequence[Sheet], wanted: Sequence[Sheet], readings: Sequence[SheetReading]
+) -> Iterator[tuple[str, Message]]:
+    """Yield the sheets that are not read, with the reason."""
+    read = [reading.sheet for reading in readings]
+    for sheet in sheets:
+        if sheet.cells and sheet not in read:
+            if sheet in wanted:
+                reason = message("holds no timetable")
+            elif sheet.hidden:
+                reason = message("hidden; read it with --sheet {name}", name=sheet.name)
+            else:
+                reason = message("not read; read it with --sheet {name}", name=sheet.name)
+            yield sheet.name, reason
 
 
 def _best_reading(sheet: Sheet, meanings: Mapping[str, str]) -> SheetReading | None:

@@ -382,7 +382,7 @@ def test_what_was_found_is_said_in_both_languages(said: Said, tmp_path: Path) ->
     assert said.chinese in lines(found, "zh")
 
 
-def book(folder: Path) -> Imported:
+def book(folder: Path, options: ReadOptions | None = None) -> Imported:
     """A workbook with a cover sheet, a hidden sheet and a formula that was never calculated."""
     from openpyxl import Workbook
 
@@ -395,7 +395,13 @@ def book(folder: Path) -> Imported:
         sheet.append([MON, "上午", "骨科", doctor, "=10+10"])
         sheet.sheet_state = "visible" if name == "本周" else "hidden"
     file.save(path)
-    return to_scenario(read_published(path))
+    return to_scenario(read_published(path, options))
+
+
+def test_sheets_that_were_not_asked_for_are_not_called_empty(tmp_path: Path) -> None:
+    found = book(tmp_path, ReadOptions(sheet="上周"))
+    assert "sheets passed over | 本周 | not read; read it with --sheet 本周" in lines(found, "en")
+    assert "未读取的工作表 | 本周 | 未读取；用 --sheet 本周 读取" in lines(found, "zh")
 
 
 def test_what_was_found_in_a_workbook_is_said_in_both_languages(tmp_path: Path) -> None:
