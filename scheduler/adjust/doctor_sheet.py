@@ -181,7 +181,9 @@ def _lines(
 def _clinic_names(scenario: Scenario, specialty: str) -> Mapping[str, str]:
     """Return the clinic of each name that it has in rows of the specialty, short or whole."""
     whole = {key: key for key in scenario.clinic_of}
-    return whole | {label: key for key, label in clinic_labels(scenario, specialty).items()}
+    # What stands behind the specialty's name is understood too: people type it, and workbooks of before held it.
+    rest = {key.removeprefix(specialty): key for key in scenario.clinic_of if key.startswith(specialty)}
+    return rest | whole | {label: key for key, label in clinic_labels(scenario, specialty).items()}
 
 
 def half_day_columns(scenario: Scenario, sheet: Sheet) -> tuple[dict[int, Cell], int]:

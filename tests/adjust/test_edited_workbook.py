@@ -273,3 +273,13 @@ def test_a_workbook_that_nobody_touched_has_nothing_to_read_back(week):
             write_results(planned, Path(name), language)
             found = read_roster_folder(week, Path(name))
             assert (found.edits, found.unread) == ((), ())
+
+
+def test_a_clinic_may_be_named_by_what_stands_behind_its_specialty(tmp_path: Path) -> None:
+    whole = clinic("eye（特需）", specialty="eye")
+    scenario = week().changed(clinics=(*week().clinics, whole))
+    write_results(make_plan(scenario), tmp_path, "zh")
+    change(tmp_path, lambda grid, _: put(grid, BOB, TUE_PM, "（特需）"))
+    (added,) = read_edited_file(scenario, tmp_path, tmp_path / "roster.xlsx").edits
+    assert isinstance(added, Add)
+    assert [block.clinic for block in added.blocks] == ["eye（特需）"]
