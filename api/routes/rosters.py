@@ -25,7 +25,7 @@ from api.store.audit import lock_record, record_action
 from api.store.jobs import add_job, job_row, job_rows, queue_length, request_cancel
 from api.store.keys import Role
 from api.store.models import ROSTERS, JobKind, JobState
-from api.store.scenarios import store_scenario
+from api.store.scenarios import document_seal, store_scenario
 from api.store.versions import read_pins
 from api.web.declare import Routes, json_response
 from api.web.errors import Refusal, not_found, refuse
@@ -120,9 +120,9 @@ def queue_job(
     who, at = caller().id, now()
     job = add_job(connection, kind, scenario, request, who, at, base=base)
     about = {"scenario": scenario} if base is None else {"base": base}
-    about["rest"] = digest(dict(request))
+    details = {**about, "document": [scenario, document_seal(connection, scenario)]}
     name = "roster" if kind is JobKind.PLAN else str(kind)
-    record_action(connection, who, f"{name} asked for", job, at, **about)
+    record_action(connection, who, f"{name} asked for", job, at, **details, rest=digest(dict(request)))
     return known_job(connection, job)
 
 

@@ -23,7 +23,7 @@ from api.shapes.scenarios import (
 )
 from api.store.audit import record_action
 from api.store.keys import Role
-from api.store.scenarios import scenario_document, scenario_row, scenario_rows, store_scenario
+from api.store.scenarios import document_seal, scenario_document, scenario_row, scenario_rows, store_scenario
 from api.web.declare import PREFIX, Routes, json_response
 from api.web.errors import not_found, problem, refuse
 from api.web.guards import NO_JSON
@@ -191,7 +191,9 @@ def _store(scenario: Scenario, source: str, findings: Iterable[Mapping[str, Any]
         who, at = caller().id, now()
         scenario_id, new = store_scenario(connection, scenario, source, findings, who, at)
         if new:
-            record_action(connection, who, "scenario sent", scenario_id, at, digest=scenario.digest)
+            sealed = [scenario_id, document_seal(connection, scenario_id)]
+            details = {"digest": scenario.digest, "document": sealed}
+            record_action(connection, who, "scenario sent", scenario_id, at, **details)
         return scenario_row(connection, scenario_id), new
 
     row, new = service().store.write(step)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import json
 import secrets
 import zlib
@@ -69,6 +70,12 @@ def scenario_document(connection: Connection, scenario: str) -> bytes | None:
     """Return a scenario's JSON."""
     document = connection.execute(select(ScenarioRow.document).where(ScenarioRow.id == scenario)).scalar()
     return None if document is None else zlib.decompress(document)
+
+
+def document_seal(connection: Connection, scenario: str) -> str:
+    """Return the SHA-256 of a scenario's document as it is stored; empty where there is none."""
+    document = connection.execute(select(ScenarioRow.document).where(ScenarioRow.id == scenario)).scalar()
+    return "" if document is None else hashlib.sha256(document).hexdigest()
 
 
 class Scenarios:

@@ -26,8 +26,7 @@ from api.store.models import (
     VersionRow,
     WebhookRow,
 )
-from api.store.scenarios import scenario_document
-from scheduler.scenario.week import Scenario
+from api.store.scenarios import document_seal
 from scheduler.tables.roster.write import PLAN_FILES
 from scheduler.tickets.hash_chain import Head, canonical_json, digest
 from scheduler.tickets.timestamps import to_timestamp
@@ -155,7 +154,7 @@ def verify_record(connection: Connection, remembered: Iterable[Head] = ()) -> Re
     checks: tuple[Callable[[], Iterator[Message]], ...] = (
         lambda: _missing_heads(entries, remembered),
         *(partial(_compare, connection, one, entries) for one in _COMPARISONS),
-        lambda: _other_scenarios(connection),
+        lambda: _other_scenarios(connection, entries),
         lambda: _other_files(connection, entries),
         lambda: _other_keys(connection, entries),
     )
@@ -209,12 +208,12 @@ def _shown(facts: Facts) -> str:
     return " ".join(str(part) for part in facts if part != "")[:120]
 
 
-def _other_scenarios(connection: Connection) -> Iterator[Message]:
-    """Yield the scenarios whose document is another than their digest is of."""
-    for identity, known in connection.execute(select(ScenarioRow.id, ScenarioRow.digest)):
-        document = scenario_document(connection, identity)
-        if document is None or Scenario.model_validate_json(document).digest != known:
-            yield message("the document of scenario {scenario} was exchanged", scenario=identity)
+def _other_scenarios(connection: Connection, entries: Sequence[Row[Any]]) -> Iterator[Message]:
+    """Yield the scenarios whose document is not the one that was sent, or that a solve was asked for with."""
+    sealed = {tuple(entry.told["document"]) for entry in entries if "document" in entry.told}
+    for scenario, seal in sorted(sealed):
+        if document_seal(connection, scenario) != seal:
+            yield message("the document of scenario {scenario} was exchanged", scenario=scenario)
 
 
 def _other_files(connection: Connection, entries: Sequence[Row[Any]]) -> Iterator[Message]:

@@ -232,7 +232,7 @@ def test_a_file_that_is_no_yaml_empty_or_not_there_is_told(tmp_path):
         with pytest.raises(StudyError) as error:
             read_study(path)
         assert [str(one.wrong) for one in error.value.problems] == [wrong]
-    with pytest.raises(StudyError, match="the file cannot be read"):
+    with pytest.raises(StudyError, match="there is no such file"):
         read_study(tmp_path / "nowhere.yaml")
 
 

@@ -100,7 +100,7 @@ def test_each_roster_has_its_small_picture_on_one_scale():
     found = [at_point("base", 20, 10, 0), rows()[2], at_point("b", 10, 10, 0)]
     text = page_html(found, STUDY, "en")
     titles = re.findall(r"<title>(Mon AM [^<]*)</title>", text)
-    assert titles == ["Mon AM 20, PM 10", "Mon AM 10, PM 10"]
+    assert titles == ["Mon AM 20 · PM 10", "Mon AM 10 · PM 10"]
     lengths = [float(width) for width in re.findall(r'width="([0-9.]+)" class="[ap]m"/>\n', text)]
     assert lengths[0] == 2 * lengths[1]
     assert lengths[1] in lengths[2:]

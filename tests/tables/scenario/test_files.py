@@ -579,7 +579,7 @@ def test_yaml_of_another_shape_is_told(folder: Folder, text: str, field: str) ->
 
 
 def test_a_folder_without_scenario_yaml_is_told(tmp_path: Path) -> None:
-    assert told(tmp_path) == [("scenario.yaml", None, "", None)]
+    assert told(tmp_path) == [("scenario.yaml", None, "", str(tmp_path))]
 
 
 def test_a_path_that_is_neither_folder_nor_workbook_is_told(folder: Folder) -> None:
