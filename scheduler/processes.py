@@ -24,6 +24,7 @@ from typing import Any, TypeVar
 
 _T = TypeVar("_T")
 _TICK_SECONDS = 0.1
+_START_AGAIN_SECONDS = 1.0
 WORKER_NAME = "menzhen-worker"
 """The name of every worker process, by which it can be distinguished from other children of its parent."""
 
@@ -70,14 +71,20 @@ class WorkerProcess:
             multiprocessing.current_process().daemon = False
             # Spawned: a forked child of a parent with threads inherits locks that nobody will ever release.
             context = multiprocessing.get_context("spawn")
-            self._pipe, child_pipe = context.Pipe()
-            self._process = context.Process(
+            pipe, child_pipe = context.Pipe()
+            process = context.Process(
                 target=_serve_calls, name=WORKER_NAME, args=(child_pipe, self._setup), daemon=True
             )
-            with _interrupts_blocked():
-                self._process.start()
-            child_pipe.close()  # so that our end sees when the process ends
-            self._is_dead = False
+            try:
+                with _interrupts_blocked():
+                    process.start()
+            except BaseException:
+                pipe.close()
+                raise
+            finally:
+                child_pipe.close()  # so that our end sees when the process ends
+            # Only now: one that never started can be neither killed nor waited for.
+            self._pipe, self._process, self._is_dead = pipe, process, False
 
     def call(
         self,
@@ -151,17 +158,20 @@ class ProcessPool:
     """Worker processes that make calls side by side; one that dies or is killed is replaced and takes no other along.
 
     Every process calls `setup` first. The first `eager` processes start at once, the others with the first call that
-    needs them. No call may take longer than `seconds`, which may be changed for the calls that begin later.
+    needs them. Where the system has no room for a process just now, it is tried again every second, and calls wait. No
+    call may take longer than `seconds`, which may be changed for the calls that begin later.
     """
 
     def __init__(
         self, size: int, setup: Callable[[], object], *, eager: int, seconds: float | None = None
     ) -> None:
         self.size, self.seconds = size, seconds
-        self._tasks: queue.SimpleQueue[tuple[Future[Any], Callable[[], Any]] | None] = queue.SimpleQueue()
+        # No SimpleQueue: several that wait there for a time may wait for ever (Python 3.11).
+        self._tasks: queue.Queue[tuple[Future[Any], Callable[[], Any]] | None] = queue.Queue()
         self._lock = threading.Lock()
         self._running: dict[Future[Any], WorkerProcess] = {}
-        self._is_closing = False
+        self._lost: set[WorkerProcess] = set()
+        self._closing = threading.Event()
         self._workers = [WorkerProcess(setup) for _ in range(size)]
         # A thread for each process: all it does is wait, for a task or for an answer.
         self._threads = [
@@ -170,6 +180,11 @@ class ProcessPool:
         ]
         for thread in self._threads:
             thread.start()
+
+    @property
+    def ready(self) -> int:
+        """How many processes can make calls: all but those that the system has no room for."""
+        return self.size - len(self._lost)
 
     def submit(self, function: Callable[..., _T], /, *args: object) -> Future[_T]:
         """Have a function called; the future raises what it raises, or WorkerDiedError or OverdueError."""
@@ -187,33 +202,51 @@ class ProcessPool:
 
     def close(self) -> None:
         """Kill all processes: calls that run end with WorkerDiedError, those that wait are cancelled."""
-        self._is_closing = True
+        self._closing.set()
         for worker in self._workers:
             worker.kill(for_good=True)
             self._tasks.put(None)
         for thread in self._threads:
             thread.join()
-
-    def _make_calls(self, worker: WorkerProcess, is_eager: bool) -> None:
-        if is_eager:
-            self._start_early(worker)
-        while (task := self._tasks.get()) is not None:
-            if self._is_closing:
+        with suppress(queue.Empty):
+            # One that was put back after its thread's end was asked for.
+            while (task := self._tasks.get_nowait()) is not None:
                 task[0].cancel()
-                task[0].set_running_or_notify_cancel()
-            else:
-                self._make_call(worker, *task)
-                self._start_early(worker)  # where it died over this call
+
+    def _make_calls(self, worker: WorkerProcess, is_wanted: bool) -> None:
+        while True:
+            if is_wanted:
+                with suppress(Exception):  # the next call meets the reason
+                    self._start(worker)
+            with suppress(queue.Empty):
+                # Now and then it is looked whether the process is still there.
+                task = self._tasks.get(timeout=_START_AGAIN_SECONDS)
+                if task is None:
+                    break
+                if self._closing.is_set():
+                    task[0].cancel()
+                    task[0].set_running_or_notify_cancel()
+                else:
+                    self._make_call(worker, *task)
+                    is_wanted = True
         worker.close()
 
-    def _start_early(self, worker: WorkerProcess) -> None:
-        """Start a process before it is needed; if that fails, the next call meets the reason."""
-        with suppress(Exception):
+    def _start(self, worker: WorkerProcess) -> bool:
+        """Start a process where it is not there; return whether the system had room for it."""
+        try:
             worker.start()
+        except OSError:
+            self._lost.add(worker)
+            return False
+        self._lost.discard(worker)
+        return True
 
     def _make_call(self, worker: WorkerProcess, future: Future[Any], function: Callable[[], Any]) -> None:
         try:
-            worker.start()  # where it is not started yet, or died while it was idle
+            if not self._start(worker):
+                self._closing.wait(_START_AGAIN_SECONDS)
+                self._tasks.put((future, function))
+                return
             with self._lock:
                 if not future.set_running_or_notify_cancel():
                     return

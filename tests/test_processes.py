@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import subprocess
@@ -10,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import CancelledError
 from functools import partial
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 import pytest
@@ -212,6 +214,41 @@ def test_closing_a_pool_ends_what_runs_and_cancels_what_waits() -> None:
     assert isinstance(endless.exception(10), WorkerDiedError)
     assert waiting.cancelled()
     assert live_workers() == []
+
+
+@pytest.fixture
+def full_system(monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.MonkeyPatch]:
+    """A system that has no room for another process, until this is undone; pools look for room all the time."""
+
+    def refuse(_: object) -> None:
+        raise OSError(errno.EMFILE, "no room")
+
+    monkeypatch.setattr("scheduler.processes._START_AGAIN_SECONDS", 0.02)
+    with monkeypatch.context() as during:
+        during.setattr(BaseProcess, "start", refuse)
+        yield during
+
+
+def test_a_process_that_cannot_be_started_is_tried_again_and_its_call_waits(
+    full_system: pytest.MonkeyPatch,
+) -> None:
+    pool = ProcessPool(2, _nothing, eager=2)
+    try:
+        _until(lambda: pool.ready == 0)
+        call = pool.submit(_add, 1, 2)
+        full_system.undo()
+        assert call.result(60) == 3
+        _until(lambda: pool.ready == 2)
+    finally:
+        pool.close()
+
+
+def test_a_pool_whose_processes_cannot_be_started_can_be_closed(full_system: pytest.MonkeyPatch) -> None:
+    pool = ProcessPool(1, _nothing, eager=0)
+    call = pool.submit(_add, 1, 2)
+    _until(lambda: pool.ready == 0)
+    pool.close()
+    assert call.cancelled() or isinstance(call.exception(10), WorkerDiedError)
 
 
 PARENT = """

@@ -7,7 +7,7 @@ import secrets
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -23,6 +23,7 @@ from api.store.jobs import (
     handle_crash,
     is_stale,
     job_row,
+    queue_length,
     requeue,
     running_rows,
     write_heartbeat,
@@ -54,6 +55,15 @@ class RunningAttempt:
     deadline: float
 
 
+@dataclass(frozen=True)
+class DispatcherStatus:
+    """How many jobs wait and how many can run at once, as it was so many seconds ago."""
+
+    waiting: int
+    capacity: int
+    silent_seconds: float
+
+
 class JobDispatcher:
     """One thread that claims jobs, watches them and ends them.
 
@@ -69,6 +79,7 @@ class JobDispatcher:
         self._running: dict[str, RunningAttempt] = {}
         self._lock = threading.Lock()  # callbacks of the executor come from threads of its own
         self._wake, self._stopping = threading.Event(), threading.Event()
+        self._status, self._looked_at = DispatcherStatus(0, 0, 0.0), time.monotonic()
         self._executor = make_executor(settings, self._on_end)
         self._thread = threading.Thread(target=self._run, name="jobs", daemon=True)
 
@@ -77,9 +88,10 @@ class JobDispatcher:
         self._thread.start()
 
     @property
-    def is_alive(self) -> bool:
-        """Whether the thread runs."""
-        return self._thread.is_alive()
+    def status(self) -> DispatcherStatus | None:
+        """What the thread saw when it last went through a whole step; None where it does not run."""
+        silent_seconds = time.monotonic() - self._looked_at
+        return replace(self._status, silent_seconds=silent_seconds) if self._thread.is_alive() else None
 
     def wake(self) -> None:
         """Have the thread look at the table now."""
@@ -119,7 +131,7 @@ class JobDispatcher:
 
     def step(self) -> None:
         """Look at the table once: recover abandoned jobs, end cancelled and overdue ones, start waiting ones."""
-        rows = self._store.read(running_rows)
+        rows, waiting = self._store.read(lambda c: (running_rows(c), queue_length(c)))
         is_only_server, stale = self._settings.is_sqlite, self._settings.stale_seconds
         with self._lock:
             running = dict(self._running)
@@ -138,11 +150,15 @@ class JobDispatcher:
                 # It waits for a worker of the cluster, so nobody else writes its heartbeat: without one another
                 # server would take it for abandoned.
                 self._store.write(partial(write_heartbeat, job=row.id, attempt=row.attempt, at=_now()))
-        self._start_waiting(len(rows) if self._executor.is_shared else len(running))
-
-    def _start_waiting(self, busy: int) -> None:
-        """Claim jobs while there is capacity."""
         capacity = self._executor.capacity
+        self._start_waiting(len(rows) if self._executor.is_shared else len(running), capacity)
+        self._status, self._looked_at = (
+            replace(self._status, waiting=waiting, capacity=capacity),
+            time.monotonic(),
+        )
+
+    def _start_waiting(self, busy: int, capacity: int) -> None:
+        """Claim jobs while there is capacity."""
         while busy < capacity and not self._stopping.is_set():
             row = self._store.write(partial(claim_next, runner=self.runner, at=_now()))
             if row is None:

@@ -22,10 +22,14 @@ class LocalExecutor:
     is_shared = False
 
     def __init__(self, settings: Settings, on_end: JobEndCallback) -> None:
-        self.capacity = settings.workers
         self._url, self._on_end = settings.url, on_end
         self._pool = ProcessPool(settings.workers, _load_solver, eager=settings.workers)
         self._futures: dict[str, Future[None]] = {}
+
+    @property
+    def capacity(self) -> int:
+        """Processes that are there; one that the system has no room for is tried again by itself."""
+        return self._pool.ready
 
     def submit(self, job: str, attempt: int, limit: float) -> None:
         """Start a job in the first process that is free; the dispatcher kills it at the limit."""

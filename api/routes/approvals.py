@@ -24,6 +24,7 @@ from api.web.declare import Routes
 from api.web.errors import Refusal
 from api.web.service import caller, now, service
 from scheduler.adjust.hard_rules import accept_violations, hard_units
+from scheduler.tickets.hash_chain import digest
 from scheduler.tickets.publications import publish
 from scheduler.tickets.results import Acceptance, Publication
 from scheduler.words import Message, message
@@ -153,7 +154,7 @@ class _Decision:
         accepted = {key: value for key, value in outcome.items() if key == "accepted"}
         step, reason = str(self._step), self._reason
         files = files_digest(view_of(row).files)
-        told = {"version": row.version, "reason": reason, "files": files, **accepted}
+        told = {"version": row.version, "reason": reason, "files": files, **accepted, "rest": digest(outcome)}
         record_action(connection, who, step, row.id, at, **told)
         return StepOut.of_row(taken)
 

@@ -37,6 +37,7 @@ from scheduler.check.run import totals
 from scheduler.errors import Problem, SettingError, Suggestions, Where
 from scheduler.roster import Roster, Session
 from scheduler.rules import KEYS
+from scheduler.tickets.hash_chain import digest
 from scheduler.words import message
 
 routes = Routes("edits", "rosters")
@@ -78,7 +79,10 @@ def edit_roster(path: RosterPath, header: VersionHeader, body: EditBody) -> Resp
         who, at = caller().id, now()
         made = add_version(connection, row.id, row.version, requests, pins, files, body.reason, who, at)
         if made:
-            record_action(connection, who, "edited", row.id, at, version=row.version + 1, edits=requests)
+            rest = digest([pins, body.reason])
+            record_action(
+                connection, who, "edited", row.id, at, version=row.version + 1, edits=requests, rest=rest
+            )
         return made
 
     if not service().store.write(step):

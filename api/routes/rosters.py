@@ -36,6 +36,7 @@ from scheduler.clock import BEIJING
 from scheduler.errors import Problem, SettingError, Where
 from scheduler.scenario.week import Scenario
 from scheduler.tables.scenario.document import with_words
+from scheduler.tickets.hash_chain import digest
 from scheduler.words import Message, message
 
 routes = Routes("rosters", "rosters")
@@ -119,6 +120,7 @@ def queue_job(
     who, at = caller().id, now()
     job = add_job(connection, kind, scenario, request, who, at, base=base)
     about = {"scenario": scenario} if base is None else {"base": base}
+    about["rest"] = digest(dict(request))
     name = "roster" if kind is JobKind.PLAN else str(kind)
     record_action(connection, who, f"{name} asked for", job, at, **about)
     return known_job(connection, job)

@@ -50,9 +50,13 @@ class Walk:
 def walk_record(connection: Connection) -> Walk:
     """Return how far the record is whole."""
     head = Head("")
-    for row in connection.execute(select(AuditRow.__table__).order_by(AuditRow.place)):
-        wrong = _ACTIONS.find_break(head, row._asdict(), to_timestamp(row.at))
-        if wrong is not None:
-            return Walk(head, message("entry {place}: {wrong}", place=head.place + 1, wrong=wrong))
-        head = Head("", row.place, row.hash)
+    try:
+        for row in connection.execute(select(AuditRow.__table__).order_by(AuditRow.place)):
+            wrong = _ACTIONS.find_break(head, row._asdict(), to_timestamp(row.at))
+            if wrong is not None:
+                return Walk(head, message("entry {place}: {wrong}", place=head.place + 1, wrong=wrong))
+            head = Head("", row.place, row.hash)
+    except ValueError as error:
+        wrong = message("a table holds what cannot be read: {reason}", reason=str(error)[:120])
+        return Walk(head, message("entry {place}: {wrong}", place=head.place + 1, wrong=wrong))
     return Walk(head)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from sqlalchemy import Connection, Row, bindparam, delete, insert, select
+from sqlalchemy import Connection, bindparam, delete, insert, select
 
 from api.store.models import ResponseRow
 from scheduler.tickets.prepared import Prepared
@@ -14,14 +14,19 @@ REPEATABLE = dt.timedelta(hours=24)
 """How long a response is repeated at least."""
 
 _COLUMNS = ("partner", "key", "digest", "body", "made_at")
+_FIND = Prepared(
+    select(ResponseRow.digest, ResponseRow.body).where(
+        ResponseRow.partner == bindparam("of_partner"), ResponseRow.key == bindparam("with_key")
+    )
+)
 _INSERT = Prepared(insert(ResponseRow).values({name: bindparam(f"r_{name}") for name in _COLUMNS}))
 
 
-def find_response(connection: Connection, partner: str, key: str) -> Row[str, str] | None:
+def find_response(connection: Connection, partner: str, key: str) -> tuple[str, str] | None:
     """Return the digest of the partner's earlier request with this key, and the body of its response; or None."""
-    wanted = select(ResponseRow.digest, ResponseRow.body)
-    is_sent_again = (ResponseRow.partner == partner, ResponseRow.key == key)
-    return connection.execute(wanted.where(*is_sent_again)).one_or_none()
+    for digest, body in _FIND.rows(connection, {"of_partner": partner, "with_key": key}):
+        return digest, body
+    return None
 
 
 def store_response(

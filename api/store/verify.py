@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import zlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, select
@@ -14,9 +16,20 @@ from api.store.approvals import Step
 from api.store.audit import walk_record
 from api.store.files import read_file
 from api.store.keys import key_seal
-from api.store.models import ApprovalRow, AuditRow, CalendarRow, KeyRow, ScenarioRow, VersionRow, WebhookRow
+from api.store.models import (
+    ApprovalRow,
+    AuditRow,
+    CalendarRow,
+    JobRow,
+    KeyRow,
+    ScenarioRow,
+    VersionRow,
+    WebhookRow,
+)
+from api.store.scenarios import scenario_document
+from scheduler.scenario.week import Scenario
 from scheduler.tables.roster.write import PLAN_FILES
-from scheduler.tickets.hash_chain import Head, canonical_json
+from scheduler.tickets.hash_chain import Head, canonical_json, digest
 from scheduler.tickets.timestamps import to_timestamp
 from scheduler.words import Message, message
 
@@ -36,7 +49,8 @@ class RecordVerdict:
 class _Comparison:
     """What a table has to have in common with the entries of some kinds: the same facts, each as often.
 
-    A row that `is_told` nowhere is a break; an entry without a row is one unless rows may go (`may_go`).
+    A row that `is_told` nowhere is a break; an entry without a row is one unless rows may go (`may_go`). `rest` is what
+    else a row holds: entries keep its digest, but for those that are older than that.
     """
 
     subject: Message
@@ -46,6 +60,7 @@ class _Comparison:
     of_entry: Callable[[Row[Any]], Facts]
     is_told: bool = True
     may_go: bool = False
+    rest: Callable[[Row[Any]], Any] | None = None
 
 
 _COMPARISONS = (
@@ -62,6 +77,7 @@ _COMPARISONS = (
             one.who,
             to_timestamp(one.at),
         ),
+        rest=lambda row: row.outcome,
     ),
     _Comparison(
         message("a version of a roster"),
@@ -69,6 +85,15 @@ _COMPARISONS = (
         select(VersionRow.__table__).where(VersionRow.version > 1),
         lambda row: (row.job, row.version, row.made_by, canonical_json(row.edits)),
         lambda one: (one.target, one.told["version"], one.who, canonical_json(one.told["edits"])),
+        rest=lambda row: [row.pins, row.reason],
+    ),
+    _Comparison(
+        message("what was asked for"),
+        tuple(f"{kind} asked for" for kind in ("roster", "repair", "why", "price", "study")),
+        select(JobRow.id, JobRow.created_by, JobRow.request),
+        lambda row: (row.id, row.created_by),
+        lambda one: (one.target, one.who),
+        rest=lambda row: row.request,
     ),
     _Comparison(
         message("a key"),
@@ -96,8 +121,8 @@ _COMPARISONS = (
         message("a calendar's address"),
         ("calendar made",),
         select(CalendarRow.__table__),
-        lambda row: (row.id, row.doctor),
-        lambda one: (one.target, one.told["doctor"]),
+        lambda row: (row.id, row.doctor, row.made_by),
+        lambda one: (one.target, one.told["doctor"], one.who),
     ),
     _Comparison(
         message("a revoked calendar"),
@@ -110,8 +135,8 @@ _COMPARISONS = (
         message("a webhook"),
         ("webhook made",),
         select(WebhookRow.__table__),
-        lambda row: (row.id, row.address),
-        lambda one: (one.target, one.told["address"]),
+        lambda row: (row.id, row.address, row.made_by),
+        lambda one: (one.target, one.told["address"], one.who),
         may_go=True,
     ),
 )
@@ -127,13 +152,23 @@ def verify_record(connection: Connection, remembered: Iterable[Head] = ()) -> Re
     if walk.broken is not None:
         return RecordVerdict(walk.head, walk.head.place, (walk.broken,))
     entries = list(connection.execute(select(AuditRow.__table__).order_by(AuditRow.place)))
-    broken = [
-        *_missing_heads(entries, remembered),
-        *(wrong for one in _COMPARISONS for wrong in _compare(connection, one, entries)),
-        *_other_files(connection, entries),
-        *_other_keys(connection, entries),
-    ]
+    checks: tuple[Callable[[], Iterator[Message]], ...] = (
+        lambda: _missing_heads(entries, remembered),
+        *(partial(_compare, connection, one, entries) for one in _COMPARISONS),
+        lambda: _other_scenarios(connection),
+        lambda: _other_files(connection, entries),
+        lambda: _other_keys(connection, entries),
+    )
+    broken = (wrong for check in checks for wrong in _readable(check))
     return RecordVerdict(walk.head, len(entries), tuple(broken))
+
+
+def _readable(check: Callable[[], Iterator[Message]]) -> Iterator[Message]:
+    """Yield what a check finds; what it cannot read, such as half a document, is a finding too."""
+    try:
+        yield from check()
+    except (ValueError, TypeError, LookupError, zlib.error) as error:
+        yield message("a table holds what cannot be read: {reason}", reason=str(error)[:120])
 
 
 def _missing_heads(entries: Sequence[Row[Any]], remembered: Iterable[Head]) -> Iterator[Message]:
@@ -145,7 +180,8 @@ def _missing_heads(entries: Sequence[Row[Any]], remembered: Iterable[Head]) -> I
 
 def _compare(connection: Connection, one: _Comparison, entries: Sequence[Row[Any]]) -> Iterator[Message]:
     told = Counter(one.of_entry(entry) for entry in entries if entry.what in one.kinds)
-    there = Counter(one.of_row(row) for row in connection.execute(one.rows))
+    rows = list(connection.execute(one.rows))
+    there = Counter(map(one.of_row, rows))
     if one.is_told:
         for facts in sorted((there - told).keys(), key=str):
             yield message("{subject} is told by no entry: {facts}", subject=one.subject, facts=_shown(facts))
@@ -157,9 +193,28 @@ def _compare(connection: Connection, one: _Comparison, entries: Sequence[Row[Any
                 facts=_shown(facts),
             )
 
+    if one.rest is not None:
+        kept = {one.of_entry(entry): entry.told.get("rest") for entry in entries if entry.what in one.kinds}
+        for row in rows:
+            facts = one.of_row(row)
+            if kept.get(facts) not in (None, digest(one.rest(row))):
+                yield message(
+                    "{subject} is not what the record tells of: {facts}",
+                    subject=one.subject,
+                    facts=_shown(facts),
+                )
+
 
 def _shown(facts: Facts) -> str:
     return " ".join(str(part) for part in facts if part != "")[:120]
+
+
+def _other_scenarios(connection: Connection) -> Iterator[Message]:
+    """Yield the scenarios whose document is another than their digest is of."""
+    for identity, known in connection.execute(select(ScenarioRow.id, ScenarioRow.digest)):
+        document = scenario_document(connection, identity)
+        if document is None or Scenario.model_validate_json(document).digest != known:
+            yield message("the document of scenario {scenario} was exchanged", scenario=identity)
 
 
 def _other_files(connection: Connection, entries: Sequence[Row[Any]]) -> Iterator[Message]:
@@ -169,10 +224,10 @@ def _other_files(connection: Connection, entries: Sequence[Row[Any]]) -> Iterato
         for entry in entries
         if entry.what in tuple(Step) and "files" in entry.told
     }
-    for job, version, digest in sorted(wanted):
+    for job, version, approved in sorted(wanted):
         files = {name: read_file(connection, job, version, name) for name in PLAN_FILES}
         known = {name: content for name, content in files.items() if content is not None}
-        if files_digest(known) != digest:
+        if files_digest(known) != approved:
             yield message(
                 "the files of {roster}, version {version}, are not those that were approved",
                 roster=job,

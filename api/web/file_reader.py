@@ -41,7 +41,9 @@ class FileReader:
             detail = message("Many large files are being read; send it again in a moment.")
             refuse("too-many-requests", detail, Retry_After=_RETRY_SECONDS)
         try:
-            return self._started().submit(function, *args).result()
+            return self._started().submit(function, *args).result(self._seconds * (2 + _WAITING_PER_READER))
+        except TimeoutError:
+            refuse("unavailable", message("There is no process to read it."), Retry_After=_RETRY_SECONDS)
         except OverdueError:
             refuse("too-large", message("Reading it takes longer than {n:second|seconds}.", n=self._seconds))
         except WorkerDiedError:

@@ -46,9 +46,10 @@ def once(
         earlier = store.read(lambda connection: find_response(connection, partner, key))
         if earlier is None:
             return None
-        if earlier.digest != digest:
+        earlier_digest, body = earlier
+        if earlier_digest != digest:
             refuse("not-valid", message("This Idempotency-Key was used for another request."))
-        return json_response(earlier.body, 201, Idempotency_Replayed="true")
+        return json_response(body, 201, Idempotency_Replayed="true")
 
     def write_response(connection: Connection, result: _T) -> None:
         store_response(connection, partner, key, digest, to_body(result), now())

@@ -10,7 +10,7 @@ from pathlib import Path
 from scheduler.errors import InputError, Problem, Where
 from scheduler.tables.columns.headings import Column, Table, heading_key
 from scheduler.tables.grids.sheets import Sheet, read_sheets
-from scheduler.tables.published.layout import Table as FilledSheet
+from scheduler.tables.published.table import Table as FilledSheet
 from scheduler.words import Message, message
 
 

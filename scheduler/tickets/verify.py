@@ -76,23 +76,36 @@ def _verify(connection: Connection, remembered: Collection[Head]) -> Verdict:
     return Verdict(tuple(sorted(head for head in heads if head.place)), walk.events, tuple(broken))
 
 
+_STAYS = "RAISE(ABORT, 'events are never changed or removed')"
 _TRIGGERS = {
     "sqlite": (
-        {"events_no_update", "events_no_delete"},
-        text("SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'events'"),
+        {
+            f"events_no_{change}": f"CREATE TRIGGER events_no_{change} BEFORE {change} ON events BEGIN SELECT {_STAYS}; END"
+            for change in ("update", "delete")
+        },
+        text("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'events'"),
     ),
     "postgresql": (
-        {"events_no_change", "events_no_truncate"},
-        text("SELECT tgname FROM pg_trigger WHERE tgrelid = 'events'::regclass AND tgenabled <> 'D'"),
+        # What a trigger answers to is a number of bits there: each row, before, and delete, update or truncate.
+        {
+            name: f"{bits} BEGIN RAISE EXCEPTION 'events are never changed or removed'; END"
+            for name, bits in (("events_no_change", 1 + 2 + 8 + 16), ("events_no_truncate", 2 + 32))
+        },
+        text(
+            "SELECT tgname, tgtype || prosrc FROM pg_trigger JOIN pg_proc ON pg_proc.oid = tgfoid "
+            "WHERE tgrelid = 'events'::regclass AND tgenabled IN ('O', 'A') AND tgqual IS NULL"
+        ),
     ),
 }
-"""The triggers that keep events as they are, and where each database lists those that work."""
+"""The triggers that keep events as they are, and where each database lists those that work with what they do."""
 
 
 def _missing_triggers(connection: Connection) -> Iterator[Message]:
     wanted, listed = _TRIGGERS[connection.dialect.name]
-    for name in sorted(wanted.difference(connection.execute(listed).scalars())):
-        yield message("the trigger {name} is missing: events could be changed unhindered", name=name)
+    working = {name: " ".join(does.split()) for name, does in connection.execute(listed)}
+    for name in sorted(wanted):
+        if working.get(name) != wanted[name]:
+            yield message("the trigger {name} is missing: events could be changed unhindered", name=name)
 
 
 class _Walk:

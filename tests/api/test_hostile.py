@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import time
+from multiprocessing.process import BaseProcess
 from typing import Any
 
 import pytest
@@ -76,10 +78,10 @@ def test_a_large_document_is_read_apart_and_refused_with_what_is_wrong(here: Her
 
 @pytest.mark.parametrize(
     ("function", "argument", "said"),
-    [(time.sleep, 60, "longer than 1 second"), (os._exit, 1, "more than 2000 MB"), (bytearray, 10**10, "")],
+    [(time.sleep, 60, "longer than 4 seconds"), (os._exit, 1, "more than 2000 MB"), (bytearray, 10**10, "")],
 )
 def test_reading_that_takes_too_much_is_given_up(function: Any, argument: int, said: str) -> None:
-    reader = FileReader(1, 1, 2000)
+    reader = FileReader(1, 4, 2000)  # a busy machine takes two of them to start the process
     try:
         with pytest.raises((Refusal, MemoryError)) as raised:
             reader.read(SMALL_BYTES + 1, function, argument)
@@ -97,6 +99,20 @@ def test_no_more_than_a_few_wait_for_a_reader() -> None:
         reader.read(SMALL_BYTES + 1, abs, -1)
     assert raised.value.kind == "too-many-requests"
     assert reader.read(SMALL_BYTES, abs, -1) == 1
+
+
+def test_a_file_for_which_no_process_can_be_started_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(_: object) -> None:
+        raise OSError(errno.EMFILE, "no room")
+
+    monkeypatch.setattr(BaseProcess, "start", refuse)
+    reader = FileReader(1, 0, 2000)
+    try:
+        with pytest.raises(Refusal) as raised:
+            reader.read(SMALL_BYTES + 1, abs, -1)
+        assert raised.value.kind == "unavailable"
+    finally:
+        reader.close()
 
 
 JSON_VALUES = st.recursive(

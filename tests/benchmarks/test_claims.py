@@ -18,6 +18,8 @@ from tests.tickets.week import Piece, write_week
 
 WEEK = ROOT.parent / "shared" / "data" / "puh3_2025w43.csv"
 HALF = 2
+KEYED_SHARE = 0.6
+"""Claims with idempotency keys a second, at least, of those without."""
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -56,3 +58,13 @@ def test_two_hundred_killed_writers_lose_nothing(url: str, tmp_path: Path) -> No
     told = _run("tests.tickets.claims_to_kill", url, write_week(tmp_path / "week", plenty), 200)
     assert told["acknowledged"] >= 200
     assert (told["lost"], told["unsound"]) == (0, 0)
+
+
+def test_claims_with_idempotency_keys_keep_up_with_those_without(
+    url: str, tell: Tell, tmp_path: Path
+) -> None:
+    told = _run("tests.benchmarks.keyed_claims_run", url, tmp_path)
+    for answers, (unkeyed, keyed) in told.items():
+        what = f"1,000 keyed claims over HTTP, {url.partition(':')[0]}, {answers} answers kept"
+        ratio = tell(what, Spent(1000 / keyed, 0, 0), "1,000 without keys", Spent(1000 / unkeyed, 0, 0))
+        assert ratio <= 1 / KEYED_SHARE

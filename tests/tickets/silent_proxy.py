@@ -32,12 +32,19 @@ class SilentProxy:
         """Let new connections through; those that were silenced stay so, as after a failover."""
         self._refuses = False
 
-    def close(self) -> None:
-        """Close everything."""
-        for one in (self._listener, *self._sockets):
+    def break_off(self) -> None:
+        """Close the connections there are, and let new ones through."""
+        self._refuses = False
+        sockets, self._sockets = self._sockets, []
+        for one in sockets:
             with contextlib.suppress(OSError):
                 one.shutdown(socket.SHUT_RDWR)
             one.close()
+
+    def close(self) -> None:
+        """Close everything."""
+        self._listener.close()
+        self.break_off()
 
     def _accept(self) -> None:
         with contextlib.suppress(OSError):

@@ -61,6 +61,23 @@ def test_a_ledger_without_its_triggers_is_told(busy: Store) -> None:
     assert "the trigger events_no_" in str(verify(busy).broken[0].wrong)
 
 
+def _hollow(connection: Connection) -> None:
+    """Put triggers of the same names in the place of those that work."""
+    if connection.dialect.name == "postgresql":
+        hollow = "CREATE OR REPLACE FUNCTION events_stay() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$"
+        connection.execute(text(hollow))
+        return
+    _without_triggers(connection)
+    for change in ("update", "delete"):
+        hollow = f"CREATE TRIGGER events_no_{change} BEFORE {change} ON events BEGIN SELECT 1; END"
+        connection.execute(text(hollow))
+
+
+def test_triggers_that_do_nothing_are_told_too(busy: Store) -> None:
+    busy.write(_hollow)
+    assert len(verify(busy).broken) == 2
+
+
 def test_a_ledger_nobody_touched_is_whole_and_names_its_heads(busy: Store) -> None:
     found = verify(busy)
     assert found.broken == ()

@@ -97,8 +97,17 @@ def _half_days(text: str) -> tuple[str, ...]:
     return tuple(parse_half_day(part) for part in split_list(text))
 
 
-TEXT = Reading(str, message("Write a text of at most 120 characters."))
-LIST = Reading(split_list, message('Write names separated by ";", each with ; or 、 in it in "quotes".'))
+def one_line(text: str) -> str:
+    """Return a cell's text with a blank for each line break: people fold long names in a cell, which are one name."""
+    return " ".join(part for line in text.splitlines() if (part := line.strip())) if "\n" in text else text
+
+
+def _names(text: str) -> tuple[str, ...]:
+    return split_list(one_line(text))
+
+
+TEXT = Reading(one_line, message("Write one line of at most 120 characters."))
+LIST = Reading(_names, message('Write names separated by ";", each with ; or 、 in it in "quotes".'))
 COUNT = Reading(parse_count, message("Write a whole number."))
 NATURAL = Reading(parse_natural, message("Write a whole number of at least 0."))
 DATE = Reading(parse_date, message("Write a date such as 2026-07-22."))

@@ -188,7 +188,7 @@ _PATTERNS: Sequence[tuple[str, str]] = (
     ("month_day", r"(?<![\d.])(?P<dm>\d{1,2})[-/.](?P<dd>\d{1,2})(?![\d.:点时])"),
     ("days", rf"{_WEEK_WORD}\s*(?P<w1>[一二三四五六日天1-7]){_TO}{_WEEK_WORD}?\s*(?P<w2>[一二三四五六日天1-7])(?!月)"),
     ("list", rf"{_WEEK_WORD}\s*[一二三四五六日天]{{2,7}}"),
-    ("list", rf"{_WEEK_WORD}\s*[一二三四五六日天1-7](?!\d)(?:{_JOIN}(?:{_WEEK_WORD})?\s*[一二三四五六日天1-7](?![\d月日号:点时/.-]))*"),
+    ("list", rf"{_WEEK_WORD}\s*(?:[一二三四五六日天]|[1-7](?!\d))(?:{_JOIN}(?:{_WEEK_WORD})?\s*(?:[一二三四五六日天](?!月)|[1-7](?![\d月日号:点时/.-])))*"),
     ("days", rf"(?P<e1>mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?{_TO}(?P<e2>mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?"),
     ("english", r"(?P<e>mon(?:day)?|tue(?:s(?:day)?)?|wed(?:nesday)?|thu(?:r(?:s(?:day)?)?)?|fri(?:day)?|sat(?:urday)?|sun(?:day)?)s?\.?(?![a-z])"),
     ("weekend", r"周末|双休日|weekends?"),
@@ -211,6 +211,8 @@ class _Token:
     hours: tuple[int | None, int | None] | None = None
     weeks: Recurrence = EVERY_WEEK
     aside: str = ""
+    leads: bool = False
+    """Weeks right before their day (单周周一), not behind it."""
 
 
 def _tokens(plain: str) -> Iterator[_Token]:
@@ -221,8 +223,13 @@ def _tokens(plain: str) -> Iterator[_Token]:
             raise ValueError(f"{plain[at:]!r} is no time")
         at = match.end()
         kind = _PATTERNS[int((match.lastgroup or "t0")[1:])][0] if match.lastgroup else "skip"
-        if kind != "skip":
+        if kind == "weeks":
+            yield replace(_READERS[kind](match), leads=_DAY_FOLLOWS.match(plain, at) is not None)
+        elif kind != "skip":
             yield _READERS[kind](match)
+
+
+_DAY_FOLLOWS = re.compile(r"\s*(?:的|每)?(?:周|星期|礼拜)")
 
 
 def _grouped(tokens: Iterable[_Token]) -> Iterator[Moment]:
@@ -236,6 +243,9 @@ def _grouped(tokens: Iterable[_Token]) -> Iterator[Moment]:
         if starts_anew:
             yield now
             now = Moment()
+        elif token.leads and now.days and now.halves:
+            yield now
+            now = Moment(halves=now.halves) if half_first else Moment()
         if token.halves and not now.halves and not now.days:
             half_first = True
         elif token.days and not now.days and not now.halves:
@@ -253,12 +263,25 @@ def _added(now: Moment, token: _Token) -> Moment:
     if token.hours and now.hours:
         halves, hours = tuple(dict.fromkeys((*halves, *token.halves))), None
     elif token.hours:
-        hours, halves = token.hours, halves or token.halves
+        hours, halves = _after_noon(token.hours, now.halves), halves or token.halves
     elif now.hours:
         halves = token.halves or halves
     else:
         halves = tuple(dict.fromkeys((*halves, *token.halves)))
     return Moment(days, halves, hours, token.weeks or now.weeks, token.aside or now.aside)
+
+
+def _after_noon(
+    hours: tuple[int | None, int | None], halves: tuple[Half, ...]
+) -> tuple[int | None, int | None]:
+    """Return 2:00-5:00 behind 下午 as 14:00-17:00."""
+    start, end = hours
+    if halves not in ((Half.PM,), (Half.EVE,)) or start is None or start >= _EARLIEST:
+        return hours
+    return start + _NOON, end if end is None else end + _NOON
+
+
+_EARLIEST, _NOON = 8 * 60, 12 * 60
 
 
 def _date(year: int, month: int, day: int) -> _Token:

@@ -18,6 +18,12 @@ TICKS = frozenset(
 )
 """Cells that say that there is a session and nothing else of it, folded."""
 
+_DUTY = re.compile(
+    r"病房|病区|查房|手术日?|值班|一线|二线|备班|夜班|下夜班?|会议|开会|教学|科研|进修|外出|下乡|支援|出差|学习|培训|行政"
+    r"|年休假?|年假|公休|病假|产假|事假|补休"
+)
+"""What doctors do when they hold no clinic, as duty rosters write it."""
+
 _MOVED_AWAY = "→"
 """How our own workbook begins a cell whose session went to another half-day."""
 
@@ -25,11 +31,22 @@ _MOVED_AWAY = "→"
 @lru_cache(maxsize=65536)
 def sessions_in(cell: str) -> tuple[CellEntry, ...]:
     """Return an entry without a name for each session that a cell holds; a line that begins with a time begins one."""
+    if duties_in(cell):
+        cell = "/".join(piece for piece in _PIECES.split(cell) if not _DUTY.fullmatch(piece))
     if folded(cell) in NOTHING or cell.startswith(_MOVED_AWAY):
         return ()
     if (moments := _time(cell)) is not None:
         return (CellEntry("", moments=moments, weeks=moments[0].weeks),)
     return tuple(_session(moments, text) for moments, text in _parted(cell))
+
+
+_PIECES = re.compile(r"[/、，,+\s]+")
+
+
+@lru_cache(maxsize=65536)
+def duties_in(cell: str) -> tuple[str, ...]:
+    """Return the words of a cell that are other duties: 病房 of 病房/门诊."""
+    return tuple(piece for piece in _PIECES.split(cell) if _DUTY.fullmatch(piece))
 
 
 def of_person(session: CellEntry, person: CellEntry) -> CellEntry:
@@ -40,6 +57,8 @@ def of_person(session: CellEntry, person: CellEntry) -> CellEntry:
         post=person.post,
         number=person.number,
         marks=person.marks,
+        unread=session.unread + person.unread,
+        stops=session.stops + person.stops,
         level=session.level if session.level is not None else person.level,
         kind=session.kind if session.kind is not None else person.kind,
         stopped=session.stopped if session.stopped is not None else person.stopped,
@@ -88,12 +107,20 @@ def _session(moments: tuple[Moment, ...], text: str) -> CellEntry:
     entries = names_in(text)
     if not entries:
         return CellEntry("", moments=moments)
-    entry = entries[0]
+    entry = _with_clinic(entries[0], ticked=any(folded(mark) in TICKS for mark in entries[0].marks))
     if entry.post:
         entry = replace(entry, kind=entry.kind if entry.kind is not None else kind_in(entry.name))
     elif entry.name:
         entry = replace(entry, clinic=entry.clinic or entry.name)
     return replace(entry, moments=moments or entry.moments, name="", post=False)
+
+
+def _with_clinic(entry: CellEntry, *, ticked: bool) -> CellEntry:
+    """Return the entry with what a name would not have, as part of its clinic's: 产前诊断, 疼痛（介入）."""
+    if not entry.unread or ticked:
+        return entry
+    first, *rest = entry.unread if not entry.name else (entry.name, *entry.unread)
+    return replace(entry, name=first + "".join(f"（{text}）" for text in rest), unread=())
 
 
 _KIND_WORDS = re.compile(

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from scheduler.clock import Week
 from scheduler.errors import InputError, Problem, Where
-from scheduler.tables.columns.moments import DayName
+from scheduler.tables.columns.moments import DayName, Moment
 from scheduler.tables.published.rows import DraftRow, PublishedRow
 from scheduler.words import message
 
@@ -25,7 +25,8 @@ _NEVER = dt.date.min
 class DatedRows:
     """Rows of one week of the file, and what was decided: `serials` were day numbers, `weeks` the file's other weeks.
 
-    `weekdays` says that the file names weekdays only; `contradicting` counts dates whose weekday is another.
+    `weekdays` says that the file names weekdays only; `contradicting` counts dates whose weekday is another, `stopped`
+    the rows that a note or mark stops on their day (7月22日停诊), `stops_elsewhere` such days that no row is of.
     """
 
     rows: tuple[PublishedRow, ...]
@@ -34,6 +35,8 @@ class DatedRows:
     month_first: bool
     other_weeks: tuple[Week, ...]
     contradicting: int
+    stopped: int
+    stops_elsewhere: int
 
 
 def dated(
@@ -59,19 +62,33 @@ def dated(
         )
     rows = [draft.row._replace(date=dates[draft.day] or _NEVER) for draft in drafts]
     kept, others = _one_week(rows, start, where)
+    stops = {id(row): own for row in kept if row.stops and (own := _own_stops(row, order))}
+    elsewhere = {moment for row in kept for moment in row.stops} - {m for own in stops.values() for m in own}
     contradicting = sum(
         day.weekday is not None and (day.date or day.month_day or day.numbers) is not None
         and dates[day].weekday() != day.weekday  # type: ignore[union-attr]  # every day has a date here
         for day in days
     )  # fmt: skip
     return DatedRows(
-        kept,
+        tuple(row._replace(stopped=True) if id(row) in stops else row for row in kept) if stops else kept,
         sum(draft.day.serial for draft in drafts),
         all(not (day.date or day.month_day or day.numbers) for day in days),
         order == _ORDERS[0] and any(day.numbers for day in days),
         others,
         contradicting,
+        len(stops),
+        len(elsewhere),
     )
+
+
+def _own_stops(row: PublishedRow, order: tuple[int, int, int]) -> list[Moment]:
+    """Return the stops of the row's note or name that are of its day and its half, as far as they name these."""
+    return [
+        moment
+        for moment in row.stops
+        if row.half in (moment.halves or (row.half,))
+        and (not moment.days or any(_date(day, order, row.date) == row.date for day in moment.days))
+    ]
 
 
 def _whole(day: DayName) -> bool:

@@ -14,6 +14,7 @@ from scheduler.roster import template_roster
 from scheduler.scenario.hospital import is_placeholder
 from scheduler.scenario.policy import exact_text
 from scheduler.scenario.week import Scenario
+from scheduler.tables.published.columns import title_of
 from scheduler.tables.published.finding import Finding, FindingKind, examples
 from scheduler.tables.published.hospital import Levels
 from scheduler.tables.published.hours import PublishedHours
@@ -117,11 +118,13 @@ def _reading(published: Published) -> Iterator[Finding]:
     if published.ignored:
         note = message("no such column is known")
         yield Finding(FindingKind.FOUND, message("columns ignored"), ", ".join(published.ignored), note)
-    for heading, words in published.unknown.items():
-        columns = {name for reading in published.readings for name in reading.heading.labels}
-        decided = _decided(published.column_of[heading], columns)
-        note = message("{words}: {decided}", words=examples(words), decided=decided)
-        yield _assumed(message("words not understood in {column}", column=heading), len(words), note)
+    columns = {name for reading in published.readings for name in reading.heading.labels}
+    for heading, words in sorted(published.tally.unknown.items()):
+        if words:
+            decided = _decided(published.column_of[heading], columns)
+            note = message("{words}: {decided}", words=examples(words), decided=decided)
+            yield _assumed(message("words not understood in {column}", column=heading), len(words), note)
+    yield from _assumptions(published)
     for label, value in _repairs(published):
         if value:
             several = not isinstance(value, int)
@@ -137,6 +140,43 @@ def _reading(published: Published) -> Iterator[Finding]:
         yield _found(message("other weeks in the file"), len(published.dated.other_weeks), note)
     for reason, count in Counter(one.reason for one in published.left_out).most_common():
         yield _repaired(message("rows left out"), count, reason)
+
+
+def _assumptions(published: Published) -> Iterator[Finding]:
+    tally = published.tally
+    for label, words in (
+        (message("marks not understood, taken off names"), tally.unread),
+        (message("clinics named where a kind should stand"), tally.clinics),
+        (message("words of status overruled by a mark or a note, counted as stopped"), tally.overruled),
+        (
+            message("different ticks, each counted as a session"),
+            published.ticks if len(published.ticks) > 1 else (),
+        ),
+        (message("duties that are not outpatient sessions, passed over"), published.duties),
+        (
+            message("columns known by what their cells look like"),
+            list(_guesses(published)),
+        ),
+    ):
+        if words:
+            yield _assumed(label, len(words), examples(words))
+    for label, count in (
+        (message("rows of every other week (隔周), counted in every week"), published.fortnights),
+        (
+            message("stopped days in notes and marks, without a session in the week read"),
+            published.dated.stops_elsewhere,
+        ),
+    ):
+        if count:
+            yield _assumed(label, count)
+
+
+def _guesses(published: Published) -> Iterator[str]:
+    for reading in published.readings:
+        for column in sorted(reading.heading.guessed):
+            heading = reading.heading.headings[reading.heading.labels[column]]
+            _, meaning = title_of(column)
+            yield f"{heading or '-'} = {meaning}"
 
 
 def _sheets(published: Published) -> Iterator[Finding]:
@@ -190,14 +230,15 @@ def _repairs(published: Published) -> Iterator[tuple[Message, int | Collection[s
     yield message("staff numbers with several names"), published.people.several_names
     yield message("posts that are no person"), published.people.posts
     yield message("doctors at two campuses at once, made two"), published.split
-    yield message("marks taken off names"), tuple(published.marks)
+    yield message("marks taken off names"), published.tally.marks
     yield message("cells with several names, made sessions of their own"), published.several
     yield message("sessions of a whole day, made two"), published.whole_days
-    yield message("numbers of tickets written otherwise"), tuple(published.sums)
+    yield message("numbers of tickets written otherwise"), published.tally.sums
     yield message("blank cells filled from above"), sum(reading.filled_down for reading in published.readings)
     yield message("dates that were day numbers"), published.dated.serials
     yield message("dates read with the month first"), int(published.dated.month_first)
     yield message("dates whose weekday is another"), published.dated.contradicting
+    yield message("sessions stopped on the day that a note or mark names"), published.dated.stopped
     yield (
         message("formulas without a value, taken as missing"),
         sum(len(r.sheet.unvalued) for r in published.readings),

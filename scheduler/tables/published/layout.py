@@ -9,44 +9,43 @@ from __future__ import annotations
 
 import itertools
 import re
-from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from scheduler.tables.columns.moments import Moment, Sort, names_a_moment, read_moments
-from scheduler.tables.columns.values import parse_level
-from scheduler.tables.grids.sheets import Sheet
+from scheduler.tables.columns.values import parse_level, parse_status
 from scheduler.tables.published.columns import TIMES, column_named, preference
 from scheduler.tables.published.marks import marked_times
 from scheduler.tables.published.names import PLACE, ROOM
+from scheduler.tables.published.table import Cells, Table
 
 _SAMPLE = 200
 _LOOKED_AT = 60
 """Rows from the top in which the first heading is looked for."""
-
-Cells = Sequence[str]
-NumberedRow = tuple[int, Cells]
 
 
 @dataclass(frozen=True)
 class Group:
     """Columns that together hold one session of a row: what they hold by place, under the moment of their heading.
 
-    `value` is the column that holds whatever the row's labels leave open, `above` the clinic that the heading names.
+    `value` is the column that holds whatever the row's labels leave open, `above` the clinic that the heading names;
+    `labels` are those of a block of columns that has its own (科室 once under 上午 and once under 下午).
     """
 
     moment: Moment
     fields: Mapping[str, int]
     value: int | None = None
     above: str = ""
+    labels: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Heading:
     """Rows of headings understood: `labels` by column name, `groups` across, headings that are `ignored`, all headings.
 
+    `guessed` are the labels that their cells alone tell.
     `rows` are the row numbers of the headings; places of columns count from 0.
     """
 
@@ -55,6 +54,7 @@ class Heading:
     groups: tuple[Group, ...]
     ignored: tuple[str, ...]
     headings: Mapping[int, str]
+    guessed: frozenset[str] = frozenset()
 
     def missing(self) -> list[str]:
         """Return the columns without which no session can be read."""
@@ -69,39 +69,6 @@ class Heading:
         if not values and not held & {"doctor", "number"}:
             missing.append("doctor")
         return missing
-
-
-@dataclass(frozen=True)
-class Table:
-    """A sheet as a rectangle of text with its row numbers; `turned` where rows and columns changed places."""
-
-    sheet: Sheet
-    rows: tuple[NumberedRow, ...]
-    turned: bool = False
-
-    @classmethod
-    def of(cls, sheet: Sheet) -> Table:
-        """Return the sheet with every merged range filled and every row as wide as the widest."""
-        width = max((len(cells) for _, cells in sheet.cells), default=0)
-        rows = {number: [*cells, *[""] * (width - len(cells))] for number, cells in sheet.cells}
-        numbers = sorted(rows)
-        room = len(numbers) * width  # merged ranges do not overlap: more than this is no honest file
-        for top, left, bottom, right in sheet.merged:
-            text = rows[top][left] if top in rows and left < width else ""
-            for number in numbers[bisect_left(numbers, top) : bisect_right(numbers, bottom)] if text else ():
-                filled = rows[number][left : right + 1]
-                rows[number][left : left + len(filled)] = [text] * len(filled)
-                room -= len(filled)
-            if room < 0:
-                break
-        return cls(sheet, tuple(sorted(rows.items())))
-
-    def turn(self) -> Table:
-        """Return the table with rows and columns exchanged; its numbers are then those of columns."""
-        columns = zip(*(cells for _, cells in self.rows), strict=True)
-        return Table(
-            self.sheet, tuple((number, cells) for number, cells in enumerate(columns, 1) if any(cells)), True
-        )
 
 
 @lru_cache(maxsize=65536)
@@ -199,19 +166,35 @@ def read_heading(table: Table, place: int) -> Heading:
     }
     moments = {c: _moment_of_column(parts, c) for c in columns}
     across = {c: moment for c, moment in moments.items() if moment is not None and named[c] not in TIMES}
-    down = {c: named[c] for c in columns if c not in across}
+    blocks_labels = _labels_of_blocks(across, named)
+    across = {c: moment for c, moment in across.items() if c not in blocks_labels}
+    down = {c: named[c] for c in columns if c not in across and c not in blocks_labels}
     numbers = tuple(number for number, _ in table.rows[place : place + depth])
     if across:
         labels, unused = _labels(down, headings, body, grid=True)
         clinics = (
             {} if {"clinic", "specialty"} & set(labels) else _clinics_above({c: parts[c] for c in across})
         )
-        groups = tuple(_groups(across, named, clinics))
+        groups = tuple(_groups(across, named, clinics, blocks_labels))
     else:
         blocks = _blocks(down)
         labels, unused = _labels(blocks.common, headings, body, grid=False)
         groups = tuple(Group(Moment(), fields) for fields in blocks.repeated)
-    return Heading(numbers, labels, groups, tuple(headings[c] for c in unused if headings[c]), headings)
+    ignored = tuple(headings[c] for c in unused if headings[c])
+    guessed = frozenset(
+        name for name, c in labels.items() if named[c] != name and (name, named[c]) != ("clinic", "specialty")
+    )
+    return Heading(numbers, labels, groups, ignored, headings, guessed)
+
+
+def _labels_of_blocks(across: Mapping[int, Moment], named: Mapping[int, str | None]) -> dict[int, str]:
+    """Return the columns, and what they hold, that stand under a half alone while others name its days as well."""
+    if not any(moment.days for moment in across.values()):
+        return {}
+    return {c: name for c, moment in across.items() if not moment.days and (name := named[c]) in _OF_A_BLOCK}
+
+
+_OF_A_BLOCK = ("specialty", "clinic", "campus", "doctor", "number", "title")
 
 
 def _fill_to_the_right(above: list[list[str]]) -> None:
@@ -291,7 +274,7 @@ def _guess(cells: Sequence[str], labels: Mapping[str, int], *, grid: bool) -> st
     if times and "when" not in labels and _most(cells, names_a_moment):
         return "when"
     if not grid and "doctor" in labels and {"clinic", "specialty"} & set(labels):
-        return ""
+        return "status" if "status" not in labels and _most(cells, _is_status) else ""
     looks = (
         ("title", lambda cell: _reads(parse_level, cell)),
         (
@@ -301,6 +284,11 @@ def _guess(cells: Sequence[str], labels: Mapping[str, int], *, grid: bool) -> st
         ("specialty" if "specialty" not in labels else "clinic", lambda cell: not cell[0].isdigit()),
     )
     return next((name for name, fits in looks if name not in labels and _most(cells, fits)), "")
+
+
+def _is_status(cell: str) -> bool:
+    """Return whether a cell is a word of status, and no number or English word, which may mean anything."""
+    return not cell.isascii() and _reads(parse_status, cell)
 
 
 def _most(cells: Sequence[str], fits: Callable[[str], bool]) -> bool:
@@ -324,7 +312,10 @@ def _clinics_above(parts: Mapping[int, Sequence[str]]) -> dict[int, str]:
 
 
 def _groups(
-    across: Mapping[int, Moment], named: Mapping[int, str | None], clinics: Mapping[int, str]
+    across: Mapping[int, Moment],
+    named: Mapping[int, str | None],
+    clinics: Mapping[int, str],
+    labels: Mapping[int, str],
 ) -> Iterator[Group]:
     """Yield the columns under each moment: a run of columns with one moment, parted where what they hold repeats."""
     runs: list[tuple[tuple[Moment, str], list[int]]] = []
@@ -336,7 +327,8 @@ def _groups(
             runs.append((head, [c]))
     for (moment, above), places in runs:
         fields = {name: c for c in places if (name := named[c])}
-        yield Group(moment, fields, next((c for c in places if not named[c]), None), above)
+        own = {labels[c]: c for c in sorted(labels) if c < places[0]}
+        yield Group(moment, fields, next((c for c in places if not named[c]), None), above, own)
 
 
 @dataclass(frozen=True)

@@ -9,23 +9,27 @@ from functools import lru_cache
 
 from scheduler.scenario.hospital import Kind, Level
 from scheduler.scenario.recurrence import EVERY_WEEK, Recurrence
-from scheduler.tables.columns.moments import Moment, read_moments
+from scheduler.tables.columns.moments import Moment, names_a_moment, read_moments
 from scheduler.tables.columns.spellings import folded, simplified
 from scheduler.tables.columns.values import parse_kind, parse_level, parse_status
+from scheduler.tables.published.notes import stopped_days
 
 
 @dataclass(frozen=True, slots=True)
 class CellEntry:
-    """What a cell says of one session: a name, which may be empty, and what stood about it. `marks` are what was taken off, as written; `post` is a name of no person.
+    """What a cell says of one session: a name, which may be empty, and what stood about it.
 
-    `clinic` and `campus` are empty, and `level`, `kind`, `stopped` and `tickets` None, where the cell tells none.
+    `marks` are what was taken off, as written, `unread` what was taken off without being understood; `post` is a name of
+    no person; `stops` are days, or halves, on which the session is stopped. `clinic` and `campus` are empty, and `level`, `kind`, `stopped` and `tickets` None, where the cell tells none.
     """
 
     name: str
     marks: tuple[str, ...] = ()
+    unread: tuple[str, ...] = ()
     level: Level | None = None
     kind: Kind | None = None
     stopped: bool | None = None
+    stops: tuple[Moment, ...] = ()
     tickets: int | None = None
     weeks: Recurrence = EVERY_WEEK
     clinic: str = ""
@@ -66,12 +70,23 @@ _NUMBERED = re.compile(
     r"([A-Za-z]{0,4}\d{4,})[\s-]*([\u4e00-\u9fff].*)|([\u4e00-\u9fff].*?)[\s-]*([A-Za-z]{0,4}\d{4,})"
 )
 """A staff number before or after a name."""
+_TIMED = (
+    re.compile(r"(?P<name>.*[\u4e00-\u9fff)）])\s*(?P<time>\d{1,2}[:：]\d\d.*)"),
+    re.compile(r"(?P<time>\d{1,2}[:：]\d\d[-~～—–至到\d:：\s]*)(?P<name>[\u4e00-\u9fff].*)"),
+    re.compile(
+        r"(?P<name>[\u4e00-\u9fff]{2,4}?)"
+        r"(?P<time>(?:周|星期|礼拜)[一二三四五六日天].*|[上下]午.*|全天.*|[单双隔]周.*)"
+    ),
+)
+"""A time after or before a name."""
+_NOT_A_NAME = re.compile(r"诊|号|限|预约|患者|病人|复查|\d元|电话|通知|待定|详见")
+"""Words that no name of a person has."""
 _INSTEAD = re.compile(r"(?:代|替)(?!诊).{1,4}|.{1,4}(?:代|替)诊?")
 _COVERED = ("被替", "被代", "已替", "停")
 
 
 NOTHING = frozenset(
-    "- -- --- — —— – / \\ 无 空 休 休息 轮休 不出诊 未排 n/a na none nil x × ✗ 0 否 no n".split()  # noqa: SIM905
+    "- -- --- — —— – / \\ 无 空 休 休息 轮休 off 不出诊 未排 n/a na none nil x × ✗ 0 否 no n".split()  # noqa: SIM905
 ) | {""}
 """Cells that hold nothing, folded."""
 
@@ -89,7 +104,7 @@ def names_in(text: str) -> tuple[CellEntry, ...]:
 
     What stands before the first name of a line belongs to all its names (骨科：甲一、乙二), what stands after a name to
     that name; a line that names nobody belongs to the name above it, or below. A cell that names nobody at all gives one
-    entry without a name.
+    entry without a name, and so does a line that says that another time is stopped.
     """
     if len(text) > _LONGEST_CELL:
         return (CellEntry(text),)
@@ -100,6 +115,8 @@ def names_in(text: str) -> tuple[CellEntry, ...]:
         if any(entry.name for entry in of_line):
             names += of_line
             ahead = CellEntry("")
+        elif names and names[-1].moments and of_line and of_line[0].stops:
+            names.append(replace(of_line[0], stopped=True))  # another time, at which nobody sits: 下午：停诊
         elif names and of_line:
             names[-1] = _with(names[-1], of_line[0])
         elif of_line:
@@ -118,12 +135,13 @@ def _names_of_line(line: str, ahead: CellEntry) -> list[CellEntry]:
     for piece, mark in _pieces(line):
         found = _read(piece)
         if found.name and parted and names and _padded(names[-1], found):
-            names[-1] = replace(names[-1], name=names[-1].name + found.name)
+            names[-1] = replace(names[-1], name=names[-1].name + found.name, unread=found.unread)
         elif found.name:
             names.append(_with(found, ahead))
             ahead = replace(ahead, marks=())
             if ":" in simplified(piece):
-                ahead = _with(CellEntry("", clinic=found.clinic, kind=found.kind), ahead)
+                about = CellEntry("", clinic=found.clinic, kind=found.kind, moments=found.moments)
+                ahead = _with(about, ahead)
         elif names:
             names[-1] = _with(names[-1], found)
         else:
@@ -132,8 +150,16 @@ def _names_of_line(line: str, ahead: CellEntry) -> list[CellEntry]:
     return names or ([ahead] if ahead != CellEntry("") else [])
 
 
+_SURNAMES = frozenset(
+    "欧阳 司马 上官 诸葛 司徒 夏侯 皇甫 尉迟 公孙 慕容 令狐 宇文 长孙 端木 东方 独孤 南宫 轩辕".split()  # noqa: SIM905
+)
+"""Surnames of two characters that may stand before a blank."""
+
+
 def _padded(first: CellEntry, second: CellEntry) -> bool:
-    return len(first.name) == len(second.name) == 1 and not first.marks and not second.marks
+    """Return whether a blank parted a name (陈 明远): no name has one character, and a surname alone is none."""
+    alone = len(first.name) == 1 or simplified(first.name) in _SURNAMES
+    return alone and len(second.name) in (1, 2) and not first.marks and not second.marks
 
 
 def _pieces(line: str) -> Iterator[tuple[str, str]]:
@@ -164,37 +190,50 @@ def _with(name: CellEntry, other: CellEntry) -> CellEntry:
     }
     changed |= {
         field: getattr(other, field)
-        for field in ("weeks", "clinic", "campus", "room", "number", "moments")
+        for field in ("weeks", "clinic", "campus", "room", "number", "moments", "stops")
         if not getattr(name, field) and getattr(other, field)
     }
-    return replace(name, marks=name.marks + other.marks, **changed)
+    return replace(name, marks=name.marks + other.marks, unread=name.unread + other.unread, **changed)
 
 
 def _read(piece: str) -> CellEntry:
     if len(piece) > LONGEST:
         return CellEntry(piece)
-    bare, inside = piece, []
     whole = BRACKETED.fullmatch(piece.strip())
     if whole and told_beside(whole[1]) is None:
-        bare = whole[1]  # 【甲一】: the brackets are an ornament
-        ornament: tuple[str, ...] = (piece,)
+        bare, found = whole[1], CellEntry("", (piece,))  # 【甲一】: the brackets are an ornament
     else:
-        ornament = ()
-        inside = BRACKETED.findall(piece)
-        bare = BRACKETED.sub(lambda match: "" if told_beside(match[1]) is not None else match[0], piece)
-    found = CellEntry("", ornament)
-    for text in inside:
+        bare, found = _without_brackets(piece)
+    symbols = tuple(mark for mark in _SYMBOLS.findall(bare) if mark.strip())
+    bare = _SYMBOLS.sub("", bare).strip()
+    found = replace(found, marks=found.marks + symbols)
+    if not bare:
+        return found
+    about = None if _looks_like_person_with_title(bare) else told_beside(bare)
+    return _named(bare, found) if about is None else _with(found, about)
+
+
+def _without_brackets(piece: str) -> tuple[str, CellEntry]:
+    """Return the piece without what stands in brackets, unless it is part of a name or clinic, and what that tells."""
+    outside = _SYMBOLS.sub("", BRACKETED.sub("", piece)).strip()
+    # 王静（女）, 骨科（关节）, Smith (John)
+    named = bool(outside) and (
+        not re.search(r"[\u4e00-\u9fff]", outside) or PLACE.fullmatch(folded(outside)) is not None
+    )
+    found = CellEntry("")
+    for text in BRACKETED.findall(piece):
         about = told_beside(text)
         if about is not None:
             found = _with(found, about)
-    symbols = tuple(mark for mark in _SYMBOLS.findall(bare) if mark.strip())
-    bare = _SYMBOLS.sub("", bare).strip()
-    if not bare:
-        return replace(found, marks=found.marks + symbols)
-    about = None if _looks_like_person_with_title(bare) else told_beside(bare)
-    if about is not None:
-        return _with(replace(found, marks=found.marks + symbols), about)
-    return _named(bare, replace(found, marks=found.marks + symbols))
+        elif not named and not (outside and len(text) == 1):
+            found = replace(found, unread=(*found.unread, text.strip()))
+    bare = BRACKETED.sub(
+        lambda match: (
+            "" if match[1].strip() in found.unread or told_beside(match[1]) is not None else match[0]
+        ),
+        piece,
+    )
+    return bare, found
 
 
 def _looks_like_person_with_title(bare: str) -> bool:
@@ -204,6 +243,11 @@ def _looks_like_person_with_title(bare: str) -> bool:
 
 def _named(bare: str, found: CellEntry) -> CellEntry:
     """Return the name with its title, tickets and colon taken off: `骨科：甲一主任 20`."""
+    for pattern in _TIMED:
+        if (timed := pattern.fullmatch(bare)) and names_a_moment(timed["time"]):
+            moments = read_moments(timed["time"])
+            about = CellEntry("", (timed["time"],), moments=moments, weeks=moments[0].weeks)
+            return _with(_read(timed["name"].strip()), _with(found, about))
     head, colon, rest = re.sub("：", ":", bare).partition(":")
     if colon and rest.strip():
         about = told_beside(head.strip()) or CellEntry("", clinic=head.strip())
@@ -214,6 +258,8 @@ def _named(bare: str, found: CellEntry) -> CellEntry:
     plain = simplified(bare)
     if _POST.fullmatch(plain) and not re.search(r"\d\d$", plain):
         return _with(CellEntry(bare, post=True), found)
+    if _NOT_A_NAME.search(plain):
+        return replace(found, unread=(*found.unread, bare))
     counted = re.search(r"(?<=[^\d\s:-])\s*[*×xX]?\s*(\d{1,3})\s*(?:个?号|人|个)?$", bare)
     if (
         counted
@@ -236,14 +282,39 @@ def _named(bare: str, found: CellEntry) -> CellEntry:
     return _with(CellEntry(bare), found)
 
 
+_BETWEEN_MARKS = re.compile(r"[、，,;；|/\s]+")
+_FEE = re.compile(r"[¥￥]?\d{1,4}(?:\.\d+)?元(?:/[次号人])?|[¥￥]\d{1,4}")
+
+
 def told_beside(text: str) -> CellEntry | None:
-    """Return what `text`, found beside a name, tells of the session; None where it may be a name, or part of one."""
+    """Return what `text`, found beside a name, tells of the session; None where it may be a name, or part of one.
+
+    It may be several marks (特需，限20号), and a fee, which tells nothing here (特需300元).
+    """
+    about = _told(text)
+    if about is not None:
+        return about
+    pieces = [piece for piece in _BETWEEN_MARKS.split(_FEE.sub(" ", text)) if piece]
+    found = [_told(piece) for piece in pieces] if pieces != [text.strip()] else [None]
+    if None in found:
+        return None
+    about = CellEntry("")
+    for one in found:
+        about = about if one is None else _with(about, one)
+    return replace(about, marks=(text.strip(),))
+
+
+def _told(text: str) -> CellEntry | None:
     word = folded(text)
     mark = (text.strip(),)
     if not word:
         return CellEntry("", mark)
-    if word in ("单", "双", "每周", "单双周"):
-        return CellEntry("", mark, weeks=EVERY_WEEK if word == "单双周" else Recurrence.parse(word))
+    if word in ("单双周", "隔周"):
+        return CellEntry("", mark)
+    if word in ("单", "双", "每周"):
+        return CellEntry("", mark, weeks=Recurrence.parse(word))
+    if stops := stopped_days(word):
+        return CellEntry("", mark, stops=stops)
     if (status := _status(word)) is not None:
         return CellEntry("", mark, stopped=status)
     if word not in ("主任", "专家") and (level := _level(text)) is not None:
@@ -295,3 +366,15 @@ _KIND_ONLY = re.compile(
 def kind_of_words(word: str) -> Kind | None:
     """Return the kind that a folded text names and nothing else, such as 专家门诊, or None."""
     return parse_kind(word) if _KIND_ONLY.fullmatch(word) else None
+
+
+@lru_cache(maxsize=4096)
+def names_a_clinic(text: str) -> bool:
+    """Return whether a text that should be a kind names a clinic (高血压门诊), and no kind, post or time."""
+    word = folded(text)
+    return (
+        PLACE.fullmatch(word) is not None
+        and kind_of_words(word) is None
+        and _POST.fullmatch(word) is None
+        and not names_a_moment(text)
+    )

@@ -26,8 +26,10 @@ from scheduler.tables.published.records import (
     read_from,
     ways_to_read,
 )
-from scheduler.tables.published.rows import DraftRow, LeftOut, PublishedRow, RowReader
+from scheduler.tables.published.row_reader import RowReader
+from scheduler.tables.published.rows import DraftRow, LeftOut, PublishedRow
 from scheduler.tables.published.sessions import one_spelling
+from scheduler.tables.published.word_reader import Tally
 from scheduler.words import Message, message
 
 _MOST_UNREADABLE = 20
@@ -50,8 +52,10 @@ class ReadOptions:
 class Published:
     """A published timetable: its rows in the file's order, exactly repeated ones left out, and how it was read.
 
-    `ignored` are headings nobody knows, `unknown` the words that tell nothing with their number, by heading,
-    `respelled` the spellings of names given up for another, `repeated` how many rows were left out.
+    `ignored` are headings nobody knows, `tally` counts words and `column_of` names the columns of their headings,
+    `respelled` are the spellings of names given up for another, `repeated` counts the rows left out. `several` counts
+    cells of several names, `whole_days` times of a whole day, `fortnights` rows of every other week; `ticks` are the
+    marks of a session, `duties` what else doctors do.
     """
 
     file: str
@@ -59,7 +63,7 @@ class Published:
     readings: tuple[SheetReading, ...]
     passed_over: tuple[tuple[str, bool], ...]
     ignored: tuple[str, ...]
-    unknown: Mapping[str, Counter[str]]
+    tally: Tally
     column_of: Mapping[str, str]
     respelled: tuple[str, ...]
     repeated: int
@@ -67,10 +71,11 @@ class Published:
     dated: DatedRows
     people: Identified
     split: tuple[str, ...]
-    marks: Mapping[str, int]
     several: int
     whole_days: int
-    sums: Mapping[str, int]
+    fortnights: int
+    ticks: frozenset[str]
+    duties: frozenset[str]
 
     @property
     def sheet(self) -> str:
@@ -127,26 +132,33 @@ def _read_published(path: Path, options: ReadOptions) -> Published:
         tuple(readings),
         tuple((s.name, s.hidden) for s in sheets if s.cells and s not in [r.sheet for r in readings]),
         tuple(dict.fromkeys(heading for reading in readings for heading in reading.heading.ignored)),
-        {heading: words for heading, words in sorted(reader.tally.unknown.items()) if words},
-        reader.column_of,
+        reader.words.tally,
+        reader.words.column_of,
         respelled,
         len(settled.rows) - len(once),
         (*reader.left_out, *settled.left_out),
         in_week,
         people,
         settled.split,
-        dict(sorted(reader.tally.marks.items())),
         reader.several,
         reader.whole_days,
-        dict(sorted(reader.tally.sums.items())),
+        reader.fortnights,
+        frozenset(reader.ticks),
+        frozenset(reader.duties),
     )
 
 
 def _best_reading(sheet: Sheet, meanings: Mapping[str, str]) -> SheetReading | None:
-    """Return the sheet read in the way that gives the most sessions; None where no way gives any."""
+    """Return the sheet read in the way that gives the most sessions; None where no way gives any.
+
+    It is turned only where no way upright can be imported: the cells of a list (20+5) are names to who reads it askew.
+    """
     best: SheetReading | None = None
     most: int | None = None
+    upright = False
     for reading in ways_to_read(sheet):
+        if reading.table.turned and upright:
+            break
         reader = RowReader(meanings)
         sessions = sum(1 for _ in reader.rows(reading.records))
         unreadable = sum(one.unreadable for one in reader.left_out)
@@ -155,7 +167,13 @@ def _best_reading(sheet: Sheet, meanings: Mapping[str, str]) -> SheetReading | N
             best, most = reading, fit
         if best is reading and not unreadable and not doctors_are_guessed(reading):
             break
+        upright |= _is_readable(unreadable, sessions) and not doctors_are_guessed(reading)
     return None if best is None else read_from(best.table, best.at)
+
+
+def _is_readable(unreadable: int, sessions: int) -> bool:
+    few = unreadable < _FEWEST or unreadable * _MOST_UNREADABLE <= unreadable + sessions
+    return sessions > 0 and few
 
 
 _CONTENT = attrgetter(*(name for name in PublishedRow._fields if name not in ("row", "sheet")))
@@ -229,7 +247,7 @@ def _remedy(column: str, ignored: Sequence[str]) -> Message:
 
 def _refuse_what_is_unreadable(file: str, reader: RowReader, drafts: Sequence[DraftRow]) -> None:
     bad = [one for one in reader.left_out if one.unreadable]
-    if len(bad) >= _FEWEST and len(bad) * _MOST_UNREADABLE > len(bad) + len(drafts):
+    if bad and not _is_readable(len(bad), len(drafts)):
         raise InputError(_unreadable(file, one) for one in bad)
 
 
@@ -254,14 +272,16 @@ def _ask_for_words(file: str, reader: RowReader) -> None:
             ),
             message("Say what each means, such as: {options}", options=_example(column, words)),
         )
-        for heading, words in sorted(reader.tally.unknown.items())
-        if words and not reader.tally.known[heading] and (column := reader.column_of[heading]) in _ASKED
+        for heading, words in sorted(reader.words.tally.unknown.items())
+        if words
+        and not reader.words.tally.known[heading]
+        and (column := reader.words.column_of[heading]) in _ASKED
     ]
     if problems:
         raise InputError(problems)
 
 
-_MEANINGS = {"status": ("停诊", "出诊"), "kind": ("普通", "专家"), "level": ("副主任医师", "主治医师")}
+_MEANINGS = {"status": ("出诊", "停诊"), "kind": ("普通", "专家"), "level": ("副主任医师", "主治医师")}
 
 
 def _example(column: str, words: Counter[str]) -> str:

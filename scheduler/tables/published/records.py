@@ -12,16 +12,14 @@ from scheduler.tables.columns.spellings import folded, simplified
 from scheduler.tables.grids.sheets import Sheet
 from scheduler.tables.published.columns import TIMES, column_named
 from scheduler.tables.published.layout import (
-    Cells,
     Heading,
-    NumberedRow,
-    Table,
     headings_of,
     is_heading,
     read_heading,
     sort_of_heading,
 )
-from scheduler.tables.published.names import CAMPUS, NOTHING, PLACE, kind_of_words
+from scheduler.tables.published.names import BRACKETED, CAMPUS, NOTHING, PLACE, kind_of_words
+from scheduler.tables.published.table import Cells, NumberedRow, Table
 from scheduler.words import Message, message
 
 _FILLED_DOWN = ("date", "day", "half", "when", "clinic", "specialty", "campus")
@@ -62,9 +60,8 @@ class SheetReading:
     @property
     def names_departments(self) -> bool:
         """Whether a column, the sheet's name, a title or section rows tell the department of each session."""
-        return (
-            "specialty" in self.heading.labels or "specialty" in self.place or self.sections_are_departments
-        )
+        labels = {*self.heading.labels, *(name for group in self.heading.groups for name in group.labels)}
+        return "specialty" in labels or "specialty" in self.place or self.sections_are_departments
 
     @property
     def sheet(self) -> Sheet:
@@ -77,7 +74,8 @@ class SheetReading:
         at = self.heading.rows[0]
         if not moments:
             return message("one session a row; headings in row {row}", row=at)
-        held = {**self.heading.labels, **dict.fromkeys(self.place, -1)}
+        of_blocks = (name for group in self.heading.groups for name in group.labels)
+        held = {*self.heading.labels, *self.place, *of_blocks}
         labels = [_LABELS[name] for name in _LABELS if name in held] or [message("halves")]
         across = [_ACROSS[any(m.days for m in moments), any(m.halves for m in moments)]]
         down, right = (across, labels) if self.table.turned else (labels, across)
@@ -143,12 +141,14 @@ def doctors_are_guessed(reading: SheetReading) -> bool:
 def read_from(table: Table, place: int, most: int | None = None) -> SheetReading:
     """Return the table read from the heading at `place` of its rows on, `most` rows of it or all."""
     heading = read_heading(table, place)
-    titles = [" ".join(dict.fromkeys(cell for cell in cells if cell)) for _, cells in table.rows[:place]]
-    about, moment = _about_sheet(table.sheet.name, titles, heading)
-    reading = SheetReading(table, place, heading, about, moment)
-    reading.passed_over = [
-        (number, text) for (number, _), text in zip(table.rows, titles, strict=False) if text
+    above = [
+        (number, " ".join(dict.fromkeys(cell for cell in cells if cell)))
+        for number, cells in table.rows[:place]
     ]
+    titles = [(number, text) for number, text in (*table.titles, *above) if text]
+    about, moment = _about_sheet(table.sheet.name, [text for _, text in titles], heading)
+    reading = SheetReading(table, place, heading, about, moment)
+    reading.passed_over = titles
     end = None if most is None else place + len(heading.rows) + most
     reading.records = list(_records(reading, table.rows[:end]))
     return reading
@@ -178,7 +178,7 @@ def _about_sheet(name: str, titles: Sequence[str], heading: Heading) -> tuple[di
     """
     about: dict[str, str] = {}
     moment = Moment()
-    held = set(heading.labels) | {name for group in heading.groups for name in group.fields}
+    held = set(heading.labels) | {name for group in heading.groups for name in (*group.fields, *group.labels)}
     is_named = bool(name.strip()) and not _NO_NAME.fullmatch(name.strip())
     for text in (name if is_named else "", *(title[:_LONGEST_TITLE] for title in reversed(titles))):
         if names_a_moment(text):
@@ -187,7 +187,9 @@ def _about_sheet(name: str, titles: Sequence[str], heading: Heading) -> tuple[di
             if len(read) == 1 and len(read[0].days) <= 1:
                 moment = moment.joined(read[0])
             continue
-        named = text if text is name else _OF_A_TITLE.sub("", _BEFORE_A_NAME.sub("", text)).strip()
+        named = (
+            text if text is name else _OF_A_TITLE.sub("", _BEFORE_A_NAME.sub("", _section_name(text))).strip()
+        )
         key = folded(named)
         if CAMPUS.fullmatch(key):
             about.setdefault("campus", named)
@@ -201,9 +203,14 @@ def _about_sheet(name: str, titles: Sequence[str], heading: Heading) -> tuple[di
 def _records(reading: SheetReading, rows: Sequence[NumberedRow]) -> Iterator[Record]:
     """Yield the records below the heading; a heading repeated, or another one, inside the sheet is followed."""
     at = reading.at + len(reading.heading.rows)
+    headings = [cells for _, cells in rows[reading.at : at]]
     body = _Body(reading, rows[at:], reading.heading)
     while at < len(rows):
         number, cells = rows[at]
+        if cells == headings[0] and [cells for _, cells in rows[at : at + len(headings)]] == headings:
+            at += len(headings)
+            body.follow(reading.heading, rows[at:])
+            continue
         # Asked of every row: most have a word in one of the first cells that no heading has.
         if (
             all(sort_of_heading(cell) in _WORDS for cell in cells if cell)
@@ -244,13 +251,18 @@ class _Body:
             elif kind_of_words(folded(first)) is not None and "kind" not in self.heading.labels:
                 self.section = {**self.section, "kind": first}
             elif not {"clinic", "specialty"} & set(self.heading.labels) and _is_section(first):
-                sort = "campus" if CAMPUS.fullmatch(folded(first)) else "specialty"
-                self.section = {**self.reading.place, sort: first}
-                self.reading.sections_are_departments |= _DEPARTMENT.search(folded(first)) is not None
+                name = _section_name(first)
+                sort = "campus" if CAMPUS.fullmatch(folded(name)) else "specialty"
+                self.section = {**self.reading.place, sort: name}
+                self.reading.sections_are_departments |= _DEPARTMENT.search(folded(name)) is not None
             else:
                 self.reading.passed_over.append((number, first))
             return True
-        if _TOTAL.fullmatch(simplified(first).strip()) or _NOTE.match(first):
+        if (
+            _TOTAL.fullmatch(simplified(first).strip())
+            or _NOTE.match(first)
+            or (self.heading.groups and column_named(first) == "note")
+        ):
             self.reading.passed_over.append((number, " ".join(cell for cell in cells if cell)))
             return True
         return False
@@ -272,7 +284,8 @@ class _Body:
             if held.keys() & _ABOUT_A_SESSION:
                 column = group.fields.get("doctor", 0) if group.value is None else group.value
                 moment = group.moment.joined(self.moment)
-                yield Record(reading, *_place(reading, number, column), {**texts, **held}, moment)
+                own = {name: cells[c] for name, c in group.labels.items() if cells[c]}
+                yield Record(reading, *_place(reading, number, column), {**texts, **own, **held}, moment)
 
     def _cell(self, text: str) -> str:
         """Return what a cell of the grid says; nothing where it is one of the words for that."""
@@ -339,12 +352,18 @@ def _tells_no_session(cells: Cells, heading: Heading) -> bool:
     return not held & who if not heading.groups else not held & across
 
 
+_WHEREABOUTS = re.compile(r"[楼层室区]|电话|\d")
+"""What a section's brackets may hold that is not part of its name: 心内科（门诊二楼）."""
 _DEPARTMENT = re.compile(r"(科|病区|中心)[\d一二三四五六七八九十]*$")
 """A section that is a department; 骨科专家门诊 may be one of several clinics of the same doctors."""
 
 
+def _section_name(text: str) -> str:
+    return BRACKETED.sub(lambda match: "" if _WHEREABOUTS.search(match[1]) else match[0], text).strip()
+
+
 def _is_section(text: str) -> bool:
-    key = folded(text)
+    key = folded(BRACKETED.sub("", text))
     return len(key) <= 20 and bool(PLACE.fullmatch(key) or CAMPUS.fullmatch(key))
 
 
@@ -364,4 +383,4 @@ def _place(reading: SheetReading, number: int, column: int) -> tuple[int, int]:
     """Return row (from 1) and column (from 0) in the sheet as it stands in the file."""
     if not reading.table.turned:
         return number, column
-    return reading.table.sheet.cells[column][0], number - 1
+    return reading.table.across[column], number - 1

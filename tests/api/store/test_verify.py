@@ -11,6 +11,7 @@ from sqlalchemy import text
 from api.store.audit import record_action
 from api.store.keys import Role, create_key, key_seal
 from api.store.verify import RecordVerdict, verify_record
+from scenarios.smallest import RULES
 from scheduler.tickets.hash_chain import Head
 from tests.api.conftest import BEFORE, Here, Planned
 from tests.api.test_calendars import publish
@@ -23,6 +24,7 @@ def recorded(planned: Planned) -> Planned:
     here.service.clock = lambda: BEFORE
     for role in ("planner", "approver", "admin"):
         here.keys[role] = here.service.store.write(lambda c, role=role: _key(c, role))
+    here.send(RULES["rooms"]())
     edits = {"edits": [{"op": "move", "session": "2026-W30.D002.mon-am", "at": "tue-am"}], "reason": "so"}
     assert planned.ask("POST", "/edits", json=edits, headers={"If-Match": '"v1"'}).status_code == 201
     publish(here, planned.roster, 2)
@@ -93,7 +95,18 @@ SEEN = {
     "a calendar removed": "DELETE FROM api_calendars WHERE revoked_at IS NULL",
     "a calendar of another doctor": "UPDATE api_calendars SET doctor = 'D002'",
     "a calendar that is alive again": "UPDATE api_calendars SET revoked_at = NULL",
-    "a scenario exchanged": "UPDATE api_scenarios SET digest = '0'",
+    "a version with other pins": "UPDATE api_versions SET pins = '[{}]' WHERE version = 2",
+    "a version for another reason": "UPDATE api_versions SET reason = 'other' WHERE version = 2",
+    "a step with another outcome": "UPDATE api_approvals SET outcome = '{}' WHERE step = 'published'",
+    "a roster that somebody else asked for": "UPDATE api_jobs SET created_by = 'nobody'",
+    "a roster asked for otherwise": "UPDATE api_jobs SET request = '{}'",
+    "a calendar that somebody else made": "UPDATE api_calendars SET made_by = 'nobody'",
+    "a scenario's document exchanged": "UPDATE api_scenarios SET document = "
+    "(SELECT document FROM api_scenarios ORDER BY number DESC LIMIT 1) WHERE number = 1",
+    "half a document": "UPDATE api_scenarios SET document = substr(document, 1, 100)",
+    "half an entry": "UPDATE api_audit SET told = substr(told, 1, 5) WHERE place = 3",
+    "a time that is none": "UPDATE api_approvals SET made_at = 'noon'",
+    "a scenario exchanged": "UPDATE api_scenarios SET digest = '0' WHERE number = 1",
 }
 
 

@@ -6,6 +6,8 @@ from hypothesis import strategies as st
 
 from scheduler.scenario.cell_text import join_list
 from scheduler.tables.columns.cells import (
+    LIST,
+    TEXT,
     parse_day,
     parse_half_day,
     parse_moment,
@@ -82,3 +84,8 @@ def test_a_count_is_not_below_nothing() -> None:
     assert parse_natural("0") == 0
     with pytest.raises(ValueError, match="below 0"):
         parse_natural("-1")
+
+
+def test_a_name_that_was_folded_in_its_cell_is_one_line() -> None:
+    assert TEXT.parse("骨科\n特需门诊") == "骨科 特需门诊"
+    assert LIST.parse("a;\nb \nc") == ("a", "b c")

@@ -29,11 +29,33 @@ AM, PM, EVE = Half.AM, Half.PM, Half.EVE
         ("13:30—17:00", [([], [PM])]),
         ("08:00-17:00", [([], [AM, PM])]),
         ("18:00-20:00", [([], [EVE])]),
+        ("周二14:00-17:00，周四8:00-12:00", [([1], [PM]), ([3], [AM])]),
+        ("周二、四14:00-17:00", [([1, 3], [PM])]),
     ],
 )
 def test_weekdays_and_halves_are_read(text: str, expected: list[tuple[list[int], list[Half]]]) -> None:
     moments = read_moments(text)
     assert [([day.weekday for day in m.days], list(m.halves)) for m in moments] == expected
+
+
+@pytest.mark.parametrize("text", ["下午2:00-5:00", "下午 14:00-17:00", "周五下午2:00-5:00"])
+def test_hours_behind_afternoon_are_afternoon_hours(text: str) -> None:
+    assert [moment.hours for moment in read_moments(text)] == [(14 * 60, 17 * 60)]
+
+
+@pytest.mark.parametrize(
+    ("text", "weeks"),
+    [
+        ("单周周一下午，双周周五下午", ["odd", "even"]),
+        ("周一下午（单周），周五下午（双周）", ["odd", "even"]),
+        ("周一下午单周、周五下午双周", ["odd", "even"]),
+        ("周一（单周）上午、周五下午", ["odd", ""]),
+        ("每周一上午、单周周三下午", ["", "odd"]),
+        ("上午：单周周一、双周周三", ["odd", "even"]),
+    ],
+)
+def test_weeks_are_those_of_the_day_beside_them(text: str, weeks: list[str]) -> None:
+    assert [moment.weeks.parity for moment in read_moments(text)] == weeks
 
 
 @pytest.mark.parametrize(

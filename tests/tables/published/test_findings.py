@@ -303,6 +303,59 @@ LINES = (
         "dates whose weekday is another | 1",
         "与所写星期不符的日期 | 1",
     ),
+    Said(
+        f"{DATED}\n{MON},上午,骨科,甲一（仅限老患者）",
+        "marks not understood, taken off names | 1 | 仅限老患者",
+        "姓名旁未识别、已去掉的标注 | 1 | 仅限老患者",
+    ),
+    Said(
+        f"日期,午别,科室,门诊类别,医生\n{MON},上午,内科,高血压门诊,甲一",
+        "clinics named where a kind should stand | 1 | 高血压门诊",
+        "写在类别列里的门诊名称 | 1 | 高血压门诊",
+    ),
+    Said(
+        f"{DATED},状态\n{MON},上午,骨科,甲一【停诊】,正常",
+        "words of status overruled by a mark or a note, counted as stopped | 1 | 正常",
+        "与姓名标注或备注不一致、按停诊计的状态 | 1 | 正常",
+    ),
+    Said(
+        "科室,医生,周一上午,周二上午\n骨科,甲一,√,○",
+        "different ticks, each counted as a session | 2 | √, ○",
+        "不同的勾选符号，均按出诊计 | 2 | √、○",
+        {"week": Week(2026, 48)},
+    ),
+    Said(
+        "科室,医生,周一上午,周二上午\n骨科,甲一,√,病房",
+        "duties that are not outpatient sessions, passed over | 1 | 病房",
+        "不是门诊的工作，未计入 | 1 | 病房",
+        {"week": Week(2026, 48)},
+    ),
+    Said(
+        f"诊室,日期,午别,医生\n骨科门诊,{MON},上午,甲一",
+        "columns known by what their cells look like | 1 | 诊室 = 科室",
+        "按单元格内容认定的列 | 1 | 诊室 = 科室",
+    ),
+    Said(
+        f"{DATED}\n{MON},上午（隔周）,骨科,甲一",
+        "rows of every other week (隔周), counted in every week | 1",
+        "隔周出诊的行，按每周计 | 1",
+    ),
+    Said(
+        f"{DATED},备注\n{MON},上午,骨科,甲一,12月7日停诊",
+        "stopped days in notes and marks, without a session in the week read | 1",
+        "备注或标注中的停诊日，所读取的周内没有对应出诊 | 1",
+    ),
+    Said(
+        f"{DATED},备注\n{MON},上午,骨科,甲一,11月23日停诊\n{TUE},上午,骨科,甲一,11月23日停诊",
+        "sessions stopped on the day that a note or mark names | 1",
+        "按备注或标注所写日期停诊的出诊 | 1",
+    ),
+    Said(
+        "科室,午别,周一,周二\n骨科,上午,甲一,停诊",
+        "rows left out | 1 | stopped, and no doctor is named",
+        "未采用的行 | 1 | 停诊，且未写医生",
+        {"week": Week(2026, 48)},
+    ),
 )
 
 

@@ -275,12 +275,13 @@ def test_a_column_of_unknown_words_is_a_question_that_words_answer(tmp_path: Pat
         ["日期", "午别", "门诊", "医生", "状态"],
         ["2026-11-23", "上午", "骨科", "赵一", "8"],
         ["2026-11-24", "上午", "骨科", "赵一", "9"],
+        ["2026-11-25", "上午", "骨科", "赵一", "9"],
     ]
     path = save(rows, tmp_path, "utf-8-sig")
-    with pytest.raises(InputError, match="--words 8=停诊"):
+    with pytest.raises(InputError, match="--words 9=出诊 --words 8=停诊"):
         read_published(path)
     answered = read_published(path, ReadOptions(words={"8": "停诊", "9": "出诊"}))
-    assert [row.stopped for row in answered.rows] == [True, False]
+    assert [row.stopped for row in answered.rows] == [True, False, False]
 
 
 @pytest.mark.parametrize(("numbers", "doctors"), [(["003505", "3505"], ["003505"]), (["1", "2"], ["1", "2"])])
@@ -315,13 +316,28 @@ def test_a_title_may_tell_the_year_of_the_republic(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("note", "stopped"),
-    [("暂停", True), ("临时停诊，已通知", True), ("节假日停诊", False), ("仅限复诊", False)],
+    [
+        ("暂停", True),
+        ("临时停诊，已通知", True),
+        ("停诊至12月1日", True),
+        ("11月23日停诊", True),
+        ("周一上午停诊", True),
+        ("周一下午停诊", False),
+        ("11月24日停诊", False),
+        ("节假日停诊", False),
+        ("仅限复诊", False),
+    ],
 )
 def test_a_note_stops_a_session_by_a_word_and_not_by_a_sentence(
     tmp_path: Path, note: str, stopped: bool
 ) -> None:
     rows = [["日期", "午别", "门诊", "医生", "备注"], ["2026-11-23", "上午", "骨科", "赵一", note]]
     assert [row.stopped for row in read_published(save(rows, tmp_path, "utf-8-sig")).rows] == [stopped]
+
+
+def test_a_note_may_limit_the_tickets(tmp_path: Path) -> None:
+    rows = [["日期", "午别", "门诊", "医生", "备注"], ["2026-11-23", "上午", "骨科", "赵一", "单周，限12号"]]
+    assert [row.tickets for row in read_published(save(rows, tmp_path, "utf-8-sig")).rows] == [12]
 
 
 def test_homonyms_of_two_sections_stay_two_people(tmp_path: Path) -> None:

@@ -24,6 +24,17 @@ from scheduler.tables.published.names import names_in
         ("骨科：甲一、乙二", ["甲一", "乙二"]),
         ("王静（女）", ["王静（女）"]),
         ("D-0001", ["D-0001"]),
+        ("陈 明远", ["陈明远"]),
+        ("欧阳 修竹", ["欧阳修竹"]),
+        ("甲一(特需300元)", ["甲一"]),
+        ("甲一（特需，限20号）", ["甲一"]),
+        ("甲一（隔周）", ["甲一"]),
+        ("甲一（仅限复诊）", ["甲一"]),
+        ("甲一\n（仅限复诊）", ["甲一"]),
+        ("甲一 13:30-16:00", ["甲一"]),
+        ("13:30-16:00 甲一", ["甲一"]),
+        ("甲一周三下午", ["甲一"]),
+        ("甲一 需提前预约", ["甲一"]),
         ("-", []),
         ("休息", []),
     ],
@@ -43,6 +54,15 @@ def test_what_stands_about_a_name_is_read() -> None:
     (name,) = names_in("甲一（特需）20")
     assert (name.kind, name.tickets) == (Kind.SPECIAL_NEED, 20)
     assert names_in("骨科：甲一、乙二")[1].clinic == "骨科"
+    (name,) = names_in("甲一(特需300元)")
+    assert name.kind == Kind.SPECIAL_NEED
+    (name,) = names_in("甲一 13:30-16:00")
+    assert [moment.hours for moment in name.moments] == [(13 * 60 + 30, 16 * 60)]
+
+
+def test_a_mark_that_is_not_understood_is_taken_off_and_kept_apart() -> None:
+    (name,) = names_in("甲一（仅限复诊）")
+    assert name.unread == ("仅限复诊",)
 
 
 def test_a_post_is_no_person() -> None:

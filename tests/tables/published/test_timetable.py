@@ -239,6 +239,8 @@ def test_a_doctor_may_change_campus_at_noon(tmp_path: Path) -> None:
         ({"level": "chief", "title": "住院医师", "fee_cny": "50"}, Level.CHIEF),
         ({"level": "", "title": "知名专家", "fee_cny": "50"}, Level.KNOWN_EXPERT),
         ({"title": "未标注", "fee_cny": "60"}, Level.DEPUTY_CHIEF),
+        ({"doctor": "甲一副主任医师", "fee_cny": "50"}, Level.DEPUTY_CHIEF),
+        ({"kind": "主任号", "fee_cny": "50"}, Level.CHIEF),
         ({"fee_cny": "100.00元"}, Level.KNOWN_EXPERT),
         ({"fee_cny": "80"}, Level.CHIEF),
         ({"fee_cny": "50"}, Level.ATTENDING),
