@@ -52,7 +52,7 @@ def test_a_claim_survives_the_repair_of_its_week(public: Planned) -> None:
 def test_a_partner_sees_nothing_of_another(public: Planned) -> None:
     slot = _partner(public, "甲院", "GET", "slots").json["entries"][0]
     _partner(public, "甲院", "POST", "claims", json={"slot": slot["slot"], "referral": "SECRET-1"})
-    assert _partner(public, "乙院", "GET", "claims").json == {"entries": []}
+    assert _partner(public, "乙院", "GET", "claims").json == {"total": 0, "next": None, "entries": []}
     given = _partner(public, "乙院", "POST", "returns", json={"referral": "SECRET-1"})
     assert given.status_code == 409
     told = _partner(public, "乙院", "GET", "slots").get_data(as_text=True) + given.get_data(as_text=True)
