@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import subprocess
+import sys
 import tomllib
 from pathlib import Path
 
@@ -63,3 +65,10 @@ def test_the_wheel_brings_every_file_of_the_example_along():
     assert "scenarios.typical" in tools["packages"]["find"]["include"]
     patterns = tools["package-data"]["scenarios.typical"]
     assert all(any(path.match(pattern) for pattern in patterns) for path in TYPICAL.iterdir())
+
+
+def test_the_example_is_found_by_the_installed_command_from_any_folder(tmp_path: Path) -> None:
+    command = [str(Path(sys.executable).parent / "menzhen"), "new", "week", "--example"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert (tmp_path / "week" / "scenario.yaml").exists()

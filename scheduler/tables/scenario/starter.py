@@ -6,7 +6,7 @@ import datetime as dt
 import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from importlib.resources import files
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -209,5 +209,8 @@ def write_example(folder: Path, language: str = "en") -> None:
 
     Raises OSError; use it inside `new_folder` to write all or nothing.
     """
-    source = Path(str(files("scenarios.typical").joinpath(SCENARIO_YAML))).parent
+    spec = find_spec("scenarios.typical")
+    # An installation that leads to the sources names a place that is no folder beside the one that is.
+    places = map(Path, (spec and spec.submodule_search_locations) or ())
+    source = next(place for place in places if (place / SCENARIO_YAML).is_file())
     write_scenario(read_scenario(source), folder, language)
