@@ -70,6 +70,8 @@ def publish_roster(path: RosterPath, header: VersionHeader, body: PublishBody) -
     accepted = _acceptance(row, body)
     store, decision = service().store, _Decision(row, Step.PUBLISHED, body.reason)
     store.read(decision.check)
+    # Calendars of its doctors are read by many at once. Made before: what was published is never answered with a fault.
+    service().published.sessions(row.id, row.version)
     steps: list[StepOut] = []
 
     def take(connection: Connection, publication: Publication) -> None:
@@ -88,8 +90,6 @@ def publish_roster(path: RosterPath, header: VersionHeader, body: PublishBody) -
             accepted=accepted,
             also=take,
         )
-    # Calendars of its doctors are read by many at once, so what they show is made here.
-    service().published.sessions(row.id, row.version)
     return steps[-1]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from flask import Response, request
@@ -35,7 +35,6 @@ from scheduler.errors import Problem, SettingError, Where
 from scheduler.scenario.rows import TABLES
 from scheduler.scenario.week import Scenario
 from scheduler.tables.published.read import ReadOptions
-from scheduler.tickets.personal_data import key_problems, text_problems
 from scheduler.words import message
 
 routes = Routes("scenarios", "scenarios")
@@ -164,29 +163,7 @@ def _week(text: str | None) -> Week | None:
         raise SettingError([Problem(Where(field="?week"), wrong, remedy, text)]) from None
 
 
-_TEXTS = {
-    "doctors": ("doctor", "name"),
-    "clinics": ("clinic", "campus"),
-    "rooms": ("room",),
-    "calendar": ("reason",),
-    "partners": ("partner", "name"),
-}
-"""Columns that anybody may fill with any text, by table."""
-
-
-def _people(scenario: Scenario) -> Iterator[Problem]:
-    for table, columns in _TEXTS.items():
-        for number, row in enumerate(getattr(scenario, table)):
-            for column in columns:
-                where = Where(field=f"/{table}/{number}/{column}")
-                yield from key_problems(getattr(row, column), where)
-
-
 def _store(scenario: Scenario, source: str, findings: Iterable[Mapping[str, Any]]) -> Response:
-    problems = [*text_problems(scenario.name, "/name"), *_people(scenario)]
-    if problems:
-        raise SettingError(problems)
-
     def step(connection: Connection) -> tuple[Row[Any] | None, bool]:
         who, at = caller().id, now()
         scenario_id, new = store_scenario(connection, scenario, source, findings, who, at)

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from icalendar import Calendar, Event
 
+from api.store.files import read_file
 from scenarios.smallest import RULES
 from tests.api.conftest import BEFORE, Here, Planned
 
@@ -110,3 +111,8 @@ def test_the_language_is_that_of_the_address(public: Planned) -> None:
     chinese, english = subscribe(public, "D001"), subscribe(public, "D001", language="en")
     texts = [public.here.client.get(address).get_data(as_text=True) for address in (chinese, english)]
     assert ["outpatient sessions" in text for text in texts] == [False, True]
+
+
+def test_what_calendars_show_is_made_when_a_week_is_published(public: Planned) -> None:
+    made = public.here.service.store.read(lambda c: read_file(c, public.roster, 1, "calendar.json", own=True))
+    assert made is not None

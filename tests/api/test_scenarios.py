@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from api.web.file_reader import SMALL_BYTES
 from api.web.uploads import XLSX
 from scenarios.smallest import RULES
 from scheduler.clock import Week
@@ -230,3 +231,17 @@ def test_a_doctor_whose_number_has_a_slash_has_a_calendar(start: Callable[..., H
     roster = here.plan(Scenario.model_validate(json.loads(text)))
     assert here.ask("GET", f"rosters/{roster}/calendars/外科%2F01").status_code == 200
     assert here.ask("GET", f"rosters/{roster}/calendars/外科/01").status_code == 200
+
+
+def test_texts_are_looked_through_where_large_documents_are_read(
+    here: Here, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    document = RULES["ratio_day"]().model_dump(mode="json")
+    document["partners"] = [{"partner": f"{n} 13800138000"} for n in range(9_000)]
+    asked: list[int] = []
+    read = here.service.files.read
+    monkeypatch.setattr(here.service.files, "read", lambda size, *of: asked.append(size) or read(size, *of))
+    monkeypatch.setattr("api.scenario_files.key_problems", None)
+    answer = here.ask("POST", "scenarios", json=document)
+    assert answer.status_code == 422, "the process that reads has the true function, this one none"
+    assert asked[0] > SMALL_BYTES
