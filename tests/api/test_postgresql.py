@@ -9,6 +9,7 @@ import pytest
 
 from api.store.audit import record_action, walk_record
 from api.store.jobs import claim_next
+from api.store.verify import verify_record
 from scenarios.smallest import RULES
 from tests.api.conftest import BEFORE, Here
 
@@ -34,6 +35,24 @@ def test_a_week_goes_from_the_scenario_to_a_claim(here: Here) -> None:
     edit = {"edits": [{"op": "move", "session": "2026-W30.D002.mon-am", "at": "tue-am"}]}
     kept = here.ask("POST", f"rosters/{roster}/edits", json=edit, headers={"If-Match": '"v1"'})
     assert kept.status_code == 201
+    scenario = (here.ask("GET", f"rosters/{roster}").json or {})["scenario"]
+    study = {
+        "name": "s",
+        "seconds": 1.5,
+        "patches": {"a": {"rules": {"ratio_day": "off"}}},
+        "variants": ["a"],
+    }
+    for path, asked in (
+        (f"rosters/{roster}/why", {"doctor": "D002", "at": "tue-am"}),
+        (f"rosters/{roster}/repair", {"stops": ["D001@mon-pm"], "as_of": "2026-07-06"}),
+        (f"scenarios/{scenario}/price", {}),
+        ("studies", {"scenario": scenario, "study": study}),
+    ):
+        answer = here.ask("POST", path, json=asked)
+        assert answer.status_code == 202, answer.get_data(as_text=True)
+    broken = here.service.store.read(verify_record).broken
+    # The keys were made behind the record's back, as tests do.
+    assert [str(one) for one in broken if "a key is told" not in str(one)] == []
 
 
 def test_many_servers_claim_each_job_once_and_keep_one_chain(here: Here) -> None:
