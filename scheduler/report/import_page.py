@@ -70,7 +70,7 @@ def _headline(imported: Imported, voice: Voice) -> Any:
 
 def _layout(reading: SheetReading) -> Message:
     """Return how a sheet was read, and how many sessions it holds."""
-    layout = message("{layout} ({n:session|sessions})", layout=reading.layout(), n=len(reading.records))
+    layout = message("{layout} ({n:entry|entries})", layout=reading.layout(), n=len(reading.records))
     if not reading.sheet.name:
         return layout
     return message("{sheet}: {layout}", sheet=reading.sheet.name, layout=layout)

@@ -12,8 +12,11 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_vali
 from scheduler.clock import WEEKDAYS
 from scheduler.exact import Exact
 
-PRINTED = r"^[^\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]*$"
-"""Characters that people see: none that ends a line, turns the direction of writing or means something to a machine."""
+UNSEEN = r"\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff"
+"""Signs that nobody sees, as part of a pattern: without width, turning the direction of writing, meant for machines."""
+
+PRINTED = rf"^[^{UNSEEN}\t\n\r\u2028\u2029]*$"
+"""One line of signs that people see."""
 
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120, pattern=PRINTED)]
 """A key that people read: 1 to 120 characters, no surrounding blanks."""

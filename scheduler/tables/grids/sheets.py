@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from scheduler.errors import InputError, Problem, Where
+from scheduler.scenario.hospital import UNSEEN
 from scheduler.words import Message, message
 
 Cells = list[tuple[int, tuple[str, ...]]]
@@ -46,20 +47,20 @@ def read_sheets(path: Path) -> tuple[Sheet, ...]:
     data = _read_bytes(path)
     if data.startswith((*ZIP_MAGIC, CONTAINER_MAGIC)):
         return tuple(
-            replace(sheet, cells=_without_controls(sheet.cells)) for sheet in workbook_sheets(path.name, data)
+            replace(sheet, cells=_without_unseen(sheet.cells)) for sheet in workbook_sheets(path.name, data)
         )
-    return (Sheet(path.name, "", _without_controls(csv_cells(path.name, data))),)
+    return (Sheet(path.name, "", _without_unseen(csv_cells(path.name, data))),)
 
 
-_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+_UNSEEN = re.compile(f"[{UNSEEN}]")
 
 
-def _without_controls(cells: Cells) -> Cells:
+def _without_unseen(cells: Cells) -> Cells:
     """Return the cells without what no spreadsheet shows; such signs come along when text is copied from elsewhere."""
     # Asked of the whole sheet at once, since hardly any holds one.
-    if not _CONTROLS.search("".join(text for _, row in cells for text in row)):
+    if not _UNSEEN.search("".join(text for _, row in cells for text in row)):
         return cells
-    return [(number, tuple(_CONTROLS.sub("", text) for text in row)) for number, row in cells]
+    return [(number, tuple(_UNSEEN.sub("", text) for text in row)) for number, row in cells]
 
 
 def is_workbook(path: Path) -> bool:

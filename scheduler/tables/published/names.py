@@ -98,6 +98,9 @@ _LONGEST_CELL = 500
 """More characters are no names of doctors."""
 
 
+_DOWNWARDS = re.compile(r"[\u4e00-\u9fff](?:\s*\n\s*[\u4e00-\u9fff]){1,3}")
+
+
 @lru_cache(maxsize=65536)
 def names_in(text: str) -> tuple[CellEntry, ...]:
     """Return the names in a cell, in order; none where it holds none (`-`, `无`, `休息`).
@@ -110,7 +113,9 @@ def names_in(text: str) -> tuple[CellEntry, ...]:
         return (CellEntry(text),)
     names: list[CellEntry] = []
     ahead = CellEntry("")
-    for line in map(_plain, text.splitlines()):
+    # A sign a line is one name that was folded, or written downwards.
+    lines = ["".join(text.split())] if _DOWNWARDS.fullmatch(text.strip()) else text.splitlines()
+    for line in map(_plain, lines):
         of_line = _names_of_line(line, ahead)
         if any(entry.name for entry in of_line):
             names += of_line

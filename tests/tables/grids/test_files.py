@@ -269,5 +269,5 @@ def test_a_file_that_is_too_large_is_refused(tmp_path: Path, monkeypatch: pytest
 
 
 def test_signs_that_no_spreadsheet_shows_are_taken_out_of_cells(tmp_path: Path) -> None:
-    path = written(tmp_path, "doctor,name\n\u202aD1\u202c,张\x7f三\n".encode())
+    path = written(tmp_path, "doctor,name\n\u202aD1\u202c\u200b,张\x7f三\n".encode())
     assert [row for _, row in read_grid(path).rows] == [("D1", "张三")]

@@ -73,3 +73,9 @@ def test_a_post_is_no_person() -> None:
     (name,) = names_in("普通门诊")
     assert name.post
     assert not names_in("甲一")[0].post
+
+
+def test_a_name_with_a_sign_a_line_is_one() -> None:
+    assert [entry.name for entry in names_in("李\n四")] == ["李四"]
+    assert [entry.name for entry in names_in("欧\n阳\n娜")] == ["欧阳娜"]
+    assert [entry.name for entry in names_in("李四\n王五")] == ["李四", "王五"]
