@@ -99,7 +99,13 @@ _TAKE = (
     .values(taken=HoldingRow.taken + 1)
     .returning(HoldingRow.id, HoldingRow.holder)
 )
-_SLOT_COLUMNS = (SlotRow.date, SlotRow.specialty, PublicationRow.week, PublicationRow.most)
+_SLOT_COLUMNS = (
+    SlotRow.date,
+    SlotRow.specialty,
+    PublicationRow.week,
+    PublicationRow.most,
+    PublicationRow.channels,
+)
 _HEADS = select(ChainRow.chain, ChainRow.place, ChainRow.hash).with_for_update()
 
 HEAD = Prepared(_HEADS.where(ChainRow.chain == _PARTNER))
@@ -113,7 +119,7 @@ TICKET = Prepared(_TAKE)
 SLOT = Prepared(
     select(*_SLOT_COLUMNS).join(PublicationRow, SlotRow.publication == PublicationRow.id).where(_CURRENT_SLOT)
 )
-"""Date, specialty, week and limit of the slot."""
+"""Date, specialty, week, limit and partners' channels of the slot."""
 TICKET_AND_SLOT = Prepared(
     _TAKE.where(SlotRow.id == HoldingRow.slot_id, PublicationRow.id == SlotRow.publication).returning(
         *_SLOT_COLUMNS
