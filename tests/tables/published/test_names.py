@@ -86,6 +86,7 @@ def test_a_name_with_a_sign_a_line_is_one() -> None:
 @pytest.mark.parametrize(
     "name",
     [
+        "甲",
         "甲一",
         "欧阳修竹",
         "王静（女）",
