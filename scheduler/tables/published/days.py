@@ -116,21 +116,22 @@ def dated(
     kept = tuple(row for row in rows if row.date in wanted)
     stops = {id(row): own for row in kept if row.stops and (own := _own_stops(row, order))}
     elsewhere = {moment for row in kept for moment in row.stops} - {m for own in stops.values() for m in own}
-    contradicting = sum(
-        day.weekday is not None and (day.date or day.month_day or day.numbers) is not None
-        and dates[day].weekday() != day.weekday  # type: ignore[union-attr]  # every day has a date here
-        for day in days
-    )  # fmt: skip
     return DatedRows(
         tuple(row._replace(stopped=True) if id(row) in stops else row for row in kept) if stops else kept,
         sum(draft.day.serial for draft in drafts),
         all(not (day.date or day.month_day or day.numbers) for day in days),
         order == _ORDERS[0] and any(day.numbers for day in days),
         tuple(sorted({*others, *chosen.other_weeks})),
-        contradicting,
+        sum(_contradicts(day, dates[day]) for day in days),
         len(stops),
         len(elsewhere),
     )
+
+
+def _contradicts(day: DayName, date: dt.date | None) -> bool:
+    """Return whether another weekday is written beside the date."""
+    is_told = (day.date or day.month_day or day.numbers) is not None
+    return is_told and date is not None and day.weekday not in (None, date.weekday())
 
 
 def _own_stops(row: PublishedRow, order: Order) -> list[Moment]:
