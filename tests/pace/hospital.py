@@ -26,9 +26,12 @@ def scenario(doctors: int = 1, specialties: int = 1) -> Scenario:
     return Scenario(
         week=Week(2026, 31),
         doctors=tuple(
-            Doctor(doctor=f"D{n:03d}", name=f"Dr {n}", specialty=f"S{n % specialties:02d}") for n in range(doctors)
+            Doctor(doctor=f"D{n:03d}", name=f"Dr {n}", specialty=f"S{n % specialties:02d}")
+            for n in range(doctors)
         ),
-        clinics=tuple(Clinic(clinic=f"C{n:02d}", specialty=f"S{n:02d}", pool="p") for n in range(specialties)),
+        clinics=tuple(
+            Clinic(clinic=f"C{n:02d}", specialty=f"S{n:02d}", pool="p") for n in range(specialties)
+        ),
     )
 
 
