@@ -25,8 +25,8 @@ LAYERS = (
         "how an answer ended, its mornings and afternoons, and how two of them differ",
     ),
     (
-        "engine check tables",
-        "how a week is solved, checked, and read and written: three that know nothing of each other",
+        "engine check tables appointments",
+        "how a week is solved, checked, read and written, and its sessions timed: four that know nothing of each other",
     ),
     ("reserve tickets infeasible", "who may book what, the ticket ledger, and why a week cannot be"),
     (
@@ -55,7 +55,10 @@ LIBRARIES = {
     "docx": ("forms", "documents that an office edits before it prints them"),
     "distributed": ("study", "a Dask cluster, where somebody has one: imported only when it is asked for"),
     "jinja2": ("report", "pages"),
-    "numpy": ("engine study pace", "models of a hospital's size, runs of a week, and records are arrays"),
+    "numpy": (
+        "engine study pace appointments",
+        "models of a hospital's size, runs of a week, and records are arrays",
+    ),
     "python_calamine": ("tables", "reading workbooks of every kind"),
     "opencc": ("tables", "traditional characters made simplified"),
     "ortools": ("engine", "one folder knows the solver, so that it can be exchanged"),
@@ -71,7 +74,7 @@ LIBRARIES = {
     "pydantic_core": ("tables study", "the words of those objections"),
     "rapidfuzz": ("errors", "the nearest of many names, in no time"),
     "rich": ("cli", "printing"),
-    "scipy": ("pace", "tails of the normal distribution, for minutes known by a bound alone"),
+    "scipy": ("pace appointments", "normal distributions, and certificates of times"),
     "sqlalchemy": ("tickets", "the ledger's database, SQLite or PostgreSQL alike"),
     "typer": ("cli", "commands"),
     "xlsxwriter": ("tables report", "writing workbooks"),

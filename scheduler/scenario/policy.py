@@ -194,7 +194,7 @@ class AppointmentRule(StrEnum):
 
     EVEN = "even"
     FRONT_LOADED = "front_loaded"
-    DOME = "dome"
+    LEARNED = "learned"
 
 
 class SlotPolicy(Frozen):
@@ -205,7 +205,22 @@ class SlotPolicy(Frozen):
     )
     limit: int = Field(default=30, ge=5, le=600, description=marked("most minutes a slot may have"))
     rule: AppointmentRule = Field(
-        default=AppointmentRule.EVEN, description=marked("even, front_loaded (Bailey and Welch 1952) or dome")
+        default=AppointmentRule.EVEN,
+        description=marked(
+            "even, front_loaded (Bailey and Welch 1952) or learned (from the table pace; in place of dome)"
+        ),
+    )
+    idle_weight: Exact = Field(
+        default=Fraction(3, 2),
+        ge=0,
+        le=1000,
+        description=marked("what a minute of the doctor's idle time costs, in minutes of one patient's wait"),
+    )
+    overtime_weight: Exact = Field(
+        default=Fraction(15, 2),
+        ge=0,
+        le=1000,
+        description=marked("what a minute after closing time costs, in minutes of one patient's wait"),
     )
     minutes: int = Field(
         default=5,
