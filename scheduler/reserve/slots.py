@@ -75,8 +75,8 @@ def _turns(tickets: tuple[int, ...]) -> list[int]:
 def crowded_slots(scenario: Scenario, roster: Roster, slots: tuple[Slot, ...]) -> tuple[Crowded, ...]:
     """Return the pieces of sessions that ask for more patients than the consultation minutes allow, sorted.
 
-    Minutes a patient are those of the pace, else what the tables state for the doctor or the clinic; where nothing tells
-    them nothing is said of the piece. A piece allows as many patients as fit into it whole. Tickets of a session's clinics
+    Minutes a patient are those of the pace, else what is stated for the doctor, the clinic or all; where nothing tells them
+    nothing is said of the piece. A piece allows as many patients as fit into it whole. Tickets of a session's clinics
     add up.
     """
     sessions = {session.session: session for session in roster.held}
@@ -105,5 +105,6 @@ def _consultation(scenario: Scenario, slot: Slot) -> Fraction | None:
     pace = pace_of(scenario, slot.doctor, slot.clinic)
     if pace is not None:
         return pace.minutes
-    stated = scenario.doctor_of[slot.doctor].minutes or scenario.clinic_of[slot.clinic].minutes
+    own = scenario.doctor_of[slot.doctor].minutes or scenario.clinic_of[slot.clinic].minutes
+    stated = own or scenario.policy.slots.minutes
     return None if stated is None else Fraction(stated)

@@ -231,11 +231,13 @@ class SlotPolicy(Frozen):
         le=1000,
         description=marked("what a minute after closing time costs, in minutes of one patient's wait"),
     )
-    minutes: int = Field(
-        default=5,
+    minutes: int | None = Field(
+        default=None,
         ge=1,
         le=120,
-        description=marked("mean consultation in minutes where doctor and clinic tell none"),
+        description=marked(
+            "mean consultation in minutes where pace, doctor and clinic tell none; none: nothing is assumed"
+        ),
     )
     no_show: Exact = Field(
         default=Fraction(0),
