@@ -49,7 +49,7 @@ def timed(week, **policy):
 
 
 def told_lines(week):
-    return [(line["channel"], line["numbers"], line["time"], line["come"]) for line in lines(week)]
+    return [(line["channel"], line["numbers"], line["told"], line["come"]) for line in lines(week)]
 
 
 def test_each_ticket_has_a_line_with_its_number_its_minute_and_when_to_come(week):
