@@ -5,8 +5,8 @@ from __future__ import annotations
 from bisect import bisect
 from collections import defaultdict
 from collections.abc import Iterator
-from fractions import Fraction
 
+from scheduler.appointment_times import interleave
 from scheduler.clock import Hours, Window
 from scheduler.roster import Crowded, Roster, Session, Slot, session_hours
 from scheduler.rules import Strictness
@@ -40,7 +40,7 @@ def _length(scenario: Scenario) -> int:
 
 def _slots(scenario: Scenario, session: Session, hours: Hours, pieces: tuple[Window, ...]) -> Iterator[Slot]:
     starts = start_minutes(scenario.policy.slots.rule, session.tickets, hours)
-    order = _turns(tuple(block.tickets for block in session.blocks))
+    order = interleave([block.tickets for block in session.blocks])
     placed: dict[tuple[int, int], list[int]] = defaultdict(list)
     edges = [piece.start for piece in pieces]
     for start, turn in zip(starts, order, strict=True):
@@ -60,14 +60,6 @@ def _slots(scenario: Scenario, session: Session, hours: Hours, pieces: tuple[Win
                 tickets=len(minutes),
                 starts=minutes,
             )
-
-
-def _turns(tickets: tuple[int, ...]) -> list[int]:
-    """Return which block each ticket in line belongs to: every block as evenly through the session as the others."""
-    turns = [
-        (Fraction(2 * n + 1, 2 * count), block) for block, count in enumerate(tickets) for n in range(count)
-    ]
-    return [block for _, block in sorted(turns)]
 
 
 def start_minutes(rule: AppointmentRule, tickets: int, hours: Hours) -> list[int]:
