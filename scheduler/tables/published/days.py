@@ -97,7 +97,7 @@ def dated(
     of the file that may tell it; `start` is the first day of the seven that are wanted. Raises InputError where the
     file names no week and none is given, or none of its days is wanted.
     """
-    days = {draft.day for draft in drafts}
+    days = dict.fromkeys(draft.day for draft in drafts)
     order = chosen.order or _order([day.numbers for day in days if day.numbers])
     context = _context(titles)
     told = (date for day in days if _whole(day) and (date := _date(day, order, None)) is not None)
