@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from math import floor
 
+from scheduler.appointment_times import interleave
 from scheduler.clock import Hours, Window
 from scheduler.reserve.times import session_times
 from scheduler.roster import Crowded, Roster, Session, Slot, session_hours
@@ -42,7 +43,7 @@ def _length(scenario: Scenario) -> int:
 
 
 def _slots(session: Session, pieces: tuple[Window, ...], starts: Sequence[int]) -> Iterator[Slot]:
-    order = _turns(tuple(block.tickets for block in session.blocks))
+    order = interleave([block.tickets for block in session.blocks])
     placed: dict[tuple[int, int], list[int]] = defaultdict(list)
     edges = [piece.start for piece in pieces]
     for start, turn in zip(starts, order, strict=True):
@@ -62,14 +63,6 @@ def _slots(session: Session, pieces: tuple[Window, ...], starts: Sequence[int]) 
                 tickets=len(minutes),
                 starts=minutes,
             )
-
-
-def _turns(tickets: tuple[int, ...]) -> list[int]:
-    """Return which block each ticket in line belongs to: every block as evenly through the session as the others."""
-    turns = [
-        (Fraction(2 * n + 1, 2 * count), block) for block, count in enumerate(tickets) for n in range(count)
-    ]
-    return [block for _, block in sorted(turns)]
 
 
 def crowded_slots(scenario: Scenario, roster: Roster, slots: tuple[Slot, ...]) -> tuple[Crowded, ...]:
