@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Callable
 from importlib.metadata import entry_points
+from types import ModuleType
 
 import typer
 
@@ -19,6 +20,28 @@ from scheduler.words import marked, message
 
 def build_app() -> typer.Typer:
     """Return the command with all its sub-commands."""
+    app = typer.Typer(
+        name="menzhen",
+        help=marked(
+            "Outpatient clinic rosters: balanced, slotted, reserved, with the fewest moves and a proof."
+        ),
+        callback=_check_language,
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+        rich_markup_mode=None,
+    )
+    for module in _command_modules():
+        app.add_typer(module.app)
+    # What else is installed beside the library, such as the service, brings its commands along.
+    for entry in entry_points(group="menzhen.commands"):
+        app.add_typer(entry.load().app)
+    translate_help(app)
+    return app
+
+
+def _command_modules() -> tuple[ModuleType, ...]:
+    """Return the modules of the commands, in the order of the help."""
     from scheduler.cli import (
         check,
         diff,
@@ -34,29 +57,13 @@ def build_app() -> typer.Typer:
         price,
         publish,
         repair,
+        slots,
         whatif,
         why,
     )
 
-    app = typer.Typer(
-        name="menzhen",
-        help=marked(
-            "Outpatient clinic rosters: balanced, slotted, reserved, with the fewest moves and a proof."
-        ),
-        callback=_check_language,
-        no_args_is_help=True,
-        add_completion=False,
-        pretty_exceptions_enable=False,
-        rich_markup_mode=None,
-    )
-    planning = (new, import_, learn, plan, check, edit, diff, price, repair, options, why, whatif)
-    for module in (*planning, export, publish, partner, ledger):
-        app.add_typer(module.app)
-    # What else is installed beside the library, such as the service, brings its commands along.
-    for entry in entry_points(group="menzhen.commands"):
-        app.add_typer(entry.load().app)
-    translate_help(app)
-    return app
+    planning = (new, import_, learn, plan, check, slots, edit, diff, price, repair, options, why, whatif)
+    return (*planning, export, publish, partner, ledger)
 
 
 def _check_language(lang: shared.Lang = None) -> None:
