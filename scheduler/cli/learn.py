@@ -115,7 +115,7 @@ _HEADINGS = (
     message("records"),
     message("sessions"),
     message("minutes"),
-    message("80 % of doctors"),
+    message("doctors, 80 %"),
     message("stay away"),
     message("rests on"),
 )
@@ -135,7 +135,7 @@ def _print_judgement(judgement: Judgement | None, words: Words) -> None:
         return
     error = message(
         "Judged on {n:session|sessions} held back, the last fifth by date: a session's length is off by {error} min"
-        " (by {naive} with each doctor's plain mean); {coverage} % of the sessions lie in the interval of 80 %.",
+        " (by {naive} with each doctor's plain mean). Sessions inside the interval of 80 %: {coverage} %.",
         n=judgement.sessions,
         error=f"{judgement.error:.1f}",
         naive=f"{judgement.naive_error:.1f}",
