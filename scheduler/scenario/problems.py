@@ -14,6 +14,7 @@ from scheduler.errors import Problem, Suggestions, Where
 from scheduler.rules import KEYS, RULES, Strictness
 from scheduler.scenario.channels import channel_rules
 from scheduler.scenario.hospital import Clinic
+from scheduler.scenario.pace import pace_problems
 from scheduler.scenario.policy import ChannelPolicy, Policy, Preset
 from scheduler.scenario.rows import KEY_COLUMNS, TemplateRow
 from scheduler.words import Message, message
@@ -196,6 +197,7 @@ def _cross_check(scenario: Scenario) -> Iterator[Problem]:
         _times_in_order,
         _shares_of_discharges,
         _channels_fit,
+        pace_problems,
     ):
         yield from check(scenario)
 

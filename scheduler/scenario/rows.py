@@ -226,6 +226,7 @@ TABLES = (
     "returns",
     "discharges",
     "exams",
+    "pace",
 )
 """Names of a scenario's tables, in the order they are read and reported."""
 
@@ -244,5 +245,6 @@ KEY_COLUMNS: Mapping[str, tuple[str, ...]] = {
     "returns": ("clinic",),
     "discharges": ("specialty", "weekday", "days"),
     "exams": ("exam", "campus"),
+    "pace": ("scope", "key"),
 }
 """What tells the rows of each table apart; rows of the other tables need not differ."""

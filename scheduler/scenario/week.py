@@ -33,6 +33,7 @@ from scheduler.scenario.hospital import (
     Text,
     Travel,
 )
+from scheduler.scenario.pace import PaceRow, PaceScope
 from scheduler.scenario.policy import ChannelPolicy, Policy, Preset
 from scheduler.scenario.problems import _cross_check
 from scheduler.scenario.rows import (
@@ -98,6 +99,7 @@ class Scenario(Frozen):
     returns: tuple[ReturnRate, ...] = ()
     discharges: tuple[Discharge, ...] = ()
     exams: tuple[Exam, ...] = ()
+    pace: tuple[PaceRow, ...] = ()
 
     @model_validator(mode="after")
     def _cross_checked(self) -> Self:
@@ -197,6 +199,11 @@ class Scenario(Frozen):
             for partner in self.partner_of.values()
             if (specialty in partner.specialties if partner.specialties else in_consortium)
         )
+
+    @cached_property
+    def pace_rows(self) -> dict[tuple[PaceScope, str], PaceRow]:
+        """Rows of the table pace by scope and key; the hospital's has the key ""."""
+        return {(row.scope, row.key): row for row in self.pace}
 
     @cached_property
     def channel_rules(self) -> tuple[ChannelPolicy, ...]:

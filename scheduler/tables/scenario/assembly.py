@@ -12,6 +12,7 @@ from scheduler.clock import Week
 from scheduler.errors import Problem, ScenarioError, Where
 from scheduler.scenario.forecasts import Discharge, Exam, ReturnRate
 from scheduler.scenario.hospital import Clinic, ClinicLevel, Credit, Doctor, Partner, Room, Travel
+from scheduler.scenario.pace import PaceRow
 from scheduler.scenario.rows import AvailabilityRow, CalendarRow, DemandRow, TemplateRow
 from scheduler.scenario.week import Scenario
 from scheduler.tables.columns.complaints import expected, wrong_of
@@ -34,6 +35,7 @@ MODELS: dict[str, type[BaseModel]] = {
     "returns": ReturnRate,
     "discharges": Discharge,
     "exams": Exam,
+    "pace": PaceRow,
 }
 """The model of every table's rows."""
 
