@@ -28,7 +28,10 @@ LAYERS = (
         "engine check tables",
         "how a week is solved, checked, and read and written: three that know nothing of each other",
     ),
-    ("reserve tickets infeasible", "who may book what, the ticket ledger, and why a week cannot be"),
+    (
+        "reserve tickets infeasible exams",
+        "who may book what, the ticket ledger, why a week cannot be, and what examinations need",
+    ),
     ("plan report explain", "one week from end to end, what was found in words, and what could have been"),
     ("forms", "what is printed of a roster, or put on a website"),
     ("results weeks adjust", "what is done with a plan: written down, carried to the next week, changed"),
@@ -52,7 +55,10 @@ LIBRARIES = {
     "docx": ("forms", "documents that an office edits before it prints them"),
     "distributed": ("study", "a Dask cluster, where somebody has one: imported only when it is asked for"),
     "jinja2": ("report", "pages"),
-    "numpy": ("engine study", "models of a hospital's size, and what runs of a week, are arrays"),
+    "numpy": (
+        "engine study exams",
+        "models of a hospital's size, runs of a week and distributions are arrays",
+    ),
     "python_calamine": ("tables", "reading workbooks of every kind"),
     "opencc": ("tables", "traditional characters made simplified"),
     "ortools": ("engine", "one folder knows the solver, so that it can be exchanged"),
