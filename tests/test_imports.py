@@ -28,7 +28,10 @@ LAYERS = (
         "engine check tables appointments",
         "how a week is solved, checked, read and written, and its sessions timed: four that know nothing of each other",
     ),
-    ("reserve tickets infeasible", "who may book what, the ticket ledger, and why a week cannot be"),
+    (
+        "reserve tickets infeasible exams",
+        "who may book what, the ticket ledger, why a week cannot be, and what examinations need",
+    ),
     (
         "plan report explain pace",
         "one week from end to end, what was found in words, what could have been, and what the record teaches",
@@ -56,8 +59,8 @@ LIBRARIES = {
     "distributed": ("study", "a Dask cluster, where somebody has one: imported only when it is asked for"),
     "jinja2": ("report", "pages"),
     "numpy": (
-        "engine study pace appointments",
-        "models of a hospital's size, runs of a week, and records are arrays",
+        "engine study pace appointments exams",
+        "models of a hospital's size, runs of a week, records and distributions are arrays",
     ),
     "python_calamine": ("tables", "reading workbooks of every kind"),
     "opencc": ("tables", "traditional characters made simplified"),

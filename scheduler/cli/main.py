@@ -23,6 +23,7 @@ def build_app() -> typer.Typer:
         check,
         diff,
         edit,
+        exams,
         export,
         import_,
         learn,
@@ -49,7 +50,7 @@ def build_app() -> typer.Typer:
         pretty_exceptions_enable=False,
         rich_markup_mode=None,
     )
-    planning = (new, import_, learn, plan, check, edit, diff, price, repair, options, why, whatif)
+    planning = (new, import_, learn, plan, check, edit, diff, price, exams, repair, options, why, whatif)
     for module in (*planning, export, publish, partner, ledger):
         app.add_typer(module.app)
     # What else is installed beside the library, such as the service, brings its commands along.
