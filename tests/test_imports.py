@@ -14,8 +14,8 @@ ROOT = Path(__file__).parents[1]
 LAYERS = (
     ("words", "every sentence is made of them"),
     (
-        "errors clock exact processes",
-        "what can be wrong, dates, numbers and killable processes: no more than words",
+        "errors clock exact processes draws interval",
+        "what can be wrong, dates, numbers, drawn ones too, and killable processes: no more than words",
     ),
     ("rules", "what is asked of a week, not yet in numbers"),
     ("scenario", "a week to plan: hospital, numbers of the rules, tables, all cross-checked"),
@@ -29,6 +29,7 @@ LAYERS = (
         "how a week is solved, checked, and read and written: three that know nothing of each other",
     ),
     ("reserve tickets infeasible", "who may book what, the ticket ledger, and why a week cannot be"),
+    ("flow", "what patients meet: arrivals, windows, waiting and crowds of a plan, drawn many times"),
     ("plan report explain", "one week from end to end, what was found in words, and what could have been"),
     ("forms", "what is printed of a roster, or put on a website"),
     ("results weeks adjust", "what is done with a plan: written down, carried to the next week, changed"),
@@ -52,7 +53,7 @@ LIBRARIES = {
     "docx": ("forms", "documents that an office edits before it prints them"),
     "distributed": ("study", "a Dask cluster, where somebody has one: imported only when it is asked for"),
     "jinja2": ("report", "pages"),
-    "numpy": ("engine study", "models of a hospital's size, and what runs of a week, are arrays"),
+    "numpy": ("engine draws flow study", "models of a hospital's size, and what runs of a week, are arrays"),
     "python_calamine": ("tables", "reading workbooks of every kind"),
     "opencc": ("tables", "traditional characters made simplified"),
     "ortools": ("engine", "one folder knows the solver, so that it can be exchanged"),
