@@ -21,8 +21,8 @@ LAYERS = (
     ("scenario", "a week to plan: hospital, numbers of the rules, tables, all cross-checked"),
     ("roster carryover names", "an answer to a scenario, what weeks leave to the next, half-days in words"),
     (
-        "outcome balance compare",
-        "how an answer ended, its mornings and afternoons, and how two of them differ",
+        "outcome balance compare appointment_times",
+        "how an answer ended, its mornings and afternoons, how two of them differ, and what a ticket's patient is told",
     ),
     (
         "engine check tables",

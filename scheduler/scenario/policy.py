@@ -130,6 +130,7 @@ __all__ = [
     "Rounding",
     "SlotPolicy",
     "TicketPolicy",
+    "ToldTime",
     "exact",
     "exact_text",
 ]
@@ -197,6 +198,14 @@ class AppointmentRule(StrEnum):
     DOME = "dome"
 
 
+class ToldTime(StrEnum):
+    """Which time of a ticket its patient is told: its minute, the ten-minute step it lies in, or its slot's start."""
+
+    MINUTE = "minute"
+    TEN = "ten"
+    SLOT = "slot"
+
+
 class SlotPolicy(Frozen):
     """Timed booking (2019 plan, section (一); 100-day plan, task 5: 30 minutes)."""
 
@@ -218,6 +227,18 @@ class SlotPolicy(Frozen):
         ge=0,
         le=Fraction(1, 2),
         description=marked("share of patients expected to stay away: a session gets so many more tickets"),
+    )
+    told: ToldTime = Field(
+        default=ToldTime.MINUTE,
+        description=marked(
+            "time that a ticket's patient is told: minute, ten (ten-minute steps, rounded down) or slot (its slot's start)"
+        ),
+    )
+    come_early: int = Field(
+        default=15,
+        ge=0,
+        le=240,
+        description=marked("minutes before the told time at which patients are asked to come"),
     )
 
 

@@ -14,6 +14,7 @@ from scheduler.errors import Problem, Suggestions, Where
 from scheduler.rules import KEYS, RULES, Strictness
 from scheduler.scenario.channels import channel_rules
 from scheduler.scenario.hospital import Clinic
+from scheduler.scenario.pace import pace_problems
 from scheduler.scenario.policy import ChannelPolicy, Policy, Preset
 from scheduler.scenario.rows import KEY_COLUMNS, TemplateRow
 from scheduler.words import Message, message
@@ -193,6 +194,7 @@ def _cross_check(scenario: Scenario) -> Iterator[Problem]:
         _sessions_whole,
         _times_in_order,
         _channels_fit,
+        pace_problems,
     ):
         yield from check(scenario)
 

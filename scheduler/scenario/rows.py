@@ -223,6 +223,7 @@ TABLES = (
     "demand",
     "partners",
     "credits",
+    "pace",
 )
 """Names of a scenario's tables, in the order they are read and reported."""
 
@@ -238,5 +239,6 @@ KEY_COLUMNS: Mapping[str, tuple[str, ...]] = {
     "demand": ("clinic", "day", "half", "level"),
     "partners": ("partner",),
     "credits": ("partner", "specialty"),
+    "pace": ("scope", "key"),
 }
 """What tells the rows of each table apart; rows of the other tables need not differ."""

@@ -32,6 +32,7 @@ from scheduler.scenario.hospital import (
     Text,
     Travel,
 )
+from scheduler.scenario.pace import PaceRow, PaceScope
 from scheduler.scenario.policy import ChannelPolicy, Policy, Preset
 from scheduler.scenario.problems import _cross_check
 from scheduler.scenario.rows import (
@@ -94,6 +95,7 @@ class Scenario(Frozen):
     demand: tuple[DemandRow, ...] = ()
     partners: tuple[Partner, ...] = ()
     credits: tuple[Credit, ...] = ()
+    pace: tuple[PaceRow, ...] = ()
 
     @model_validator(mode="after")
     def _cross_checked(self) -> Self:
@@ -193,6 +195,11 @@ class Scenario(Frozen):
             for partner in self.partner_of.values()
             if (specialty in partner.specialties if partner.specialties else in_consortium)
         )
+
+    @cached_property
+    def pace_rows(self) -> dict[tuple[PaceScope, str], PaceRow]:
+        """Rows of the table pace by scope and key; the hospital's has the key ""."""
+        return {(row.scope, row.key): row for row in self.pace}
 
     @cached_property
     def channel_rules(self) -> tuple[ChannelPolicy, ...]:

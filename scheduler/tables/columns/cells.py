@@ -12,6 +12,7 @@ from scheduler.clock import BEIJING, WEEKDAYS, DayKind, Hours, parse_minute
 from scheduler.exact import exact
 from scheduler.roster import Channel
 from scheduler.rules import Strictness
+from scheduler.scenario.pace import NoShows, PaceQuality, PaceScope
 from scheduler.scenario.recurrence import Recurrence
 from scheduler.scenario.rows import Presence
 from scheduler.tables.columns.spellings import folded
@@ -113,6 +114,10 @@ NATURAL = Reading(parse_natural, message("Write a whole number of at least 0."))
 DATE = Reading(parse_date, message("Write a date such as 2026-07-22."))
 EXACT = Reading(exact, message("Write a number such as 1.5 or 3/2."))
 WEEKDAYS_LIST = Reading(_weekdays, message('Write weekdays such as mon, separated by ";".'))
+NO_SHOWS = Reading(
+    NoShows.parse,
+    message("Write a share such as 0.12, or shares by the days booked ahead as 0:0.05;1:0.2;7:0.27."),
+)
 HALF_DAYS = Reading(_half_days, message('Write half-days such as fri-pm, separated by ";".'))
 CLOCK = Reading(parse_minute, message("Write a time such as 08:30."))
 HOURS = Reading(
@@ -186,6 +191,29 @@ DAY_KIND = _one_word(
         },
     ),
     {"working": "工作日", "weekend": "周末", "closed": "停诊"},
+)
+PACE_SCOPE = _one_word(
+    _one_of(
+        PaceScope,
+        {
+            PaceScope.HOSPITAL: ("全院", "医院"),
+            PaceScope.SPECIALTY: ("科室", "专科"),
+            PaceScope.DOCTOR: ("医生", "医师"),
+        },
+    ),
+    {"hospital": "全院", "specialty": "科室", "doctor": "医生"},
+)
+PACE_QUALITY = _one_word(
+    _one_of(
+        PaceQuality,
+        {
+            PaceQuality.MEASURED: ("实测",),
+            PaceQuality.CALL_TIMES: ("叫号推算",),
+            PaceQuality.UPPER_BOUND: ("上限",),
+            PaceQuality.STATED: ("填报",),
+        },
+    ),
+    {"measured": "实测", "call_times": "叫号推算", "upper_bound": "上限", "stated": "填报"},
 )
 STRICTNESS = _one_word(
     _one_of(

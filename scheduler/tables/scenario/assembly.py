@@ -11,6 +11,7 @@ from pydantic import BaseModel, ValidationError
 from scheduler.clock import Week
 from scheduler.errors import Problem, ScenarioError, Where
 from scheduler.scenario.hospital import Clinic, ClinicLevel, Credit, Doctor, Partner, Room, Travel
+from scheduler.scenario.pace import PaceRow
 from scheduler.scenario.rows import AvailabilityRow, CalendarRow, DemandRow, TemplateRow
 from scheduler.scenario.week import Scenario
 from scheduler.tables.columns.complaints import expected, wrong_of
@@ -30,6 +31,7 @@ MODELS: dict[str, type[BaseModel]] = {
     "demand": DemandRow,
     "partners": Partner,
     "credits": Credit,
+    "pace": PaceRow,
 }
 """The model of every table's rows."""
 

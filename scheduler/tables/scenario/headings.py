@@ -17,6 +17,9 @@ from scheduler.tables.columns.cells import (
     KIND,
     LEVEL,
     LIST,
+    NO_SHOWS,
+    PACE_QUALITY,
+    PACE_SCOPE,
     PRESENCE,
     WEEKDAY,
     WEEKDAYS_LIST,
@@ -393,6 +396,105 @@ CREDITS = Table(
     ),
     ("号源结转",),
 )
+PACE = Table(
+    "pace",
+    "接诊用时",
+    message("How long consultations take and who comes: learned from the record, or written by planners."),
+    (
+        Column(
+            "scope",
+            "范围",
+            message("Whose pace the row tells: hospital, specialty or doctor."),
+            PACE_SCOPE,
+            required=True,
+        ),
+        Column(
+            "key",
+            "对象",
+            message("The doctor's or specialty's key; empty in the hospital's row."),
+            aliases=("医生或科室",),
+        ),
+        Column("records", "记录数", message("Consultations that the row rests on."), COUNT),
+        Column("sessions", "单元数", message("Sessions that the row rests on."), COUNT),
+        Column(
+            "minutes",
+            "平均接诊分钟",
+            message("Mean consultation in minutes (1/3 to 180)."),
+            EXACT,
+            required=True,
+            aliases=("接诊分钟", "平均分钟"),
+        ),
+        Column("low", "下限", message("With 80 % the mean lies between low and high, in minutes."), EXACT),
+        Column("high", "上限", message("With 80 % the mean lies between low and high, in minutes."), EXACT),
+        Column(
+            "cv",
+            "变异系数",
+            message(
+                "Standard deviation of a consultation within its session, as a share of the mean; empty: 0.5."
+            ),
+            EXACT,
+        ),
+        Column(
+            "session_sd",
+            "单元间差异",
+            message("Standard deviation of the means of sessions, as a share of the mean."),
+            EXACT,
+        ),
+        Column(
+            "base",
+            "固定分钟",
+            message("Minutes of a session besides its patients, where its length is told better so."),
+            EXACT,
+        ),
+        Column(
+            "per_patient",
+            "每人分钟",
+            message("Minutes that a patient adds to base."),
+            EXACT,
+        ),
+        Column(
+            "own_weight",
+            "自身权重",
+            message("Weight (0 to 1) of the row's own records against the row above: specialty, hospital."),
+            EXACT,
+        ),
+        Column(
+            "no_show",
+            "爽约率",
+            message(
+                "Share of booked patients who stay away, or shares by the days booked ahead (0:0.05;7:0.27)."
+            ),
+            NO_SHOWS,
+            aliases=("失约率", "缺诊率"),
+        ),
+        Column("walk_ins", "无约人数", message("Patients without a ticket, a session, in the mean."), EXACT),
+        Column(
+            "early_mean",
+            "提前分钟",
+            message("Minutes that patients come before their time, in the mean; empty: they are punctual."),
+            EXACT,
+        ),
+        Column(
+            "early_sd",
+            "提前标准差",
+            message("Standard deviation of the minutes that patients come before their time."),
+            EXACT,
+        ),
+        Column(
+            "late_start",
+            "晚开诊分钟",
+            message("Minutes that sessions begin after their time, in the mean."),
+            EXACT,
+        ),
+        Column(
+            "quality",
+            "数据质量",
+            message("What the minutes rest on: measured, call_times, upper_bound or stated."),
+            PACE_QUALITY,
+        ),
+    ),
+    ("接诊用时表", "接诊节奏"),
+)
 CALENDAR = Table(
     "calendar",
     "日历",
@@ -431,6 +533,7 @@ SCENARIO_TABLES = (
     DEMAND,
     PARTNERS,
     CREDITS,
+    PACE,
 )
 """The tables of a scenario in the order of `scheduler.scenario.TABLES`."""
 
