@@ -263,6 +263,7 @@ def _names_known(scenario: Scenario) -> Iterator[Problem]:
         ("partners", "specialties", specialties, lambda row: row.specialties),
         ("credits", "partner", partners, lambda row: (row.partner,)),
         ("credits", "specialty", specialties, lambda row: (row.specialty,)),
+        ("services", "campus", campuses, lambda row: (row.campus,) if row.campus else ()),
     )
     for table, column, known, names in columns:
         entries = getattr(scenario, table)
@@ -296,6 +297,7 @@ _UNKNOWN: Mapping[tuple[str, str], Message] = {
     ("partners", "specialties"): message("no doctor or clinic has this specialty"),
     ("credits", "partner"): message("this partner is not in the table partners"),
     ("credits", "specialty"): message("no doctor or clinic has this specialty"),
+    ("services", "campus"): message("no clinic is at this campus"),
 }
 
 

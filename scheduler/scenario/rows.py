@@ -224,6 +224,7 @@ TABLES = (
     "partners",
     "credits",
     "pace",
+    "services",
 )
 """Names of a scenario's tables, in the order they are read and reported."""
 
@@ -240,5 +241,6 @@ KEY_COLUMNS: Mapping[str, tuple[str, ...]] = {
     "partners": ("partner",),
     "credits": ("partner", "specialty"),
     "pace": ("scope", "key"),
+    "services": ("campus", "service"),
 }
 """What tells the rows of each table apart; rows of the other tables need not differ."""

@@ -48,6 +48,7 @@ from scheduler.scenario.rows import (
     TemplateRow,
     fullest_weeks,
 )
+from scheduler.scenario.services import Service
 from scheduler.scenario.standing_sessions import standing_sessions
 from scheduler.words import counted
 
@@ -96,6 +97,7 @@ class Scenario(Frozen):
     partners: tuple[Partner, ...] = ()
     credits: tuple[Credit, ...] = ()
     pace: tuple[PaceRow, ...] = ()
+    services: tuple[Service, ...] = ()
 
     @model_validator(mode="after")
     def _cross_checked(self) -> Self:
