@@ -6,10 +6,10 @@ Times are minutes after midnight.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from heapq import heappop, heappush, heapreplace, nsmallest
-from itertools import islice
 
 from scheduler.scenario.services import OpenWindows
 
@@ -18,10 +18,8 @@ Span = tuple[float, float, int]
 
 
 def open_spans(windows: OpenWindows) -> list[Span]:
-    """Return the spans in which windows are open; those of the last one stay until the last patient has gone."""
-    spans = [(float(span.start), float(span.end), count) for span, count in windows.spans]
-    start, _, count = spans[-1]
-    return [*spans[:-1], (start, float("inf"), count)]
+    """Return the spans in which windows are open."""
+    return [(float(span.start), float(span.end), count) for span, count in windows.spans]
 
 
 @dataclass
@@ -49,24 +47,27 @@ class WindowQueue:
         heap += [begin] * (count - len(heap))
         starts: list[float] = []
         # Written for speed: it runs for every patient, service and replication.
-        rest = islice(zip(arrivals, minutes, strict=True), self.served, None)
-        for arrival, length in rest:
+        for place in range(self.served, len(arrivals)):
+            arrival = arrivals[place]
             free = heap[0]
             start = arrival if arrival > free else free
             if start >= end:
                 break
             starts.append(start)
-            heapreplace(heap, start + length)
+            heapreplace(heap, start + minutes[place])
         self.free, self.served = heap, self.served + len(starts)
         return starts
 
 
 def serve_day(arrivals: Sequence[float], minutes: Sequence[float], spans: Sequence[Span]) -> list[float]:
-    """Return when each patient's service starts at the windows of a day; arguments as in `WindowQueue.serve`."""
+    """Return when each patient's service starts at the windows of a day; arguments as in `WindowQueue.serve`.
+
+    The windows of the last span stay open until the last patient has been there.
+    """
     queue, starts = WindowQueue(), list[float]()
-    for span in spans:
-        if queue.served < len(arrivals):
-            starts += queue.serve(arrivals, minutes, span)
+    for place, (begin, end, count) in enumerate(spans, start=1):
+        closes = end if place < len(spans) else math.inf
+        starts += queue.serve(arrivals, minutes, (begin, closes, count))
     return starts
 
 
