@@ -46,13 +46,11 @@ def windows_needed(record: FlowRecord) -> dict[tuple[int, int, int], int]:
             fewest = 1
             for half_hour, begin, end in _half_hours(spans, last):
                 fewest = _fewest(days, fewest, begin, end)
-                for day in days:
-                    day.queue.serve(day.arrivals, day.minutes, (begin, end, fewest))
                 needed[number, hall, half_hour] = fewest
     return needed
 
 
-@dataclass(frozen=True)
+@dataclass
 class _Day:
     """The patients of a service in a hall in one replication, and its queue so far; `times` are the arrivals as an array."""
 
@@ -67,16 +65,15 @@ class _Day:
         arrivals = queue.arrivals[own]
         return cls(arrivals.tolist(), queue.minutes[own].tolist(), arrivals, WindowQueue())
 
-    def waiting(self, span: Span) -> Ints:
-        """Return how many wait at each whole minute of a span with so many windows; the queue stays as it is."""
+    def tried(self, span: Span) -> tuple[WindowQueue, Ints]:
+        """Return the queue after a span with so many windows, and how many wait at each of its whole minutes."""
         begin, end, _ = span
         queue = self.queue.copy()
         starts = queue.serve(self.arrivals, self.minutes, span)
         until = bisect_right(self.arrivals, end)
         grid = np.arange(math.ceil(begin), math.ceil(end))
         arrived = np.searchsorted(self.times[self.queue.served : until], grid, side="right")
-        waiting: Ints = arrived - np.searchsorted(starts, grid, side="right")
-        return waiting
+        return queue, arrived - np.searchsorted(starts, grid, side="right")
 
 
 def _half_hours(spans: Sequence[Span], last: float) -> Iterator[tuple[int, float, float]]:
@@ -95,22 +92,29 @@ def _half_hours(spans: Sequence[Span], last: float) -> Iterator[tuple[int, float
 
 
 def _fewest(days: Sequence[_Day], guess: int, begin: float, end: float) -> int:
-    """Return the fewest windows that are enough, looked for from a guess on."""
-    if _are_enough(days, (begin, end, guess)):
-        while guess > 1 and _are_enough(days, (begin, end, guess - 1)):
-            guess -= 1
-        return guess
-    while not _are_enough(days, (begin, end, guess)):
-        guess += 1
+    """Return the fewest windows that are enough in a span, looked for from a guess on, and let them serve in it."""
+    served = _served(days, (begin, end, guess))
+    if served is None:
+        while served is None:
+            guess += 1
+            served = _served(days, (begin, end, guess))
+    else:
+        while guess > 1 and (fewer := _served(days, (begin, end, guess - 1))) is not None:
+            guess, served = guess - 1, fewer
+    for day, queue in zip(days, served, strict=True):
+        day.queue = queue
     return guess
 
 
-def _are_enough(days: Sequence[_Day], span: Span) -> bool:
+def _served(days: Sequence[_Day], span: Span) -> list[WindowQueue] | None:
+    """Return the queues after a span in which so many windows are open; None where these are not enough."""
     most = MOST_A_WINDOW * span[2]
     allowed = MOST_OFTEN * len(days) * (math.ceil(span[1]) - math.ceil(span[0]))
-    over = 0
+    queues, over = [], 0
     for day in days:
-        over += int((day.waiting(span) > most).sum())
+        queue, waiting = day.tried(span)
+        queues.append(queue)
+        over += int((waiting > most).sum())
         if over > allowed:
-            return False
-    return True
+            return None
+    return queues
