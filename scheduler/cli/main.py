@@ -24,6 +24,7 @@ def build_app() -> typer.Typer:
         diff,
         edit,
         export,
+        flow,
         import_,
         ledger,
         new,
@@ -48,7 +49,7 @@ def build_app() -> typer.Typer:
         pretty_exceptions_enable=False,
         rich_markup_mode=None,
     )
-    planning = (new, import_, plan, check, edit, diff, price, repair, options, why, whatif)
+    planning = (new, import_, plan, check, edit, diff, price, flow, repair, options, why, whatif)
     for module in (*planning, export, publish, partner, ledger):
         app.add_typer(module.app)
     # What else is installed beside the library, such as the service, brings its commands along.
