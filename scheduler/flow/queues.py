@@ -43,8 +43,8 @@ class WindowQueue:
         `arrivals` are those of all patients of the day in order, `minutes` how long each takes. Spans come in order.
         """
         begin, end, count = span
-        heap = [free if free > begin else begin for free in nsmallest(count, self.free)]
-        heap += [begin] * (count - len(heap))
+        busy = [free if free > begin else begin for free in nsmallest(count, self.free)]
+        heap = [begin] * (count - len(busy)) + busy  # in order, so a heap
         starts: list[float] = []
         # Written for speed: it runs for every patient, service and replication.
         for place in range(self.served, len(arrivals)):
