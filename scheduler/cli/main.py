@@ -25,6 +25,7 @@ def build_app() -> typer.Typer:
         edit,
         exams,
         export,
+        flow,
         import_,
         learn,
         ledger,
@@ -50,7 +51,22 @@ def build_app() -> typer.Typer:
         pretty_exceptions_enable=False,
         rich_markup_mode=None,
     )
-    planning = (new, import_, learn, plan, check, edit, diff, price, exams, repair, options, why, whatif)
+    planning = (
+        new,
+        import_,
+        learn,
+        plan,
+        check,
+        edit,
+        diff,
+        price,
+        flow,
+        exams,
+        repair,
+        options,
+        why,
+        whatif,
+    )
     for module in (*planning, export, publish, partner, ledger):
         app.add_typer(module.app)
     # What else is installed beside the library, such as the service, brings its commands along.
