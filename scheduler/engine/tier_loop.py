@@ -15,7 +15,8 @@ from scheduler.engine.aggregate import Flows
 from scheduler.engine.columns import NOWHERE, Columns
 from scheduler.engine.program import Flags, Ints, Program
 from scheduler.engine.run import Run
-from scheduler.engine.solve import Relaxation, Row, TieredSolution, TierSolver
+from scheduler.engine.slice import Row
+from scheduler.engine.solve import Relaxation, TieredSolution, TierSolver
 from scheduler.outcome import Status, Tier
 
 _DIVE_NODES = 40

@@ -12,6 +12,7 @@ from ortools.math_opt.python import mathopt
 from scheduler.engine.options import SOLVER_NAMES, Event, Options
 from scheduler.engine.program import FREE, Ints, Program
 from scheduler.engine.run import Run
+from scheduler.engine.slice import Slice
 from scheduler.engine.solve import SOLVERS, TierSolver
 from scheduler.outcome import Status, Tier
 
@@ -125,17 +126,12 @@ def test_a_wrong_hint_does_no_harm(name):
 def test_a_solver_stopped_at_its_limit_proves_its_bound_rounded_up_to_whole_units_and_no_more(
     dual, bound, monkeypatch
 ):
-    whole = mathopt.solve
+    whole = Slice.ask
 
     def stopped(*args, **more):
-        result = whole(*args, **more)
-        ended = result.termination
-        proved = replace(ended.objective_bounds, dual_bound=dual)
-        reason = mathopt.TerminationReason.FEASIBLE
-        result.termination = replace(ended, reason=reason, objective_bounds=proved)
-        return result
+        return replace(whole(*args, **more), reason=mathopt.TerminationReason.FEASIBLE, bound=dual)
 
-    monkeypatch.setattr(mathopt, "solve", stopped)
+    monkeypatch.setattr(Slice, "ask", stopped)
     found = solver(covering((0, 1), (1, 2), (2, 3))).solve(ints(1, 3, 3, 1))
     assert (found.value, found.bound) == (4, bound)
     assert found.status is (Status.OPTIMAL if bound == 4 else Status.FEASIBLE)
@@ -289,15 +285,14 @@ def test_a_relaxation_that_nothing_satisfies_has_no_end():
 
 def lying(monkeypatch, value: float) -> None:
     """From now on the solver says that all variables have this value."""
-    whole = mathopt.solve
+    whole = Slice.ask
 
-    def told(model, *args, **more):
-        result = whole(model, *args, **more)
-        values = result.solutions[0].primal_solution.variable_values
-        values.update(dict.fromkeys(model.variables(), value))
-        return result
+    def told(*args, **more):
+        answer = whole(*args, **more)
+        assert answer.values is not None
+        return replace(answer, values=np.full_like(answer.values, value))
 
-    monkeypatch.setattr(mathopt, "solve", told)
+    monkeypatch.setattr(Slice, "ask", told)
 
 
 def test_an_answer_that_breaks_a_row_is_none_and_proves_nothing(monkeypatch):
