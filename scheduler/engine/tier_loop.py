@@ -57,6 +57,7 @@ class TierLoop:
         self._always = self._follows.copy()
         self._always[self._columns] = stays
         self._narrowed = True
+        self._ranges_held: list[Row] | None = None
         self.people_decided = flows is None
         self.best = best
 
@@ -137,6 +138,7 @@ class TierLoop:
         if self._flows is not None and self._flows.knows(key):
             self._flows.hold(key, value)
             self._narrowed &= not cost.any()
+            self._ranges_held = None
 
     def _floor_of_flows(self, key: str, cost: Ints) -> int | None:
         """Return the least that the flows can have, and try to reach it with people; None where they have no answer."""
@@ -203,6 +205,9 @@ class TierLoop:
             only = np.ones(self._program.width, dtype=bool)
             if relaxation is not None and math.isfinite(most):
                 only = ~relaxation.unused(int(most))
+            if not np.any(self._solver.open_variables & ~only):
+                # Nothing would be left out: a wider window is the same solve.
+                most = value - 1
             # Half of the time at most: later tiers want a good roster too.
             rows = self._ranges(key, only, most)
             found = self._solver.solve(cost, self.best, only=only, rows=rows, parts=2)
@@ -219,9 +224,16 @@ class TierLoop:
         return floor
 
     def _ranges(self, key: str, only: Flags, target: float) -> list[Row]:
+        """Return the ranges of the flows, of rosters up to the target in a tier that they know, else under what is held."""
         is_open = only & self._solver.open_variables
         if self._flows is None or np.count_nonzero(is_open) <= _MANY:
             return []
-        most = [(key, int(target))] if self._flows.knows(key) and math.isfinite(target) else []
         with self._run.stages.time("flows"):
-            return self._flows.ranges(self._columns, is_open[self._columns], most)
+            if self._flows.knows(key) and math.isfinite(target):
+                return self._flows.ranges(self._columns, is_open[self._columns], [(key, int(target))])
+            if self._ranges_held is None:
+                # Over all choices that are open, so they serve every window, and later tiers.
+                self._ranges_held = self._flows.ranges(
+                    self._columns, self._solver.open_variables[self._columns]
+                )
+        return self._ranges_held
