@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -42,11 +42,6 @@ class Solution:
     values: Ints | None = None
     value: int = 0
     bound: int = 0
-
-
-def unpaid_rows(costs: Iterable[Ints]) -> list[Row]:
-    """Return rows by which none of these costs is paid."""
-    return [(np.flatnonzero(cost), cost[cost != 0], -FREE, 0.0) for cost in costs if cost.any()]
 
 
 @dataclass(frozen=True)
@@ -209,21 +204,16 @@ class TierSolver:
             for places, costs, lower, upper in (*self._extra, *rows)
         )
 
-    def solve_tiers(
-        self, tiers: Sequence[tuple[str, Ints]], *, start: Ints | None = None, steady: bool = False
-    ) -> TieredSolution:
-        """Minimise the tiers in order, each held while the next is solved, from the answer `start` if there is one.
+    def solve_tiers(self, tiers: Sequence[tuple[str, Ints]]) -> TieredSolution:
+        """Minimise the tiers in order, each held while the next is solved: the plain way, all choices in each program.
 
-        This is the plain way: one integer program a tier, all choices in it. A tier that stands at the bound of its
-        linear relaxation needs no such solve. With `steady` an answer at the bound is first sought among those that leave
-        later tiers at 0 which are there already, or each tier would undo what the next ones have to do again.
+        A tier that stands at the bound of its linear relaxation needs no such solve.
         """
-        last = start
+        last: Ints | None = None
         done: list[Tier] = []
-        for number, (key, cost) in enumerate(tiers):
+        for key, cost in tiers:
             self._run.report(key)
-            later = [cost for _, cost in tiers[number + 1 :]] if steady else []
-            tier, last, status = self._tier(key, cost, last, later)
+            tier, last, status = self._tier(key, cost, last)
             if last is None:
                 return TieredSolution(status, None, ())
             done.append(tier)
@@ -237,13 +227,8 @@ class TierSolver:
         proved = all(tier.gap == 0 for tier in done)
         return TieredSolution(Status.OPTIMAL if proved else Status.FEASIBLE, last, tuple(done))
 
-    def _tier(
-        self, key: str, cost: Ints, last: Ints | None, later: Sequence[Ints] = ()
-    ) -> tuple[Tier, Ints | None, Status]:
-        """Minimise one tier from the incumbent `last`; return the tier, the better answer, and how it ended.
-
-        Where the incumbent pays nothing for some `later` tiers, an answer that pays nothing either is sought first.
-        """
+    def _tier(self, key: str, cost: Ints, last: Ints | None) -> tuple[Tier, Ints | None, Status]:
+        """Minimise one tier from the incumbent `last`; return the tier, the better answer, and how it ended."""
         if last is None:
             solution = self.solve(cost)
             return Tier(key, solution.value, max(0, solution.bound)), solution.values, solution.status
@@ -251,11 +236,6 @@ class TierSolver:
         relaxation = self.relax(cost) if value else None
         if relaxation is not None:
             floor = min(value, relaxation.bound) if math.isfinite(relaxation.value) else 0
-        unpaid = unpaid_rows(cost for cost in later if not cost @ last) if value > floor else []
-        if unpaid:
-            solution = self.solve(cost, last, rows=unpaid)
-            if solution.values is not None and solution.value < value:
-                value, last = solution.value, solution.values
         if value > floor:
             solution = self.solve(cost, last)
             floor = max(floor, min(value, solution.bound))

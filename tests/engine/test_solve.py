@@ -39,20 +39,6 @@ def solver(program: Program, name: str = "highs", seconds: float = 10.0) -> Tier
     return TierSolver(program, Run(Options(name, seconds=seconds)))
 
 
-class Counted(TierSolver):
-    """Counts how often the integer program is solved."""
-
-    solves = 0
-
-    def solve(self, *args, **more):
-        self.solves += 1
-        return super().solve(*args, **more)
-
-
-def counted(program: Program) -> Counted:
-    return Counted(program, Run(Options(seconds=10.0)))
-
-
 def test_every_solver_that_can_be_named_is_there():
     assert tuple(SOLVERS) == SOLVER_NAMES
 
@@ -181,43 +167,6 @@ def test_an_infeasible_program_has_no_tiers():
 def test_without_time_nothing_is_climbed():
     ladder = solver(covering((0,)), seconds=0.0).solve_tiers([("cover", ints(1))])
     assert (ladder.status, ladder.values, ladder.tiers) == (Status.TIMED_OUT, None, ())
-
-
-def test_without_time_the_start_is_the_answer_and_nothing_is_proved():
-    one = solver(covering((0, 1)), seconds=0.0)
-    ladder = one.solve_tiers([("cover", ints(3, 1))], start=ints(1, 0))
-    assert ladder.status is Status.FEASIBLE
-    assert ladder.tiers == (Tier("cover", 3, 0),)
-    assert ladder.values.tolist() == [1, 0]
-
-
-def test_a_start_at_the_linear_bound_is_not_solved_again():
-    # Half of each of three variables covers: 3/2, so two of them are proved least.
-    one = counted(covering((0, 1), (0, 2), (1, 2)))
-    ladder = one.solve_tiers([("cover", ints(1, 1, 1))], start=ints(1, 1, 0))
-    assert (ladder.tiers, one.solves) == ((Tier("cover", 2, 2),), 0)
-
-
-@pytest.mark.parametrize("paid", [1, 2])
-def test_a_steady_ladder_leaves_later_tiers_alone_that_cost_nothing_already(paid):
-    # Either of two variables can stand in for the first; one of them costs something later.
-    one = counted(covering((0, 1, 2)))
-    later = ints(*[int(place == paid) for place in range(3)])
-    tiers = [("cover", ints(1, 0, 0)), ("changes", later)]
-    ladder = one.solve_tiers(tiers, start=ints(1, 0, 0), steady=True)
-    assert ladder.tiers == (Tier("cover", 0, 0), Tier("changes", 0, 0))
-    assert one.solves == 1
-
-
-def test_a_steady_ladder_gives_up_a_later_tier_where_an_earlier_one_asks_for_it():
-    tiers = [("cover", ints(1, 0)), ("changes", ints(0, 1))]
-    ladder = solver(covering((0, 1))).solve_tiers(tiers, start=ints(1, 0), steady=True)
-    assert ladder.tiers == (Tier("cover", 0, 0), Tier("changes", 1, 1))
-
-
-def test_a_start_above_the_best_is_bettered():
-    ladder = solver(covering((0, 1), (1, 2))).solve_tiers([("cover", ints(2, 3, 2))], start=ints(1, 0, 1))
-    assert (ladder.status, ladder.tiers) == (Status.OPTIMAL, (Tier("cover", 3, 3),))
 
 
 SETS = st.lists(
