@@ -28,6 +28,7 @@ from scheduler.scenario.week import Scenario
 from scheduler.tables.grids.csv_out import write_csv
 from scheduler.tables.grids.folder import new_folder
 from scheduler.tables.leave import LEAVE_FILE, write_leave
+from scheduler.tables.partner_channels import PARTNER_CHANNELS_FILE, write_partner_channels
 from scheduler.tables.price import write_price
 from scheduler.tables.roster.write import PLAN_FILES, write_plan
 from scheduler.tables.scenario.files import write_table
@@ -35,7 +36,7 @@ from scheduler.tables.scenario.headings import DEMAND
 from scheduler.tables.shares import SHARES_FILE, write_shares
 from scheduler.words import message
 
-RESULT_FILES = PLAN_FILES | REPORT_FILES | NOTICE_FILES | {LEAVE_FILE, SHARES_FILE}
+RESULT_FILES = PLAN_FILES | REPORT_FILES | NOTICE_FILES | {LEAVE_FILE, SHARES_FILE, PARTNER_CHANNELS_FILE}
 """Names of everything that the folder of a planned, repaired or edited week holds."""
 
 
@@ -47,6 +48,7 @@ def write_results(planned: Planned, folder: Path, language: str) -> ReportFacts:
     started = time.perf_counter()
     if planned.outcome.roster is not None:
         write_plan(planned.plan, planned.scenario, folder)
+        write_partner_channels(planned.scenario, folder)
     facts = ReportFacts(planned.scenario, planned.outcome, planned.plan, planned.violations)
     if facts.partner_shares:
         write_shares(map(share_cells, facts.partner_shares), folder)
@@ -81,6 +83,7 @@ def write_repaired(
     notices = notices_of(scenario, repaired.scenario, repaired.plan.roster, reasons)
     with new_folder(folder, RESULT_FILES) as fresh:
         write_plan(plan, scenario, fresh)
+        write_partner_channels(scenario, fresh)
         if facts.stopped_by_leave:
             write_leave(facts.stopped_by_leave, fresh)
         write_reports(facts, repaired.seconds, fresh, language)

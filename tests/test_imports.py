@@ -25,14 +25,17 @@ LAYERS = (
         "how an answer ended, its mornings and afternoons, how two of them differ, and what a ticket's patient is told",
     ),
     (
-        "engine check tables",
-        "how a week is solved, checked, and read and written: three that know nothing of each other",
+        "engine check tables appointments",
+        "how a week is solved, checked, read and written, and its sessions timed: four that know nothing of each other",
     ),
     (
         "reserve tickets infeasible exams",
         "who may book what, the ticket ledger, why a week cannot be, and what examinations need",
     ),
-    ("plan report explain", "one week from end to end, what was found in words, and what could have been"),
+    (
+        "plan report explain pace",
+        "one week from end to end, what was found in words, what could have been, and what the record teaches",
+    ),
     ("forms", "what is printed of a roster, or put on a website"),
     ("results weeks adjust", "what is done with a plan: written down, carried to the next week, changed"),
     ("study", "many weeks that differ in what was changed: planned, drawn, and put side by side"),
@@ -56,8 +59,8 @@ LIBRARIES = {
     "distributed": ("study", "a Dask cluster, where somebody has one: imported only when it is asked for"),
     "jinja2": ("report", "pages"),
     "numpy": (
-        "engine study exams",
-        "models of a hospital's size, runs of a week and distributions are arrays",
+        "engine study pace appointments exams",
+        "models of a hospital's size, runs of a week, records and distributions are arrays",
     ),
     "python_calamine": ("tables", "reading workbooks of every kind"),
     "opencc": ("tables", "traditional characters made simplified"),
@@ -74,6 +77,7 @@ LIBRARIES = {
     "pydantic_core": ("tables study", "the words of those objections"),
     "rapidfuzz": ("errors", "the nearest of many names, in no time"),
     "rich": ("cli", "printing"),
+    "scipy": ("pace appointments", "normal distributions, and certificates of times"),
     "sqlalchemy": ("tickets", "the ledger's database, SQLite or PostgreSQL alike"),
     "typer": ("cli", "commands"),
     "xlsxwriter": ("tables report", "writing workbooks"),
@@ -95,6 +99,7 @@ HEAVY = (
     "psycopg",
     "pydantic",
     "rapidfuzz",
+    "scipy",
     "sqlalchemy",
     "xlsxwriter",
 )

@@ -235,7 +235,7 @@ class EventOut(Shape):
 
     id: int = Field(description="Counts up.")
     event: str = Field(
-        description="Of a solve state or progress; of the feed published, claimed, returned, fell_back or hurt."
+        description="Of a solve state or progress; of the feed published, claimed, returned, fell_back, hurt or retimed."
     )
     data: dict[str, Any] = Field(description="What there is to tell of it.")
     at: dt.datetime = Field(description="When.")

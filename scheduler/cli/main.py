@@ -26,6 +26,7 @@ def build_app() -> typer.Typer:
         exams,
         export,
         import_,
+        learn,
         ledger,
         new,
         options,
@@ -49,7 +50,7 @@ def build_app() -> typer.Typer:
         pretty_exceptions_enable=False,
         rich_markup_mode=None,
     )
-    planning = (new, import_, plan, check, edit, diff, price, exams, repair, options, why, whatif)
+    planning = (new, import_, learn, plan, check, edit, diff, price, exams, repair, options, why, whatif)
     for module in (*planning, export, publish, partner, ledger):
         app.add_typer(module.app)
     # What else is installed beside the library, such as the service, brings its commands along.

@@ -22,6 +22,7 @@ from scheduler.rules import DEFAULT_TIERS, KEYS, RULES, Strictness
 from scheduler.scenario.channels import channel_rules
 from scheduler.scenario.forecasts import Discharge, Exam, ReturnRate
 from scheduler.scenario.hospital import (
+    Channel,
     Clinic,
     ClinicLevel,
     Credit,
@@ -192,12 +193,13 @@ class Scenario(Frozen):
         return {p.partner: p for p in sorted(self.partners, key=lambda p: p.partner)}
 
     def partners_in(self, specialty: str) -> tuple[Partner, ...]:
-        """Return the partners that send patients to `specialty`, sorted by key."""
+        """Return the partners that tickets of `specialty` are held for, sorted by key."""
         in_consortium = specialty in self.consortium_specialties
         return tuple(
             partner
             for partner in self.partner_of.values()
-            if (specialty in partner.specialties if partner.specialties else in_consortium)
+            if partner.may_claim(Channel.PARTNER)
+            and (specialty in partner.specialties if partner.specialties else in_consortium)
         )
 
     @cached_property

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from scheduler.tables.columns.cells import (
+    CHANNELS_LIST,
     COUNT,
     DATE,
     DAY,
@@ -326,6 +327,13 @@ PARTNER = Column(
     required=True,
     aliases=("医联体成员", "合作医院", "成员"),
 )
+CLAIMABLE_CHANNELS = Column(
+    "channels",
+    "可认领渠道",
+    message('Channels whose tickets it may claim, separated by ";"; empty: partner and primary_care.'),
+    CHANNELS_LIST,
+    aliases=("渠道", "认领渠道"),
+)
 PARTNERS = Table(
     "partners",
     "医联体成员",
@@ -375,6 +383,7 @@ PARTNERS = Table(
             WEEKDAYS_LIST,
             aliases=("可送诊日", "转诊日"),
         ),
+        CLAIMABLE_CHANNELS,
     ),
     ("医联体", "成员单位"),
 )
