@@ -51,23 +51,9 @@ def build_app() -> typer.Typer:
         pretty_exceptions_enable=False,
         rich_markup_mode=None,
     )
-    planning = (
-        new,
-        import_,
-        learn,
-        plan,
-        check,
-        edit,
-        diff,
-        price,
-        flow,
-        exams,
-        repair,
-        options,
-        why,
-        whatif,
-    )
-    for module in (*planning, export, publish, partner, ledger):
+    planning = (new, import_, learn, plan, check, edit, diff, price, repair, options, why)
+    studies = (whatif, flow, exams)
+    for module in (*planning, *studies, export, publish, partner, ledger):
         app.add_typer(module.app)
     # What else is installed beside the library, such as the service, brings its commands along.
     for entry in entry_points(group="menzhen.commands"):
