@@ -14,8 +14,8 @@ ROOT = Path(__file__).parents[1]
 LAYERS = (
     ("words", "every sentence is made of them"),
     (
-        "errors clock exact processes draws interval",
-        "what can be wrong, dates, numbers, drawn ones too, and killable processes: no more than words",
+        "errors clock exact processes draws interval text_cache",
+        "what can be wrong, dates, numbers, drawn ones too, killable processes and kept results: no more than words",
     ),
     ("rules", "what is asked of a week, not yet in numbers"),
     ("scenario", "a week to plan: hospital, numbers of the rules, tables, all cross-checked"),
