@@ -17,7 +17,6 @@ from scheduler.cli.voice import choose_language, say_error, words_for
 from scheduler.errors import MenzhenError
 from scheduler.words import marked, message
 
-
 _COMMANDS = (
     *(
         "new",
