@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable
+from importlib import import_module
 from importlib.metadata import entry_points
 from types import ModuleType
 
@@ -16,6 +17,25 @@ from scheduler.cli.usage import call, translate_help
 from scheduler.cli.voice import choose_language, say_error, words_for
 from scheduler.errors import MenzhenError
 from scheduler.words import marked, message
+
+_COMMANDS = (
+    *(
+        "new",
+        "import_",
+        "learn",
+        "plan",
+        "check",
+        "edit",
+        "diff",
+        "price",
+        "repair",
+        "options",
+        "why",
+        "whatif",
+    ),
+    *("flow", "exams", "export", "publish", "partner", "ledger"),
+)
+"""The modules of the commands, in the order in which help lists them."""
 
 
 def build_app() -> typer.Typer:
@@ -31,13 +51,19 @@ def build_app() -> typer.Typer:
         pretty_exceptions_enable=False,
         rich_markup_mode=None,
     )
+<<<<<<< HEAD
     for module in _command_modules():
         app.add_typer(module.app)
+=======
+    for name in _COMMANDS:
+        app.add_typer(import_module(f"scheduler.cli.{name}").app)
+>>>>>>> main
     # What else is installed beside the library, such as the service, brings its commands along.
     for entry in entry_points(group="menzhen.commands"):
         app.add_typer(entry.load().app)
     translate_help(app)
     return app
+<<<<<<< HEAD
 
 
 def _command_modules() -> tuple[ModuleType, ...]:
@@ -64,6 +90,8 @@ def _command_modules() -> tuple[ModuleType, ...]:
 
     planning = (new, import_, learn, plan, check, slots, edit, diff, price, repair, options, why, whatif)
     return (*planning, export, publish, partner, ledger)
+=======
+>>>>>>> main
 
 
 def _check_language(lang: shared.Lang = None) -> None:
