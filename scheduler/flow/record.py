@@ -68,7 +68,7 @@ class FlowRecord:
         tickets, halls = self.week.tickets, self.week.hall_of[came]
         arrival, start = visits.arrival[came], visits.start[came]
         crowd = _present(halls, arrival, start, size)
-        crowd += _present(halls, visits.end[came], visits.exit[came], size)
+        crowd += _present(halls, visits.end[came], visits.departure[came], size)
         waiting = [self._waiting(queue) for queue in visits.queues]
         half_hours = halls * HALF_HOURS + (arrival // HALF_HOUR).astype(np.int64)
         arrivals = np.bincount(half_hours, minlength=size * HALF_HOURS).reshape(size, HALF_HOURS)

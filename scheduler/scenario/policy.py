@@ -195,7 +195,7 @@ class AppointmentRule(StrEnum):
 
     EVEN = "even"
     FRONT_LOADED = "front_loaded"
-    DOME = "dome"
+    LEARNED = "learned"
 
 
 class ToldTime(StrEnum):
@@ -214,13 +214,30 @@ class SlotPolicy(Frozen):
     )
     limit: int = Field(default=30, ge=5, le=600, description=marked("most minutes a slot may have"))
     rule: AppointmentRule = Field(
-        default=AppointmentRule.EVEN, description=marked("even, front_loaded (Bailey and Welch 1952) or dome")
+        default=AppointmentRule.EVEN,
+        description=marked(
+            "even, front_loaded (Bailey and Welch 1952) or learned (from the table pace; in place of dome)"
+        ),
     )
-    minutes: int = Field(
-        default=5,
+    idle_weight: Exact = Field(
+        default=Fraction(3, 2),
+        ge=0,
+        le=1000,
+        description=marked("what a minute of the doctor's idle time costs, in minutes of one patient's wait"),
+    )
+    overtime_weight: Exact = Field(
+        default=Fraction(15, 2),
+        ge=0,
+        le=1000,
+        description=marked("what a minute after closing time costs, in minutes of one patient's wait"),
+    )
+    minutes: int | None = Field(
+        default=None,
         ge=1,
         le=120,
-        description=marked("mean consultation in minutes where doctor and clinic tell none"),
+        description=marked(
+            "mean consultation in minutes where pace, doctor and clinic tell none; none: nothing is assumed"
+        ),
     )
     no_show: Exact = Field(
         default=Fraction(0),

@@ -221,9 +221,16 @@ def _with(name: CellEntry, other: CellEntry) -> CellEntry:
     return replace(name, marks=name.marks + other.marks, unread=name.unread + other.unread, **changed)
 
 
+_HANDED_OVER = re.compile(r"(?P<before>[^→⇒]+(?:→|⇒))(?P<now>[^→⇒]+)")
+"""Who sat, and who does now: 甲一→乙二."""
+
+
 def _read(piece: str) -> CellEntry:
     if len(piece) > LONGEST:
         return CellEntry(piece)
+    handed_over = _HANDED_OVER.fullmatch(piece)
+    if handed_over and (now := _read(handed_over["now"])).name:
+        return replace(now, marks=(*now.marks, handed_over["before"].strip()))
     whole = BRACKETED.fullmatch(piece.strip())
     if whole and told_beside(whole[1]) is None:
         bare, found = whole[1], CellEntry("", (piece,))  # 【甲一】: the brackets are an ornament
@@ -391,6 +398,20 @@ _KIND_ONLY = re.compile(
 def kind_of_words(word: str) -> Kind | None:
     """Return the kind that a folded text names and nothing else, such as 专家门诊, or None."""
     return parse_kind(word) if _KIND_ONLY.fullmatch(word) else None
+
+
+_PERSON = re.compile(
+    r"[^\W\d_]{1,4}\w?|[^\W\d_]+([·•・.'\s-]+[^\W\d_]*)+|[a-z]{0,6}[-_]?[a-z]?\d+", re.IGNORECASE
+)
+_OF_A_PERSON = re.compile(r"[(（][男女大小老]\w?[)）]$")
+
+
+@lru_cache(maxsize=4096)
+def may_be_a_person(name: str) -> bool:
+    """Return whether a name is like a person's, or a code for one: no department, no sentence, no signs inside."""
+    plain = _OF_A_PERSON.sub("", simplified(name))
+    latin = re.search(r"[^\W\d_a-z]", plain) is None
+    return latin or (_PERSON.fullmatch(plain) is not None and PLACE.fullmatch(plain) is None)
 
 
 @lru_cache(maxsize=4096)

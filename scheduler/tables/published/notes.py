@@ -12,7 +12,7 @@ from scheduler.tables.columns.values import parse_status
 _LONGEST = 120
 """Patterns are not tried on longer texts."""
 _BETWEEN_WORDS = re.compile(r"[、，,;；。\s()（）]+")
-_STOP = r"(本周|本次|当日|临时|暂时|已|暂)*(停诊|停|休诊|不出诊|取消|请假)"
+_STOP = r"(本周|本次|当日|临时|暂时|已|暂)*(停诊|停|休诊|不出诊|取消|请假|[休年病产事]假|公休|外出|出差)"
 _STATUS_WORD = re.compile(rf"{_STOP}(至[\d月日号./-]+)?|(正常|照常)出诊")
 _TICKETS = re.compile(r"(?:每次|每半天)?限号?(\d{1,3})(?:个?号|人|个)?")
 _STOPPED_DAYS = re.compile(rf"(?P<days>.+?){_STOP}(一次)?")

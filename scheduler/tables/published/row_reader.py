@@ -15,6 +15,7 @@ from scheduler.tables.columns.moments import Moment, read_moments, weeks_in
 from scheduler.tables.columns.spellings import folded
 from scheduler.tables.published.cells import TICKS, duties_in, of_person, sessions_in
 from scheduler.tables.published.columns import TIMES
+from scheduler.tables.published.legend import explained
 from scheduler.tables.published.marks import marked_times
 from scheduler.tables.published.names import LONGEST, CellEntry, kind_of_words, names_in
 from scheduler.tables.published.notes import stops_in_note
@@ -25,6 +26,8 @@ from scheduler.words import Message, message
 
 _NO_DATE = dt.date.min
 _TIMES = frozenset(TIMES)
+_WITH_MARKS = frozenset(("cell", "doctor", "half", "kind", "status", "note"))
+"""Columns whose marks a legend may explain; in others they are part of a name."""
 
 
 @dataclass
@@ -66,11 +69,7 @@ class RowReader:
             facts.times.clear()
 
     def _of_record(self, record: Record) -> Iterator[DraftRow]:
-        texts = (
-            {name: self._meant(text) for name, text in record.texts.items()}
-            if self.meanings
-            else record.texts
-        )
+        texts = self._meant(record)
         facts = self._facts(record, texts)
         for place, entry in enumerate(facts.entries):
             moments = self._moments(record, texts, entry)
@@ -119,8 +118,20 @@ class RowReader:
         facts.times[place] += 1
         return read[0]
 
-    def _meant(self, text: str) -> str:
-        return self.meanings.get(folded(text), text)
+    def _meant(self, record: Record) -> Mapping[str, str]:
+        """Return the cells of a record with each word as the user, or else the file's own legend, explains it."""
+        legend = record.reading.table.legend
+        texts: Mapping[str, str] = record.texts
+        if legend:
+            texts = {
+                name: explained(text, legend) if name in _WITH_MARKS else text for name, text in texts.items()
+            }
+        if self.meanings:
+            # By what stands in the file: its legend may have explained the same mark.
+            texts = {
+                name: self.meanings.get(folded(record.texts[name]), text) for name, text in texts.items()
+            }
+        return texts
 
     def _moments(
         self, record: Record, texts: Mapping[str, str], entry: CellEntry

@@ -8,8 +8,10 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from pathlib import Path
 
+from scheduler.appointment_times import ticket_times
 from scheduler.clock import BEIJING, Cell, Half, clock_text
 from scheduler.roster import Channel, Holding, Plan, Roster, Session, Slot, session_hours
+from scheduler.scenario.policy import SlotPolicy
 from scheduler.scenario.rows import Block
 from scheduler.scenario.week import Scenario
 from scheduler.tables.grids.csv_out import csv_bytes, write_csv
@@ -46,7 +48,7 @@ def plan_lines(plan: Plan, scenario: Scenario) -> dict[str, Iterable[Line]]:
         SESSIONS.key: _session_lines(plan.roster, scenario),
         SLOTS.key: _slot_lines(slots, holdings, scenario),
         CHANNELS.key: map(_channel_line, holdings),
-        APPOINTMENTS.key: _appointment_lines(slots),
+        APPOINTMENTS.key: _appointment_lines(slots, scenario.policy.slots),
     }
 
 
@@ -160,7 +162,11 @@ def _time_text(moment: dt.datetime) -> str:
     return beijing.isoformat()
 
 
-def _appointment_lines(slots: Iterable[Slot]) -> Iterator[Line]:
+def _appointment_lines(slots: Iterable[Slot], policy: SlotPolicy) -> Iterator[Line]:
     for slot in slots:
-        for ticket, start in enumerate(slot.starts, start=1):
-            yield slot.slot, ticket, _clock(start)
+        if len(slot.starts) == slot.tickets:
+            for start, time in zip(slot.starts, ticket_times(policy, slot), strict=True):
+                yield slot.slot, time.ticket, _clock(start), _clock(time.told), _clock(time.come)
+        else:
+            for ticket, start in enumerate(slot.starts, start=1):
+                yield slot.slot, ticket, _clock(start), "", ""
