@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from scheduler.errors import Problem, SettingError, Where
@@ -63,20 +63,33 @@ def simulate_flow(
     """
     _check_numbers(replications, seed)
     records = [FlowRecord(FlowWeek(scenario, one), seed) for one in (plan, against) if one is not None]
-    done = 0
-    while done < (MOST if replications is None else replications):
-        step = min(_STEP, MOST if replications is None else replications - done)
-        for record in records:
-            record.run(step)
-        done += step
-        on_replication(done)
-        if replications is None and done >= FEWEST and all(map(_is_precise, records)):
-            break
+    _run(records, replications, on_replication)
     figures = [flow_figures(record) for record in records]
     flow = Flow(scenario, figures[0], tuple(assumptions(records[0].week)))
     if against is None:
         return flow
     return replace(flow, before=figures[1], differences=paired_differences(*records))
+
+
+def flow_measures(scenario: Scenario, plan: Plan, seed: int = 0) -> dict[str, Interval]:
+    """Return the measures alone of what `simulate_flow` returns; a week without tickets has none."""
+    record = FlowRecord(FlowWeek(scenario, plan), seed)
+    _run([record], None, ignore_replications)
+    return {key: interval_of(values) for key, values in measure_values(record).items()}
+
+
+def _run(
+    records: Sequence[FlowRecord], replications: int | None, on_replication: ReplicationCallback
+) -> None:
+    done, most = 0, MOST if replications is None else replications
+    while done < most:
+        step = min(_STEP, most - done)
+        for record in records:
+            record.run(step)
+        done += step
+        on_replication(done)
+        if replications is None and done >= FEWEST and all(map(_is_precise, records)):
+            return
 
 
 def _check_numbers(replications: int | None, seed: int) -> None:
