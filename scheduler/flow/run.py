@@ -18,7 +18,7 @@ from scheduler.words import Message, message
 PRECISION = 0.02
 """Half-width of the mean wait's interval, as a share of it, at which replications stop."""
 
-FEWEST, MOST = 20, 4000
+FEWEST, MOST = 20, 2000
 """Replications that are run at least, and at most, where nobody says how many."""
 
 _STEP = 10
@@ -58,7 +58,7 @@ def simulate_flow(
 ) -> Flow:
     """Return the patient flow of `plan`, and of another plan of the same scenario beside it.
 
-    Without `replications` (1 to 10,000) they stop once the mean wait is known to 2 % of itself in both, at 20 to 4,000. The
+    Without `replications` (1 to 10,000) they stop once the mean wait is known to 2 % of itself in both, at 20 to 2,000. The
     same `seed` (>= 0) gives the same flow. Raises SettingError for a number that is out of range.
     """
     _check_numbers(replications, seed)
@@ -102,9 +102,8 @@ def _check_numbers(replications: int | None, seed: int) -> None:
 
 
 def _is_precise(record: FlowRecord) -> bool:
-    waits = measure_values(record).get("wait", [0.0])
-    mean, error = mean_and_error(waits)
-    return error is not None and quantile(LEVEL, len(waits) - 1) * error <= PRECISION * mean
+    mean, error = mean_and_error(record.mean_waits)
+    return error is not None and quantile(LEVEL, len(record.rows) - 1) * error <= PRECISION * mean
 
 
 def paired_differences(after: FlowRecord, before: FlowRecord) -> dict[str, Interval]:

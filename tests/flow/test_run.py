@@ -20,7 +20,7 @@ UNPUNCTUAL = pace("9", early_mean=15, early_sd=20)
 
 
 def test_replications_stop_once_the_mean_wait_is_known_to_2_percent():
-    unsure = week(pace=(pace("11", early_mean=15, early_sd=20),))
+    unsure = week(pace=(pace("13", early_mean=15, early_sd=20),))
     figures = simulate_flow(unsure, plan_of(unsure)).figures
     wait = figures.measures["wait"]
     assert figures.replications > FEWEST
@@ -51,9 +51,18 @@ def test_told_half_hours_crowd_the_hall_more_than_told_minutes():
     by_minute = week(pace=(UNPUNCTUAL,))
     slots = by_minute.policy.slots.model_copy(update={"told": "slot"})
     by_slot = by_minute.changed(policy=by_minute.policy.model_copy(update={"slots": slots}))
-    minute, slot = (flow_measures(one, plan_of(one)) for one in (by_minute, by_slot))
+    minute, slot = (
+        simulate_flow(one, plan_of(one), replications=100).figures.measures for one in (by_minute, by_slot)
+    )
     assert slot["in_hall"].low > minute["in_hall"].high
     assert "over_15" not in minute
+
+
+def test_a_study_has_the_measures_of_the_flow():
+    long = week(pace=(pace("14", early_mean=15, early_sd=20),))
+    assert (
+        flow_measures(long, plan_of(long), 3) == simulate_flow(long, plan_of(long), seed=3).figures.measures
+    )
 
 
 def test_windows_needed_are_the_fewest_that_keep_the_queue_within_15_a_window():
