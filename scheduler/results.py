@@ -1,4 +1,4 @@
-"""Results as folders of files: a planned or repaired week with its reports, the price of the afternoon."""
+"""Results as folders of files: a planned or repaired week with its reports, the price of the afternoon, patient flow."""
 
 from __future__ import annotations
 
@@ -12,12 +12,15 @@ from scheduler.check.standings import Effect
 from scheduler.clock import Cell
 from scheduler.exams.demand import with_demand
 from scheduler.explain.price import Frontier
+from scheduler.flow.run import Flow
 from scheduler.forms.notices.changes import notices_of
 from scheduler.forms.notices.write import NOTICE_FILES, write_notices
 from scheduler.outcome import Outcome, Status
 from scheduler.plan import Planned
 from scheduler.report.exam_sessions import HEADINGS, WEEK_HEADINGS, ExamFacts, exams_json
 from scheduler.report.facts import ReportFacts
+from scheduler.report.flow_page import flow_html
+from scheduler.report.flow_tables import CROWD, WAITS, WINDOWS, crowd_rows, flow_json, wait_rows, window_rows
 from scheduler.report.partner_rows import share_cells
 from scheduler.report.price_page import price_html
 from scheduler.report.voice import Voice
@@ -132,3 +135,17 @@ def write_exams(scenario: Scenario, facts: ExamFacts, folder: Path, language: st
             write_table(DEMAND, with_demand(scenario, facts.demand).demand, fresh / "demand.csv", language)
         text = exams_json(scenario, facts, Voice(language))
         (fresh / "exams.json").write_text(text, encoding="utf-8", newline="\n")
+
+
+FLOW_FILES = frozenset({"crowd.csv", "windows.csv", "waits.csv", "flow.json", "flow.html"})
+"""Names of the files that a patient flow is written to."""
+
+
+def write_flow(flow: Flow, folder: Path, language: str) -> None:
+    """Write the tables, flow.json and flow.html; the folder is replaced as a whole. Raises OutputError."""
+    with new_folder(folder, FLOW_FILES) as fresh:
+        write_csv(fresh / "crowd.csv", CROWD, crowd_rows(flow))
+        write_csv(fresh / "windows.csv", WINDOWS, window_rows(flow.figures))
+        write_csv(fresh / "waits.csv", WAITS, wait_rows(flow))
+        for name, text in (("flow.json", flow_json(flow)), ("flow.html", flow_html(flow, language))):
+            (fresh / name).write_text(text, encoding="utf-8", newline="\n")

@@ -264,6 +264,12 @@ class SlotPolicy(Frozen):
         le=240,
         description=marked("minutes before the told time at which patients are asked to come"),
     )
+    fhir: Literal["slot", "ticket"] = Field(
+        default="slot",
+        description=marked(
+            "what a Slot in FHIR is: a slot with the number of its free tickets, or a single ticket"
+        ),
+    )
 
 
 class ReservePolicy(Frozen):

@@ -268,6 +268,7 @@ def _names_known(scenario: Scenario) -> Iterator[Problem]:
         ("credits", "specialty", specialties, lambda row: (row.specialty,)),
         ("returns", "clinic", clinics, lambda row: (row.clinic,)),
         ("discharges", "specialty", specialties, lambda row: (row.specialty,)),
+        ("services", "campus", campuses, lambda row: (row.campus,) if row.campus else ()),
     )
     for table, column, known, names in columns:
         entries = getattr(scenario, table)
@@ -303,6 +304,7 @@ _UNKNOWN: Mapping[tuple[str, str], Message] = {
     ("credits", "specialty"): message("no doctor or clinic has this specialty"),
     ("returns", "clinic"): message("this clinic is not in the table clinics"),
     ("discharges", "specialty"): message("no doctor or clinic has this specialty"),
+    ("services", "campus"): message("no clinic is at this campus"),
 }
 
 

@@ -227,6 +227,7 @@ TABLES = (
     "discharges",
     "exams",
     "pace",
+    "services",
 )
 """Names of a scenario's tables, in the order they are read and reported."""
 
@@ -246,5 +247,6 @@ KEY_COLUMNS: Mapping[str, tuple[str, ...]] = {
     "discharges": ("specialty", "weekday", "days"),
     "exams": ("exam", "campus"),
     "pace": ("scope", "key"),
+    "services": ("campus", "service"),
 }
 """What tells the rows of each table apart; rows of the other tables need not differ."""

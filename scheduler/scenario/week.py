@@ -50,6 +50,7 @@ from scheduler.scenario.rows import (
     TemplateRow,
     fullest_weeks,
 )
+from scheduler.scenario.services import Service
 from scheduler.scenario.standing_sessions import standing_sessions
 from scheduler.words import counted
 
@@ -101,6 +102,7 @@ class Scenario(Frozen):
     discharges: tuple[Discharge, ...] = ()
     exams: tuple[Exam, ...] = ()
     pace: tuple[PaceRow, ...] = ()
+    services: tuple[Service, ...] = ()
 
     @model_validator(mode="after")
     def _cross_checked(self) -> Self:

@@ -14,6 +14,7 @@ from scheduler.scenario.forecasts import Discharge, Exam, ReturnRate
 from scheduler.scenario.hospital import Clinic, ClinicLevel, Credit, Doctor, Partner, Room, Travel
 from scheduler.scenario.pace import PaceRow
 from scheduler.scenario.rows import AvailabilityRow, CalendarRow, DemandRow, TemplateRow
+from scheduler.scenario.services import Service
 from scheduler.scenario.week import Scenario
 from scheduler.tables.columns.complaints import expected, wrong_of
 from scheduler.tables.columns.rows import Rows
@@ -36,6 +37,7 @@ MODELS: dict[str, type[BaseModel]] = {
     "discharges": Discharge,
     "exams": Exam,
     "pace": PaceRow,
+    "services": Service,
 }
 """The model of every table's rows."""
 

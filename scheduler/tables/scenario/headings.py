@@ -19,9 +19,11 @@ from scheduler.tables.columns.cells import (
     LEVEL,
     LIST,
     NO_SHOWS,
+    OPEN_WINDOWS,
     PACE_QUALITY,
     PACE_SCOPE,
     PRESENCE,
+    VISIT,
     WEEKDAY,
     WEEKDAYS_LIST,
     WEEKS,
@@ -504,6 +506,62 @@ PACE = Table(
     ),
     ("接诊用时表", "接诊节奏"),
 )
+SERVICES = Table(
+    "services",
+    "服务窗口",
+    message("Windows that patients queue at: check-in, payment and others, campus by campus."),
+    (
+        replace(
+            CAMPUS, explanation=message("The campus; empty: every campus without a row of its own for it.")
+        ),
+        Column(
+            "service",
+            "服务",
+            message(
+                "What the windows are for, such as check-in or payment; patients go from one to the next by name."
+            ),
+            required=True,
+            aliases=("窗口", "窗口类型", "服务名称"),
+        ),
+        Column(
+            "share",
+            "比例",
+            message("Share of the patients who come to it (0 to 1); empty: all."),
+            EXACT,
+            aliases=("使用比例",),
+        ),
+        Column(
+            "minutes",
+            "平均办理分钟",
+            message("Mean minutes at the window (1/60 to 120)."),
+            EXACT,
+            required=True,
+            aliases=("办理分钟", "平均分钟"),
+        ),
+        Column(
+            "cv",
+            "变异系数",
+            message("Standard deviation of the minutes at the window, as a share of the mean; empty: 0.5."),
+            EXACT,
+        ),
+        Column(
+            "visit",
+            "诊前诊后",
+            message("before or after the consultation; empty: before."),
+            VISIT,
+            aliases=("先后", "环节"),
+        ),
+        Column(
+            "windows",
+            "开放窗口",
+            message("When how many windows are open, every day, such as 07:30-10:00:8;10:00-12:00:5."),
+            OPEN_WINDOWS,
+            required=True,
+            aliases=("窗口数", "开窗数"),
+        ),
+    ),
+    ("窗口服务", "服务窗口表"),
+)
 CALENDAR = Table(
     "calendar",
     "日历",
@@ -701,6 +759,7 @@ SCENARIO_TABLES = (
     DISCHARGES,
     EXAMS,
     PACE,
+    SERVICES,
 )
 """The tables of a scenario in the order of `scheduler.scenario.TABLES`."""
 
