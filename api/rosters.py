@@ -5,17 +5,16 @@ from __future__ import annotations
 import csv
 import io
 import json
-import threading
-from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Any
 
 import structlog
 from sqlalchemy import Row
 
 from api.jobs.results import make_facts, plan_from_files
+from api.memory import Memory
 from api.store.files import read_file, store_files
 from api.store.jobs import job_row
 from api.store.models import ROSTERS
@@ -40,7 +39,8 @@ Span = tuple[str, str]
 _DATE = FILTERS.index("date")
 _LAST = "9999-12-31"
 _NUMBERS = ("tickets", "reserved")
-_CACHED_BYTES = 128_000_000
+_BYTES_OF_ONE = 10
+"""Memory that a byte of a roster's files comes to at most, once its plan, its report's facts and its tables are made."""
 
 _log = structlog.get_logger()
 
@@ -56,6 +56,11 @@ class View:
     scenario: Scenario
     outcome: Mapping[str, Any]
     files: Mapping[str, bytes]
+
+    @property
+    def size(self) -> int:
+        """About how many bytes it takes, with all that is computed of it."""
+        return _BYTES_OF_ONE * sum(map(len, self.files.values()))
 
     @cached_property
     def plan(self) -> Plan | None:
@@ -166,18 +171,20 @@ def columns(table: str) -> Sequence[str]:
 class Rosters:
     """The rosters of one store."""
 
-    def __init__(self, store: Store, scenarios: Scenarios) -> None:
-        self._store, self._scenarios = store, scenarios
-        self.view = lru_cache(maxsize=4)(self._view)
-        self._cached: OrderedDict[tuple[Any, ...], bytes] = OrderedDict()
-        self._size = 0
-        self._lock = threading.Lock()
+    def __init__(self, store: Store, scenarios: Scenarios, memory: Memory) -> None:
+        self._store, self._scenarios, self._memory = store, scenarios, memory
 
     def row(self, job: str) -> Row[Any] | None:
         """Return the roster's row."""
         return self._store.read(lambda connection: job_row(connection, job, ROSTERS))
 
-    def _view(self, job: str, version: int) -> View:
+    def view(self, job: str, version: int) -> View:
+        """Return a version of a roster; raises KeyError where there is none."""
+        return self._memory.get(
+            ("view", job, version), lambda: self._read(job, version), lambda view: view.size
+        )
+
+    def _read(self, job: str, version: int) -> View:
         def step(connection: Any) -> tuple[Row[Any] | None, dict[str, bytes | None]]:
             files = {name: read_file(connection, job, version, name) for name in PLAN_FILES}
             return job_row(connection, job), files
@@ -190,18 +197,7 @@ class Rosters:
 
     def answer(self, key: tuple[Any, ...], make: Callable[[], bytes]) -> bytes:
         """Return the response under `key`, made where it is not cached; a version never changes."""
-        with self._lock:
-            if key in self._cached:
-                self._cached.move_to_end(key)
-                return self._cached[key]
-        made = make()
-        with self._lock:
-            if key not in self._cached and len(made) <= _CACHED_BYTES // 4:
-                self._cached[key] = made
-                self._size += len(made)
-            while self._size > _CACHED_BYTES:
-                self._size -= len(self._cached.popitem(last=False)[1])
-        return made
+        return self._memory.get(("answer", *key), make, len)
 
     def derived(self, job: str, version: int, name: str, make: Callable[[], bytes]) -> bytes:
         """Return a file that follows from a version, made and stored in the database where it is not there yet."""

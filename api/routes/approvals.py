@@ -25,6 +25,7 @@ from api.web.errors import Refusal
 from api.web.service import caller, now, service
 from scheduler.adjust.hard_rules import accept_violations, hard_units
 from scheduler.clock import clock_text
+from scheduler.tables.partner_channels import write_partner_channels
 from scheduler.tickets.hash_chain import digest
 from scheduler.tickets.publications import publish
 from scheduler.tickets.results import Acceptance, Publication
@@ -81,6 +82,7 @@ def publish_roster(path: RosterPath, header: VersionHeader, body: PublishBody) -
     with tempfile.TemporaryDirectory() as folder:
         for name, content in view_of(row).files.items():
             (Path(folder) / name).write_bytes(content)
+        write_partner_channels(view_of(row).scenario, Path(folder))
         publish(
             store,
             Path(folder),

@@ -34,8 +34,9 @@ class Repair:
     """What came of a repair, in terms of the published week: its changes are those against what is published.
 
     `scenario` is the one whose template the published week is, and `published` that week. `plan` is what to publish, in
-    terms of the hospital's own scenario. `difference` is what the repair changes in every rule, as the checker counts. Without a roster in
-    the outcome, `plan` is empty. `stops` are all it was made for, those that follow from the scenario with them.
+    terms of the hospital's own scenario. `difference` is what the repair changes in every rule, as the checker counts.
+    Without a roster in the outcome, `plan` is empty. `stops` are all it was made for, those that follow from the
+    scenario with them.
     """
 
     scenario: Scenario
