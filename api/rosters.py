@@ -6,7 +6,7 @@ import csv
 import io
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -23,15 +23,12 @@ from scheduler.adjust.edit import Draft
 from scheduler.errors import StoreError
 from scheduler.report.exports.ticket_platform import safe_cell
 from scheduler.report.facts import ReportFacts
-from scheduler.roster import Plan, Roster
+from scheduler.roster import Plan, Roster, Slot
 from scheduler.scenario.week import Scenario
 from scheduler.tables.grids.csv_out import csv_bytes
 from scheduler.tables.roster.headings import ROSTER_TABLES
-from scheduler.tables.roster.write import PLAN_FILES, ticket_lines
+from scheduler.tables.roster.write import PLAN_FILES, appointment_lines, ticket_lines
 from scheduler.tickets.store import Store
-
-TABLES = ("sessions", "slots", "channels")
-"""The tables of a roster that are served."""
 
 FILTERS = ("doctor", "specialty", "date", "clinic", "campus")
 """What their rows can be filtered by."""
@@ -84,18 +81,29 @@ class View:
         """Return the rows of a table that fit the `filters`, by FILTERS, and lie in the span of dates."""
         return _fitting(self._lines(table), self._values_of, filters, span)
 
-    def ticket_lines(self, plan: Plan, filters: Mapping[str, str], span: Span = ("", "")) -> Sequence[Line]:
-        """Return the rows of the channels of `plan`, this one with its tickets of some time; filters are their slots'."""
-        names = columns("channels")
-        whole = [
+    def ticket_lines(
+        self, table: str, plan: Plan, filters: Mapping[str, str], span: Span = ("", "")
+    ) -> Sequence[Line]:
+        """Return the rows of the channels or appointments of `plan`, this one with its tickets of some time.
+
+        Filters are their slots'.
+        """
+        if filters or any(span):
+            plan = replace(plan, slots=self._slots(plan, filters, span))
+            chosen = {slot.slot for slot in plan.slots}
+            plan = replace(plan, holdings=tuple(one for one in plan.holdings if one.slot in chosen))
+        policy = self.scenario.policy.slots
+        lines = ticket_lines(plan) if table == "channels" else appointment_lines(plan, policy)
+        names = columns(table)
+        return [
             {name: None if value == "" else value for name, value in zip(names, line, strict=True)}
-            for line in ticket_lines(plan)
+            for line in lines
         ]
-        if not filters and not any(span):
-            return whole
-        slots = {line["slot"]: self._values_of(line) for line in self._lines("slots")}
-        nothing = (None,) * len(FILTERS)
-        return _fitting(whole, lambda line: slots.get(line["slot"], nothing), filters, span)
+
+    def _slots(self, plan: Plan, filters: Mapping[str, str], span: Span) -> tuple[Slot, ...]:
+        lines = _fitting(self._lines("slots"), self._values_of, filters, span)
+        chosen = {line["slot"] for line in lines}
+        return tuple(slot for slot in plan.slots if slot.slot in chosen)
 
     @cached_property
     def _parsed(self) -> dict[str, list[Line]]:
@@ -150,10 +158,14 @@ def _value(key: str, text: str) -> str | int | None:
     return text or None
 
 
+_OF_THE_LEDGER = {"channels": ("claimed",), "appointments": ("channel", "holder", "claimed")}
+"""What the rows of a table tell beside its columns in the files."""
+
+
 def columns(table: str) -> Sequence[str]:
-    """Return the headings of a table of a roster as it is served: channels tell what is claimed, too."""
+    """Return the headings of a table of a roster as it is served: channels and appointments tell what is claimed."""
     keys = next(known.keys for known in ROSTER_TABLES if known.key == table)
-    return (*keys, "claimed") if table == "channels" else keys
+    return (*keys, *_OF_THE_LEDGER.get(table, ()))
 
 
 class Rosters:

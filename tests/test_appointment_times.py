@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scheduler.appointment_times import ticket_time, ticket_times
+from scheduler.appointment_times import number_tickets, ticket_time, ticket_times
 from scheduler.clock import Window, clock_text
-from scheduler.roster import Slot
+from scheduler.roster import Channel, Slot
 from scheduler.scenario.policy import SlotPolicy, ToldTime
 
 HALF_PAST_EIGHT = 510
@@ -60,3 +60,24 @@ def test_the_told_time_lies_in_the_slot_and_not_after_the_start(told, begins, pa
     time = ticket_time(SlotPolicy(told=told, come_early=early), begins, start)
     assert begins <= time.told <= start
     assert time.come == max(0, time.told - early)
+
+
+def test_the_tickets_of_each_channel_lie_as_evenly_through_the_slot_as_the_others():
+    shares = {(Channel.PARTNER, "A"): 2, (Channel.PUBLIC, ""): 4, (Channel.ON_SITE, ""): 0}
+    assert number_tickets(shares) == {
+        (Channel.ON_SITE, ""): [],
+        (Channel.PARTNER, "A"): [2, 5],
+        (Channel.PUBLIC, ""): [1, 3, 4, 6],
+    }
+
+
+@settings(derandomize=True)
+@given(
+    st.dictionaries(st.tuples(st.sampled_from(Channel), st.sampled_from(["", "A", "B"])), st.integers(0, 9))
+)
+def test_every_ticket_has_one_number_and_none_has_two(counts):
+    numbers = number_tickets(counts)
+    assert {place: len(some) for place, some in numbers.items()} == counts
+    assert sorted(number for some in numbers.values() for number in some) == [
+        *range(1, sum(counts.values()) + 1)
+    ]

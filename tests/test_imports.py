@@ -14,8 +14,8 @@ ROOT = Path(__file__).parents[1]
 LAYERS = (
     ("words", "every sentence is made of them"),
     (
-        "errors clock exact processes text_cache",
-        "what can be wrong, dates, numbers, killable processes and kept results: no more than words",
+        "errors clock exact processes draws interval text_cache",
+        "what can be wrong, dates, numbers, drawn ones too, killable processes and kept results: no more than words",
     ),
     ("rules", "what is asked of a week, not yet in numbers"),
     ("scenario", "a week to plan: hospital, numbers of the rules, tables, all cross-checked"),
@@ -25,11 +25,18 @@ LAYERS = (
         "how an answer ended, its mornings and afternoons, how two of them differ, and what a ticket's patient is told",
     ),
     (
-        "engine check tables",
-        "how a week is solved, checked, and read and written: three that know nothing of each other",
+        "engine check tables appointments",
+        "how a week is solved, checked, read and written, and its sessions timed: four that know nothing of each other",
     ),
-    ("reserve tickets infeasible", "who may book what, the ticket ledger, and why a week cannot be"),
-    ("plan report explain", "one week from end to end, what was found in words, and what could have been"),
+    (
+        "reserve tickets infeasible exams",
+        "who may book what, the ticket ledger, why a week cannot be, and what examinations need",
+    ),
+    ("flow", "what patients meet: arrivals, windows, waiting and crowds of a plan, drawn many times"),
+    (
+        "plan report explain pace",
+        "one week from end to end, what was found in words, what could have been, and what the record teaches",
+    ),
     ("forms", "what is printed of a roster, or put on a website"),
     ("results weeks adjust", "what is done with a plan: written down, carried to the next week, changed"),
     ("study", "many weeks that differ in what was changed: planned, drawn, and put side by side"),
@@ -52,7 +59,10 @@ LIBRARIES = {
     "docx": ("forms", "documents that an office edits before it prints them"),
     "distributed": ("study", "a Dask cluster, where somebody has one: imported only when it is asked for"),
     "jinja2": ("report", "pages"),
-    "numpy": ("engine study", "models of a hospital's size, and what runs of a week, are arrays"),
+    "numpy": (
+        "appointments draws engine exams flow pace study",
+        "models of a hospital's size, runs of a week, records and distributions are arrays",
+    ),
     "python_calamine": ("tables", "reading workbooks of every kind"),
     "opencc": ("tables", "traditional characters made simplified"),
     "ortools": ("engine", "one folder knows the solver, so that it can be exchanged"),
@@ -68,6 +78,7 @@ LIBRARIES = {
     "pydantic_core": ("tables study", "the words of those objections"),
     "rapidfuzz": ("errors", "the nearest of many names, in no time"),
     "rich": ("cli", "printing"),
+    "scipy": ("pace appointments", "normal distributions, and certificates of times"),
     "sqlalchemy": ("tickets", "the ledger's database, SQLite or PostgreSQL alike"),
     "typer": ("cli", "commands"),
     "xlsxwriter": ("tables report", "writing workbooks"),
@@ -89,6 +100,7 @@ HEAVY = (
     "psycopg",
     "pydantic",
     "rapidfuzz",
+    "scipy",
     "sqlalchemy",
     "xlsxwriter",
 )

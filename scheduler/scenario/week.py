@@ -20,6 +20,7 @@ from scheduler.clock import WEEKDAYS, Cell, Day, DayKind, DayOverride, Half, Hou
 from scheduler.errors import ScenarioError
 from scheduler.rules import DEFAULT_TIERS, KEYS, RULES, Strictness
 from scheduler.scenario.channels import channel_rules
+from scheduler.scenario.forecasts import Discharge, Exam, ReturnRate
 from scheduler.scenario.hospital import (
     Channel,
     Clinic,
@@ -49,6 +50,7 @@ from scheduler.scenario.rows import (
     TemplateRow,
     fullest_weeks,
 )
+from scheduler.scenario.services import Service
 from scheduler.scenario.standing_sessions import standing_sessions
 from scheduler.words import counted
 
@@ -96,7 +98,11 @@ class Scenario(Frozen):
     demand: tuple[DemandRow, ...] = ()
     partners: tuple[Partner, ...] = ()
     credits: tuple[Credit, ...] = ()
+    returns: tuple[ReturnRate, ...] = ()
+    discharges: tuple[Discharge, ...] = ()
+    exams: tuple[Exam, ...] = ()
     pace: tuple[PaceRow, ...] = ()
+    services: tuple[Service, ...] = ()
 
     @model_validator(mode="after")
     def _cross_checked(self) -> Self:
@@ -207,6 +213,19 @@ class Scenario(Frozen):
     def channel_rules(self) -> tuple[ChannelPolicy, ...]:
         """The rules on who may book in the order they are laid out, presets spelled out, be they on or off."""
         return channel_rules(self.policy)
+
+    @cached_property
+    def return_rates(self) -> dict[str, ReturnRate]:
+        """What is learned of return visits, by clinic."""
+        return {rate.clinic: rate for rate in self.returns}
+
+    @cached_property
+    def discharges_of(self) -> dict[str, tuple[Discharge, ...]]:
+        """The patients who leave the wards of each specialty that any row speaks of."""
+        rows: dict[str, tuple[Discharge, ...]] = {}
+        for row in self.discharges:
+            rows[row.specialty] = (*rows.get(row.specialty, ()), row)
+        return rows
 
     def is_expert(self, level: Level) -> bool:
         """Return whether a doctor of `level` counts as an expert."""

@@ -15,6 +15,7 @@ from scheduler.scenario.hospital import CLAIMABLE
 from scheduler.tickets.claim_statements import clock_values, has_free_ticket, slot_is_ahead
 from scheduler.tickets.models import IS_LIVE, AnyRow, ClaimRow, HoldingRow, PublicationRow, SlotRow
 from scheduler.tickets.results import AvailableSlot, ClaimResult
+from scheduler.tickets.ticket_numbers import appointment_of, from_text
 from scheduler.tickets.timestamps import begins_at, format_time
 from scheduler.words import Message, message
 
@@ -72,6 +73,9 @@ _AVAILABLE = (
         HoldingRow.holder,
         (HoldingRow.granted - HoldingRow.taken).label("free"),
         HoldingRow.falls_back_at,
+        HoldingRow.taken,
+        HoldingRow.numbers,
+        SlotRow.times,
     )
     .join(SlotRow, HoldingRow.slot_id == SlotRow.id)
     .join(PublicationRow, SlotRow.publication == PublicationRow.id)
@@ -235,9 +239,16 @@ def find_available_slots(
 def _add_holding(before: AvailableSlot | None, row: AnyRow) -> AvailableSlot:
     """Return the slot with the tickets of one more of its holdings."""
     own, shared = (row.free, 0) if row.holder else (0, row.free)
-    until = row.falls_back_at
+    until, times = row.falls_back_at, _free_times(row)
     if before is not None:
+        # Its own tickets are claimed first.
+        times = (*times, *before.times) if row.holder else (*before.times, *times)
         own, shared = own + before.own, shared + before.shared
         until = max((t for t in (until, before.until) if t is not None), default=None)
     slot = (row.date, row.start, row.slot, row.clinic, row.specialty, row.doctor)
-    return AvailableSlot(*slot, own, shared, until)
+    return AvailableSlot(*slot, own, shared, until, times)
+
+
+def _free_times(row: AnyRow) -> tuple[int, ...]:
+    free = from_text(row.numbers)[row.taken :] or (None,) * row.free
+    return tuple(appointment_of(number, row.start, row.times).told for number in free)

@@ -37,6 +37,7 @@ from scheduler.tickets.models import ClaimState
 from scheduler.tickets.personal_data import letter_problems, name_problems, referral_problems
 from scheduler.tickets.results import ClaimResult
 from scheduler.tickets.store import Store
+from scheduler.tickets.ticket_numbers import Appointment, appointment_of, from_text
 from scheduler.tickets.timestamps import to_timestamp
 from scheduler.words import message
 
@@ -120,12 +121,17 @@ class _ClaimGroup:
         self._requests = requests
         self._heads = _lock_heads(connection, sorted({request.partner for request in requests}))
         self._claims_by_day: Counter[tuple[Any, ...]] = Counter()
+        # By holding the place of its next ticket. Its row is locked since the first one was taken, so these follow one
+        # another; those that are put back leave no gap.
+        self._next: dict[int, int] = {}
         self._to_write: list[dict[str, Any]] = []
 
     def claim(self) -> list[ClaimResult | None]:
         # Always in the order of the slots, so that no two wait for each other; of one slot, first come, first served.
         order = sorted(range(len(self._requests)), key=lambda number: self._requests[number].slot)
         seats = _take_tickets(self._connection, [_claim_values(self._requests[number]) for number in order])
+        for seat in filter(None, seats):
+            self._next.setdefault(seat.holding, seat.taken - 1)
         results = {n: self._claim(self._requests[n], seat) for n, seat in zip(order, seats, strict=True)}
         try:
             if self._to_write:
@@ -146,21 +152,32 @@ class _ClaimGroup:
             PUT_BACK.run_each(self._connection, [{"of_holding": seat.holding}])
             return None
         shared = seat.holder == ""
+        appointment = self._next_appointment(seat)
         payload = {
             "week": seat.week,
             "slot": request.slot,
             "channel": str(request.channel),
             "shared": shared,
             "referral": request.referral,
+            **appointment.in_event,
         }
         event = event_after(
             self._heads[request.partner], request.at, request.partner, EventKind.CLAIMED, payload
         )
         self._heads[request.partner] = Head(request.partner, event["place"], event["hash"])
-        columns = _claim_columns(request, seat, event["place"])
+        columns = _claim_columns(request, seat, event["place"]) | {"ticket": appointment.ticket}
         self._to_write.append(_write_values({**event, "at": to_timestamp(request.at)}, columns))
         claim = (request.partner, event["place"], seat.week, request.slot)
-        return ClaimResult(*claim, request.channel, request.referral, shared)
+        date = dt.date.fromisoformat(str(seat.date))
+        return ClaimResult(
+            *claim, request.channel, request.referral, shared, date, *vars(appointment).values()
+        )
+
+    def _next_appointment(self, seat: _Seat) -> Appointment:
+        place = self._next[seat.holding]
+        self._next[seat.holding] += 1
+        numbers = from_text(seat.numbers)
+        return appointment_of(numbers[place] if numbers else None, seat.start, seat.times)
 
     def _reached_limit(self, request: ClaimRequest, seat: _Seat) -> bool:
         # The head is locked by now: no other claim of this partner comes in between.
@@ -215,8 +232,12 @@ class _Seat(NamedTuple):
 
     holding: int
     holder: str
+    taken: int
+    numbers: str
     date: Any
+    start: int
     specialty: str
+    times: str
     week: str
     most: int | None
     channels: str | None

@@ -136,6 +136,10 @@ def _events(
         yield EventKind.RELEASED, {"falls": falls, "made": []}
     for hurt in sorted(transfer.hurt.values()):
         yield EventKind.HURT, _hurt_payload(version.week, hurt)
+    for change in transfer.retimed:
+        claim = {"partner": change.partner, "claim": change.number, "week": version.week, "slot": change.slot}
+        times = {"ticket": change.ticket, "told": change.told, "was_told": change.was_told}
+        yield EventKind.RETIMED, {**claim, **times}
 
 
 def _hurt_payload(week: str, hurt: HurtClaim) -> Mapping[str, Any]:
@@ -154,6 +158,7 @@ def _publication(files: WeekFiles, version: Version, transfer: ClaimTransfer, *,
         kept=len(transfer.seats),
         hurt=tuple(sorted(transfer.hurt.values())),
         other_doctor=transfer.other_doctor,
+        retimed=transfer.retimed,
         most=version.most,
     )
 

@@ -16,6 +16,7 @@ from scheduler.scenario.hospital import CLAIMABLE
 from scheduler.scenario.pace import NoShows, PaceQuality, PaceScope
 from scheduler.scenario.recurrence import Recurrence
 from scheduler.scenario.rows import Presence
+from scheduler.scenario.services import OpenWindows, Visit
 from scheduler.tables.columns.spellings import folded
 from scheduler.tables.columns.values import (
     parse_count,
@@ -126,6 +127,12 @@ NO_SHOWS = Reading(
     NoShows.parse,
     message("Write a share such as 0.12, or shares by the days booked ahead as 0:0.05;1:0.2;7:0.27."),
 )
+OPEN_WINDOWS = Reading(
+    OpenWindows.parse,
+    message(
+        "Write when how many windows (1 to 500) are open, such as 07:30-10:00:8;10:00-12:00:5, in order of time."
+    ),
+)
 HALF_DAYS = Reading(_half_days, message('Write half-days such as fri-pm, separated by ";".'))
 CLOCK = Reading(parse_minute, message("Write a time such as 08:30."))
 HOURS = Reading(
@@ -222,6 +229,10 @@ PACE_QUALITY = _one_word(
         },
     ),
     {"measured": "实测", "call_times": "叫号推算", "upper_bound": "上限", "stated": "填报"},
+)
+VISIT = _one_word(
+    _one_of(Visit, {Visit.BEFORE: ("诊前", "就诊前"), Visit.AFTER: ("诊后", "就诊后")}),
+    {"before": "诊前", "after": "诊后"},
 )
 STRICTNESS = _one_word(
     _one_of(

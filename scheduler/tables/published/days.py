@@ -97,19 +97,13 @@ def dated(
     of the file that may tell it; `start` is the first day of the seven that are wanted. Raises InputError where the
     file names no week and none is given, or none of its days is wanted.
     """
-    days = {draft.day for draft in drafts}
+    days = dict.fromkeys(draft.day for draft in drafts)
     order = chosen.order or _order([day.numbers for day in days if day.numbers])
     context = _context(titles)
     told = (date for day in days if _whole(day) and (date := _date(day, order, None)) is not None)
     base = context or (week.dates[0] if week else start) or min(told, default=None)
-    if base is None and any(not _whole(day) for day in days):
-        raise InputError([_ask_for_week(where)])
-    dates = {day: _date(day, order, base) for day in days}
-    if any(date is None for date in dates.values()):
-        raise InputError(
-            [_no_day_of_the_calendar(where, next(day for day, date in dates.items() if date is None))]
-        )
-    rows = [draft.row._replace(date=dates[draft.day] or _NEVER) for draft in drafts]
+    dates = _dates(days, order, base, where)
+    rows = [draft.row._replace(date=dates[draft.day]) for draft in drafts]
     wanted, others = _one_week(Counter(row.date for row in rows), start)
     if rows and not wanted:
         raise InputError([_nothing_from(where, start, sorted({row.date for row in rows}))])
@@ -128,10 +122,24 @@ def dated(
     )
 
 
-def _contradicts(day: DayName, date: dt.date | None) -> bool:
+def _dates(
+    days: Iterable[DayName], order: Order, base: dt.date | None, where: Where
+) -> dict[DayName, dt.date]:
+    dates = {}
+    for day in days:
+        if base is None and not _whole(day):
+            raise InputError([_ask_for_week(where)])
+        date = _date(day, order, base)
+        if date is None:
+            raise InputError([_no_day_of_the_calendar(where, day)])
+        dates[day] = date
+    return dates
+
+
+def _contradicts(day: DayName, date: dt.date) -> bool:
     """Return whether another weekday is written beside the date."""
     is_told = (day.date or day.month_day or day.numbers) is not None
-    return is_told and date is not None and day.weekday not in (None, date.weekday())
+    return is_told and day.weekday not in (None, date.weekday())
 
 
 def _own_stops(row: PublishedRow, order: Order) -> list[Moment]:
