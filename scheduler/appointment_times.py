@@ -49,6 +49,12 @@ def ticket_time(policy: SlotPolicy, slot_start: int, start: int, ticket: int = 1
     return TicketTime(ticket, told, max(0, told - policy.come_early))
 
 
+def told_slot(slot: Slot, holdings: Iterable[Holding]) -> Slot:
+    """Return the slot as its patients know it: without starts where some of its tickets never got a number."""
+    unknown = any(one.tickets and one.numbers is not None and not one.numbers for one in holdings)
+    return replace(slot, starts=()) if unknown else slot
+
+
 def interleave(counts: Sequence[int]) -> list[int]:
     """Return which part each ticket in line belongs to: every part as evenly through the line as the others."""
     turns = [

@@ -14,8 +14,8 @@ ROOT = Path(__file__).parents[1]
 LAYERS = (
     ("words", "every sentence is made of them"),
     (
-        "errors clock exact processes draws interval",
-        "what can be wrong, dates, numbers, drawn ones too, and killable processes: no more than words",
+        "errors clock exact processes draws interval text_cache",
+        "what can be wrong, dates, numbers, drawn ones too, killable processes and kept results: no more than words",
     ),
     ("rules", "what is asked of a week, not yet in numbers"),
     ("scenario", "a week to plan: hospital, numbers of the rules, tables, all cross-checked"),
@@ -28,7 +28,10 @@ LAYERS = (
         "engine check tables appointments",
         "how a week is solved, checked, read and written, and its sessions timed: four that know nothing of each other",
     ),
-    ("reserve tickets infeasible", "who may book what, the ticket ledger, and why a week cannot be"),
+    (
+        "reserve tickets infeasible exams",
+        "who may book what, the ticket ledger, why a week cannot be, and what examinations need",
+    ),
     ("flow", "what patients meet: arrivals, windows, waiting and crowds of a plan, drawn many times"),
     (
         "plan report explain pace",
@@ -57,8 +60,8 @@ LIBRARIES = {
     "distributed": ("study", "a Dask cluster, where somebody has one: imported only when it is asked for"),
     "jinja2": ("report", "pages"),
     "numpy": (
-        "engine draws flow study pace appointments",
-        "models of a hospital's size, runs of a week, and records are arrays",
+        "appointments draws engine exams flow pace study",
+        "models of a hospital's size, runs of a week, records and distributions are arrays",
     ),
     "python_calamine": ("tables", "reading workbooks of every kind"),
     "opencc": ("tables", "traditional characters made simplified"),

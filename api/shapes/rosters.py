@@ -199,7 +199,7 @@ def _links(row: Row[Any]) -> dict[str, str]:
     elif is_active(row):
         names = ["events", "cancel"]
     elif row.state == JobState.DONE:
-        names = ["events", "sessions", "slots", "channels", "report", "check"]
+        names = ["events", "sessions", "slots", "channels", "appointments", "report", "check"]
     else:
         names = ["events"]
     return {"self": address} | {name: f"{address}/{name}" for name in names}
@@ -278,14 +278,14 @@ class AsOfQuery(Parameters):
     )
 
 
-class ChannelsQuery(RowsQuery, AsOfQuery):
-    """Which rows of the channels, in which form and when."""
+class PresentRowsQuery(RowsQuery, AsOfQuery):
+    """Which rows of channels or appointments, in which form and when."""
 
 
 class RowsOut(Shape):
     """A page of a table."""
 
-    table: str = Field(description="sessions, slots or channels")
+    table: str = Field(description="sessions, slots, channels or appointments")
     total: int = Field(description="Rows that fit.")
     offset: int = Field(description="Rows passed over.")
     next: int | None = Field(description="`offset` of the next page; none at the end.")

@@ -19,7 +19,8 @@ from scheduler.engine.model import Rules, build_program
 from scheduler.engine.program import FREE, Flags, Ints, Program
 from scheduler.engine.rules_of_counts import COUNT_RULES
 from scheduler.engine.run import Run
-from scheduler.engine.solve import NO_BOUND, Row, Solution, TierSolver
+from scheduler.engine.slice import Row
+from scheduler.engine.solve import NO_BOUND, Solution, TierSolver
 from scheduler.outcome import SESSIONS, Status
 from scheduler.scenario.week import Scenario
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 import numpy as np
 
 from scheduler.engine.build import Build, each_group_once
-from scheduler.engine.columns import Columns
+from scheduler.engine.columns import NOWHERE, Columns
 from scheduler.engine.demands import add_forced
 from scheduler.engine.program import Ints, Program
 from scheduler.engine.rules_of_counts import COUNT_RULES
@@ -24,6 +24,8 @@ def build_program(columns: Columns, rules: Rules) -> tuple[Program, Ints]:
     upper = columns.array("upper")
     variables = program.add_variables(np.zeros_like(upper), upper)
     program.name_variables("columns", variables)
+    stays = (columns.array("cell") == columns.array("origin")) & (columns.array("group") != NOWHERE)
+    program.name_variables("stays", variables[stays])
     build = Build(program, columns, variables)
     each_group_once(build)
     for key, add in rules:

@@ -1,16 +1,25 @@
-"""A program that falls into parts once the rows that bind the whole hospital are taken out."""
+"""A program that falls into parts once the rows that bind the whole hospital are taken out, and solved in those parts."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
 import numpy as np
 
 from scheduler.engine.program import Flags, Ints, Program
+from scheduler.engine.run import Run
+from scheduler.engine.solve import TieredSolution, TierSolver
+from scheduler.engine.tier_loop import TierLoop
+from scheduler.outcome import Status, Tier
 
 _COUPLING = ("ratio_day[", "ratio_target[", "ratio_experts[")
 """Beginnings of the names of rows that count sessions of all specialties together."""
+
+_NODES = 100
+"""Nodes after which the search for a roster among few choices is given up."""
 
 
 @dataclass(frozen=True)
@@ -19,6 +28,75 @@ class Part:
 
     program: Program
     places: Ints
+
+
+def solve_by_parts(program: Program, keys: Sequence[str], run: Run) -> TieredSolution:
+    """Solve a program in the parts that share neither doctors nor rooms, its tiers in this order.
+
+    What the parts cost at least, added up, no answer can beat. Where the one they make together also keeps the rows of
+    the whole, at no more cost, or one near it does, it is proved; else it is an answer that may not be the best.
+    """
+    with run.stages.time("build"):
+        parts = split(program)
+    values, bounds, free = np.zeros(program.width, dtype=np.int64), dict.fromkeys(keys, 0), tuple(keys)
+    with run.stages.time("parts"):
+        for number, part in enumerate(sorted(parts, key=lambda part: part.program.width)):
+            run.report("parts", number, len(parts))
+            solution = _solve_part(part.program, keys, free, run.silent())
+            if solution.values is None:
+                return TieredSolution(solution.status, None, ())
+            values[part.places] = solution.values
+            for tier in solution.tiers:
+                bounds[tier.key] += tier.bound
+            # What the smaller parts had no need to spend, a larger one may not need either.
+            free = tuple(takewhile(lambda key: not bounds[key], bounds))
+        whole = program.answer_of(values[program.named["columns"]])
+        if not program.holds(whole) or _costs(program, whole, bounds) != bounds:
+            near = _nearest(program, bounds, whole, run)
+            whole = whole if near is None else near
+    if not program.holds(whole):
+        return TieredSolution(Status.TIMED_OUT, None, ())
+    costs = _costs(program, whole, bounds)
+    status = Status.OPTIMAL if costs == bounds else Status.FEASIBLE
+    return TieredSolution(status, whole, tuple(Tier(key, cost, bounds[key]) for key, cost in costs.items()))
+
+
+def _costs(program: Program, answer: Ints, keys: Iterable[str]) -> dict[str, int]:
+    return {key: int(program.cost_vector(key) @ answer) for key in keys}
+
+
+def _nearest(program: Program, limits: Mapping[str, int], start: Ints, run: Run) -> Ints | None:
+    """Return an answer with these costs at most that makes few other choices than `start`; None where none is found."""
+    solver, columns = TierSolver(program, run), program.named["columns"]
+    for key, most in limits.items():
+        solver.limit(program.cost_vector(key), most)
+    other = np.zeros(program.width, dtype=np.int64)
+    other[columns] = start[columns] == 0
+    return _dive(solver, other, other == 0)
+
+
+def _solve_part(program: Program, keys: Sequence[str], free: Sequence[str], run: Run) -> TieredSolution:
+    """Solve a part tier by tier, from a roster that pays nothing in the first tiers, those in `free`, if there is one.
+
+    Nor does it pay anything for the last tiers, where that can be: then nothing is left to look for in them.
+    """
+    paid, best = keys[len(free) :], None
+    follows = np.ones(program.width, dtype=bool)
+    follows[program.named["columns"]] = False
+    for unpaid in ((*free, *paid[1:]), free):
+        if best is None:
+            solver = TierSolver(program, run)
+            solver.forbid(program.cost_vector(*unpaid) > 0)
+            best = _dive(solver, program.cost_vector(*paid[:1]), follows)
+    return TierLoop(program, run, None, best).solve(keys)
+
+
+def _dive(solver: TierSolver, cost: Ints, more: Flags) -> Ints | None:
+    """Look for an answer of little cost among what the relaxation takes and `more`; None where none is found soon."""
+    relaxation = solver.relax(cost)
+    if relaxation is None or math.isinf(relaxation.value):
+        return None
+    return solver.solve(cost, only=relaxation.taken | more, nodes=_NODES).values
 
 
 def split(whole: Program) -> tuple[Part, ...]:
@@ -80,6 +158,8 @@ def _parts(whole: Program, labels: Ints) -> Iterator[Part]:
         part.flags, part.units = (
             [number[kind[labels[kind] == label]] for kind in kinds] for kinds in (flags, units)
         )
+        for name, places in whole.named.items():
+            part.name_variables(name, number[places[labels[places] == label]])
         for key, cost in costs.items():
             part.add_cost(key, np.arange(len(mine)), cost[mine])
         yield Part(part, mine)

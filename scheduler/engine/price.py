@@ -153,7 +153,7 @@ class Pricing:
         flows = Flows(self._aggregate, _under_limit(self._flows, merged, FLOW_RULES), silent)
         best = None if known is None else people.answer_of(known)
         best = best if best is not None and people.holds(best) else None
-        loop = TierLoop(columns, people, silent, flows, best)
+        loop = TierLoop(people, silent, flows, best)
         keys = (*order_tiers(scenario), SESSIONS)
         solution = loop.solve([key for key in keys if people.cost_vector(key).any()])
         if solution.values is None:

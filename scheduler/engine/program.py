@@ -190,10 +190,10 @@ class Program:
         values = np.broadcast_to(np.asarray(coefficients, dtype=np.int64), rows.shape)
         self.entries.append((rows, variables, values))
 
-    def cost_vector(self, key: str) -> Ints:
-        """Return the tier's cost of every variable."""
+    def cost_vector(self, *keys: str) -> Ints:
+        """Return the tier's cost of every variable; of several tiers, the sum of theirs."""
         vector = np.zeros(self.width, dtype=np.int64)
-        for variables, costs in self.costs.get(key, []):
+        for variables, costs in (part for key in keys for part in self.costs.get(key, ())):
             np.add.at(vector, variables, costs)
         return vector
 

@@ -202,7 +202,7 @@ def _improve(columns: Columns, known: WeekSolution, run: Run) -> WeekSolution:
         columns = columns.select((dearer <= most - int(least.sum())) & (columns.array("upper") > 0))
         program, _ = build_full_program(columns)
         best = program.answer_of(_taken(columns, known.roster))
-        loop = TierLoop(columns, program, run, Flows.of(columns, run), best)
+        loop = TierLoop(program, run, Flows.of(columns, run), best)
     if not program.holds(best):
         return known
     with run.stages.time("tiers"):

@@ -12,10 +12,10 @@ from collections.abc import Iterable
 import numpy as np
 
 from scheduler.engine.aggregate import Flows
-from scheduler.engine.columns import NOWHERE, Columns
 from scheduler.engine.program import Flags, Ints, Program
 from scheduler.engine.run import Run
-from scheduler.engine.solve import Relaxation, Row, TieredSolution, TierSolver
+from scheduler.engine.slice import Row
+from scheduler.engine.solve import Relaxation, TieredSolution, TierSolver
 from scheduler.outcome import Status, Tier
 
 _DIVE_NODES = 40
@@ -23,6 +23,9 @@ _DIVE_NODES = 40
 
 _WINDOWS = (1, 8, math.inf)
 """Values above the floor that an exact solve looks at, one solve after the other."""
+
+_AHEAD = 1000
+"""Units of later tiers that a dive gives up for one of the tier it is for."""
 
 _SOME = 2000
 """Reached choices up to which an exact solve over them, and no others, is tried."""
@@ -40,7 +43,6 @@ class TierLoop:
 
     def __init__(
         self,
-        columns: Columns,
         program: Program,
         run: Run,
         flows: Flows | None = None,
@@ -49,21 +51,24 @@ class TierLoop:
         self._program, self._run, self._flows = program, run, flows
         self._solver = TierSolver(program, run)
         self._columns = program.named["columns"]
-        stays = (columns.array("cell") == columns.array("origin")) & (columns.array("group") != NOWHERE)
         # Variables that are no choices follow from those, and dives leave them open.
         self._follows = np.ones(program.width, dtype=bool)
         self._follows[self._columns] = False
         self._always = self._follows.copy()
-        self._always[self._columns] = stays
+        self._always[program.named["stays"]] = True
         self._narrowed = True
+        self._ranges_held: list[Row] | None = None
+        self._later = np.zeros(program.width, dtype=np.int64)
         self.people_decided = flows is None
         self.best = best
 
     def solve(self, keys: Iterable[str]) -> TieredSolution:
         """Return the best roster found, with the value and the proved bound of every tier."""
         tiers: list[Tier] = []
-        for key in keys:
+        keys = tuple(keys)
+        for place, key in enumerate(keys):
             self._run.report(key)
+            self._later = self._program.cost_vector(*keys[place + 1 :])
             tier = self._tier(key)
             if tier is None:
                 return TieredSolution(Status.INFEASIBLE, None, ())
@@ -107,8 +112,9 @@ class TierLoop:
             if math.isinf(relaxation.value):
                 return None
             floor = max(floor, relaxation.bound)
-            self._dive(cost, relaxation.taken)
-            self._report(key, cost, floor)
+            if self._value(cost) > floor:
+                self._dive(cost, relaxation.taken, self._later)
+                self._report(key, cost, floor)
         return self._exact(key, cost, floor, relaxation) if self._value(cost) > floor else floor
 
     @property
@@ -136,6 +142,7 @@ class TierLoop:
         if self._flows is not None and self._flows.knows(key):
             self._flows.hold(key, value)
             self._narrowed &= not cost.any()
+            self._ranges_held = None
 
     def _floor_of_flows(self, key: str, cost: Ints) -> int | None:
         """Return the least that the flows can have, and try to reach it with people; None where they have no answer."""
@@ -180,13 +187,17 @@ class TierLoop:
         chosen[self._columns] = columns
         return chosen
 
-    def _dive(self, cost: Ints, taken: Flags) -> float:
-        """Look for a roster among few choices: these, what stays, and those of the best one; return the best value."""
+    def _dive(self, cost: Ints, taken: Flags, later: Ints | None = None) -> float:
+        """Look for a roster among few choices: these, what stays, and those of the best one; return the best value.
+
+        With the cost of `later` tiers one that is good for those too is sought, and there is less to do in them.
+        """
         only = taken | self._always
         if self.best is not None:
             only |= self.best > 0
-        found = self._solver.solve(cost, self.best, only=only, nodes=_DIVE_NODES)
-        if found.values is not None and found.value < self._value(cost):
+        objective = cost if later is None else _AHEAD * cost + later
+        found = self._solver.solve(objective, self.best, only=only, nodes=_DIVE_NODES)
+        if found.values is not None and int(cost @ found.values) < self._value(cost):
             self.best = found.values
         return self._value(cost)
 
@@ -202,6 +213,9 @@ class TierLoop:
             only = np.ones(self._program.width, dtype=bool)
             if relaxation is not None and math.isfinite(most):
                 only = ~relaxation.unused(int(most))
+            if not np.any(self._solver.open_variables & ~only):
+                # Nothing would be left out: a wider window is the same solve.
+                most = value - 1
             # Half of the time at most: later tiers want a good roster too.
             rows = self._ranges(key, only, most)
             found = self._solver.solve(cost, self.best, only=only, rows=rows, parts=2)
@@ -218,9 +232,16 @@ class TierLoop:
         return floor
 
     def _ranges(self, key: str, only: Flags, target: float) -> list[Row]:
+        """Return the ranges of the flows, of rosters up to the target in a tier that they know, else under what is held."""
         is_open = only & self._solver.open_variables
         if self._flows is None or np.count_nonzero(is_open) <= _MANY:
             return []
-        most = [(key, int(target))] if self._flows.knows(key) and math.isfinite(target) else []
         with self._run.stages.time("flows"):
-            return self._flows.ranges(self._columns, is_open[self._columns], most)
+            if self._flows.knows(key) and math.isfinite(target):
+                return self._flows.ranges(self._columns, is_open[self._columns], [(key, int(target))])
+            if self._ranges_held is None:
+                # Over all choices that are open, so they serve every window, and later tiers.
+                self._ranges_held = self._flows.ranges(
+                    self._columns, self._solver.open_variables[self._columns]
+                )
+        return self._ranges_held

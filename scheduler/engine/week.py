@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from itertools import takewhile
 
 import numpy as np
 
@@ -15,11 +14,11 @@ from scheduler.engine.demands import with_demands
 from scheduler.engine.greedy import repair_by_hand
 from scheduler.engine.model import build_full_program, order_tiers
 from scheduler.engine.options import NO_DEMANDS, Demands, Options, ProgressCallback
-from scheduler.engine.parts import split
+from scheduler.engine.parts import solve_by_parts
 from scheduler.engine.program import Ints, Program
 from scheduler.engine.rooms import assign_rooms
 from scheduler.engine.run import Run
-from scheduler.engine.solve import TieredSolution, TierSolver, unpaid_rows
+from scheduler.engine.solve import TieredSolution, TierSolver
 from scheduler.engine.tier_loop import TierLoop
 from scheduler.outcome import Outcome, Status, Tier
 from scheduler.roster import Roster, Session, session_key
@@ -87,76 +86,23 @@ def solve_columns(columns: Columns, run: Run) -> WeekSolution:
 
     Out of time before a roster was found, the template as it stands is the answer.
     """
+    keys = order_tiers(columns.index.scenario)
     with run.stages.time("build"):
         program, _ = build_full_program(columns)
-    if not columns.standing:
-        week = _solve_by_parts(columns, program, run)
-        if week is not None:
-            return week
+    if columns.standing:
+        best = repair_by_hand(columns, program)
+    else:
+        solution = solve_by_parts(program, keys, run)
+        if solution.status in (Status.OPTIMAL, Status.INFEASIBLE):
+            return read_week(columns, program, solution)
+        best = solution.values
     with run.stages.time("build"):
-        flows = Flows.of(columns, run)
-        loop = TierLoop(columns, program, run, flows, repair_by_hand(columns, program))
+        loop = TierLoop(program, run, Flows.of(columns, run), best)
     with run.stages.time("tiers"):
-        solution = loop.solve(order_tiers(columns.index.scenario))
+        solution = loop.solve(keys)
     if solution.status is Status.TIMED_OUT:
         solution = _unchanged(columns, program, solution)
     return read_week(columns, program, solution)
-
-
-def _solve_by_parts(columns: Columns, program: Program, run: Run) -> WeekSolution | None:
-    """Solve a week from demand in the parts that share neither doctors nor rooms; None where that decides nothing.
-
-    What the parts cost at least, added up, no week can beat. Where the week they make together also keeps the rules
-    of the whole hospital, and strives for its targets in full, it is the best there is.
-    """
-    with run.stages.time("build"):
-        parts = split(program)
-    values = np.zeros(program.width, dtype=np.int64)
-    bounds = dict.fromkeys(order_tiers(columns.index.scenario), 0)
-    with run.stages.time("parts"):
-        free = tuple(bounds)
-        for number, part in enumerate(sorted(parts, key=lambda p: p.program.width)):
-            run.report("parts", number, len(parts))
-            solution = _solve_part(part.program, tuple(bounds), free, run.silent())
-            if solution.status is Status.INFEASIBLE:
-                return WeekSolution(Status.INFEASIBLE, None)
-            if solution.values is None:
-                return None
-            values[part.places] = solution.values
-            for tier in solution.tiers:
-                bounds[tier.key] += tier.bound
-            # What the smaller parts had no need to spend, a larger one may not need either.
-            free = tuple(takewhile(lambda key: not bounds[key], bounds))
-    whole = program.answer_of(values[program.named["columns"]])
-    if not program.holds(whole):
-        return None
-    reached = {key: int(cost @ whole) for key, cost in _objectives(columns, program)}
-    # Short of the bounds, the whole program decides; with no time for that, what the parts gave is an answer.
-    if reached != bounds and run.seconds_left() > 0.0:
-        return None
-    tiers = tuple(Tier(key, value, min(value, bounds[key])) for key, value in reached.items())
-    status = Status.OPTIMAL if reached == bounds else Status.FEASIBLE
-    return read_week(columns, program, TieredSolution(status, whole, tiers))
-
-
-def _solve_part(program: Program, tiers: Sequence[str], free: Sequence[str], run: Run) -> TieredSolution:
-    """Solve a part tier by tier; the first tiers, those in `free`, all at 0 at once where that can be.
-
-    No cost is negative, so tiers at 0 are proved without a bound being sought. The first answer pays nothing for the last
-    tiers either, where there is one: then nothing is left to look for in them.
-    """
-    objectives = [(key, program.cost_vector(key)) for key in tiers]
-    hopeful, paid = TierSolver(program, run), objectives[len(free) :]
-    for _, cost in objectives[: len(free)]:
-        hopeful.forbid(cost > 0)
-    objective = paid[0][1] if paid else None
-    first = hopeful.solve(objective, rows=unpaid_rows(cost for _, cost in paid[1:]))
-    if first.values is None:
-        first = hopeful.solve(objective)
-    if first.values is None:
-        return TierSolver(program, run).solve_tiers(objectives)
-    solution = hopeful.solve_tiers(paid, start=first.values, steady=True)
-    return replace(solution, tiers=tuple(Tier(key, 0, 0) for key in free) + solution.tiers)
 
 
 def _unchanged(columns: Columns, program: Program, solution: TieredSolution) -> TieredSolution:

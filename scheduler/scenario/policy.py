@@ -51,9 +51,10 @@ class Rounding(StrEnum):
 class ChannelPolicy(Frozen):
     """Tickets of some clinics and levels that one channel holds.
 
-    Exactly one of `share`, `number` and `return_share` tells how many. A share is taken of the tickets of each
-    specialty a week; a return share of each clinic's forecast of return visits a week; the number is held of every
-    session (in a session of two specialties: of each), or all its tickets where it has fewer.
+    Exactly one of `share`, `number`, `return_share` and `service_level` tells how many. A share is taken of the tickets
+    of each specialty a week; a return share of each clinic's forecast of return visits a week; the number is held of every
+    session (in a session of two specialties: of each), or all its tickets where it has fewer. A service level is the share
+    of the return visits, whose number varies from week to week, that find a ticket.
     """
 
     name: Name = Field(description=marked("name of the rule"))
@@ -81,6 +82,12 @@ class ChannelPolicy(Frozen):
     number: int | None = Field(default=None, ge=0, le=500, description=marked("tickets of each session"))
     return_share: Exact | None = Field(
         default=None, ge=0, le=1, description=marked("share of a clinic's forecast of return visits a week")
+    )
+    service_level: Exact | None = Field(
+        default=None,
+        ge=0,
+        le=Fraction(999, 1000),
+        description=marked("share of a clinic's return visits that find a ticket, on average over the weeks"),
     )
     experts_share: Exact = Field(
         default=Fraction(0),
@@ -256,6 +263,12 @@ class SlotPolicy(Frozen):
         ge=0,
         le=240,
         description=marked("minutes before the told time at which patients are asked to come"),
+    )
+    fhir: Literal["slot", "ticket"] = Field(
+        default="slot",
+        description=marked(
+            "what a Slot in FHIR is: a slot with the number of its free tickets, or a single ticket"
+        ),
     )
 
 

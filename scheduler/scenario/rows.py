@@ -223,6 +223,9 @@ TABLES = (
     "demand",
     "partners",
     "credits",
+    "returns",
+    "discharges",
+    "exams",
     "pace",
     "services",
 )
@@ -240,6 +243,9 @@ KEY_COLUMNS: Mapping[str, tuple[str, ...]] = {
     "demand": ("clinic", "day", "half", "level"),
     "partners": ("partner",),
     "credits": ("partner", "specialty"),
+    "returns": ("clinic",),
+    "discharges": ("specialty", "weekday", "days"),
+    "exams": ("exam", "campus"),
     "pace": ("scope", "key"),
     "services": ("campus", "service"),
 }

@@ -20,7 +20,9 @@ from scheduler.clock import WEEKDAYS, Cell, Day, DayKind, DayOverride, Half, Hou
 from scheduler.errors import ScenarioError
 from scheduler.rules import DEFAULT_TIERS, KEYS, RULES, Strictness
 from scheduler.scenario.channels import channel_rules
+from scheduler.scenario.forecasts import Discharge, Exam, ReturnRate
 from scheduler.scenario.hospital import (
+    Channel,
     Clinic,
     ClinicLevel,
     Credit,
@@ -96,6 +98,9 @@ class Scenario(Frozen):
     demand: tuple[DemandRow, ...] = ()
     partners: tuple[Partner, ...] = ()
     credits: tuple[Credit, ...] = ()
+    returns: tuple[ReturnRate, ...] = ()
+    discharges: tuple[Discharge, ...] = ()
+    exams: tuple[Exam, ...] = ()
     pace: tuple[PaceRow, ...] = ()
     services: tuple[Service, ...] = ()
 
@@ -190,12 +195,13 @@ class Scenario(Frozen):
         return {p.partner: p for p in sorted(self.partners, key=lambda p: p.partner)}
 
     def partners_in(self, specialty: str) -> tuple[Partner, ...]:
-        """Return the partners that send patients to `specialty`, sorted by key."""
+        """Return the partners that tickets of `specialty` are held for, sorted by key."""
         in_consortium = specialty in self.consortium_specialties
         return tuple(
             partner
             for partner in self.partner_of.values()
-            if (specialty in partner.specialties if partner.specialties else in_consortium)
+            if partner.may_claim(Channel.PARTNER)
+            and (specialty in partner.specialties if partner.specialties else in_consortium)
         )
 
     @cached_property
@@ -207,6 +213,19 @@ class Scenario(Frozen):
     def channel_rules(self) -> tuple[ChannelPolicy, ...]:
         """The rules on who may book in the order they are laid out, presets spelled out, be they on or off."""
         return channel_rules(self.policy)
+
+    @cached_property
+    def return_rates(self) -> dict[str, ReturnRate]:
+        """What is learned of return visits, by clinic."""
+        return {rate.clinic: rate for rate in self.returns}
+
+    @cached_property
+    def discharges_of(self) -> dict[str, tuple[Discharge, ...]]:
+        """The patients who leave the wards of each specialty that any row speaks of."""
+        rows: dict[str, tuple[Discharge, ...]] = {}
+        for row in self.discharges:
+            rows[row.specialty] = (*rows.get(row.specialty, ()), row)
+        return rows
 
     def is_expert(self, level: Level) -> bool:
         """Return whether a doctor of `level` counts as an expert."""

@@ -101,7 +101,7 @@ _TAKE = (
 )
 _SLOT_COLUMNS = (
     *(SlotRow.date, SlotRow.start, SlotRow.specialty, SlotRow.times),
-    *(PublicationRow.week, PublicationRow.most),
+    *(PublicationRow.week, PublicationRow.most, PublicationRow.channels),
 )
 _HEADS = select(ChainRow.chain, ChainRow.place, ChainRow.hash).with_for_update()
 
@@ -116,7 +116,7 @@ TICKET = Prepared(_TAKE)
 SLOT = Prepared(
     select(*_SLOT_COLUMNS).join(PublicationRow, SlotRow.publication == PublicationRow.id).where(_CURRENT_SLOT)
 )
-"""Date, start, specialty, times, week and limit of the slot."""
+"""Date, start, specialty, times, week, limit and partners' channels of the slot."""
 TICKET_AND_SLOT = Prepared(
     _TAKE.where(SlotRow.id == HoldingRow.slot_id, PublicationRow.id == SlotRow.publication).returning(
         *_SLOT_COLUMNS

@@ -18,7 +18,7 @@ from sqlalchemy.exc import IntegrityError
 from scheduler.clock import BEIJING
 from scheduler.errors import ClaimError, Problem, StoreError, Where
 from scheduler.roster import Channel
-from scheduler.tickets.claim_refusals import ClaimRequest, not_claimable, referral_in_use, refuse
+from scheduler.tickets.claim_refusals import ClaimRequest, may_claim, not_claimable, referral_in_use, refuse
 from scheduler.tickets.claim_statements import (
     CLAIMS_THAT_DAY,
     HEAD,
@@ -90,8 +90,8 @@ def claim_in_group(
 ) -> Sequence[ClaimResult | Exception | None]:
     """Claim a ticket for each request, all in one transaction; raises StoreError where the database cannot.
 
-    Returns for each its claim, None where there was no ticket or the partner has reached the limit, or the error that
-    refuses it. Requests for one slot are served in their order.
+    Returns for each its claim, None where there was no ticket, the partner may not claim it or has reached the limit, or
+    the error that refuses it. Requests for one slot are served in their order.
     """
     try:
         return store.write(lambda connection: _ClaimGroup(connection, requests).claim())
@@ -147,7 +147,8 @@ class _ClaimGroup:
     def _claim(self, request: ClaimRequest, seat: _Seat | None) -> ClaimResult | None:
         if seat is None:
             return None
-        if self._reached_limit(request, seat):
+        allowed = may_claim(seat.channels, request.partner, request.channel)
+        if not allowed or self._reached_limit(request, seat):
             PUT_BACK.run_each(self._connection, [{"of_holding": seat.holding}])
             return None
         shared = seat.holder == ""
@@ -239,6 +240,7 @@ class _Seat(NamedTuple):
     times: str
     week: str
     most: int | None
+    channels: str | None
 
 
 def _take_tickets(connection: Connection, value_sets: Sequence[Mapping[str, Any]]) -> list[_Seat | None]:

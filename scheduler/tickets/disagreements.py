@@ -120,6 +120,7 @@ def _read_publications(connection: Connection) -> dict[tuple[str, int], AnyRow]:
         row.reason,
         row.digest,
         row.most,
+        row.channels,
         row.made_by,
         type_coerce(row.at, String).label("at"),
         type_coerce(row.superseded_at, String).label("superseded_at"),

@@ -55,7 +55,7 @@ class PublicationRow(LedgerTable):
     """A version of a week; the one that is not superseded counts.
 
     `digest` is of the contents of the files. `most` is how many live claims a partner may have a specialty and
-    day (none: no limit).
+    day (none: no limit). `channels` are those that partners may claim, JSON lists by partner, where any may not claim all.
     """
 
     __tablename__ = "publications"
@@ -68,6 +68,7 @@ class PublicationRow(LedgerTable):
     at: Mapped[dt.datetime]
     digest: Mapped[str] = mapped_column(String(64))
     most: Mapped[int | None]
+    channels: Mapped[str | None] = mapped_column(Text)
     superseded_at: Mapped[dt.datetime | None] = mapped_column()
 
     __table_args__ = (

@@ -13,7 +13,8 @@ from sqlalchemy import Connection, select
 
 from scheduler.errors import CallError, ClaimError
 from scheduler.roster import Channel
-from scheduler.tickets.claim_refusals import CLAIMABLE, find_available_slots, unknown_partner
+from scheduler.scenario.hospital import CLAIMABLE
+from scheduler.tickets.claim_refusals import find_available_slots, unknown_partner
 from scheduler.tickets.events import EventKind
 from scheduler.tickets.models import (
     AnyRow,
@@ -94,7 +95,7 @@ def list_available_slots(
 
 
 def require_partner(store: Store, partner: str) -> None:
-    """Raise CallError for a partner whom no published ticket and no claim names."""
+    """Raise CallError for a partner whom no published week and no claim names."""
     problem = store.read(lambda connection: unknown_partner(connection, partner))
     if problem is not None:
         raise CallError([problem])

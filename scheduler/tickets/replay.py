@@ -78,6 +78,7 @@ class Replay:
     def _published(self, event: AnyRow, payload: Mapping[str, Any]) -> None:
         versions = self.weeks[payload["week"]].versions
         columns = {key: payload[key] for key in ("reason", "digest", "most", "rows")}
+        columns["channels"] = payload.get("channels")
         version = {**columns, "made_by": event.who, "at": event.at, "superseded_at": None}
         self.weeks[payload["week"]] = ReplayedWeek({**versions, payload["version"]: version})
         for partner, number, channel, holder in payload["moved"]:

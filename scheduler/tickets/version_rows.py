@@ -21,7 +21,10 @@ from scheduler.tickets.week_files import HoldingLine, WeekFiles
 
 @dataclass(frozen=True)
 class Version:
-    """A version without its files, by column of `publications`; `most` is the limit of live claims (none: no limit)."""
+    """A version without its files, by column of `publications`; `most` is the limit of live claims (none: no limit).
+
+    `channels` are those that partners may claim as JSON, None where all may claim all.
+    """
 
     week: str
     version: int
@@ -30,13 +33,16 @@ class Version:
     at: dt.datetime
     digest: str
     most: int | None
+    channels: str | None
 
 
 def files_digest(files: WeekFiles, most: int | None) -> str:
     """Return the digest of the contents of the files, however they are written, and of the limit."""
     slots = [{**line.plain, "date": line.date.isoformat()} for line in files.slots]
     holdings = [_plain_line(line) for line in files.holdings]
-    return digest({"slots": slots, "holdings": holdings, "most": most})
+    # Weeks that name no channels have the digest that they had before there were any.
+    channels = {"channels": files.channels} if files.channels else {}
+    return digest({"slots": slots, "holdings": holdings, "most": most, **channels})
 
 
 def _plain_line(line: HoldingLine) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from scheduler.errors import InputError, Problem, Where
 from scheduler.roster import Channel
 from scheduler.scenario.week import DEFAULT_HALVES
 from scheduler.tables.columns.rows import Rows, repeated_rows
+from scheduler.tables.partner_channels import PARTNER_CHANNELS
 from scheduler.tables.roster.headings import APPOINTMENTS, CHANNELS, SESSIONS, SLOTS
 from scheduler.tables.roster.tables import RosterTables
 from scheduler.tickets.personal_data import key_problems, name_problems
@@ -73,25 +74,32 @@ class HoldingLine:
 
 @dataclass(frozen=True)
 class WeekFiles:
-    """A week to publish, slots sorted by identity and holdings by slot, channel and holder; every slot adds up."""
+    """A week to publish, slots sorted by identity and holdings by slot, channel and holder; every slot adds up.
+
+    `channels` are those that partners may claim, where they may not claim all.
+    """
 
     week: Week
     slots: tuple[SlotLine, ...]
     holdings: tuple[HoldingLine, ...]
+    channels: Mapping[str, tuple[Channel, ...]]
 
 
 def read_week(folder: Path) -> WeekFiles:
-    """Return the week in `folder`: its sessions.csv, slots.csv and channels.csv, and appointments.csv if it is there.
+    """Return the week in `folder`: its sessions, slots and channels; appointments and partners' channels if they are there.
 
     Raises InputError with every problem of all of them. A channel that names no `falls_back_to` falls back to public.
     """
-    tables = RosterTables(folder, (SESSIONS, SLOTS, CHANNELS), (APPOINTMENTS,))
+    tables = RosterTables(folder, (SESSIONS, SLOTS, CHANNELS), (APPOINTMENTS, PARTNER_CHANNELS))
     problems = [*tables.problems, *week_problems(tables)]
     if problems:
         raise InputError(problems)
     lines = sorted(_slot_lines(tables))
     holdings = [_holding_line(values) for _, values in tables.values(CHANNELS)]
-    return WeekFiles(Week.of(lines[0].date), tuple(lines), tuple(sorted(holdings, key=lambda h: h.key)))
+    ordered = tuple(sorted(holdings, key=lambda h: h.key))
+    partners = (values for _, values in tables.values(PARTNER_CHANNELS) if "channels" in values)
+    channels = {values["partner"]: values["channels"] for values in partners}
+    return WeekFiles(Week.of(lines[0].date), tuple(lines), ordered, channels)
 
 
 def week_problems(tables: RosterTables) -> list[Problem]:
@@ -110,6 +118,8 @@ def week_problems(tables: RosterTables) -> list[Problem]:
     if channels is not None:
         holdings = [_holding_line(values) for _, values in channels.values]
         problems += _holding_problems(channels, holdings)
+    if (partners := tables.get(PARTNER_CHANNELS)) is not None:
+        problems += repeated_rows(partners, ("partner",))
     weeks = sorted({Week.of(values["date"]) for _, values in tables.values(SLOTS)})
     if len(weeks) != 1 and not problems and not tables.problems:
         problems.append(_not_one_week(weeks))

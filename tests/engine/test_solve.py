@@ -12,6 +12,7 @@ from ortools.math_opt.python import mathopt
 from scheduler.engine.options import SOLVER_NAMES, Event, Options
 from scheduler.engine.program import FREE, Ints, Program
 from scheduler.engine.run import Run
+from scheduler.engine.slice import Slice
 from scheduler.engine.solve import SOLVERS, TierSolver
 from scheduler.outcome import Status, Tier
 
@@ -36,20 +37,6 @@ def covering(*rows: tuple[int, ...], most: int = 1) -> Program:
 
 def solver(program: Program, name: str = "highs", seconds: float = 10.0) -> TierSolver:
     return TierSolver(program, Run(Options(name, seconds=seconds)))
-
-
-class Counted(TierSolver):
-    """Counts how often the integer program is solved."""
-
-    solves = 0
-
-    def solve(self, *args, **more):
-        self.solves += 1
-        return super().solve(*args, **more)
-
-
-def counted(program: Program) -> Counted:
-    return Counted(program, Run(Options(seconds=10.0)))
 
 
 def test_every_solver_that_can_be_named_is_there():
@@ -125,17 +112,12 @@ def test_a_wrong_hint_does_no_harm(name):
 def test_a_solver_stopped_at_its_limit_proves_its_bound_rounded_up_to_whole_units_and_no_more(
     dual, bound, monkeypatch
 ):
-    whole = mathopt.solve
+    whole = Slice.ask
 
     def stopped(*args, **more):
-        result = whole(*args, **more)
-        ended = result.termination
-        proved = replace(ended.objective_bounds, dual_bound=dual)
-        reason = mathopt.TerminationReason.FEASIBLE
-        result.termination = replace(ended, reason=reason, objective_bounds=proved)
-        return result
+        return replace(whole(*args, **more), reason=mathopt.TerminationReason.FEASIBLE, bound=dual)
 
-    monkeypatch.setattr(mathopt, "solve", stopped)
+    monkeypatch.setattr(Slice, "ask", stopped)
     found = solver(covering((0, 1), (1, 2), (2, 3))).solve(ints(1, 3, 3, 1))
     assert (found.value, found.bound) == (4, bound)
     assert found.status is (Status.OPTIMAL if bound == 4 else Status.FEASIBLE)
@@ -185,43 +167,6 @@ def test_an_infeasible_program_has_no_tiers():
 def test_without_time_nothing_is_climbed():
     ladder = solver(covering((0,)), seconds=0.0).solve_tiers([("cover", ints(1))])
     assert (ladder.status, ladder.values, ladder.tiers) == (Status.TIMED_OUT, None, ())
-
-
-def test_without_time_the_start_is_the_answer_and_nothing_is_proved():
-    one = solver(covering((0, 1)), seconds=0.0)
-    ladder = one.solve_tiers([("cover", ints(3, 1))], start=ints(1, 0))
-    assert ladder.status is Status.FEASIBLE
-    assert ladder.tiers == (Tier("cover", 3, 0),)
-    assert ladder.values.tolist() == [1, 0]
-
-
-def test_a_start_at_the_linear_bound_is_not_solved_again():
-    # Half of each of three variables covers: 3/2, so two of them are proved least.
-    one = counted(covering((0, 1), (0, 2), (1, 2)))
-    ladder = one.solve_tiers([("cover", ints(1, 1, 1))], start=ints(1, 1, 0))
-    assert (ladder.tiers, one.solves) == ((Tier("cover", 2, 2),), 0)
-
-
-@pytest.mark.parametrize("paid", [1, 2])
-def test_a_steady_ladder_leaves_later_tiers_alone_that_cost_nothing_already(paid):
-    # Either of two variables can stand in for the first; one of them costs something later.
-    one = counted(covering((0, 1, 2)))
-    later = ints(*[int(place == paid) for place in range(3)])
-    tiers = [("cover", ints(1, 0, 0)), ("changes", later)]
-    ladder = one.solve_tiers(tiers, start=ints(1, 0, 0), steady=True)
-    assert ladder.tiers == (Tier("cover", 0, 0), Tier("changes", 0, 0))
-    assert one.solves == 1
-
-
-def test_a_steady_ladder_gives_up_a_later_tier_where_an_earlier_one_asks_for_it():
-    tiers = [("cover", ints(1, 0)), ("changes", ints(0, 1))]
-    ladder = solver(covering((0, 1))).solve_tiers(tiers, start=ints(1, 0), steady=True)
-    assert ladder.tiers == (Tier("cover", 0, 0), Tier("changes", 1, 1))
-
-
-def test_a_start_above_the_best_is_bettered():
-    ladder = solver(covering((0, 1), (1, 2))).solve_tiers([("cover", ints(2, 3, 2))], start=ints(1, 0, 1))
-    assert (ladder.status, ladder.tiers) == (Status.OPTIMAL, (Tier("cover", 3, 3),))
 
 
 SETS = st.lists(
@@ -289,15 +234,14 @@ def test_a_relaxation_that_nothing_satisfies_has_no_end():
 
 def lying(monkeypatch, value: float) -> None:
     """From now on the solver says that all variables have this value."""
-    whole = mathopt.solve
+    whole = Slice.ask
 
-    def told(model, *args, **more):
-        result = whole(model, *args, **more)
-        values = result.solutions[0].primal_solution.variable_values
-        values.update(dict.fromkeys(model.variables(), value))
-        return result
+    def told(*args, **more):
+        answer = whole(*args, **more)
+        assert answer.values is not None
+        return replace(answer, values=np.full_like(answer.values, value))
 
-    monkeypatch.setattr(mathopt, "solve", told)
+    monkeypatch.setattr(Slice, "ask", told)
 
 
 def test_an_answer_that_breaks_a_row_is_none_and_proves_nothing(monkeypatch):

@@ -40,7 +40,7 @@ def looped(
     run = Run(Options(seconds=seconds), heard.append if heard is not None else lambda _: None)
     columns = list_columns(week)
     program, _ = build_full_program(columns)
-    loop = TierLoop(columns, program, run, Flows.of(columns, run) if flows else None, best)
+    loop = TierLoop(program, run, Flows.of(columns, run) if flows else None, best)
     return loop.solve(order_tiers(week))
 
 
@@ -64,7 +64,7 @@ def test_a_week_treated_as_a_large_one_is_the_same(every_week_is_large, week):
 @given(weeks())
 def test_a_week_whose_dives_find_nothing_is_the_same(week):
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(TierLoop, "_dive", lambda self, cost, taken: self._value(cost))
+        patch.setattr(TierLoop, "_dive", lambda self, cost, *_: self._value(cost))
         found = looped(week)
     assert found.tiers == single(week).tiers
 
@@ -160,21 +160,21 @@ def test_a_floor_that_people_cannot_reach_is_raised_by_one_and_no_more(every_wee
     run = Run(Options(seconds=20.0))
     flows = Flows.of(columns, run)
     assert flows.least("changes").value == 2
-    monkeypatch.setattr(TierLoop, "_dive", lambda self, cost, taken: self._value(cost))
-    found = TierLoop(columns, program, run, flows, known).solve(["changes"])
+    monkeypatch.setattr(TierLoop, "_dive", lambda self, cost, *_: self._value(cost))
+    found = TierLoop(program, run, flows, known).solve(["changes"])
     assert found.tiers == (Tier("changes", 3, 3),)
 
 
 def test_a_window_without_a_roster_raises_the_floor_to_its_end_and_no_more(every_week_is_large, monkeypatch):
-    columns, program, known = crowded_afternoon()
+    _, program, known = crowded_afternoon()
 
     def relax(self: TierSolver, cost: Ints) -> Relaxation:
         # Right, and weak: one unit at least, and whatever costs 3 adds 2 to it.
         return Relaxation(1.0, np.zeros(len(cost)), np.where(cost >= 3, cost - 1.0, 0.0))
 
     monkeypatch.setattr(TierSolver, "relax", relax)
-    monkeypatch.setattr(TierLoop, "_dive", lambda self, cost, taken: self._value(cost))
-    found = TierLoop(columns, program, Run(Options(seconds=20.0)), None, known).solve(["changes"])
+    monkeypatch.setattr(TierLoop, "_dive", lambda self, cost, *_: self._value(cost))
+    found = TierLoop(program, Run(Options(seconds=20.0)), None, known).solve(["changes"])
     assert found.tiers == (Tier("changes", 3, 3),)
 
 

@@ -34,7 +34,7 @@ _COLUMNS = (
         "已约",
         message("Whether these tickets are claimed: yes or no. Claimed ones are not for sale."),
     ),
-    Column("numbers", "号序", message("Numbers of the tickets in their slot; empty: not known.")),
+    Column("numbers", "序号", message("Numbers of the tickets in their slot; empty: not known.")),
     Column("told", "就诊时间", message("The time that the patient is told (HH:MM).")),
     Column("come", "到院时间", message("When the patient is asked to come (HH:MM).")),
     Column("notice", "就诊提示", message("What the patient of the ticket is told.")),

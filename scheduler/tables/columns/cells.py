@@ -12,6 +12,7 @@ from scheduler.clock import BEIJING, WEEKDAYS, DayKind, Hours, parse_minute
 from scheduler.exact import exact
 from scheduler.roster import Channel
 from scheduler.rules import Strictness
+from scheduler.scenario.hospital import CLAIMABLE
 from scheduler.scenario.pace import NoShows, PaceQuality, PaceScope
 from scheduler.scenario.recurrence import Recurrence
 from scheduler.scenario.rows import Presence
@@ -97,6 +98,13 @@ def _weekdays(text: str) -> tuple[str, ...]:
 
 def _half_days(text: str) -> tuple[str, ...]:
     return tuple(parse_half_day(part) for part in split_list(text))
+
+
+def _claimable(text: str) -> tuple[Channel, ...]:
+    channels = tuple(CHANNEL.parse(part) for part in split_list(text))
+    if not set(channels) <= set(CLAIMABLE):
+        raise ValueError(f"{text!r} names more than {', '.join(CLAIMABLE)}")
+    return channels
 
 
 def one_line(text: str) -> str:
@@ -245,4 +253,7 @@ CHANNEL = Reading(
         },
     ),
     message("Use one of: {known}.", known=list(Channel)),
+)
+CHANNELS_LIST = Reading(
+    _claimable, message('Use one or both, separated by ";": {known}.', known=list(CLAIMABLE))
 )

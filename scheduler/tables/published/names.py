@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
 from scheduler.scenario.hospital import Kind, Level
 from scheduler.scenario.recurrence import EVERY_WEEK, Recurrence
@@ -13,6 +12,7 @@ from scheduler.tables.columns.moments import Moment, names_a_moment, read_moment
 from scheduler.tables.columns.spellings import folded, simplified
 from scheduler.tables.columns.values import parse_kind, parse_level, parse_status
 from scheduler.tables.published.notes import stopped_days
+from scheduler.text_cache import text_cache
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +101,7 @@ _LONGEST_CELL = 500
 _DOWNWARDS = re.compile(r"[\u4e00-\u9fff](?:\s*\n\s*[\u4e00-\u9fff]){1,3}")
 
 
-@lru_cache(maxsize=65536)
+@text_cache
 def names_in(text: str) -> tuple[CellEntry, ...]:
     """Return the names in a cell, in order; none where it holds none (`-`, `无`, `休息`).
 
@@ -406,7 +406,7 @@ _PERSON = re.compile(
 _OF_A_PERSON = re.compile(r"[(（][男女大小老]\w?[)）]$")
 
 
-@lru_cache(maxsize=4096)
+@text_cache
 def may_be_a_person(name: str) -> bool:
     """Return whether a name is like a person's, or a code for one: no department, no sentence, no signs inside."""
     plain = _OF_A_PERSON.sub("", simplified(name))
@@ -414,7 +414,7 @@ def may_be_a_person(name: str) -> bool:
     return latin or (_PERSON.fullmatch(plain) is not None and PLACE.fullmatch(plain) is None)
 
 
-@lru_cache(maxsize=4096)
+@text_cache
 def names_a_clinic(text: str) -> bool:
     """Return whether a text that should be a kind names a clinic (高血压门诊), and no kind, post or time."""
     word = folded(text)

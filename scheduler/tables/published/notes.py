@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 
 from scheduler.tables.columns.moments import Moment, names_a_moment, read_moments, weeks_in
 from scheduler.tables.columns.spellings import simplified
 from scheduler.tables.columns.values import parse_status
+from scheduler.text_cache import text_cache
 
 _LONGEST = 120
 """Patterns are not tried on longer texts."""
@@ -29,7 +29,7 @@ def status_in_note(note: str) -> bool:
     raise ValueError(f"{note!r} tells no status")
 
 
-@lru_cache(maxsize=4096)
+@text_cache
 def is_understood_note(note: str) -> bool:
     """Return whether each word of the note tells a status, tickets or weeks."""
     return all(
@@ -39,21 +39,21 @@ def is_understood_note(note: str) -> bool:
     )
 
 
-@lru_cache(maxsize=4096)
+@text_cache
 def tickets_in_note(note: str) -> int | None:
     """Return the tickets to which a word of the note limits a session (限20号), or None."""
     words = map(simplified, _BETWEEN_WORDS.split(note[:_LONGEST]))
     return next((int(match[1]) for word in words if (match := _TICKETS.fullmatch(word))), None)
 
 
-@lru_cache(maxsize=4096)
+@text_cache
 def stops_in_note(note: str) -> tuple[Moment, ...]:
     """Return the days, with halves where these are named, on which the note says that sessions stop (7月22日停诊)."""
     words = map(simplified, _BETWEEN_WORDS.split(note[:_LONGEST]))
     return tuple(moment for word in words for moment in stopped_days(word))
 
 
-@lru_cache(maxsize=4096)
+@text_cache
 def stopped_days(word: str) -> tuple[Moment, ...]:
     """Return the days, or the half of every day, that a simplified word says are stopped: 周三停诊, 下午停诊."""
     match = None if len(word) > _LONGEST or _STATUS_WORD.fullmatch(word) else _STOPPED_DAYS.fullmatch(word)

@@ -8,10 +8,11 @@ import re
 from collections import Counter
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache, partial
+from functools import partial
+from typing import cast
 
 from scheduler.clock import Half, Hours, Window
-from scheduler.tables.columns.moments import Moment, read_moments, weeks_in
+from scheduler.tables.columns.moments import Moment, Sort, read_moments, weeks_in
 from scheduler.tables.columns.spellings import folded
 from scheduler.tables.published.cells import TICKS, duties_in, of_person, sessions_in
 from scheduler.tables.published.columns import TIMES
@@ -22,6 +23,7 @@ from scheduler.tables.published.notes import stops_in_note
 from scheduler.tables.published.records import Record
 from scheduler.tables.published.rows import DraftRow, LeftOut, PublishedRow
 from scheduler.tables.published.word_reader import Tally, WordReader
+from scheduler.text_cache import text_cache
 from scheduler.words import Message, message
 
 _NO_DATE = dt.date.min
@@ -302,7 +304,7 @@ class RowReader:
         )
 
 
-_PARSE_TIME = {name: partial(read_moments, sort="" if name == "when" else name) for name in TIMES}
+_PARSE_TIME = {name: partial(read_moments, sort=cast(Sort, "" if name == "when" else name)) for name in TIMES}
 _CODE = re.compile(r"[A-Za-z]{0,6}[-_]?[A-Za-z]?\d+")
 
 
@@ -314,7 +316,7 @@ def _hours(moment: Moment) -> Hours | None:
     return Hours((Window(start, end),))
 
 
-@lru_cache(maxsize=65536)
+@text_cache
 def _name(text: str) -> str:
     return " ".join(text.split())
 

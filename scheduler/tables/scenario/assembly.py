@@ -10,6 +10,7 @@ from pydantic import BaseModel, ValidationError
 
 from scheduler.clock import Week
 from scheduler.errors import Problem, ScenarioError, Where
+from scheduler.scenario.forecasts import Discharge, Exam, ReturnRate
 from scheduler.scenario.hospital import Clinic, ClinicLevel, Credit, Doctor, Partner, Room, Travel
 from scheduler.scenario.pace import PaceRow
 from scheduler.scenario.rows import AvailabilityRow, CalendarRow, DemandRow, TemplateRow
@@ -32,6 +33,9 @@ MODELS: dict[str, type[BaseModel]] = {
     "demand": DemandRow,
     "partners": Partner,
     "credits": Credit,
+    "returns": ReturnRate,
+    "discharges": Discharge,
+    "exams": Exam,
     "pace": PaceRow,
     "services": Service,
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from scheduler.tables.columns.cells import (
+    CHANNELS_LIST,
     COUNT,
     DATE,
     DAY,
@@ -328,6 +329,13 @@ PARTNER = Column(
     required=True,
     aliases=("医联体成员", "合作医院", "成员"),
 )
+CLAIMABLE_CHANNELS = Column(
+    "channels",
+    "可认领渠道",
+    message('Channels whose tickets it may claim, separated by ";"; empty: partner and primary_care.'),
+    CHANNELS_LIST,
+    aliases=("渠道", "认领渠道"),
+)
 PARTNERS = Table(
     "partners",
     "医联体成员",
@@ -377,6 +385,7 @@ PARTNERS = Table(
             WEEKDAYS_LIST,
             aliases=("可送诊日", "转诊日"),
         ),
+        CLAIMABLE_CHANNELS,
     ),
     ("医联体", "成员单位"),
 )
@@ -579,6 +588,161 @@ CALENDAR = Table(
     ("工作日历",),
 )
 
+RETURNS = Table(
+    "returns",
+    "复诊量",
+    message(
+        "Return visits a planned session of each clinic, learned from the record; they replace its forecast."
+    ),
+    (
+        CLINIC,
+        Column(
+            "per_session",
+            "每单元复诊",
+            message("Mean number of return visits a planned session (0 to 500)."),
+            EXACT,
+            required=True,
+            aliases=("每单元复诊人次", "单元复诊量"),
+        ),
+        Column(
+            "dispersion",
+            "离散度",
+            message("Variance of a week's return visits divided by their mean (0 to 100); empty: 1."),
+            EXACT,
+            aliases=("方差均值比",),
+        ),
+        Column(
+            "weeks",
+            "统计周数",
+            message("Weeks of the record that it was learned from."),
+            COUNT,
+            aliases=("周数",),
+        ),
+    ),
+    ("复诊", "复诊率"),
+)
+DISCHARGES = Table(
+    "discharges",
+    "出院复诊",
+    message(
+        "Patients who leave the wards, and how many of them come back to the clinic, after how many days."
+    ),
+    (
+        SPECIALTY,
+        Column(
+            "weekday",
+            "星期",
+            message("mon to sun."),
+            WEEKDAY,
+            required=True,
+            aliases=("周几", "出院星期", "day"),
+        ),
+        Column(
+            "patients",
+            "出院人数",
+            message("Mean number who leave on that weekday (0 to 5000)."),
+            EXACT,
+            required=True,
+            aliases=("出院人次", "平均出院人数"),
+        ),
+        Column(
+            "share",
+            "复诊比例",
+            message("Share of them who come back after these days (0 to 1)."),
+            EXACT,
+            required=True,
+            aliases=("复诊率",),
+        ),
+        Column(
+            "days",
+            "几天后",
+            message("Days after which they come back (0 to 180)."),
+            COUNT,
+            required=True,
+            aliases=("天数", "出院后天数", "间隔天数"),
+        ),
+    ),
+    ("出院患者", "出院"),
+)
+EXAMS = Table(
+    "exams",
+    "检查预约",
+    message("Examinations that patients wait for: places, requests, the list, and the lead time to reach."),
+    (
+        Column(
+            "exam",
+            "检查",
+            message("The examination; where it is a clinic of the scenario, the clinic's key."),
+            required=True,
+            aliases=("检查项目", "检查名称"),
+        ),
+        CAMPUS,
+        Column(
+            "slots",
+            "每单元检查数",
+            message("Places of a session (1 to 500)."),
+            COUNT,
+            required=True,
+            aliases=("每单元人数", "检查数", "slots_per_session"),
+        ),
+        Column(
+            "sessions",
+            "每周单元数",
+            message("Sessions a week as it is now (0 to 500)."),
+            COUNT,
+            required=True,
+            aliases=("单元数", "现有单元数"),
+        ),
+        Column(
+            "requests",
+            "每周申请",
+            message("Mean number of requests a week (above 0, up to 20000)."),
+            EXACT,
+            required=True,
+            aliases=("每周申请数", "周申请量"),
+        ),
+        Column(
+            "waiting",
+            "现有等候",
+            message("Patients on the list when the planned week begins."),
+            COUNT,
+            required=True,
+            aliases=("等候人数", "排队人数"),
+        ),
+        Column(
+            "target_days",
+            "目标天数",
+            message("The most days that a patient is to wait (1 to 366)."),
+            COUNT,
+            required=True,
+            aliases=("目标等候天数", "预约目标天数"),
+        ),
+        Column(
+            "by",
+            "达标日期",
+            message("The date on which the lead time is to be reached."),
+            DATE,
+            required=True,
+            aliases=("目标日期", "截止日期"),
+        ),
+        Column(
+            "no_show",
+            "爽约率",
+            message("Share of the places that patients leave empty (0 to 1/2); empty: 0."),
+            EXACT,
+            aliases=("失约率",),
+        ),
+        Column(
+            "urgent_share",
+            "加急比例",
+            message("Share of the requests that go before all others (0 to 1); empty: 0."),
+            EXACT,
+            aliases=("急查比例", "加急占比"),
+        ),
+    ),
+    ("检查", "医技预约"),
+)
+
 SCENARIO_TABLES = (
     CALENDAR,
     DOCTORS,
@@ -591,6 +755,9 @@ SCENARIO_TABLES = (
     DEMAND,
     PARTNERS,
     CREDITS,
+    RETURNS,
+    DISCHARGES,
+    EXAMS,
     PACE,
     SERVICES,
 )

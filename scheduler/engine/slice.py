@@ -1,0 +1,164 @@
+"""The part of a program that a solver is given, and what it says of it, passed as MathOpt's messages.
+
+MathOpt's own Python objects, one a variable and a row, take longer than many of the solves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from ortools.math_opt import (
+    callback_pb2,
+    model_parameters_pb2,
+    model_pb2,
+    parameters_pb2,
+    result_pb2,
+    solution_pb2,
+    sparse_containers_pb2,
+)
+from ortools.math_opt.core.python import solver
+from ortools.math_opt.python import mathopt
+
+from scheduler.engine.program import Flags, Ints, Program
+
+Row = tuple[Ints, Ints, float, float]
+"""An extra row: variables, coefficients, lower and upper bound."""
+
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a solver says: why it ended, its bound, and the value, values and reduced costs of an answer if it has one."""
+
+    reason: mathopt.TerminationReason
+    bound: float
+    value: float = 0.0
+    values: Floats | None = None
+    reduced: Floats | None = None
+
+    @property
+    def is_infeasible(self) -> bool:
+        """Whether the solver says that there is no answer."""
+        return self.reason in (
+            mathopt.TerminationReason.INFEASIBLE,
+            mathopt.TerminationReason.INFEASIBLE_OR_UNBOUNDED,
+        )
+
+
+@dataclass(frozen=True)
+class Slice:
+    """The part of a program of `width` variables that are not fixed at 0: those at `places`, and the rows over them."""
+
+    width: int
+    places: Ints
+    lower: Ints
+    upper: Ints
+    rows: Ints
+    columns: Ints
+    coefficients: Ints
+    row_lower: Floats
+    row_upper: Floats
+
+    @classmethod
+    def of(cls, program: Program, lower: Ints, upper: Ints, extra: Sequence[Row], idle: Flags) -> Slice:
+        """Leave out variables that are 0, idle rows, and rows that are then empty and hold."""
+        rows, columns, coefficients = program.matrix()
+        busy = ~idle[rows]
+        rows, columns, coefficients = rows[busy], columns[busy], coefficients[busy]
+        height = len(program.row_names)
+        rows = np.concatenate([rows, *(np.full(len(row[0]), height + n) for n, row in enumerate(extra))])
+        columns = np.concatenate([columns, *(row[0] for row in extra)])
+        coefficients = np.concatenate([coefficients, *(row[1] for row in extra)])
+        row_lower = np.array([*program.row_lower, *(row[2] for row in extra)], dtype=float)
+        row_upper = np.array([*program.row_upper, *(row[3] for row in extra)], dtype=float)
+        kept = (upper > 0) | (lower > 0)
+        inside = kept[columns]
+        rows, columns, coefficients = rows[inside], columns[inside], coefficients[inside]
+        needed = (row_lower > 0) | (row_upper < 0)
+        needed[:height] &= ~idle
+        needed[rows] = True
+        number, row_number = np.cumsum(kept) - 1, np.cumsum(needed) - 1
+        return cls(
+            program.width,
+            np.flatnonzero(kept),
+            lower[kept],
+            upper[kept],
+            row_number[rows],
+            number[columns],
+            coefficients,
+            row_lower[needed],
+            row_upper[needed],
+        )
+
+    def ask(
+        self,
+        name: mathopt.SolverType,
+        cost: Ints,
+        parameters: mathopt.SolveParameters,
+        *,
+        hint: Ints | None = None,
+        whole: bool = True,
+    ) -> Answer:
+        """Minimise `cost`, given over all variables as the `hint` is, in whole numbers or, without `whole`, in any."""
+        asked = model_parameters_pb2.ModelSolveParametersProto()
+        asked.variable_values_filter.skip_zero_values = True
+        asked.reduced_costs_filter.skip_zero_values = True
+        asked.dual_values_filter.filter_by_ids = True
+        if hint is not None:
+            values = asked.solution_hints.add().variable_values
+            values.ids.extend(range(len(self.places)))
+            values.values.extend(hint[self.places].tolist())
+        result = solver.solve(
+            self._proto(cost, whole=whole),
+            name.value,
+            parameters_pb2.SolverInitializerProto(),
+            parameters.to_proto(),
+            asked,
+            None,
+            callback_pb2.CallbackRegistrationProto(),
+            None,
+            None,
+        )
+        return self._answer(result)
+
+    def _answer(self, result: result_pb2.SolveResultProto) -> Answer:
+        reason = mathopt.TerminationReason(result.termination.reason)
+        bound = result.termination.objective_bounds.dual_bound
+        value, values, reduced = 0.0, None, None
+        for solution in result.solutions[:1]:
+            primal, dual = solution.primal_solution, solution.dual_solution
+            if primal.feasibility_status == solution_pb2.SOLUTION_STATUS_FEASIBLE:
+                value, values = primal.objective_value, self._expand(primal.variable_values)
+            if dual.feasibility_status == solution_pb2.SOLUTION_STATUS_FEASIBLE:
+                reduced = self._expand(dual.reduced_costs)
+        return Answer(reason, bound, value, values, reduced)
+
+    def _proto(self, cost: Ints, *, whole: bool) -> model_pb2.ModelProto:
+        # The message is filled in bulk: a modelling call for every entry takes seconds on a hospital's week.
+        proto = model_pb2.ModelProto()
+        proto.variables.ids.extend(range(len(self.places)))
+        proto.variables.lower_bounds.extend(self.lower.tolist())
+        proto.variables.upper_bounds.extend(self.upper.tolist())
+        proto.variables.integers.extend([whole] * len(self.places))
+        proto.linear_constraints.ids.extend(range(len(self.row_lower)))
+        proto.linear_constraints.lower_bounds.extend(self.row_lower.tolist())
+        proto.linear_constraints.upper_bounds.extend(self.row_upper.tolist())
+        matrix = proto.linear_constraint_matrix
+        matrix.row_ids.extend(self.rows.tolist())
+        matrix.column_ids.extend(self.columns.tolist())
+        matrix.coefficients.extend(self.coefficients.tolist())
+        mine = cost[self.places]
+        costly = np.flatnonzero(mine)
+        proto.objective.linear_coefficients.ids.extend(costly.tolist())
+        proto.objective.linear_coefficients.values.extend(mine[costly].tolist())
+        return proto
+
+    def _expand(self, given: sparse_containers_pb2.SparseDoubleVectorProto) -> Floats:
+        """Return values of some of the variables as those of the whole program."""
+        whole = np.zeros(self.width)
+        whole[self.places[np.array(given.ids, dtype=np.int64)]] = np.array(given.values)
+        return whole
