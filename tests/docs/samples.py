@@ -33,6 +33,7 @@ STORIES = (
     ("README.zh.md",),
     ("docs/consortium.md",),
     ("docs/edit.md",),
+    ("docs/flow.md",),
     ("docs/forms.md",),
     ("docs/leave.md",),
     ("docs/price.md",),
