@@ -69,6 +69,7 @@ PRICE_FILES = frozenset({"price.csv", "price.html"})
 def write_repaired(
     scenario: Scenario,
     plan: Plan,
+    published: Plan,
     repaired: Planned,
     reasons: Mapping[tuple[str, Cell], str],
     folder: Path,
@@ -76,14 +77,15 @@ def write_repaired(
 ) -> ReportFacts:
     """Write the `plan` to publish, in terms of `scenario`, with the reports of the `repaired` week; return their facts.
 
-    Notices to be printed and sent are written too; `reasons` say, by doctor and half-day, why they cannot come.
+    Notices to be printed and sent are written too: `published` is the week before, and `reasons` say, by doctor and
+    half-day, why they cannot come.
 
     The folder is replaced as a whole. Raises OutputError where that cannot be done.
     """
     facts = ReportFacts(
         repaired.scenario, repaired.outcome, repaired.plan, repaired.violations, repaired=True
     )
-    notices = notices_of(scenario, repaired.scenario, repaired.plan.roster, reasons)
+    notices = notices_of(scenario, repaired.scenario, published, repaired.plan, reasons)
     with new_folder(folder, RESULT_FILES) as fresh:
         write_plan(plan, scenario, fresh)
         write_partner_channels(scenario, fresh)

@@ -24,13 +24,11 @@ _OPTIONS: Any = {"maxiter": 500, "maxcor": 20, "ftol": 1e-13, "gtol": 1e-10, "ma
 class Certificate:
     """Costs of times and of the optimum on courses that neither was tuned on, in minutes of one patient's wait.
 
-    `bound` is the cost of the optimum on the courses it was tuned on, which the best possible cost cannot be above in the
-    mean. `error` is the standard error of the difference of the two costs.
+    `error` is the standard error of the difference of the two costs.
     """
 
     cost: float
     optimum: float
-    bound: float
     error: float
 
     @property
@@ -49,13 +47,13 @@ def certify(session: TimedSession, times: Sequence[int]) -> Certificate:
 
     courses = draw_courses([session], _COURSES, CERTIFIED, exact=True)
     minutes, weights = open_minutes([session]), weights_of([session])
-    best, bound = saa_optimum(times, courses, minutes, weights)
+    best, _ = saa_optimum(times, courses, minutes, weights)
     fresh = draw_courses([session], _FRESH_COURSES, FRESH, exact=True)
     own, other = (
         costs(run_queue(np.asarray(one, float)[:, None], fresh, minutes), weights)[0] for one in (times, best)
     )
     error = float((own - other).std() / len(own) ** 0.5)
-    return Certificate(float(own.mean()), float(other.mean()), bound, error)
+    return Certificate(float(own.mean()), float(other.mean()), error)
 
 
 def saa_optimum(
