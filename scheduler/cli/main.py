@@ -7,7 +7,6 @@ import sys
 from collections.abc import Callable
 from importlib import import_module
 from importlib.metadata import entry_points
-from types import ModuleType
 
 import typer
 
@@ -25,6 +24,7 @@ _COMMANDS = (
         "learn",
         "plan",
         "check",
+        "slots",
         "edit",
         "diff",
         "price",
@@ -51,47 +51,13 @@ def build_app() -> typer.Typer:
         pretty_exceptions_enable=False,
         rich_markup_mode=None,
     )
-<<<<<<< HEAD
-    for module in _command_modules():
-        app.add_typer(module.app)
-=======
     for name in _COMMANDS:
         app.add_typer(import_module(f"scheduler.cli.{name}").app)
->>>>>>> main
     # What else is installed beside the library, such as the service, brings its commands along.
     for entry in entry_points(group="menzhen.commands"):
         app.add_typer(entry.load().app)
     translate_help(app)
     return app
-<<<<<<< HEAD
-
-
-def _command_modules() -> tuple[ModuleType, ...]:
-    """Return the modules of the commands, in the order of the help."""
-    from scheduler.cli import (
-        check,
-        diff,
-        edit,
-        export,
-        import_,
-        learn,
-        ledger,
-        new,
-        options,
-        partner,
-        plan,
-        price,
-        publish,
-        repair,
-        slots,
-        whatif,
-        why,
-    )
-
-    planning = (new, import_, learn, plan, check, slots, edit, diff, price, repair, options, why, whatif)
-    return (*planning, export, publish, partner, ledger)
-=======
->>>>>>> main
 
 
 def _check_language(lang: shared.Lang = None) -> None:
