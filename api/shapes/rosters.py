@@ -137,7 +137,7 @@ class JobOut(Shape):
 
     id: str = Field(description="Its identity.")
     number: int = Field(description="Its place in the list.")
-    kind: str = Field(description="plan, repair, why or price")
+    kind: str = Field(description="plan, repair, why, price or flow")
     scenario: str = Field(description="The scenario's identity.")
     base: str | None = Field(default=None, description="The roster that it is about, or repairs.")
     state: JobState = Field(description="Where it stands.")

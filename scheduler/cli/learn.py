@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from scheduler.pace.judgement import Judgement
     from scheduler.pace.learn import Learned
     from scheduler.pace.records import RecordsRead
+    from scheduler.scenario.week import Scenario
 
 app = typer.Typer()
 
@@ -57,8 +58,26 @@ def learn(
     if stated:
         say(message("{n:row|rows} of your own {n:=stays|stay} as {n:=it is|they are}.", n=stated), words)
     say(message("Written: {file}. It may be edited.", file=str(path)), words)
+    _write_returns(read, week, scenario, words)
     arguments = ("plan", str(scenario), "--out", f"{scenario}-roster", "--set", "policy.slots.rule=learned")
     say_next_steps([NextStep(message("plan the week with times from it"), arguments)], words)
+
+
+def _write_returns(read: RecordsRead, week: Scenario, folder: Path, words: Words) -> None:
+    """Write the table returns where the records tell return visits."""
+    from scheduler.pace.returns import keep_others, return_rates
+    from scheduler.pace.table import write_learned
+    from scheduler.tables.scenario.headings import RETURNS
+
+    rates = return_rates(read.records)
+    if rates:
+        path = write_learned(RETURNS, keep_others(rates, week), folder, words.language)
+        told = message(
+            "Return visits a session of {n:clinic|clinics}, by the last weeks of the record: {file}.",
+            n=len(rates),
+            file=str(path),
+        )
+        say(told, words)
 
 
 def _parse_since(text: str) -> dt.date | None:

@@ -17,25 +17,11 @@ from scheduler.cli.voice import choose_language, say_error, words_for
 from scheduler.errors import MenzhenError
 from scheduler.words import marked, message
 
-_COMMANDS = (
-    *(
-        "new",
-        "import_",
-        "learn",
-        "plan",
-        "check",
-        "slots",
-        "edit",
-        "diff",
-        "price",
-        "repair",
-        "options",
-        "why",
-        "whatif",
-    ),
-    *("flow", "exams", "export", "publish", "partner", "ledger"),
-)
-"""The modules of the commands, in the order in which help lists them."""
+COMMANDS = """
+    new import_ learn plan check edit diff price repair options why whatif flow slots exams
+    export publish partner ledger
+"""
+"""The files of commands, in the order in which `menzhen --help` lists them."""
 
 
 def build_app() -> typer.Typer:
@@ -51,8 +37,8 @@ def build_app() -> typer.Typer:
         pretty_exceptions_enable=False,
         rich_markup_mode=None,
     )
-    for name in _COMMANDS:
-        app.add_typer(import_module(f"scheduler.cli.{name}").app)
+    for command in COMMANDS.split():
+        app.add_typer(import_module(f"scheduler.cli.{command}").app)
     # What else is installed beside the library, such as the service, brings its commands along.
     for entry in entry_points(group="menzhen.commands"):
         app.add_typer(entry.load().app)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -42,9 +42,12 @@ def exam_demand(scenario: Scenario, answers: Iterable[ExamAnswer]) -> tuple[Exam
 def with_demand(scenario: Scenario, demand: Iterable[ExamDemand]) -> Scenario:
     """Return the scenario whose clinics ask for these sessions over the week, or for more where"
     " they do already."""
-    asked = {row.clinic: row.sessions for row in scenario.demand if not row.day and row.half is None}
-    sessions = {one.clinic: one.sessions for one in demand if one.sessions > asked.get(one.clinic, -1)}
-    return raise_demand(scenario, {clinic: n for clinic, n in sessions.items() if clinic}).scenario
+    asked: dict[str, int] = defaultdict(int)
+    for row in scenario.demand:
+        if not row.day and row.half is None:
+            asked[row.clinic] = max(asked[row.clinic], row.sessions)
+    sessions = {one.clinic: one.sessions for one in demand if one.clinic and one.sessions > asked[one.clinic]}
+    return raise_demand(scenario, sessions).scenario
 
 
 def _demand(scenario: Scenario, exam: Exam, sessions: int) -> ExamDemand:

@@ -111,7 +111,7 @@ def measure_values(record: FlowRecord) -> dict[str, list[float]]:
         return {}
     seen = [max(1, int(row.patients.sum())) for row in rows]
     values = {
-        "wait": [float(row.waits.sum()) / count for row, count in zip(rows, seen, strict=True)],
+        "wait": record.mean_waits,
         "in_hall": [float(row.in_hall.sum()) / count for row, count in zip(rows, seen, strict=True)],
         "peak_crowd": [float(row.crowd.max()) for row in rows],
         "overtime": [float(row.overtime.mean()) for row in rows],

@@ -48,18 +48,24 @@ class ReplicationRow:
 
 
 class FlowRecord:
-    """The replications of a week with one seed, so far; `queues` are those of the first ones, by service."""
+    """The replications of a week with one seed, so far.
+
+    `queues` are those of the first ones, by service; `mean_waits` are the means of all patients' waits, 0 without any.
+    """
 
     def __init__(self, week: FlowWeek, seed: int) -> None:
         self.week, self.seed = week, seed
         self.rows: list[ReplicationRow] = []
         self.queues: list[list[Queue]] = []
+        self.mean_waits: list[float] = []
 
     def run(self, count: int) -> None:
         """Run so many more replications."""
         for number in range(len(self.rows), len(self.rows) + count):
             visits = run_replication(self.week, self.seed, number)
-            self.rows.append(self._row(visits))
+            row = self._row(visits)
+            self.rows.append(row)
+            self.mean_waits.append(float(row.waits.sum()) / max(1, int(row.patients.sum())))
             if number < WINDOW_REPLICATIONS:
                 self.queues.append(visits.queues)
 
@@ -68,7 +74,7 @@ class FlowRecord:
         tickets, halls = self.week.tickets, self.week.hall_of[came]
         arrival, start = visits.arrival[came], visits.start[came]
         crowd = _present(halls, arrival, start, size)
-        crowd += _present(halls, visits.end[came], visits.exit[came], size)
+        crowd += _present(halls, visits.end[came], visits.departure[came], size)
         waiting = [self._waiting(queue) for queue in visits.queues]
         half_hours = halls * HALF_HOURS + (arrival // HALF_HOUR).astype(np.int64)
         arrivals = np.bincount(half_hours, minlength=size * HALF_HOURS).reshape(size, HALF_HOURS)

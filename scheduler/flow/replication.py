@@ -41,7 +41,7 @@ class Visits:
     """What comes of the tickets in a replication, in minutes after midnight; of those who stay away nothing counts.
 
     `came` flags those who come. `arrival` is when they enter the house, `start` and `end` are those of the consultation,
-    `exit` is when they have been at their last window. `ended` is when each session has ended. `queues` are those of the
+    `departure` is when they have been at their last window. `ended` is when each session has ended. `queues` are of the
     week's services.
     """
 
@@ -49,7 +49,7 @@ class Visits:
     arrival: Floats
     start: Floats
     end: Floats
-    exit: Floats
+    departure: Floats
     ended: Floats
     queues: list[Queue] = field(default_factory=list)
 
@@ -77,8 +77,8 @@ def run_replication(week: FlowWeek, seed: int, number: int) -> Visits:
     present = arrival.copy()
     _pass_windows(week, draw, visits, present, Visit.BEFORE)
     _consult(week, draw, visits, present, minutes)
-    visits.exit = visits.end.copy()
-    _pass_windows(week, draw, visits, visits.exit, Visit.AFTER)
+    visits.departure = visits.end.copy()
+    _pass_windows(week, draw, visits, visits.departure, Visit.AFTER)
     return visits
 
 

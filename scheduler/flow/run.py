@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from scheduler.errors import Problem, SettingError, Where
@@ -18,7 +18,7 @@ from scheduler.words import Message, message
 PRECISION = 0.02
 """Half-width of the mean wait's interval, as a share of it, at which replications stop."""
 
-FEWEST, MOST = 20, 400
+FEWEST, MOST = 20, 2000
 """Replications that are run at least, and at most, where nobody says how many."""
 
 _STEP = 10
@@ -58,25 +58,38 @@ def simulate_flow(
 ) -> Flow:
     """Return the patient flow of `plan`, and of another plan of the same scenario beside it.
 
-    Without `replications` (1 to 10,000) they stop once the mean wait is known to 2 % of itself in both, at 20 to 400. The
+    Without `replications` (1 to 10,000) they stop once the mean wait is known to 2 % of itself in both, at 20 to 2,000. The
     same `seed` (>= 0) gives the same flow. Raises SettingError for a number that is out of range.
     """
     _check_numbers(replications, seed)
     records = [FlowRecord(FlowWeek(scenario, one), seed) for one in (plan, against) if one is not None]
-    done = 0
-    while done < (MOST if replications is None else replications):
-        step = min(_STEP, MOST if replications is None else replications - done)
-        for record in records:
-            record.run(step)
-        done += step
-        on_replication(done)
-        if replications is None and done >= FEWEST and all(map(_is_precise, records)):
-            break
+    _run(records, replications, on_replication)
     figures = [flow_figures(record) for record in records]
     flow = Flow(scenario, figures[0], tuple(assumptions(records[0].week)))
     if against is None:
         return flow
     return replace(flow, before=figures[1], differences=paired_differences(*records))
+
+
+def flow_measures(scenario: Scenario, plan: Plan, seed: int = 0) -> dict[str, Interval]:
+    """Return the measures alone of what `simulate_flow` returns; a week without tickets has none."""
+    record = FlowRecord(FlowWeek(scenario, plan), seed)
+    _run([record], None, ignore_replications)
+    return {key: interval_of(values) for key, values in measure_values(record).items()}
+
+
+def _run(
+    records: Sequence[FlowRecord], replications: int | None, on_replication: ReplicationCallback
+) -> None:
+    done, most = 0, MOST if replications is None else replications
+    while done < most:
+        step = min(_STEP, most - done)
+        for record in records:
+            record.run(step)
+        done += step
+        on_replication(done)
+        if replications is None and done >= FEWEST and all(map(_is_precise, records)):
+            return
 
 
 def _check_numbers(replications: int | None, seed: int) -> None:
@@ -89,9 +102,8 @@ def _check_numbers(replications: int | None, seed: int) -> None:
 
 
 def _is_precise(record: FlowRecord) -> bool:
-    waits = measure_values(record).get("wait", [0.0])
-    mean, error = mean_and_error(waits)
-    return error is not None and quantile(LEVEL, len(waits) - 1) * error <= PRECISION * mean
+    mean, error = mean_and_error(record.mean_waits)
+    return error is not None and quantile(LEVEL, len(record.rows) - 1) * error <= PRECISION * mean
 
 
 def paired_differences(after: FlowRecord, before: FlowRecord) -> dict[str, Interval]:

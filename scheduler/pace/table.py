@@ -1,4 +1,4 @@
-"""The table pace written into a scenario's folder; what planners state in it stays."""
+"""The tables pace and returns written into a scenario's folder; what planners state in it stays."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from scheduler.errors import InputError, Problem, Where
+from scheduler.scenario.hospital import Frozen
 from scheduler.scenario.pace import PaceQuality, PaceRow
-from scheduler.tables.columns.headings import named
+from scheduler.tables.columns.headings import Table, named
 from scheduler.tables.grids.csv_out import csv_bytes
 from scheduler.tables.grids.folder import write_file
 from scheduler.tables.scenario.files import table_rows
@@ -35,12 +36,17 @@ def refuse_workbook(scenario: Path) -> None:
 
 
 def write_pace(rows: Iterable[PaceRow], folder: Path, language: str) -> Path:
+    """Write the table pace as `write_learned` does."""
+    return write_learned(PACE, rows, folder, language)
+
+
+def write_learned(table: Table, rows: Iterable[Frozen], folder: Path, language: str) -> Path:
     """Write the table as a whole in place of the folder's own, whatever its name, and return its path.
 
     Raises OutputError; an older table is then as it was.
     """
-    own = (path for path in sorted(folder.glob("*.csv")) if named((PACE,), path.stem))
-    path = next(own, folder / f"{PACE.key}.csv")
-    headings = [column.heading(language) for column in PACE.columns]
-    write_file(path, csv_bytes(headings, table_rows(PACE, rows, language)))
+    own = (path for path in sorted(folder.glob("*.csv")) if named((table,), path.stem))
+    path = next(own, folder / f"{table.key}.csv")
+    headings = [column.heading(language) for column in table.columns]
+    write_file(path, csv_bytes(headings, table_rows(table, rows, language)))
     return path

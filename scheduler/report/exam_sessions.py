@@ -83,7 +83,7 @@ def exam_sentences(answer: ExamAnswer) -> Iterator[Message]:
         yield message(
             "{exam}: {extra:extra session|extra sessions} until {date}, {first} in the planned week,"
             " {extra:=brings|bring} the lead time to {days:day|days} with a chance of {chance}.",
-            exam=message("{exam}, besides", exam=name) if course.for_good else name,
+            exam=message("{exam}, in addition", exam=name) if course.for_good else name,
             extra=course.extra,
             date=date,
             first=course.sessions[0] - course.steady_sessions,

@@ -99,27 +99,23 @@ def wait_rows(flow: Flow) -> Iterator[tuple[str, ...]]:
 
 def flow_json(flow: Flow) -> str:
     """Return flow.json: everything, keys sorted; the same flow, the same text."""
-    content = {
+    content = flow_content(flow) | {
         "scenario": flow.scenario.name,
         "week": str(flow.scenario.week),
         "digest": flow.scenario.digest,
         "versions": dict(versions()),
         "most_a_window": MOST_A_WINDOW,
         "most_often": MOST_OFTEN,
-        "assumptions": [sentence.in_every_language() for sentence in flow.assumptions],
-        "differences": None if flow.differences is None else _intervals(flow.differences),
-        "before": None if flow.before is None else _figures_json(flow.before),
-        **_figures_json(flow.figures),
+        "assumptions": [str(sentence) for sentence in flow.assumptions],
     }
     return json.dumps(content, sort_keys=True, indent=2, ensure_ascii=False) + "\n"
 
 
-def measures_json(flow: Flow) -> dict[str, Any]:
-    """Return the measures of a flow, of the other roster, and their differences, as plain data."""
+def flow_content(flow: Flow) -> dict[str, Any]:
+    """Return the figures of a flow, those of the other roster, their differences and the assumptions as plain data."""
     return {
-        "replications": flow.figures.replications,
-        "measures": _intervals(flow.figures.measures),
-        "before": None if flow.before is None else _intervals(flow.before.measures),
+        "figures": _figures_json(flow.figures),
+        "before": None if flow.before is None else _figures_json(flow.before),
         "differences": None if flow.differences is None else _intervals(flow.differences),
         "assumptions": [sentence.to_json() for sentence in flow.assumptions],
     }

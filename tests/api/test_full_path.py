@@ -254,3 +254,25 @@ def test_the_price_of_the_afternoon_is_told(planned: Planned) -> None:
     price = planned.here.ask("GET", asked.headers["Location"]).json
     assert price is not None
     assert len(price["points"]) == 2
+
+
+def test_patient_flow_is_told_with_what_it_rests_on(planned: Planned) -> None:
+    asked = planned.ask("POST", "/flow", json={"replications": 3, "against": planned.roster})
+    assert asked.status_code == 202
+    planned.here.solve()
+    flow = (planned.here.ask("GET", asked.headers["Location"]).json or {})["flow"]
+    assert flow["figures"]["replications"] == 3
+    assert float(flow["figures"]["measures"]["wait"]["mean"]) > 0
+    assert flow["differences"]["wait"] == {
+        "mean": "0.0000",
+        "low": "0.0000",
+        "high": "0.0000",
+        "differs": False,
+    }
+    assert any("no pace" in sentence for sentence in flow["assumptions"])
+
+
+def test_patient_flow_is_compared_with_a_roster_of_the_same_week_only(planned: Planned) -> None:
+    other = planned.here.plan(RULES["cover"]())
+    assert planned.ask("POST", "/flow", json={"against": other}).status_code == 422
+    assert planned.ask("POST", "/flow", json={"against": "ro_none"}).status_code == 404

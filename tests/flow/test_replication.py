@@ -33,13 +33,13 @@ def test_a_week_is_that_of_simpy(number: int):
     assert np.array_equal(came, visits.came)
     assert 0 < came.sum() < len(came)
     assert np.abs(starts - visits.start)[came].max() < 1e-9
-    assert np.abs(exits - visits.exit)[came].max() < 1e-9
+    assert np.abs(exits - visits.departure)[came].max() < 1e-9
 
 
 def test_the_same_seed_gives_the_same_week_and_another_one_another():
     first, again, other = (run_replication(flow_week(CROWDED), seed, 3) for seed in (1, 1, 2))
-    assert np.array_equal(first.exit, again.exit)
-    assert not np.array_equal(first.exit, other.exit)
+    assert np.array_equal(first.departure, again.departure)
+    assert not np.array_equal(first.departure, other.departure)
 
 
 def test_a_session_that_moves_keeps_its_patients():
@@ -58,7 +58,7 @@ def test_punctual_patients_of_a_doctor_who_takes_the_same_for_each_never_wait():
     calm = one_session(tickets=21, pace=(pace("10", cv=0),))
     visits = run_replication(flow_week(calm), 0, 0)
     assert visits.start.tolist() == [480.0 + 10 * n for n in range(21)]
-    assert visits.exit.tolist() == visits.end.tolist()
+    assert visits.departure.tolist() == visits.end.tolist()
     assert visits.ended.tolist() == [690.0]
 
 
@@ -105,7 +105,7 @@ def test_the_crowd_of_all_minutes_is_the_sum_of_the_minutes_that_everybody_is_in
     spent = 0.0
     for number in range(20):
         visits = run_replication(ready, 2, number)
-        in_house = (visits.start - visits.arrival) + (visits.exit - visits.end)
+        in_house = (visits.start - visits.arrival) + (visits.departure - visits.end)
         spent += float(in_house[visits.came].sum())
     assert counted == pytest.approx(spent, rel=0.01)
     assert all(row.crowd[:, DAY - 1].max() == 0 for row in record.rows)
