@@ -168,7 +168,7 @@ class TierSolver:
         at = np.where(prices > 0, row_lower, row_upper)
         prices = np.where(np.isfinite(at), prices, 0.0)
         weights = prices[rows] * coefficients
-        reduced: Floats = cost - np.bincount(variables, weights, self.program.width).astype(np.float64)
+        reduced: Floats = cost.astype(np.float64) - np.bincount(variables, weights, self.program.width)
         for price, (places, by, _, _) in zip(prices[len(self.program.row_names) :], self._extra, strict=True):
             reduced[places] -= price * by
         least, most = self._bounds
