@@ -44,6 +44,7 @@ STORIES = (
     ("README.zh.md",),
     ("docs/consortium.md",),
     ("docs/edit.md",),
+    ("docs/flow.md",),
     ("docs/exams.md",),
     ("docs/forms.md",),
     ("docs/leave.md",),
