@@ -53,6 +53,7 @@ def _make_service(
     from api.changes import ChangesFeed
     from api.jobs import executors
     from api.jobs.dispatcher import JobDispatcher
+    from api.memory import Memory
     from api.published_weeks import PublishedWeeks
     from api.rosters import Rosters
     from api.store.database import open_store, upgrade
@@ -65,9 +66,10 @@ def _make_service(
     upgrade(config.url)
     store = open_store(config.url)
     dispatcher = JobDispatcher(store, config, make_executor or executors.make_executor)
-    scenarios, streams = Scenarios(store), OpenStreams(config.event_streams)
+    memory, streams = Memory(), OpenStreams(config.event_streams)
+    scenarios = Scenarios(store, memory)
     files = FileReader(config.readers, config.reader_seconds, config.reader_mb)
-    rosters = Rosters(store, scenarios)
-    published = PublishedWeeks(store, scenarios, rosters)
+    rosters = Rosters(store, scenarios, memory)
+    published = PublishedWeeks(store, scenarios, rosters, memory)
     changes, metrics = ChangesFeed(store, published), Metrics(store)
     return Service(config, store, dispatcher, scenarios, rosters, published, changes, metrics, streams, files)

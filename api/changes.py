@@ -55,6 +55,7 @@ _NAMES: Mapping[EventKind, str] = {
     EventKind.CLAIMED: "claimed",
     EventKind.RETURNED: "returned",
     EventKind.HURT: "hurt",
+    EventKind.RETIMED: "retimed",
     EventKind.RELEASED: "fell_back",
 }
 

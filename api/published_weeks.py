@@ -6,10 +6,11 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import partial
 
 from sqlalchemy import Connection, func, select
 
+from api.memory import Memory
 from api.rosters import Rosters
 from api.store.approvals import list_current, list_publications
 from api.store.scenarios import Scenarios
@@ -30,6 +31,9 @@ from scheduler.scenario.week import Scenario
 from scheduler.tickets.held_tickets import HeldTickets, read_held_tickets
 from scheduler.tickets.models import EventRow, HoldingRow
 from scheduler.tickets.store import Store
+
+_SESSION_BYTES, _RESOURCE_BYTES = 1_500, 2_500
+"""Memory that a session of a calendar and a resource of FHIR take at most."""
 
 
 @dataclass(frozen=True)
@@ -56,10 +60,8 @@ class _Moment:
 class PublishedWeeks:
     """The published weeks of one store."""
 
-    def __init__(self, store: Store, scenarios: Scenarios, rosters: Rosters) -> None:
-        self._store, self._scenarios, self._rosters = store, scenarios, rosters
-        self._found = lru_cache(maxsize=16)(self._make_found)
-        self._sessions = lru_cache(maxsize=64)(self._read_sessions)
+    def __init__(self, store: Store, scenarios: Scenarios, rosters: Rosters, memory: Memory) -> None:
+        self._store, self._scenarios, self._rosters, self._memory = store, scenarios, rosters, memory
 
     def current(self) -> Mapping[str, PublishedWeek]:
         """Return what stands for each week, in order of the weeks."""
@@ -71,7 +73,8 @@ class PublishedWeeks:
 
     def sessions(self, job: str, version: int) -> tuple[CalendarSession, ...]:
         """Return the sessions of a version as calendars show them; worked out once, and kept in the database."""
-        return self._sessions(job, version)
+        make = partial(self._read_sessions, job, version)
+        return self._memory.get(("sessions", job, version), make, lambda made: _SESSION_BYTES * len(made))
 
     def _read_sessions(self, job: str, version: int) -> tuple[CalendarSession, ...]:
         def make() -> bytes:
@@ -118,14 +121,26 @@ class PublishedWeeks:
     def found(self, kind: str, at: dt.datetime) -> list[Found]:
         """Return the FHIR resources of a kind of all published weeks, as they are searched."""
         weeks, moment = self._store.read(lambda connection: (_current(connection), _moment(connection, at)))
-        return [one for week in weeks.values() for one in self._found(week, kind, moment)]
+        return [
+            found
+            for one in weeks.values()
+            for found in self._found(one.job, one.version, one.at, kind, moment)
+        ]
 
-    def _make_found(self, week: PublishedWeek, kind: str, moment: _Moment) -> list[Found]:
-        view = self._rosters.view(week.job, week.version)
-        held = self.held(week.job, week.version, moment.at)
-        plan = view.plan or Plan(Roster(()))
-        plan, changed = (plan, {}) if held is None else (held.in_plan(plan), held.changed_at)
-        return searchable(resources(view.scenario, plan), kind, changed, week.at)
+    def found_of(self, job: str, version: int, made: dt.datetime, kind: str, at: dt.datetime) -> list[Found]:
+        """Return the FHIR resources of a kind of one version, made at `made`, as they are searched."""
+        moment = self._store.read(lambda connection: _moment(connection, at))
+        return self._found(job, version, made, kind, moment)
+
+    def _found(self, job: str, version: int, made: dt.datetime, kind: str, moment: _Moment) -> list[Found]:
+        def make() -> list[Found]:
+            view, held = self._rosters.view(job, version), self.held(job, version, moment.at)
+            plan = view.plan or Plan(Roster(()))
+            plan, changed = (plan, {}) if held is None else (held.in_plan(plan), held.changed_at)
+            return searchable(resources(view.scenario, plan), kind, changed, made)
+
+        key = ("found", job, version, made, kind, moment)
+        return self._memory.get(key, make, lambda found: _RESOURCE_BYTES * len(found))
 
 
 def _moment(connection: Connection, at: dt.datetime) -> _Moment:

@@ -5,17 +5,16 @@ from __future__ import annotations
 import csv
 import io
 import json
-import threading
-from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import structlog
 from sqlalchemy import Row
 
 from api.jobs.results import make_facts, plan_from_files
+from api.memory import Memory
 from api.store.files import read_file, store_files
 from api.store.jobs import job_row
 from api.store.models import ROSTERS
@@ -24,15 +23,12 @@ from scheduler.adjust.edit import Draft
 from scheduler.errors import StoreError
 from scheduler.report.exports.ticket_platform import safe_cell
 from scheduler.report.facts import ReportFacts
-from scheduler.roster import Plan, Roster
+from scheduler.roster import Plan, Roster, Slot
 from scheduler.scenario.week import Scenario
 from scheduler.tables.grids.csv_out import csv_bytes
 from scheduler.tables.roster.headings import ROSTER_TABLES
-from scheduler.tables.roster.write import PLAN_FILES, ticket_lines
+from scheduler.tables.roster.write import PLAN_FILES, appointment_lines, ticket_lines
 from scheduler.tickets.store import Store
-
-TABLES = ("sessions", "slots", "channels")
-"""The tables of a roster that are served."""
 
 FILTERS = ("doctor", "specialty", "date", "clinic", "campus")
 """What their rows can be filtered by."""
@@ -43,7 +39,8 @@ Span = tuple[str, str]
 _DATE = FILTERS.index("date")
 _LAST = "9999-12-31"
 _NUMBERS = ("tickets", "reserved")
-_CACHED_BYTES = 128_000_000
+_BYTES_OF_ONE = 10
+"""Memory that a byte of a roster's files comes to at most, once its plan, its report's facts and its tables are made."""
 
 _log = structlog.get_logger()
 
@@ -59,6 +56,11 @@ class View:
     scenario: Scenario
     outcome: Mapping[str, Any]
     files: Mapping[str, bytes]
+
+    @property
+    def size(self) -> int:
+        """About how many bytes it takes, with all that is computed of it."""
+        return _BYTES_OF_ONE * sum(map(len, self.files.values()))
 
     @cached_property
     def plan(self) -> Plan | None:
@@ -79,18 +81,29 @@ class View:
         """Return the rows of a table that fit the `filters`, by FILTERS, and lie in the span of dates."""
         return _fitting(self._lines(table), self._values_of, filters, span)
 
-    def ticket_lines(self, plan: Plan, filters: Mapping[str, str], span: Span = ("", "")) -> Sequence[Line]:
-        """Return the rows of the channels of `plan`, this one with its tickets of some time; filters are their slots'."""
-        names = columns("channels")
-        whole = [
+    def ticket_lines(
+        self, table: str, plan: Plan, filters: Mapping[str, str], span: Span = ("", "")
+    ) -> Sequence[Line]:
+        """Return the rows of the channels or appointments of `plan`, this one with its tickets of some time.
+
+        Filters are their slots'.
+        """
+        if filters or any(span):
+            plan = replace(plan, slots=self._slots(plan, filters, span))
+            chosen = {slot.slot for slot in plan.slots}
+            plan = replace(plan, holdings=tuple(one for one in plan.holdings if one.slot in chosen))
+        policy = self.scenario.policy.slots
+        lines = ticket_lines(plan) if table == "channels" else appointment_lines(plan, policy)
+        names = columns(table)
+        return [
             {name: None if value == "" else value for name, value in zip(names, line, strict=True)}
-            for line in ticket_lines(plan)
+            for line in lines
         ]
-        if not filters and not any(span):
-            return whole
-        slots = {line["slot"]: self._values_of(line) for line in self._lines("slots")}
-        nothing = (None,) * len(FILTERS)
-        return _fitting(whole, lambda line: slots.get(line["slot"], nothing), filters, span)
+
+    def _slots(self, plan: Plan, filters: Mapping[str, str], span: Span) -> tuple[Slot, ...]:
+        lines = _fitting(self._lines("slots"), self._values_of, filters, span)
+        chosen = {line["slot"] for line in lines}
+        return tuple(slot for slot in plan.slots if slot.slot in chosen)
 
     @cached_property
     def _parsed(self) -> dict[str, list[Line]]:
@@ -145,27 +158,33 @@ def _value(key: str, text: str) -> str | int | None:
     return text or None
 
 
+_OF_THE_LEDGER = {"channels": ("claimed",), "appointments": ("channel", "holder", "claimed")}
+"""What the rows of a table tell beside its columns in the files."""
+
+
 def columns(table: str) -> Sequence[str]:
-    """Return the headings of a table of a roster as it is served: channels tell what is claimed, too."""
+    """Return the headings of a table of a roster as it is served: channels and appointments tell what is claimed."""
     keys = next(known.keys for known in ROSTER_TABLES if known.key == table)
-    return (*keys, "claimed") if table == "channels" else keys
+    return (*keys, *_OF_THE_LEDGER.get(table, ()))
 
 
 class Rosters:
     """The rosters of one store."""
 
-    def __init__(self, store: Store, scenarios: Scenarios) -> None:
-        self._store, self._scenarios = store, scenarios
-        self.view = lru_cache(maxsize=4)(self._view)
-        self._cached: OrderedDict[tuple[Any, ...], bytes] = OrderedDict()
-        self._size = 0
-        self._lock = threading.Lock()
+    def __init__(self, store: Store, scenarios: Scenarios, memory: Memory) -> None:
+        self._store, self._scenarios, self._memory = store, scenarios, memory
 
     def row(self, job: str) -> Row[Any] | None:
         """Return the roster's row."""
         return self._store.read(lambda connection: job_row(connection, job, ROSTERS))
 
-    def _view(self, job: str, version: int) -> View:
+    def view(self, job: str, version: int) -> View:
+        """Return a version of a roster; raises KeyError where there is none."""
+        return self._memory.get(
+            ("view", job, version), lambda: self._read(job, version), lambda view: view.size
+        )
+
+    def _read(self, job: str, version: int) -> View:
         def step(connection: Any) -> tuple[Row[Any] | None, dict[str, bytes | None]]:
             files = {name: read_file(connection, job, version, name) for name in PLAN_FILES}
             return job_row(connection, job), files
@@ -178,18 +197,7 @@ class Rosters:
 
     def answer(self, key: tuple[Any, ...], make: Callable[[], bytes]) -> bytes:
         """Return the response under `key`, made where it is not cached; a version never changes."""
-        with self._lock:
-            if key in self._cached:
-                self._cached.move_to_end(key)
-                return self._cached[key]
-        made = make()
-        with self._lock:
-            if key not in self._cached and len(made) <= _CACHED_BYTES // 4:
-                self._cached[key] = made
-                self._size += len(made)
-            while self._size > _CACHED_BYTES:
-                self._size -= len(self._cached.popitem(last=False)[1])
-        return made
+        return self._memory.get(("answer", *key), make, len)
 
     def derived(self, job: str, version: int, name: str, make: Callable[[], bytes]) -> bytes:
         """Return a file that follows from a version, made and stored in the database where it is not there yet."""

@@ -25,7 +25,9 @@ from scheduler.outcome import Outcome, Status
 from scheduler.reserve.layout import hold_tickets
 from scheduler.reserve.partners import give_to_partners
 from scheduler.reserve.slots import crowded_slots, cut_sessions
+from scheduler.reserve.times import doctors_without_pace
 from scheduler.roster import Plan, Roster
+from scheduler.scenario.policy import AppointmentRule
 from scheduler.scenario.week import Scenario
 from scheduler.words import Message, message
 
@@ -75,7 +77,7 @@ def make_plan(
         slots, holdings = hold_tickets(scenario, roster, slots)
     with stages.time("partners"):
         shared = give_to_partners(scenario, roster, slots, holdings)
-    outcome = replace(outcome, notes=(*outcome.notes, *shared.notes))
+    outcome = replace(outcome, notes=(*outcome.notes, *_time_notes(scenario, roster), *shared.notes))
     plan = Plan(roster, slots, shared.holdings, crowded)
     on_progress(Event("check"))
     with stages.time("check"):
@@ -100,6 +102,19 @@ def plan_roster(
         reasons, proposals = runner(explain, scenario, options, on_progress)
         outcome = replace(outcome, reasons=reasons, proposals=proposals)
     return replace(outcome, notes=(*outcome.notes, *_notes(scenario)))
+
+
+def _time_notes(scenario: Scenario, roster: Roster) -> Iterator[Message]:
+    """Yield for whom the rule `learned` could not compute times."""
+    if scenario.policy.slots.rule is AppointmentRule.LEARNED:
+        doctors = doctors_without_pace(scenario, roster.held)
+        if doctors:
+            yield message(
+                "{n:doctor has|doctors have} even times, as the table pace tells neither their pace nor their specialty's"
+                " ({doctors}).",
+                n=len(doctors),
+                doctors=[scenario.doctor_name(doctor) for doctor in doctors[:3]],
+            )
 
 
 def _notes(scenario: Scenario) -> Iterator[Message]:

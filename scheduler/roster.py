@@ -183,7 +183,8 @@ class Holding:
 
     Claims open at `opens_at`; unclaimed tickets go to the channel `falls_back_to` at `falls_back_at` (none: they
     stay; both or neither are given). Times are Beijing time (+08:00). `claimed` of the tickets are taken: a plan knows of
-    none, the ledger does.
+    none, the ledger does. `numbers` are those of the tickets in their slot, the claimed ones first: a plan leaves them
+    open (none), and a week published before tickets had numbers has none of them (empty).
     """
 
     slot: str
@@ -194,6 +195,7 @@ class Holding:
     falls_back_at: dt.datetime | None = None
     falls_back_to: Channel | None = None
     claimed: int = 0
+    numbers: tuple[int, ...] | None = None
 
     @property
     def free(self) -> int:
@@ -203,8 +205,13 @@ class Holding:
     @property
     def free_and_claimed(self) -> Sequence[Holding]:
         """The tickets that are free, and apart from them those that are claimed: these fall back no more."""
-        free = replace(self, tickets=self.free, claimed=0)
-        taken = replace(self, tickets=self.claimed, falls_back_at=None, falls_back_to=None)
+        first, then = (
+            (None, None)
+            if self.numbers is None
+            else (self.numbers[: self.claimed], self.numbers[self.claimed :])
+        )
+        free = replace(self, tickets=self.free, claimed=0, numbers=then)
+        taken = replace(self, tickets=self.claimed, falls_back_at=None, falls_back_to=None, numbers=first)
         return [one for one in (free, taken) if one.tickets]
 
 

@@ -11,7 +11,7 @@ from scheduler.roster import Plan, Roster
 from scheduler.scenario.policy import ChangesPolicy, Policy
 from scheduler.scenario.rows import AvailabilityRow, CalendarRow, DemandRow
 from scheduler.scenario.week import Scenario
-from tests.check.small import WEEK, clinic, row, scenario
+from tests.check.small import WEEK, clinic, doctor, row, scenario
 from tests.live_workers import live_workers
 
 TWO_MORNINGS = (row("ann", "mon-am"), row("bob", "mon-am"))
@@ -37,7 +37,8 @@ def test_violations_are_those_of_the_whole_plan_soft_ones_too():
 
 
 def test_slots_that_ask_too_much_are_told():
-    planned = make_plan(scenario(template=(row("ann", "mon-pm", tickets=43),)))
+    minutes = (doctor("ann", "chief", minutes=5), doctor("bob"))
+    planned = make_plan(scenario(doctors=minutes, template=(row("ann", "mon-pm", tickets=43),)))
     assert [c.tickets for c in planned.plan.crowded] == [7]
 
 

@@ -1,4 +1,4 @@
-"""Solves each kind of job: a plan, a repair, a question, a price, a study."""
+"""Solves each kind of job: a plan, a repair, a question, a price, a study, patient flow."""
 
 from __future__ import annotations
 
@@ -55,7 +55,10 @@ class _Job:
 
     def read_base(self) -> Plan:
         """Return the roster that the job starts from."""
-        base, version = self.row.base, self.request["version"]
+        return self.read_roster(self.row.base, self.request["version"])
+
+    def read_roster(self, base: str, version: int) -> Plan:
+        """Return a version of a roster of the job's scenario."""
         files = self.store.read(lambda c: {name: read_file(c, base, version, name) for name in PLAN_FILES})
         return plan_from_files(
             self.scenario, {name: file for name, file in files.items() if file is not None}
@@ -170,6 +173,23 @@ def _solve_price(job: _Job) -> JobResult:
     return JobResult(JobState.DONE, {"points": points})
 
 
+def _simulate_flow(job: _Job) -> JobResult:
+    from scheduler.flow.run import simulate_flow
+    from scheduler.report.flow_tables import flow_content
+
+    request = job.request
+    other = request["against"]
+    flow = simulate_flow(
+        job.scenario,
+        job.read_base(),
+        None if other is None else job.read_roster(other["roster"], other["version"]),
+        replications=request["replications"],
+        seed=request["seed"],
+        on_replication=lambda _: job.on_progress(None),
+    )
+    return JobResult(JobState.DONE, {"flow": flow_content(flow)})
+
+
 def _solve_study(job: _Job) -> JobResult:
     from api.jobs.studies import solve_study
 
@@ -183,4 +203,5 @@ _SOLVERS: Mapping[JobKind, Callable[[_Job], JobResult]] = {
     JobKind.WHY: _answer_question,
     JobKind.PRICE: _solve_price,
     JobKind.STUDY: _solve_study,
+    JobKind.FLOW: _simulate_flow,
 }

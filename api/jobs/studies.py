@@ -42,6 +42,7 @@ def make_task(study: Study, replications: int, how: str) -> VariantTask:
         replications=replications,
         how=StopResponse(how),
         distributions=study.uncertainty,
+        flow=study.flow,
     )
 
 

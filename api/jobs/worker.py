@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, insert
 
 from api.jobs.kinds import JobResult, solve_job
+from api.memory import Memory
 from api.store.database import open_store
 from api.store.files import store_files
 from api.store.jobs import add_event, begin_attempt, end_job, job_row, write_heartbeat
@@ -56,7 +57,7 @@ def run_job(url: str, job: str, attempt: int) -> None:
 def _open_once(url: str) -> tuple[Store, Scenarios]:
     # A worker does one job after another, often of the same scenario.
     store = open_store(url)
-    return store, Scenarios(store)
+    return store, Scenarios(store, Memory())
 
 
 def work(store: Store, scenarios: Scenarios, job: str, attempt: int, on_loss: Callable[[], None]) -> None:

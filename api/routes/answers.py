@@ -1,4 +1,4 @@
-"""Questions about a roster: who could take a session (at once), why, and at what price (by a solve)."""
+"""Questions about a roster: who could take a session (at once), why, at what price, and what patients meet (by a job)."""
 
 from __future__ import annotations
 
@@ -18,7 +18,15 @@ from api.routes.rosters import (
     solved_roster,
 )
 from api.routes.scenarios import known_row
-from api.shapes.answers import AnswerOut, AnswerPath, CandidateList, OptionsQuery, PriceBody, WhyBody
+from api.shapes.answers import (
+    AnswerOut,
+    AnswerPath,
+    CandidateList,
+    FlowBody,
+    OptionsQuery,
+    PriceBody,
+    WhyBody,
+)
 from api.shapes.edits import half_day
 from api.shapes.rosters import JobOut, RosterPath
 from api.shapes.scenarios import ScenarioPath
@@ -39,7 +47,7 @@ if TYPE_CHECKING:
 
 routes = Routes("answers", "answers")
 
-_KINDS = (JobKind.WHY, JobKind.PRICE)
+_KINDS = (JobKind.WHY, JobKind.PRICE, JobKind.FLOW)
 _ACCEPTED = {202: JobOut}
 
 
@@ -72,6 +80,21 @@ def _ratio(place: str, text: str | None) -> Iterable[Problem]:
     except ValueError:
         wrong, remedy = message("this is not a ratio"), message("Give a number such as 1.2 or 6/5.")
         yield Problem(Where(field=place), wrong, remedy, text)
+
+
+@routes.add("post", "/rosters/<roster>/flow", Role.VIEWER, _ACCEPTED, refusals=(404, 409), solves=True)
+def ask_flow(path: RosterPath, body: FlowBody) -> Response:
+    """Ask for the patient flow of a roster's week, alone or beside another roster of the same scenario."""
+    row = solved_roster(path.roster)
+    check_seconds(body.seconds)
+    other = None if body.against is None else solved_roster(body.against)
+    if other is not None and other.scenario != row.scenario:
+        wrong = message("that roster is not one of the same scenario")
+        remedy = message("Name a roster of the same scenario.")
+        raise SettingError([Problem(Where(field="/against"), wrong, remedy, body.against)])
+    against = None if other is None else {"roster": other.id, "version": other.version}
+    request = body.model_dump(mode="json") | {"version": row.version, "against": against}
+    return queue_roster_job(JobKind.FLOW, row, request)
 
 
 @routes.add("get", "/answers/<answer>", Role.VIEWER, {200: AnswerOut}, refusals=(404,))

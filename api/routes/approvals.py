@@ -24,6 +24,8 @@ from api.web.declare import Routes
 from api.web.errors import Refusal
 from api.web.service import caller, now, service
 from scheduler.adjust.hard_rules import accept_violations, hard_units
+from scheduler.clock import clock_text
+from scheduler.tables.partner_channels import write_partner_channels
 from scheduler.tickets.hash_chain import digest
 from scheduler.tickets.publications import publish
 from scheduler.tickets.results import Acceptance, Publication
@@ -80,6 +82,7 @@ def publish_roster(path: RosterPath, header: VersionHeader, body: PublishBody) -
     with tempfile.TemporaryDirectory() as folder:
         for name, content in view_of(row).files.items():
             (Path(folder) / name).write_bytes(content)
+        write_partner_channels(view_of(row).scenario, Path(folder))
         publish(
             store,
             Path(folder),
@@ -108,7 +111,11 @@ def _accepted(accepted: Acceptance | None) -> dict[str, Any]:
 def _summary(publication: Publication) -> dict[str, Any]:
     numbers = {name: getattr(publication, name) for name in ("week", "version", "slots", "tickets", "kept")}
     hurt = [{"partner": one.partner, "slot": one.slot, "why": str(one.why)} for one in publication.hurt]
-    return {**numbers, "hurt": hurt}
+    retimed = [
+        {"partner": one.partner, "slot": one.slot, "ticket": one.ticket, "told": clock_text(one.told)}
+        for one in publication.retimed
+    ]
+    return {**numbers, "hurt": hurt, "retimed": retimed}
 
 
 @routes.add("get", "/rosters/<roster>/approvals", Role.VIEWER, {200: StepList}, refusals=(404, 409))

@@ -53,7 +53,8 @@ def list_partner_slots(query: SlotQuery) -> PartnerSlotList:
 def _partner_slot(slot: AvailableSlot, scenarios: Mapping[str, Scenario]) -> PartnerSlot:
     week = scenarios.get(str(Week.of(slot.date)))
     name = slot.doctor if week is None else week.doctor_name(slot.doctor)
-    return PartnerSlot.of_row(slot, start=clock_text(slot.start), doctor_name=name)
+    times = [clock_text(time) for time in slot.times]
+    return PartnerSlot.of_row(slot, start=clock_text(slot.start), doctor_name=name, times=times)
 
 
 @routes.add("get", "/partner/claims", Role.PARTNER, {200: ClaimList})
@@ -61,7 +62,7 @@ def list_claims(query: ListQuery) -> ClaimList:
     """List the claims of this partner."""
     claims = find_claims(service().store, caller().partner)
     shown, following = query.page(claims)
-    return ClaimList(total=len(claims), next=following, entries=[ClaimOut.of_row(claim) for claim in shown])
+    return ClaimList(total=len(claims), next=following, entries=[ClaimOut.of(claim) for claim in shown])
 
 
 @routes.add("post", "/partner/claims", Role.PARTNER, {201: ClaimOut}, refusals=(409,), most_bytes=_MOST_BYTES)
@@ -74,7 +75,7 @@ def claim_ticket(header: IdempotencyHeader, body: ClaimBody) -> Response:
         lambda also: claim(
             service().store, partner, body.slot, body.referral, now(), channel=channel, also=also
         ),
-        lambda claimed: ClaimOut.of_row(claimed).model_dump_json(exclude_none=True),
+        lambda claimed: ClaimOut.of(claimed).model_dump_json(exclude_none=True),
     )
 
 

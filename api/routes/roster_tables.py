@@ -11,7 +11,7 @@ from sqlalchemy import Row
 
 from api.rosters import FILTERS, Line, Span, View, page_csv, page_json
 from api.routes.rosters import known_roster, solved_roster
-from api.shapes.rosters import ChannelsQuery, ReportQuery, RosterPath, RowsOut, RowsQuery
+from api.shapes.rosters import PresentRowsQuery, ReportQuery, RosterPath, RowsOut, RowsQuery
 from api.store.approvals import Step, list_steps
 from api.store.keys import Role
 from api.store.models import JobState
@@ -48,12 +48,22 @@ def get_slots(path: RosterPath, query: RowsQuery) -> Response:
 
 
 @routes.add("get", "/rosters/<roster>/channels", Role.VIEWER, _ROWS, refusals=(404, 409))
-def get_channels(path: RosterPath, query: ChannelsQuery) -> Response:
+def get_channels(path: RosterPath, query: PresentRowsQuery) -> Response:
     """Return who may book the tickets of each slot, and until when; of a published one the present tickets."""
+    return _present_rows(path, query, "channels")
+
+
+@routes.add("get", "/rosters/<roster>/appointments", Role.VIEWER, _ROWS, refusals=(404, 409))
+def get_appointments(path: RosterPath, query: PresentRowsQuery) -> Response:
+    """Return each ticket: its number, start, the time that its patient is told, when to come, its channel."""
+    return _present_rows(path, query, "appointments")
+
+
+def _present_rows(path: RosterPath, query: PresentRowsQuery, table: str) -> Response:
     row = solved_roster(path.roster)
     plan = service().published.plan(row.id, row.version, time_as_of(query.as_of))
-    lines = view_of(row).ticket_lines(plan, *_choice(query))
-    return _page_response(_page_bytes("channels", lines, query), "channels", query)
+    lines = view_of(row).ticket_lines(table, plan, *_choice(query))
+    return _page_response(_page_bytes(table, lines, query), table, query)
 
 
 def time_as_of(at: dt.datetime | None) -> dt.datetime:

@@ -35,6 +35,22 @@ class PriceBody(Solving):
     end: str = Field(default="1.0", max_length=40, description="Ratio to end at.")
 
 
+class FlowBody(Shape):
+    """Patient flow of a roster's week."""
+
+    against: str | None = Field(
+        default=None, max_length=40, description="Another roster of the same scenario to compare it with."
+    )
+    replications: Whole | None = Field(
+        default=None,
+        ge=1,
+        le=1000,
+        description="Runs of the week; without it until the mean wait is known to 2 %.",
+    )
+    seconds: Whole = Field(default=120, ge=1, le=86_400, description="Most seconds it may take.")
+    seed: Whole = Field(default=0, ge=0, lt=2**31, description="Seed of everything drawn.")
+
+
 class OptionsQuery(Parameters):
     """Which session somebody could take."""
 
@@ -114,6 +130,75 @@ class PointOut(Shape):
         return cls(limit=point["limit"], status=point["status"], tiers=TierOut.all_of(point["tiers"]))
 
 
+class IntervalOut(Shape):
+    """A mean over replications with the interval that holds it with 95 %, decimals as text."""
+
+    mean: str = Field(description="The mean.")
+    low: str | None = Field(description="The interval's lower end; none of a single replication.")
+    high: str | None = Field(description="Its upper end.")
+    differs: bool | None = Field(description="Of a difference: whether the interval excludes 0.")
+
+
+class WindowLoadOut(Shape):
+    """A service's windows in a half-hour."""
+
+    service: str = Field(description="What the windows are for.")
+    windows: int = Field(description="Windows open.")
+    queue_a_window: float = Field(description="Patients waiting a window, in the mean.")
+    queue_p95: float = Field(description="What that is not above with 95 %.")
+    over_15: float = Field(description="Chance that it is above 15.")
+    windows_needed: int | None = Field(description="Fewest windows for a chance of at most 5 %.")
+
+
+class HalfHourOut(Shape):
+    """A campus in a half-hour of a day."""
+
+    campus: str = Field(description="The campus.")
+    date: str = Field(description="The date.")
+    half_hour: str = Field(description="When it begins.")
+    arrivals: float = Field(description="Patients who arrive, in the mean.")
+    crowd: float = Field(description="Patients in the hall, in the mean.")
+    crowd_p95: int = Field(description="What that is not above with 95 %.")
+    services: list[WindowLoadOut] = Field(description="The campus's windows.")
+
+
+class WaitOut(Shape):
+    """The waits of a group of sessions, in minutes."""
+
+    scope: str = Field(description="hospital, campus, specialty, half_day or doctor")
+    key: str = Field(description="Which of them.")
+    patients: float = Field(description="Patients seen, in the mean.")
+    wait: IntervalOut = Field(description="From the time told, or a later arrival, to the doctor's door.")
+    wait_p90: float = Field(description="What nine of ten patients do not wait longer than.")
+    in_hall: IntervalOut = Field(description="From the arrival to the door.")
+
+
+class FlowFiguresOut(Shape):
+    """What the replications of a week come to."""
+
+    seed: int = Field(description="Seed of everything drawn.")
+    replications: int = Field(description="Runs of the week.")
+    measures: dict[str, IntervalOut] = Field(
+        description="wait, in_hall, peak_crowd, over_15 (a share) and overtime."
+    )
+    half_hours: list[HalfHourOut] = Field(description="Halls by half-hour.")
+    waits: list[WaitOut] = Field(description="Waits by group.")
+
+
+class FlowOut(Shape):
+    """The patient flow of a week, and of another roster of it with the same random numbers."""
+
+    figures: FlowFiguresOut = Field(description="This roster's.")
+    before: FlowFiguresOut | None = Field(description="The other roster's.")
+    differences: dict[str, IntervalOut] | None = Field(description="This one less the other, by measure.")
+    assumptions: list[str] = Field(description="What all of it rests on.")
+
+    @classmethod
+    def of(cls, content: Mapping[str, Any]) -> Self:
+        """Return the flow in a stored outcome, in the reader's language."""
+        return cls.model_validate({**content, "assumptions": sentences(content["assumptions"])})
+
+
 class AnswerOut(Shape):
     """An answer that took a solve."""
 
@@ -127,6 +212,7 @@ class AnswerOut(Shape):
     )
     tiers: list[TierChangeOut] = Field(default_factory=list, description="The soft rules compared.")
     points: list[PointOut] = Field(default_factory=list, description="The points of a price.")
+    flow: FlowOut | None = Field(default=None, description="What patients meet.")
 
     @classmethod
     def of(cls, row: Row[Any]) -> Self:
@@ -139,4 +225,5 @@ class AnswerOut(Shape):
             proved=outcome.get("proved"),
             tiers=[TierChangeOut(**tier) for tier in outcome.get("tiers", [])],
             points=[PointOut.of(point) for point in outcome.get("points", [])],
+            flow=FlowOut.of(outcome["flow"]) if "flow" in outcome else None,
         )

@@ -47,7 +47,7 @@ class StepOut(Shape):
     made_by: str = Field(description="The key that took it.")
     outcome: dict[str, Any] = Field(
         default_factory=dict,
-        description="Of a publication: the week's version, slots, tickets, claims kept, claims hurt. "
+        description="Of a publication: the week's version, slots, tickets, claims kept, hurt and retimed. "
         "`accepted` has the broken hard rules that were accepted, with their units, and why.",
     )
 

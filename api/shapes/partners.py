@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from typing import Literal, TypeVar
+from typing import Literal, Self, TypeVar
 
 from pydantic import ConfigDict, Field
 
 from api.web.shape import Date, Parameters, Shape
+from scheduler.clock import clock_text
+from scheduler.tickets.queries import PartnerClaim
+from scheduler.tickets.results import ClaimResult
 
 _T = TypeVar("_T")
 
@@ -66,6 +69,9 @@ class PartnerSlot(Shape):
     own: int = Field(description="Tickets held for this partner.")
     shared: int = Field(description="Tickets held for no partner in particular.")
     until: dt.datetime | None = Field(description="When they go on to others.")
+    times: list[str] = Field(
+        description="What the patients of these tickets would be told (HH:MM), in the order in which they are claimed."
+    )
 
 
 class PartnerSlotList(Shape):
@@ -104,6 +110,20 @@ class ClaimOut(Shape):
     claimed_at: dt.datetime | None = Field(default=None, description="When it was claimed.")
     why: str | None = Field(default=None, description="What hurt it: gone, moved, clinic or fewer.")
     new_date: dt.date | None = Field(default=None, description="Where its session has gone.")
+    date: dt.date = Field(description="The date of its slot.")
+    ticket: int | None = Field(
+        default=None, description="Number of the ticket in its slot; none: its week was published without."
+    )
+    told: str = Field(description="The time that the patient is told (HH:MM).")
+    come: str | None = Field(
+        default=None, description="When the patient should come (HH:MM), where the week tells it."
+    )
+
+    @classmethod
+    def of(cls, claimed: ClaimResult | PartnerClaim) -> Self:
+        """Return a claim that was made now or before."""
+        come = None if claimed.come is None else clock_text(claimed.come)
+        return cls.of_row(claimed, told=clock_text(claimed.told), come=come)
 
 
 class ClaimList(Shape):

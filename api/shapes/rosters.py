@@ -137,7 +137,7 @@ class JobOut(Shape):
 
     id: str = Field(description="Its identity.")
     number: int = Field(description="Its place in the list.")
-    kind: str = Field(description="plan, repair, why or price")
+    kind: str = Field(description="plan, repair, why, price or flow")
     scenario: str = Field(description="The scenario's identity.")
     base: str | None = Field(default=None, description="The roster that it is about, or repairs.")
     state: JobState = Field(description="Where it stands.")
@@ -199,7 +199,7 @@ def _links(row: Row[Any]) -> dict[str, str]:
     elif is_active(row):
         names = ["events", "cancel"]
     elif row.state == JobState.DONE:
-        names = ["events", "sessions", "slots", "channels", "report", "check"]
+        names = ["events", "sessions", "slots", "channels", "appointments", "report", "check"]
     else:
         names = ["events"]
     return {"self": address} | {name: f"{address}/{name}" for name in names}
@@ -235,7 +235,7 @@ class EventOut(Shape):
 
     id: int = Field(description="Counts up.")
     event: str = Field(
-        description="Of a solve state or progress; of the feed published, claimed, returned, fell_back or hurt."
+        description="Of a solve state or progress; of the feed published, claimed, returned, fell_back, hurt or retimed."
     )
     data: dict[str, Any] = Field(description="What there is to tell of it.")
     at: dt.datetime = Field(description="When.")
@@ -278,14 +278,14 @@ class AsOfQuery(Parameters):
     )
 
 
-class ChannelsQuery(RowsQuery, AsOfQuery):
-    """Which rows of the channels, in which form and when."""
+class PresentRowsQuery(RowsQuery, AsOfQuery):
+    """Which rows of channels or appointments, in which form and when."""
 
 
 class RowsOut(Shape):
     """A page of a table."""
 
-    table: str = Field(description="sessions, slots or channels")
+    table: str = Field(description="sessions, slots, channels or appointments")
     total: int = Field(description="Rows that fit.")
     offset: int = Field(description="Rows passed over.")
     next: int | None = Field(description="`offset` of the next page; none at the end.")

@@ -42,6 +42,7 @@ class JobKind(StrEnum):
     WHY = "why"
     PRICE = "price"
     STUDY = "study"
+    FLOW = "flow"
 
 
 ROSTERS = (JobKind.PLAN, JobKind.REPAIR)

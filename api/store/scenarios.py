@@ -8,11 +8,11 @@ import json
 import secrets
 import zlib
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select
 
+from api.memory import Memory
 from api.store.audit import lock_record
 from api.store.models import ScenarioRow
 from scheduler.scenario.week import Scenario
@@ -78,15 +78,27 @@ def document_seal(connection: Connection, scenario: str) -> str:
     return "" if document is None else hashlib.sha256(document).hexdigest()
 
 
+_BYTES_OF_ONE = 10
+"""Memory that a byte of a scenario's document comes to at most."""
+
+
 class Scenarios:
     """The scenarios of one store, read and cross-checked once while they are in use."""
 
-    def __init__(self, store: Store, capacity: int = 8) -> None:
-        self._store = store
-        self.get = lru_cache(maxsize=capacity)(self._read)
+    def __init__(self, store: Store, memory: Memory) -> None:
+        self._store, self._memory = store, memory
 
-    def _read(self, scenario: str) -> Scenario:
+    def get(self, scenario: str) -> Scenario:
+        """Return a scenario; raises KeyError where there is none."""
+        read = self._memory.get(("scenario", scenario), lambda: self._read(scenario), _size_of)
+        return read[0]
+
+    def _read(self, scenario: str) -> tuple[Scenario, int]:
         document = self._store.read(lambda connection: scenario_document(connection, scenario))
         if document is None:
             raise KeyError(scenario)
-        return Scenario.model_validate_json(document)
+        return Scenario.model_validate_json(document), len(document)
+
+
+def _size_of(read: tuple[Scenario, int]) -> int:
+    return _BYTES_OF_ONE * read[1]

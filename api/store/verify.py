@@ -88,7 +88,7 @@ _COMPARISONS = (
     ),
     _Comparison(
         message("what was asked for"),
-        tuple(f"{kind} asked for" for kind in ("roster", "repair", "why", "price", "study")),
+        tuple(f"{kind} asked for" for kind in ("roster", "repair", "why", "price", "study", "flow")),
         select(JobRow.id, JobRow.created_by, JobRow.request),
         lambda row: (row.id, row.created_by),
         lambda one: (one.target, one.who),

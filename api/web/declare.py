@@ -39,7 +39,7 @@ _DESCRIPTION = (
 _TAGS = {
     "scenarios": "Weeks to plan: hospital, policy, rules, timetable, availability, demand.",
     "rosters": "Proposed rosters: each is worked out by a solve that runs beside the service.",
-    "answers": "Answers that take a solve: why, and at what price.",
+    "answers": "Answers that take a while: why, at what price, and what patients meet.",
     "studies": "What-if studies: variants of a scenario, solved and put side by side in one table.",
     "exports": "Rosters for other systems: calendars, FHIR, the city's ticket platform.",
     "partners": "What a partner hospital sees and does: its own slots and claims, and nothing else.",

@@ -93,7 +93,7 @@ def model_problems(error: ValidationError, *, in_body: bool = True) -> Iterator[
         )
 
 
-_MOST_READ = 10_000
+_MOST_READ = 1_000
 """Most errors of a model that are read: of each kind only the first ones are shown."""
 
 _NO_REMEDY = join_messages([], "")

@@ -1,4 +1,4 @@
-"""Large bodies are read in processes of their own, few at once, with a deadline and a limit of memory."""
+"""Files are read few at once; large ones in processes of their own, with a deadline and a limit of memory."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from scheduler.words import message
 
 _T = TypeVar("_T")
 
-SMALL_BYTES = 200_000
+SMALL_BYTES = 100_000
 """Up to this size reading takes less than handing over does."""
 
 _WAITING_PER_READER = 4
@@ -27,6 +27,8 @@ class FileReader:
     def __init__(self, readers: int, seconds: int, memory_mb: int) -> None:
         self._readers, self._seconds, self._memory_mb = readers, seconds, memory_mb
         self._places = threading.BoundedSemaphore(readers * (1 + _WAITING_PER_READER))
+        # One at a time: what many threads read at once keeps all others from their turn.
+        self._turns = threading.Lock()
         self._lock = threading.Lock()
         self._pool: ProcessPool | None = None
 
@@ -35,12 +37,13 @@ class FileReader:
 
         Refuses the request where too many wait, and where reading takes too long or more memory than there is.
         """
-        if size <= SMALL_BYTES:
-            return function(*args)
         if not self._places.acquire(blocking=False):
-            detail = message("Many large files are being read; send it again in a moment.")
+            detail = message("Many files are being read; send it again in a moment.")
             refuse("too-many-requests", detail, Retry_After=_RETRY_SECONDS)
         try:
+            if size <= SMALL_BYTES:
+                with self._turns:
+                    return function(*args)
             return self._started().submit(function, *args).result(self._seconds * (2 + _WAITING_PER_READER))
         except TimeoutError:
             refuse("unavailable", message("There is no process to read it."), Retry_After=_RETRY_SECONDS)

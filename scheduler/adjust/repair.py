@@ -33,9 +33,10 @@ from scheduler.words import Message, message
 class Repair:
     """What came of a repair, in terms of the published week: its changes are those against what is published.
 
-    `scenario` is the one whose template the published week is. `plan` is what to publish, in terms of the hospital's
-    own scenario. `difference` is what the repair changes in every rule, as the checker counts. Without a roster in
-    the outcome, `plan` is empty. `stops` are all it was made for, those that follow from the scenario with them.
+    `scenario` is the one whose template the published week is, and `published` that week. `plan` is what to publish, in
+    terms of the hospital's own scenario. `difference` is what the repair changes in every rule, as the checker counts.
+    Without a roster in the outcome, `plan` is empty. `stops` are all it was made for, those that follow from the
+    scenario with them.
     """
 
     scenario: Scenario
@@ -43,6 +44,7 @@ class Repair:
     plan: Plan
     difference: Difference
     seconds: Mapping[str, float]
+    published: Plan
     repaired: Plan
     stops: frozenset[Stop] = frozenset()
 
@@ -91,7 +93,7 @@ def repair(
         # Out of time the engine hands back the published week, which is known and not repaired.
         nothing = Plan(Roster(()))
         failed = replace(outcome, roster=None)
-        return Repair(week.scenario, failed, nothing, Difference((), ()), outcome.seconds, nothing)
+        return Repair(week.scenario, failed, nothing, Difference((), ()), outcome.seconds, before, nothing)
     return _publishable(week, published, before, outcome, outcome.roster)
 
 
@@ -107,7 +109,7 @@ def _publishable(
         difference = Standings(week.scenario, exchange.part).difference(exchange.gone, exchange.come)
     note = message("This week was repaired: changes count against the published week.")
     outcome = replace(outcome, roster=after.roster, notes=(*outcome.notes, note))
-    return Repair(week.scenario, outcome, plan, difference, stages.seconds, after, week.stops)
+    return Repair(week.scenario, outcome, plan, difference, stages.seconds, before, after, week.stops)
 
 
 def _solve_repair(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
 from math import ceil, floor
@@ -12,10 +12,18 @@ from math import ceil, floor
 from scheduler.check.facts import Facts
 from scheduler.check.frame import Frame
 from scheduler.check.held_sessions import HeldSession, specialties_of
+from scheduler.check.return_visits import (
+    discharged_on,
+    discharged_to,
+    has_forecast,
+    own_returns,
+    tickets_to_serve,
+)
 from scheduler.check.violation import Violation
 from scheduler.clock import moment
 from scheduler.names import place
 from scheduler.roster import Channel, Holding, Slot
+from scheduler.scenario.forecasts import NOT_AFTER_DISCHARGE
 from scheduler.scenario.hospital import Clinic
 from scheduler.scenario.policy import PRESET_NAMES, ChannelPolicy, Preset, Rounding
 from scheduler.words import message
@@ -25,7 +33,8 @@ from scheduler.words import message
 class Need:
     """What a rule needs of one group of its base, and has: `key` is a specialty or clinic, and a session's identity.
 
-    Tickets: of the `base` and its experts', `held` by the rule's channel, and `counted` with those it counts.
+    Tickets: of the `base` (also by date) and its experts', `held` by the rule's channel, and `counted` with those it
+    counts. `returns` are those that return visits ask for. A need `within` others is of tickets that count for these too.
     """
 
     rule: ChannelPolicy
@@ -35,7 +44,9 @@ class Need:
     held: int = 0
     counted: int = 0
     expert_counted: int = 0
-    forecast: int = 0
+    returns: int = 0
+    within: bool = False
+    of_dates: dict[dt.date, int] = field(default_factory=lambda: defaultdict(int))
     seen: set[tuple[str, str]] = field(default_factory=set)
 
     @property
@@ -44,8 +55,8 @@ class Need:
         rule = self.rule
         if rule.number is not None:
             return min(rule.number, self.base)
-        if rule.return_share is not None:
-            return _whole(rule.return_share * self.forecast, rule.rounding)
+        if _of_returns(rule):
+            return self.returns
         return _whole((rule.share or 0) * Fraction(self.base), rule.rounding)
 
     @property
@@ -100,8 +111,8 @@ def needs(facts: Facts, specialty: str) -> Iterator[Need]:
     for rule in facts.scenario.channel_rules:
         groups: dict[tuple[str, ...], Need] = {}
         for clinic in facts.frame.once(clinics_of).get(specialty, ()):
-            if rule.return_share is not None and speaks_of(rule, clinic):
-                groups[clinic.clinic,] = Need(rule, (clinic.clinic,), forecast=clinic.returns or 0)
+            if _of_returns(rule) and speaks_of(facts, rule, clinic):
+                groups[clinic.clinic,] = Need(rule, (clinic.clinic,))
         for held in facts.held.by(specialties_of).get(specialty, ()):
             for block in held.blocks:
                 known = facts.scenario.clinic_of.get(block.clinic)
@@ -110,16 +121,50 @@ def needs(facts: Facts, specialty: str) -> Iterator[Need]:
                     and known.specialty == specialty
                     and _in_base(facts, rule, known, held.doctor)
                 ):
-                    key = _key(rule, known, held)
-                    need = groups.setdefault(key, Need(rule, key))
-                    _count(facts, need, held, block.clinic, block.tickets)
-        yield from groups.values()
+                    for key in _keys(rule, known, held):
+                        need = groups.setdefault(key, Need(rule, key))
+                        _count(facts, need, held, block.clinic, block.tickets)
+        yield from _with_returns(facts, specialty, groups.values()) if _of_returns(rule) else groups.values()
 
 
-def _key(rule: ChannelPolicy, clinic: Clinic, held: HeldSession) -> tuple[str, ...]:
-    if rule.return_share is not None:
-        return (clinic.clinic,)
-    return (clinic.specialty,) if rule.number is None else (clinic.specialty, held.session)
+def _of_returns(rule: ChannelPolicy) -> bool:
+    return rule.return_share is not None or rule.service_level is not None
+
+
+def _keys(rule: ChannelPolicy, clinic: Clinic, held: HeldSession) -> Iterator[tuple[str, ...]]:
+    if _of_returns(rule):
+        yield (clinic.clinic,)
+    if rule.service_level is not None:
+        if clinic.kind not in NOT_AFTER_DISCHARGE:
+            yield clinic.specialty, held.cell.date.isoformat()
+    elif rule.number is not None:
+        yield clinic.specialty, held.session
+    elif rule.share is not None:
+        yield (clinic.specialty,)
+
+
+def _with_returns(facts: Facts, specialty: str, found: Iterable[Need]) -> Iterator[Need]:
+    """Yield what a rule on return visits needs of clinics, then of dates on which patients discharged are expected."""
+    of_clinics = [need for need in found if len(need.key) == 1]
+    if of_clinics and of_clinics[0].rule.service_level is None:
+        for need in of_clinics:
+            mean, _ = own_returns(facts, need.key[0])
+            need.returns = _whole((need.rule.return_share or 0) * mean, need.rule.rounding)
+            yield need
+        return
+    of_dates = {date: need for need in found if len(need.key) == 2 for date, n in need.of_dates.items() if n}
+    discharged = discharged_on(facts, specialty, of_dates)
+    tickets = {date: need.base for date, need in of_dates.items()}
+    for need in of_clinics:
+        mean, variance = own_returns(facts, need.key[0])
+        sent = facts.scenario.clinic_of[need.key[0]].kind not in NOT_AFTER_DISCHARGE
+        more = discharged_to(discharged, tickets, need.of_dates) if sent else Fraction(0)
+        need.returns = tickets_to_serve(need.rule.service_level or Fraction(0), mean + more, variance + more)
+        yield need
+    for date, mean in discharged.items():
+        need = of_dates[date]
+        need.returns, need.within = tickets_to_serve(need.rule.service_level or Fraction(0), mean, mean), True
+        yield need
 
 
 def _in_base(facts: Facts, rule: ChannelPolicy, clinic: Clinic, doctor: str) -> bool:
@@ -127,14 +172,21 @@ def _in_base(facts: Facts, rule: ChannelPolicy, clinic: Clinic, doctor: str) -> 
     known = doctor in scenario.doctor_of
     return (
         known
-        and speaks_of(rule, clinic)
+        and speaks_of(facts, rule, clinic)
         and scenario.level_at(doctor, clinic.clinic).at_least(rule.from_level)
     )
 
 
-def speaks_of(rule: ChannelPolicy, clinic: Clinic) -> bool:
+def speaks_of(facts: Facts, rule: ChannelPolicy, clinic: Clinic) -> bool:
     """Return whether tickets of the clinic, given a doctor of high enough level, are in the rule's base."""
-    if clinic.kind in rule.leave_out or (rule.return_share is not None and clinic.returns is None):
+    from_wards = (
+        rule.service_level is not None
+        and clinic.specialty in facts.scenario.discharges_of
+        and clinic.kind not in NOT_AFTER_DISCHARGE
+    )
+    if clinic.kind in rule.leave_out or (
+        _of_returns(rule) and not from_wards and not has_forecast(facts, clinic.clinic)
+    ):
         return False
     named = rule.specialties == "all" or clinic.specialty in rule.specialties
     kind, key = clinic.kind, clinic.clinic
@@ -151,6 +203,7 @@ def clinics_of(frame: Frame) -> dict[str, list[Clinic]]:
 
 def _count(facts: Facts, need: Need, held: HeldSession, clinic: str, tickets: int) -> None:
     need.base += tickets
+    need.of_dates[held.cell.date] += tickets
     need.expert_base += tickets if held.expert else 0
     # A session listed twice is one with the tickets of both: nothing distinguishes its slots.
     if (held.session, clinic) in need.seen:

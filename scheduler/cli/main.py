@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable
+from importlib import import_module
 from importlib.metadata import entry_points
 
 import typer
@@ -16,27 +17,15 @@ from scheduler.cli.voice import choose_language, say_error, words_for
 from scheduler.errors import MenzhenError
 from scheduler.words import marked, message
 
+COMMANDS = """
+    new import_ learn plan check edit diff price repair options why whatif flow slots exams
+    export publish partner ledger
+"""
+"""The files of commands, in the order in which `menzhen --help` lists them."""
+
 
 def build_app() -> typer.Typer:
     """Return the command with all its sub-commands."""
-    from scheduler.cli import (
-        check,
-        diff,
-        edit,
-        export,
-        import_,
-        ledger,
-        new,
-        options,
-        partner,
-        plan,
-        price,
-        publish,
-        repair,
-        whatif,
-        why,
-    )
-
     app = typer.Typer(
         name="menzhen",
         help=marked(
@@ -48,9 +37,8 @@ def build_app() -> typer.Typer:
         pretty_exceptions_enable=False,
         rich_markup_mode=None,
     )
-    planning = (new, import_, plan, check, edit, diff, price, repair, options, why, whatif)
-    for module in (*planning, export, publish, partner, ledger):
-        app.add_typer(module.app)
+    for command in COMMANDS.split():
+        app.add_typer(import_module(f"scheduler.cli.{command}").app)
     # What else is installed beside the library, such as the service, brings its commands along.
     for entry in entry_points(group="menzhen.commands"):
         app.add_typer(entry.load().app)

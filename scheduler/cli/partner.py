@@ -15,7 +15,7 @@ from scheduler.words import Message, Words, marked, message
 if TYPE_CHECKING:
     from scheduler.roster import Channel
     from scheduler.tickets.queries import PartnerClaim, TicketUse
-    from scheduler.tickets.results import AvailableSlot
+    from scheduler.tickets.results import AvailableSlot, ClaimResult
 
 app = typer.Typer(
     name="partner",
@@ -109,7 +109,7 @@ def claim_ticket(
     as_of: database.AsOf = None,
     lang: shared.Lang = None,
 ) -> None:
-    """Claim the ticket and print the number of the claim."""
+    """Claim the ticket and print the number of the claim, and what its patient is told."""
     from scheduler.tickets.claims import claim
 
     words, now, claimed_from = words_for(lang), database.parse_time(as_of), parse_channel(channel)
@@ -125,6 +125,7 @@ def claim_ticket(
         ),
         words,
     )
+    say(appointment_sentence(done), words)
     database.warn_of_rehearsal(as_of, words)
 
 
@@ -158,6 +159,21 @@ def return_ticket(
         words,
     )
     database.warn_of_rehearsal(as_of, words)
+
+
+def appointment_sentence(claimed: ClaimResult) -> Message:
+    """Return the sentence that tells when the patient of a claim is seen, which ticket it is, and when to come."""
+    from scheduler.clock import clock_text
+
+    seen = message("Seen on {date} at {told}", date=claimed.date.isoformat(), told=clock_text(claimed.told))
+    if claimed.ticket is None or claimed.come is None:
+        return message("{seen}.", seen=seen)
+    return message(
+        "{seen}, ticket {ticket} of its slot; the patient should come at {come}.",
+        seen=seen,
+        ticket=claimed.ticket,
+        come=clock_text(claimed.come),
+    )
 
 
 def parse_channel(text: str) -> Channel:
@@ -210,6 +226,7 @@ def _print_slots(slots: Sequence[AvailableSlot], words: Words) -> None:
         message("doctor"),
         message("own tickets"),
         message("for any partner"),
+        message("next ticket at"),
         message("until"),
     )
     rows = [
@@ -221,6 +238,7 @@ def _print_slots(slots: Sequence[AvailableSlot], words: Words) -> None:
             slot.doctor,
             str(slot.own),
             str(slot.shared),
+            clock_text(slot.times[0]),
             _local_time(slot.until),
         )
         for slot in slots
@@ -230,6 +248,7 @@ def _print_slots(slots: Sequence[AvailableSlot], words: Words) -> None:
 
 def _print_claims(partner: str, claims: Sequence[PartnerClaim], words: Words) -> None:
     from scheduler.cli.publish import WHY
+    from scheduler.clock import clock_text
 
     if not claims:
         say(message("{partner} has claimed nothing.", partner=partner), words)
@@ -238,6 +257,8 @@ def _print_claims(partner: str, claims: Sequence[PartnerClaim], words: Words) ->
         message("number"),
         message("referral"),
         message("slot"),
+        message("ticket"),
+        message("time"),
         message("state"),
         message("claimed at"),
         message("ended at"),
@@ -248,6 +269,8 @@ def _print_claims(partner: str, claims: Sequence[PartnerClaim], words: Words) ->
             str(claim.number),
             claim.referral,
             claim.slot,
+            "" if claim.ticket is None else str(claim.ticket),
+            f"{claim.date.isoformat()} {clock_text(claim.told)}",
             words.say(_STATES[claim.state]),
             _local_time(claim.claimed_at),
             _local_time(claim.ended_at),
@@ -255,7 +278,7 @@ def _print_claims(partner: str, claims: Sequence[PartnerClaim], words: Words) ->
         )
         for claim in claims
     ]
-    console().print(table(words, headings, rows, right=(0,), whole=(1, 2)))
+    console().print(table(words, headings, rows, right=(0, 3), whole=(1, 2, 4)))
 
 
 def _local_time(time: dt.datetime | None) -> str:

@@ -14,7 +14,7 @@ from scheduler.words import Message, Words, marked, message
 
 if TYPE_CHECKING:
     from scheduler.scenario.week import Scenario
-    from scheduler.tickets.results import Acceptance, DoctorChange, HurtClaim, Publication
+    from scheduler.tickets.results import Acceptance, DoctorChange, HurtClaim, Publication, TimeChange
 
 
 app = typer.Typer()
@@ -170,6 +170,8 @@ def _print_publication(publication: Publication, words: Words) -> None:
         say(message("Unchanged claims: {count}.", count=publication.kept), words)
     for change in publication.other_doctor:
         say(_doctor_sentence(change), words)
+    for retimed in publication.retimed:
+        say(_time_sentence(retimed), words)
     if publication.hurt:
         _print_hurt(publication.hurt, words)
 
@@ -182,6 +184,20 @@ def _doctor_sentence(change: DoctorChange) -> Message:
         referral=change.referral,
         doctor=change.doctor,
         was_doctor=change.was_doctor,
+    )
+
+
+def _time_sentence(change: TimeChange) -> Message:
+    from scheduler.clock import clock_text
+
+    return message(
+        "{partner}, claim {number} ({referral}): the patient is seen at {told} instead of {was_told}, ticket {ticket}.",
+        partner=change.partner,
+        number=change.number,
+        referral=change.referral,
+        told=clock_text(change.told),
+        was_told=clock_text(change.was_told),
+        ticket=change.ticket,
     )
 
 

@@ -197,8 +197,9 @@ def _write_and_print(week: Scenario, repaired: Repair, out: Path, words: Words) 
     from scheduler.forms.notices.changes import notices_of, patients_hurt
     from scheduler.results import write_repaired
 
-    facts = write_repaired(week, repaired.plan, repaired.planned, repaired.reasons, out, words.language)
-    notices = notices_of(week, repaired.scenario, repaired.repaired.roster, repaired.reasons)
+    week_before, reasons = repaired.published, repaired.reasons
+    facts = write_repaired(week, repaired.plan, week_before, repaired.planned, reasons, out, words.language)
+    notices = notices_of(week, repaired.scenario, week_before, repaired.repaired, reasons)
     names = {key: doctor.name for key, doctor in week.doctor_of.items()}
     changes = [describe_change(change, names) for change in plan_changes(repaired.repaired.roster)]
     say_list(changes, words, IN_THE_REPORT)

@@ -170,6 +170,7 @@ def _task(study: Study, options: _Options, words: Words) -> VariantTask:
         replications=options.replications,
         how=options.how,
         distributions=study.uncertainty,
+        flow=study.flow,
     )
 
 
@@ -281,11 +282,11 @@ def _seconds_text(row: VariantRow) -> str:
 
 
 def _fitting_columns(rows: Sequence[VariantRow], voice: Voice, width: int) -> list[Column]:
-    from scheduler.study.table.columns import FIXED
+    from scheduler.study.table.columns import fixed_columns
     from scheduler.study.table.rows import base_of
     from scheduler.study.table.wording import cell_text, outcome_text
 
-    main = [column for column in FIXED if column.main]
+    main = [column for column in fixed_columns(rows) if column.main]
     solved = [row for row in rows if row.roster is not None]
     texts = {
         column.key: [_fold_cell(cell_text(row, column, base_of(rows), voice)) for row in solved]

@@ -324,7 +324,9 @@ def study(source: str | Path, *, workers: int | None = None) -> Study:
     file = read_study(Path(source))
     base = Base.read(file.base)
     check_study(file, base)
-    task = VariantTask(file.solver, float(file.seconds), file.seed, distributions=file.uncertainty)
+    task = VariantTask(
+        file.solver, float(file.seconds), file.seed, distributions=file.uncertainty, flow=file.flow
+    )
     pool: Workers = InProcessWorker() if workers is None else LocalWorkers(workers, task.limit_seconds)
     try:
         with tempfile.TemporaryDirectory() as folder:

@@ -247,7 +247,13 @@ class Repair:
 
         repaired = self._repaired
         write_repaired(
-            self.plan.scenario, repaired.plan, repaired.planned, repaired.reasons, Path(folder), language
+            self.plan.scenario,
+            repaired.plan,
+            repaired.published,
+            repaired.planned,
+            repaired.reasons,
+            Path(folder),
+            language,
         )
 
     def __repr__(self) -> str:

@@ -82,7 +82,7 @@ def channel_rules_of(scenario: Scenario, plan: Plan) -> tuple[ChannelRule, ...]:
     all_needs = [need for specialty in scenario.specialties for need in needs(checked, specialty)]
     rules = []
     for rule in scenario.channel_rules:
-        of_rule = [need for need in all_needs if need.rule.name == rule.name]
+        of_rule = [need for need in all_needs if need.rule.name == rule.name and not need.within]
         base, needed, held = (
             sum(getattr(n, what) for n in of_rule) for what in ("base", "needed", "counted")
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 
 from scheduler.balance import Balance
 from scheduler.clock import Cell
@@ -16,6 +17,14 @@ _DATE_PATTERNS = {"en": "EEE d MMM", "zh": "EEE M月d日"}
 _SHORT_PATTERNS = {"en": "d MMM", "zh": "M月d日"}
 _LONG_PATTERNS = {"en": "d MMMM y", "zh": "y年M月d日"}
 _LOCALES = {"en": "en", "zh": "zh_Hans_CN"}
+
+
+@lru_cache(maxsize=1024)
+def _date_text(date: dt.date, pattern: str, language: str) -> str:
+    # Tens of thousands of notices share the dates of a week.
+    from babel.dates import format_date
+
+    return format_date(date, pattern, locale=_LOCALES[language])
 
 
 class Voice(Words):
@@ -38,9 +47,7 @@ class Voice(Words):
         return self._format(date, "EEE")
 
     def _format(self, date: dt.date, pattern: str) -> str:
-        from babel.dates import format_date
-
-        return format_date(date, pattern, locale=_LOCALES[self.language])
+        return _date_text(date, pattern, self.language)
 
     def cell(self, cell: Cell) -> str:
         """Return the half-day as `Fri 24 Jul AM`."""

@@ -1,13 +1,14 @@
-"""roster.xlsx: the week as planners know it, by doctor, room and clinic, with changes and a summary."""
+"""roster.xlsx: the week as planners know it, by doctor, room and clinic, with appointments, changes and a summary."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sized
 from io import BytesIO
 from typing import Any
 
 from scheduler.report.facts import ReportFacts
+from scheduler.report.sheets.appointments import draw_appointments
 from scheduler.report.sheets.changes import draw_changes
 from scheduler.report.sheets.clinics import draw_clinics
 from scheduler.report.sheets.doctors import draw_doctors
@@ -31,10 +32,17 @@ _SHEETS: tuple[tuple[Message, Callable[[Sheet, ReportFacts], None]], ...] = (
     (ROOMS_SHEET, draw_rooms),
     (message("By clinic"), draw_clinics),
     (SESSIONS_SHEET, draw_sessions),
+    (message("Appointments"), draw_appointments),
     (message("Changes"), draw_changes),
     (message("Partners"), draw_partners),
     (message("Summary"), draw_summary),
 )
+
+_ONLY_WITH: Mapping[Callable[[Sheet, ReportFacts], None], Callable[[ReportFacts], Sized]] = {
+    draw_appointments: lambda facts: facts.plan.slots,
+    draw_partners: lambda facts: facts.partner_shares,
+}
+"""What some sheets are made of: without it they are left out."""
 
 # The date a workbook was made is in its bytes; a fixed one keeps the same week the same file.
 _CREATED = dt.datetime(2000, 1, 1)
@@ -49,7 +57,7 @@ def workbook_bytes(facts: ReportFacts, language: str) -> bytes:
     content = BytesIO()
     book, formats = new_book(content, facts.scenario.name)
     for name, draw in _SHEETS:
-        if draw is draw_partners and not facts.partner_shares:
+        if draw in _ONLY_WITH and not _ONLY_WITH[draw](facts):
             continue
         sheet = Sheet(book, formats, voice, name)
         draw(sheet, facts)

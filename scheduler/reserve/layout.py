@@ -4,17 +4,27 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from types import MappingProxyType
+from typing import TypeVar
 
 from scheduler.clock import moment
+from scheduler.reserve.return_visits import (
+    mean_returns,
+    sessions_of_clinics,
+    takes_discharged,
+    tickets_of_clinics,
+    tickets_of_dates,
+)
 from scheduler.roster import Holding, Roster, Slot
 from scheduler.scenario.channels import RESERVE, base_clinics
 from scheduler.scenario.hospital import Channel
 from scheduler.scenario.policy import ChannelPolicy, Rounding
 from scheduler.scenario.week import Scenario
+
+_Key = TypeVar("_Key", bound=Hashable)
 
 Parts = Mapping[Channel, int]
 """The tickets of a slot that channels hold, the public's left out; no channel of none."""
@@ -36,7 +46,7 @@ class Bases:
             for rule in scenario.channel_rules
             if on["reserve_expert" if rule.name == RESERVE else "channel_shares"]
         ]
-        return cls(scenario, tuple((rule, base_clinics(rule, scenario.clinics)) for rule in rules))
+        return cls(scenario, tuple((rule, base_clinics(rule, scenario)) for rule in rules))
 
     def rules_of(self, slot: Slot) -> Iterator[ChannelPolicy]:
         """Return the rules whose base the slot's tickets are in."""
@@ -64,15 +74,12 @@ def lay_out(
     `slots` are the week's, or at least all of each specialty that has any; the roster holds their sessions. `held`
     names slots that keep what they hold: it counts, and the others are laid out around it.
     """
-    line = _in_order(bases, roster, slots)
+    line, sessions = _in_order(bases, roster, slots), sessions_of_clinics(roster)
     parts: dict[str, dict[Channel, int]] = {slot.slot: dict(held.get(slot.slot, {})) for slot in line}
     for rule, clinics in bases.rules:
-        groups: dict[tuple[str, str], list[Slot]] = defaultdict(list)
-        for slot in line:
-            if bases.has(rule, clinics, slot):
-                groups[_group(bases.scenario, rule, slot)].append(slot)
-        for same in groups.values():
-            _Share(bases.scenario, rule, same, parts, held).hold()
+        base = [slot for slot in line if bases.has(rule, clinics, slot)]
+        for needed, same in _groups(bases.scenario, rule, base, sessions):
+            _Share(bases.scenario, rule, needed, same, parts, held).hold()
     return {key: {channel: n for channel, n in found.items() if n} for key, found in parts.items()}
 
 
@@ -82,30 +89,58 @@ def _in_order(bases: Bases, roster: Roster, slots: Iterable[Slot]) -> list[Slot]
     return sorted(line, key=lambda s: (s.date, half_of[s.session], s.session, s.clinic, s.window))
 
 
-def _group(scenario: Scenario, rule: ChannelPolicy, slot: Slot) -> tuple[str, str]:
-    """Return what the rule's need is counted for; every group lies inside one specialty."""
-    if rule.return_share is not None:
-        return slot.clinic, ""
-    specialty = scenario.clinic_of[slot.clinic].specialty
-    return specialty, "" if rule.number is None else slot.session
+def _groups(
+    scenario: Scenario, rule: ChannelPolicy, base: Sequence[Slot], sessions: Mapping[str, int]
+) -> Iterator[tuple[int, list[Slot]]]:
+    """Yield what the rule needs of each group of its base; every group lies inside one specialty."""
+    if rule.service_level is not None:
+        # A date's come first: they count for their clinics too.
+        dates = tickets_of_dates(scenario, rule, base)
+        from_wards = (slot for slot in base if takes_discharged(scenario, slot))
+        by_date = _by(from_wards, lambda slot: (_specialty(scenario, slot), slot.date))
+        yield from ((dates[at], same) for at, same in by_date.items() if at in dates)
+        clinics = tickets_of_clinics(scenario, rule, sessions, base)
+        yield from ((clinics[key], same) for key, same in _by(base, lambda slot: slot.clinic).items())
+    elif rule.return_share is not None:
+        for key, same in _by(base, lambda slot: slot.clinic).items():
+            forecast = mean_returns(scenario, scenario.clinic_of[key], sessions.get(key, 0)) or 0
+            yield rounded(rule.return_share * forecast, rule.rounding), same
+    elif rule.number is not None:
+        for same in _by(base, lambda slot: (_specialty(scenario, slot), slot.session)).values():
+            yield min(rule.number, sum(slot.tickets for slot in same)), same
+    else:
+        for same in _by(base, lambda slot: _specialty(scenario, slot)).values():
+            tickets = sum(slot.tickets for slot in same)
+            yield rounded((rule.share or Fraction(0)) * tickets, rule.rounding), same
+
+
+def _specialty(scenario: Scenario, slot: Slot) -> str:
+    return scenario.clinic_of[slot.clinic].specialty
+
+
+def _by(slots: Iterable[Slot], key: Callable[[Slot], _Key]) -> dict[_Key, list[Slot]]:
+    groups: dict[_Key, list[Slot]] = defaultdict(list)
+    for slot in slots:
+        groups[key(slot)].append(slot)
+    return groups
 
 
 @dataclass(frozen=True)
 class _Share:
-    """The tickets that a rule needs of `slots`, one group of its base in the order of time."""
+    """The tickets `needed` of `slots`, one group of a rule's base in the order of time."""
 
     scenario: Scenario
     rule: ChannelPolicy
+    needed: int
     slots: list[Slot]
     parts: dict[str, dict[Channel, int]]
     held: Mapping[str, Parts]
 
     def hold(self) -> None:
         """Hold what is needed, as far as there are free tickets: evenly, unless that leaves too few of experts."""
-        needed = self._needed()
-        missing = needed - self._have(self.slots)
+        missing = self.needed - self._have(self.slots)
         experts = [slot for slot in self.slots if self._is_expert(slot)]
-        missing_experts = rounded(self.rule.experts_share * needed, Rounding.UP) - self._have(experts)
+        missing_experts = rounded(self.rule.experts_share * self.needed, Rounding.UP) - self._have(experts)
         even, of_experts = self._even(self.slots, missing), self._even(experts, missing_experts)
         if sum(even[slot.slot] for slot in experts) < sum(of_experts.values()):
             others = [slot for slot in self.slots if not self._is_expert(slot)]
@@ -113,15 +148,6 @@ class _Share:
         for key, n in even.items():
             own = self.parts[key]
             own[self.rule.channel] = own.get(self.rule.channel, 0) + n
-
-    def _needed(self) -> int:
-        rule, base = self.rule, sum(slot.tickets for slot in self.slots)
-        if rule.number is not None:
-            return min(rule.number, base)
-        if rule.return_share is not None:
-            forecast = self.scenario.clinic_of[self.slots[0].clinic].returns or 0
-            return rounded(rule.return_share * forecast, rule.rounding)
-        return rounded((rule.share or Fraction(0)) * base, rule.rounding)
 
     def _is_expert(self, slot: Slot) -> bool:
         return self.scenario.is_expert(self.scenario.level_at(slot.doctor, slot.clinic))

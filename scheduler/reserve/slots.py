@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from bisect import bisect
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
+from math import floor
 
+from scheduler.appointment_times import interleave
 from scheduler.clock import Hours, Window
+from scheduler.reserve.times import session_times
 from scheduler.roster import Crowded, Roster, Session, Slot, session_hours
 from scheduler.rules import Strictness
-from scheduler.scenario.policy import AppointmentRule
+from scheduler.scenario.pace import pace_of
 from scheduler.scenario.week import Scenario
 
 
@@ -23,12 +26,13 @@ def cut_sessions(scenario: Scenario, roster: Roster) -> tuple[Slot, ...]:
     """
     length = _length(scenario)
     cut: dict[Hours, tuple[Window, ...]] = {}
+    starts = session_times(scenario, roster.held)
     found: list[Slot] = []
     for session in roster.held:
         hours = session_hours(scenario, session)
         if hours not in cut:
             cut[hours] = hours.cut(length)
-        found.extend(_slots(scenario, session, hours, cut[hours]))
+        found.extend(_slots(session, cut[hours], starts[session.session]))
     return tuple(sorted(found, key=lambda slot: slot.slot))
 
 
@@ -38,9 +42,8 @@ def _length(scenario: Scenario) -> int:
     return min(slots.length, slots.limit) if hard else slots.length
 
 
-def _slots(scenario: Scenario, session: Session, hours: Hours, pieces: tuple[Window, ...]) -> Iterator[Slot]:
-    starts = start_minutes(scenario.policy.slots.rule, session.tickets, hours)
-    order = _turns(tuple(block.tickets for block in session.blocks))
+def _slots(session: Session, pieces: tuple[Window, ...], starts: Sequence[int]) -> Iterator[Slot]:
+    order = interleave([block.tickets for block in session.blocks])
     placed: dict[tuple[int, int], list[int]] = defaultdict(list)
     edges = [piece.start for piece in pieces]
     for start, turn in zip(starts, order, strict=True):
@@ -62,62 +65,39 @@ def _slots(scenario: Scenario, session: Session, hours: Hours, pieces: tuple[Win
             )
 
 
-def _turns(tickets: tuple[int, ...]) -> list[int]:
-    """Return which block each ticket in line belongs to: every block as evenly through the session as the others."""
-    turns = [
-        (Fraction(2 * n + 1, 2 * count), block) for block, count in enumerate(tickets) for n in range(count)
-    ]
-    return [block for _, block in sorted(turns)]
-
-
-def start_minutes(rule: AppointmentRule, tickets: int, hours: Hours) -> list[int]:
-    """Return the minute after midnight at which each of `tickets` (>= 0) starts inside `hours`, in order.
-
-    They are spread over the minutes without the breaks.
-
-    `even`: equal intervals. `front_loaded` (Bailey and Welch 1952): two at the start, then one an interval.
-    `dome` (after Cayirli, Yang and Quek): intervals grow to one and a half towards the middle and shrink again.
-    """
-    if rule is AppointmentRule.DOME:
-        return _dome(tickets, hours)
-    late = 1 if rule is AppointmentRule.FRONT_LOADED else 0
-    return [hours.minute(max(0, n - late) * hours.minutes // tickets) for n in range(tickets)]
-
-
-def _dome(tickets: int, hours: Hours) -> list[int]:
-    # The interval after ticket n has weight 1 + 2x(1 - x) at x = (2n + 1) / 2T, here times 2T squared.
-    weights = [2 * tickets**2 + (2 * n + 1) * (2 * tickets - 2 * n - 1) for n in range(tickets)]
-    total, passed, starts = sum(weights), 0, []
-    for weight in weights:
-        starts.append(hours.minute(hours.minutes * passed // total))
-        passed += weight
-    return starts
-
-
 def crowded_slots(scenario: Scenario, roster: Roster, slots: tuple[Slot, ...]) -> tuple[Crowded, ...]:
     """Return the pieces of sessions that ask for more patients than the consultation minutes allow, sorted.
 
-    Minutes a patient are the doctor's, else the clinic's, else `policy.slots.minutes`; a piece allows as many
-    patients as fit into it whole. Tickets of a session's clinics add up.
+    Minutes a patient are those of the pace, else what is stated for the doctor, the clinic or all; where nothing tells them
+    nothing is said of the piece. A piece allows as many patients as fit into it whole. Tickets of a session's clinics
+    add up.
     """
     sessions = {session.session: session for session in roster.held}
     load: dict[tuple[str, Window], int] = defaultdict(int)
-    minutes: dict[tuple[str, Window], int] = defaultdict(int)
+    minutes: dict[tuple[str, Window], Fraction] = defaultdict(Fraction)
+    unknown: set[tuple[str, Window]] = set()
     for slot in slots:
-        load[slot.session, slot.window] += slot.tickets
-        minutes[slot.session, slot.window] += slot.tickets * _consultation(scenario, slot)
+        at, each = (slot.session, slot.window), _consultation(scenario, slot)
+        load[at] += slot.tickets
+        if each is None:
+            unknown.add(at)
+        else:
+            minutes[at] += slot.tickets * each
     crowded = []
     for (key, window), demanded in minutes.items():
-        if demanded > window.minutes:
+        if demanded > window.minutes and (key, window) not in unknown:
             session, tickets = sessions[key], load[key, window]
-            most = window.minutes * tickets // demanded
+            most = floor(window.minutes * tickets / demanded)
             crowded.append(
                 Crowded(key, session.at.date, session.at.half, window, session.doctor, tickets, most)
             )
     return tuple(sorted(crowded, key=lambda c: (c.session, c.window)))
 
 
-def _consultation(scenario: Scenario, slot: Slot) -> int:
-    doctor = scenario.doctor_of[slot.doctor].minutes
-    clinic = scenario.clinic_of[slot.clinic].minutes
-    return doctor or clinic or scenario.policy.slots.minutes
+def _consultation(scenario: Scenario, slot: Slot) -> Fraction | None:
+    pace = pace_of(scenario, slot.doctor, slot.clinic)
+    if pace is not None:
+        return pace.minutes
+    own = scenario.doctor_of[slot.doctor].minutes or scenario.clinic_of[slot.clinic].minutes
+    stated = own or scenario.policy.slots.minutes
+    return None if stated is None else Fraction(stated)

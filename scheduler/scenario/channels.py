@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
+from scheduler.scenario.forecasts import NOT_AFTER_DISCHARGE
 from scheduler.scenario.hospital import Channel, Clinic, Kind
 from scheduler.scenario.policy import ChannelPolicy, Policy, Preset, Rounding
+
+if TYPE_CHECKING:
+    from scheduler.scenario.week import Scenario
 
 RESERVE = str(Preset.BEIJING_2019_SPECIALTY)
 """Name of the rule that holds the partners' reserve; `reserve_expert` checks its share and spread."""
@@ -63,8 +68,7 @@ def _return_visits(policy: Policy) -> ChannelPolicy:
     return ChannelPolicy(
         name=str(Preset.RETURN_VISITS_90),
         channel=Channel.RETURN_VISIT,
-        return_share="9/10",
-        rounding=Rounding.UP,
+        service_level="9/10",
         # Booked when the patient leaves the visit before, so never later than the public books.
         opens_days=max(_RETURNS_OPEN, policy.release.opens_days),
         opens_minute=policy.release.opens_minute,
@@ -72,16 +76,30 @@ def _return_visits(policy: Policy) -> ChannelPolicy:
     )
 
 
-def base_clinics(rule: ChannelPolicy, clinics: Iterable[Clinic]) -> frozenset[str]:
-    """Return the keys of the clinics whose tickets are in the rule's base; of a return share, those with a forecast."""
-    return frozenset(clinic.clinic for clinic in clinics if _in_base(rule, clinic))
+def base_clinics(rule: ChannelPolicy, scenario: Scenario) -> frozenset[str]:
+    """Return the keys of the clinics whose tickets are in the rule's base.
+
+    Of a rule on return visits these are the clinics with a forecast, and of a service level also those of the
+    specialties that patients are discharged from.
+    """
+    return frozenset(clinic.clinic for clinic in scenario.clinics if _in_base(rule, clinic, scenario))
 
 
-def _in_base(rule: ChannelPolicy, clinic: Clinic) -> bool:
+def _in_base(rule: ChannelPolicy, clinic: Clinic, scenario: Scenario) -> bool:
     return (
         (rule.specialties == "all" or clinic.specialty in rule.specialties)
         and (not rule.clinics or clinic.clinic in rule.clinics)
         and (not rule.kinds or clinic.kind in rule.kinds)
         and clinic.kind not in rule.leave_out
-        and (rule.return_share is None or clinic.returns is not None)
+        and (not _of_returns(rule) or _has_forecast(rule, clinic, scenario))
     )
+
+
+def _of_returns(rule: ChannelPolicy) -> bool:
+    return rule.return_share is not None or rule.service_level is not None
+
+
+def _has_forecast(rule: ChannelPolicy, clinic: Clinic, scenario: Scenario) -> bool:
+    own = clinic.returns is not None or clinic.clinic in scenario.return_rates
+    from_wards = clinic.specialty in scenario.discharges_of and clinic.kind not in NOT_AFTER_DISCHARGE
+    return own or (rule.service_level is not None and from_wards)

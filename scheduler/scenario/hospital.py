@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from enum import StrEnum
 from fractions import Fraction
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
@@ -78,6 +78,11 @@ class Channel(StrEnum):
     RETURN_VISIT = "return_visit"
     ON_SITE = "on_site"
     PUBLIC = "public"
+
+
+Claimable = Literal[Channel.PARTNER, Channel.PRIMARY_CARE]
+CLAIMABLE: tuple[Claimable, ...] = get_args(Claimable)
+"""Channels whose tickets partners claim here; the others are booked in the hospital's own system."""
 
 
 class Doctor(Frozen):
@@ -185,7 +190,7 @@ class Partner(Frozen):
 
     `population`, `referrals` and `contract` (at least 0, in any unit; none: it counts as 0) make its weight as the
     policy says. `minimum` is what it gets at least, in tickets a week and specialty. `days` are the weekdays on
-    which it can send patients (empty: any).
+    which it can send patients (empty: any), `channels` those it may claim tickets of (empty: all that are claimed here).
     """
 
     partner: Name
@@ -196,6 +201,11 @@ class Partner(Frozen):
     contract: Exact | None = Field(default=None, ge=0)
     minimum: int = Field(default=0, ge=0, le=10_000)
     days: tuple[Weekday, ...] = ()
+    channels: tuple[Claimable, ...] = ()
+
+    def may_claim(self, channel: Channel) -> bool:
+        """Return whether the partner may claim tickets of `channel`."""
+        return channel in (self.channels or CLAIMABLE)
 
     def can_send_on(self, date: dt.date) -> bool:
         """Return whether the partner can send patients on `date`."""

@@ -51,9 +51,10 @@ class Rounding(StrEnum):
 class ChannelPolicy(Frozen):
     """Tickets of some clinics and levels that one channel holds.
 
-    Exactly one of `share`, `number` and `return_share` tells how many. A share is taken of the tickets of each
-    specialty a week; a return share of each clinic's forecast of return visits a week; the number is held of every
-    session (in a session of two specialties: of each), or all its tickets where it has fewer.
+    Exactly one of `share`, `number`, `return_share` and `service_level` tells how many. A share is taken of the tickets
+    of each specialty a week; a return share of each clinic's forecast of return visits a week; the number is held of every
+    session (in a session of two specialties: of each), or all its tickets where it has fewer. A service level is the share
+    of the return visits, whose number varies from week to week, that find a ticket.
     """
 
     name: Name = Field(description=marked("name of the rule"))
@@ -81,6 +82,12 @@ class ChannelPolicy(Frozen):
     number: int | None = Field(default=None, ge=0, le=500, description=marked("tickets of each session"))
     return_share: Exact | None = Field(
         default=None, ge=0, le=1, description=marked("share of a clinic's forecast of return visits a week")
+    )
+    service_level: Exact | None = Field(
+        default=None,
+        ge=0,
+        le=Fraction(999, 1000),
+        description=marked("share of a clinic's return visits that find a ticket, on average over the weeks"),
     )
     experts_share: Exact = Field(
         default=Fraction(0),
@@ -130,6 +137,7 @@ __all__ = [
     "Rounding",
     "SlotPolicy",
     "TicketPolicy",
+    "ToldTime",
     "exact",
     "exact_text",
 ]
@@ -194,7 +202,15 @@ class AppointmentRule(StrEnum):
 
     EVEN = "even"
     FRONT_LOADED = "front_loaded"
-    DOME = "dome"
+    LEARNED = "learned"
+
+
+class ToldTime(StrEnum):
+    """Which time of a ticket its patient is told: its minute, the ten-minute step it lies in, or its slot's start."""
+
+    MINUTE = "minute"
+    TEN = "ten"
+    SLOT = "slot"
 
 
 class SlotPolicy(Frozen):
@@ -205,19 +221,54 @@ class SlotPolicy(Frozen):
     )
     limit: int = Field(default=30, ge=5, le=600, description=marked("most minutes a slot may have"))
     rule: AppointmentRule = Field(
-        default=AppointmentRule.EVEN, description=marked("even, front_loaded (Bailey and Welch 1952) or dome")
+        default=AppointmentRule.EVEN,
+        description=marked(
+            "even, front_loaded (Bailey and Welch 1952) or learned (from the table pace; in place of dome)"
+        ),
     )
-    minutes: int = Field(
-        default=5,
+    idle_weight: Exact = Field(
+        default=Fraction(3, 2),
+        ge=0,
+        le=1000,
+        description=marked("what a minute of the doctor's idle time costs, in minutes of one patient's wait"),
+    )
+    overtime_weight: Exact = Field(
+        default=Fraction(15, 2),
+        ge=0,
+        le=1000,
+        description=marked("what a minute after closing time costs, in minutes of one patient's wait"),
+    )
+    minutes: int | None = Field(
+        default=None,
         ge=1,
         le=120,
-        description=marked("mean consultation in minutes where doctor and clinic tell none"),
+        description=marked(
+            "mean consultation in minutes where pace, doctor and clinic tell none; none: nothing is assumed"
+        ),
     )
     no_show: Exact = Field(
         default=Fraction(0),
         ge=0,
         le=Fraction(1, 2),
         description=marked("share of patients expected to stay away: a session gets so many more tickets"),
+    )
+    told: ToldTime = Field(
+        default=ToldTime.MINUTE,
+        description=marked(
+            "time that a ticket's patient is told: minute, ten (ten-minute steps, rounded down) or slot (its slot's start)"
+        ),
+    )
+    come_early: int = Field(
+        default=15,
+        ge=0,
+        le=240,
+        description=marked("minutes before the told time at which patients are asked to come"),
+    )
+    fhir: Literal["slot", "ticket"] = Field(
+        default="slot",
+        description=marked(
+            "what a Slot in FHIR is: a slot with the number of its free tickets, or a single ticket"
+        ),
     )
 
 

@@ -14,6 +14,7 @@ from scheduler.errors import Problem, Suggestions, Where
 from scheduler.rules import KEYS, RULES, Strictness
 from scheduler.scenario.channels import channel_rules
 from scheduler.scenario.hospital import Clinic
+from scheduler.scenario.pace import pace_problems
 from scheduler.scenario.policy import ChannelPolicy, Policy, Preset
 from scheduler.scenario.rows import KEY_COLUMNS, TemplateRow
 from scheduler.words import Message, message
@@ -29,10 +30,12 @@ from scheduler.scenario.policy import exact_text
 
 _MINUTES_OF_A_DAY = 24 * 60
 _MOST_CHANNELS = 100
+_AMOUNTS = ("share", "number", "return_share", "service_level")
 
 
-def channel_problems(policy: Policy, clinics: Sequence[Clinic], first_start: int) -> Iterator[Problem]:
+def channel_problems(scenario: Scenario, first_start: int) -> Iterator[Problem]:
     """Yield every problem of the policy's presets and channels; `first_start` is the earliest minute of a session."""
+    policy, clinics = scenario.policy, scenario.clinics
     if len(policy.channels) > _MOST_CHANNELS:
         # Each is held against each other one.
         wrong = message("there are more than {most} rules on who may book", most=_MOST_CHANNELS)
@@ -48,7 +51,7 @@ def channel_problems(policy: Policy, clinics: Sequence[Clinic], first_start: int
     for rule in rules:
         if rule.name != RESERVE:
             yield from _falls_back_first(rule, first_start)
-    bases = {rule: base_clinics(rule, clinics) for rule in rules}
+    bases = {rule: base_clinics(rule, scenario) for rule in rules}
     yield from _same_tickets(bases)
     yield from _more_than_all(bases, clinics)
 
@@ -90,8 +93,8 @@ def _unknown(names: Iterable[str], known: Collection[str], where: Where, wrong: 
 
 
 def _how_many(rule: ChannelPolicy) -> Iterator[Problem]:
-    amounts = [name for name in ("share", "number", "return_share") if getattr(rule, name) is not None]
-    remedy = message("Tell exactly one of share, number and return_share.")
+    amounts = [name for name in _AMOUNTS if getattr(rule, name) is not None]
+    remedy = message("Tell exactly one of {fields}.", fields=list(_AMOUNTS))
     if not amounts:
         yield Problem(_where(rule), message("nothing tells how many tickets are held"), remedy, rule.name)
     if len(amounts) > 1:
@@ -192,7 +195,9 @@ def _cross_check(scenario: Scenario) -> Iterator[Problem]:
         _names_known,
         _sessions_whole,
         _times_in_order,
+        _shares_of_discharges,
         _channels_fit,
+        pace_problems,
     ):
         yield from check(scenario)
 
@@ -261,6 +266,9 @@ def _names_known(scenario: Scenario) -> Iterator[Problem]:
         ("partners", "specialties", specialties, lambda row: row.specialties),
         ("credits", "partner", partners, lambda row: (row.partner,)),
         ("credits", "specialty", specialties, lambda row: (row.specialty,)),
+        ("returns", "clinic", clinics, lambda row: (row.clinic,)),
+        ("discharges", "specialty", specialties, lambda row: (row.specialty,)),
+        ("services", "campus", campuses, lambda row: (row.campus,) if row.campus else ()),
     )
     for table, column, known, names in columns:
         entries = getattr(scenario, table)
@@ -294,6 +302,9 @@ _UNKNOWN: Mapping[tuple[str, str], Message] = {
     ("partners", "specialties"): message("no doctor or clinic has this specialty"),
     ("credits", "partner"): message("this partner is not in the table partners"),
     ("credits", "specialty"): message("no doctor or clinic has this specialty"),
+    ("returns", "clinic"): message("this clinic is not in the table clinics"),
+    ("discharges", "specialty"): message("no doctor or clinic has this specialty"),
+    ("services", "campus"): message("no clinic is at this campus"),
 }
 
 
@@ -401,6 +412,20 @@ def _own_times(scenario: Scenario) -> Iterator[Problem]:
                 yield _out_of_order(Where(file="template", row=row, column="hours"), entry.hours)
 
 
+def _shares_of_discharges(scenario: Scenario) -> Iterator[Problem]:
+    """Yield the rows with which more patients of a day come back than leave."""
+    shares: dict[tuple[str, str], Fraction] = defaultdict(Fraction)
+    for row, entry in enumerate(scenario.discharges, start=2):
+        shares[entry.specialty, entry.weekday] += entry.share
+        total = shares[entry.specialty, entry.weekday]
+        if total > 1 >= total - entry.share:
+            where = Where(file="discharges", row=row, column="share")
+            wrong = message(
+                "with the rows above, {total} of the patients of the day come back", total=_percent(total)
+            )
+            yield Problem(where, wrong, message("Lower a share."), exact_text(entry.share))
+
+
 def _out_of_order(where: Where, hours: Hours) -> Problem:
     wrong = message("these are the hours of another half")
     return Problem(where, wrong, message("Write hours of this half, or change the half."), str(hours))
@@ -411,4 +436,4 @@ def _channels_fit(scenario: Scenario) -> Iterator[Problem]:
     own = (row.hours for row in scenario.template if row.hours is not None)
     every = itertools.chain(own, *(hours.values() for hours in halves))
     first_start = min((hours.start for hours in every), default=0)
-    yield from channel_problems(scenario.policy, scenario.clinics, first_start)
+    yield from channel_problems(scenario, first_start)

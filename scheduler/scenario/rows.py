@@ -223,6 +223,11 @@ TABLES = (
     "demand",
     "partners",
     "credits",
+    "returns",
+    "discharges",
+    "exams",
+    "pace",
+    "services",
 )
 """Names of a scenario's tables, in the order they are read and reported."""
 
@@ -238,5 +243,10 @@ KEY_COLUMNS: Mapping[str, tuple[str, ...]] = {
     "demand": ("clinic", "day", "half", "level"),
     "partners": ("partner",),
     "credits": ("partner", "specialty"),
+    "returns": ("clinic",),
+    "discharges": ("specialty", "weekday", "days"),
+    "exams": ("exam", "campus"),
+    "pace": ("scope", "key"),
+    "services": ("campus", "service"),
 }
 """What tells the rows of each table apart; rows of the other tables need not differ."""

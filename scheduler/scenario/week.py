@@ -20,7 +20,9 @@ from scheduler.clock import WEEKDAYS, Cell, Day, DayKind, DayOverride, Half, Hou
 from scheduler.errors import ScenarioError
 from scheduler.rules import DEFAULT_TIERS, KEYS, RULES, Strictness
 from scheduler.scenario.channels import channel_rules
+from scheduler.scenario.forecasts import Discharge, Exam, ReturnRate
 from scheduler.scenario.hospital import (
+    Channel,
     Clinic,
     ClinicLevel,
     Credit,
@@ -32,6 +34,7 @@ from scheduler.scenario.hospital import (
     Text,
     Travel,
 )
+from scheduler.scenario.pace import PaceRow, PaceScope
 from scheduler.scenario.policy import ChannelPolicy, Policy, Preset
 from scheduler.scenario.problems import _cross_check
 from scheduler.scenario.rows import (
@@ -47,6 +50,7 @@ from scheduler.scenario.rows import (
     TemplateRow,
     fullest_weeks,
 )
+from scheduler.scenario.services import Service
 from scheduler.scenario.standing_sessions import standing_sessions
 from scheduler.words import counted
 
@@ -94,6 +98,11 @@ class Scenario(Frozen):
     demand: tuple[DemandRow, ...] = ()
     partners: tuple[Partner, ...] = ()
     credits: tuple[Credit, ...] = ()
+    returns: tuple[ReturnRate, ...] = ()
+    discharges: tuple[Discharge, ...] = ()
+    exams: tuple[Exam, ...] = ()
+    pace: tuple[PaceRow, ...] = ()
+    services: tuple[Service, ...] = ()
 
     @model_validator(mode="after")
     def _cross_checked(self) -> Self:
@@ -186,18 +195,37 @@ class Scenario(Frozen):
         return {p.partner: p for p in sorted(self.partners, key=lambda p: p.partner)}
 
     def partners_in(self, specialty: str) -> tuple[Partner, ...]:
-        """Return the partners that send patients to `specialty`, sorted by key."""
+        """Return the partners that tickets of `specialty` are held for, sorted by key."""
         in_consortium = specialty in self.consortium_specialties
         return tuple(
             partner
             for partner in self.partner_of.values()
-            if (specialty in partner.specialties if partner.specialties else in_consortium)
+            if partner.may_claim(Channel.PARTNER)
+            and (specialty in partner.specialties if partner.specialties else in_consortium)
         )
+
+    @cached_property
+    def pace_rows(self) -> dict[tuple[PaceScope, str], PaceRow]:
+        """Rows of the table pace by scope and key; the hospital's has the key ""."""
+        return {(row.scope, row.key): row for row in self.pace}
 
     @cached_property
     def channel_rules(self) -> tuple[ChannelPolicy, ...]:
         """The rules on who may book in the order they are laid out, presets spelled out, be they on or off."""
         return channel_rules(self.policy)
+
+    @cached_property
+    def return_rates(self) -> dict[str, ReturnRate]:
+        """What is learned of return visits, by clinic."""
+        return {rate.clinic: rate for rate in self.returns}
+
+    @cached_property
+    def discharges_of(self) -> dict[str, tuple[Discharge, ...]]:
+        """The patients who leave the wards of each specialty that any row speaks of."""
+        rows: dict[str, tuple[Discharge, ...]] = {}
+        for row in self.discharges:
+            rows[row.specialty] = (*rows.get(row.specialty, ()), row)
+        return rows
 
     def is_expert(self, level: Level) -> bool:
         """Return whether a doctor of `level` counts as an expert."""

@@ -40,7 +40,7 @@ class Study:
 
     `seconds` is how long each variant may be solved (> 0), `seed` of solver and drawings (>= 0). `parts` are what the
     variants are put together from, the named patches and every value of a sweep, each alone. `uncertainty` is what
-    replications are drawn from.
+    replications are drawn from. `flow` asks for the patient flow of every variant's roster.
     """
 
     name: str
@@ -52,3 +52,4 @@ class Study:
     seed: int = 0
     parts: tuple[Variant, ...] = ()
     uncertainty: Distributions = DEFAULT_DISTRIBUTIONS
+    flow: bool = False

@@ -1,4 +1,4 @@
-"""What happened to tickets, in one order and complete: publications, claims, returns, fall-backs, hurt claims."""
+"""What happened to tickets, in one order and complete: publications, claims and what becomes of them, fall-backs."""
 
 from __future__ import annotations
 
@@ -10,21 +10,25 @@ from typing import Any
 
 from sqlalchemy import Connection, func, or_, select, text
 
+from scheduler.clock import clock_text
 from scheduler.tickets.events import OFFICE, EventKind
 from scheduler.tickets.models import EventRow
 from scheduler.tickets.store import Store
 
 _TOLD: Mapping[EventKind, tuple[str, ...]] = {
     EventKind.PUBLISHED: ("week", "version"),
-    EventKind.CLAIMED: ("week", "slot", "channel"),
-    EventKind.RETURNED: ("week", "slot", "went_to"),
+    EventKind.CLAIMED: ("week", "slot", "channel", "ticket", "told"),
+    EventKind.RETURNED: ("week", "slot", "went_to", "ticket"),
     EventKind.HURT: ("week", "slot", "partner", "why", "new_date", "new_start"),
+    EventKind.RETIMED: ("week", "slot", "partner", "ticket", "told", "was_told"),
     EventKind.RELEASED: (),
 }
 """What is told of each event's payload. Referral numbers are the partners' own business, and not among it."""
 
-_TOLD_PARTNERS = (EventKind.HURT, EventKind.RELEASED)
+_TOLD_PARTNERS = (EventKind.HURT, EventKind.RETIMED, EventKind.RELEASED)
 """Events of the office's chain of which partners are told their part."""
+
+_CLOCK_TIMES = ("told", "was_told")
 
 _FALL = ("week", "slot", "channel", "holder", "tickets", "to")
 
@@ -111,6 +115,7 @@ def _own_part(data: dict[str, Any], partner: str) -> dict[str, Any]:
 def _data(kind: EventKind, chain: str, payload: Mapping[str, Any]) -> dict[str, Any]:
     """Return what is told of an event; empty for tickets that fall back when none of them is left."""
     data = {key: payload[key] for key in _TOLD[kind] if key in payload}
+    data |= {key: clock_text(data[key]) for key in _CLOCK_TIMES if key in data}
     if chain != OFFICE:
         data["partner"] = chain
     if kind is EventKind.RELEASED:

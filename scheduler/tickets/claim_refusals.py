@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -10,14 +11,13 @@ from sqlalchemy import Connection, and_, bindparam, func, select, union
 
 from scheduler.errors import ClaimError, Problem, Where, suggest
 from scheduler.roster import Channel
+from scheduler.scenario.hospital import CLAIMABLE
 from scheduler.tickets.claim_statements import clock_values, has_free_ticket, slot_is_ahead
 from scheduler.tickets.models import IS_LIVE, AnyRow, ClaimRow, HoldingRow, PublicationRow, SlotRow
 from scheduler.tickets.results import AvailableSlot, ClaimResult
+from scheduler.tickets.ticket_numbers import appointment_of, from_text
 from scheduler.tickets.timestamps import begins_at, format_time
 from scheduler.words import Message, message
-
-CLAIMABLE = (Channel.PARTNER, Channel.PRIMARY_CARE)
-"""Channels whose tickets partners claim here; the others are booked in the hospital's own system."""
 
 _SHOWN = 5
 
@@ -34,7 +34,7 @@ _LIVE = select(ClaimRow.id).where(
 _SLOT = (
     select(
         *(SlotRow.id, SlotRow.publication, SlotRow.date, SlotRow.start, SlotRow.specialty),
-        PublicationRow.most,
+        *(PublicationRow.most, PublicationRow.channels),
     )
     .join(PublicationRow, SlotRow.publication == PublicationRow.id)
     .where(SlotRow.slot == bindparam("of_slot"), _CURRENT)
@@ -46,6 +46,7 @@ _THAT_DAY = select(func.count()).where(
     ClaimRow.specialty == bindparam("in_specialty"),
 )
 _NAMED = union(select(HoldingRow.holder), select(ClaimRow.partner))
+_LIMITED = select(PublicationRow.channels).where(PublicationRow.channels.is_not(None), _CURRENT)
 _HELD = select(*HoldingRow.__table__.c).where(HoldingRow.slot_id == bindparam("of_slot"), _HELD_FOR)
 _OTHERS = (
     select(SlotRow.slot, func.sum(HoldingRow.granted - HoldingRow.taken).label("free"))
@@ -62,6 +63,7 @@ _OTHERS = (
 )
 _AVAILABLE = (
     select(
+        PublicationRow.channels,
         SlotRow.date,
         SlotRow.start,
         SlotRow.slot,
@@ -71,8 +73,12 @@ _AVAILABLE = (
         HoldingRow.holder,
         (HoldingRow.granted - HoldingRow.taken).label("free"),
         HoldingRow.falls_back_at,
+        HoldingRow.taken,
+        HoldingRow.numbers,
+        SlotRow.times,
     )
     .join(SlotRow, HoldingRow.slot_id == SlotRow.id)
+    .join(PublicationRow, SlotRow.publication == PublicationRow.id)
     .where(_CLAIMABLE, slot_is_ahead())
 )
 
@@ -114,6 +120,7 @@ def refuse(connection: Connection, request: ClaimRequest) -> None:
         wrong = message("no such slot is published")
         remedy = message("Look at the list of slots for one that is.")
         raise ClaimError([Problem(Where(field="slot"), wrong, remedy, request.slot)])
+    _refuse_channel(slot.channels, request)
     reason = _already_begun(request, slot) or _limit_reached(connection, request, slot)
     reason = reason or _nothing_free(connection, request, slot)
     if reason is not None:
@@ -121,9 +128,24 @@ def refuse(connection: Connection, request: ClaimRequest) -> None:
         raise ClaimError([Problem(Where(field="slot"), reason, remedy, request.slot)])
 
 
+def may_claim(channels: str | None, partner: str, channel: Channel) -> bool:
+    """Return whether a partner may claim tickets of a channel; `channels` are those of the version (none: all may)."""
+    return channels is None or channel in json.loads(channels).get(partner, CLAIMABLE)
+
+
+def _refuse_channel(channels: str | None, request: ClaimRequest) -> None:
+    if may_claim(channels, request.partner, request.channel):
+        return
+    known = [channel for channel in CLAIMABLE if may_claim(channels, request.partner, channel)]
+    wrong = message("{partner} may not claim tickets of this channel", partner=request.partner)
+    remedy = message("Use one of: {known}.", known=known)
+    raise ClaimError([Problem(Where(field="channel"), wrong, remedy, request.channel)])
+
+
 def unknown_partner(connection: Connection, partner: str) -> Problem | None:
-    """Return what is wrong with a partner whom no published ticket and no claim names; None where none are named."""
-    known = sorted(name for name in connection.scalars(_NAMED) if name)
+    """Return what is wrong with a partner whom no published week and no claim names; None where none are named."""
+    limited = (partner for row in connection.execute(_LIMITED) for partner in json.loads(row.channels))
+    known = sorted({*connection.scalars(_NAMED), *limited} - {""})
     if not known or partner in known:
         return None
     return Problem(
@@ -209,16 +231,24 @@ def find_available_slots(
     values = {"by_partner": partner, "in_channel": str(channel), **clock_values(at)}
     slots: dict[str, AvailableSlot] = {}
     for row in connection.execute(_AVAILABLE, values):
-        slots[row.slot] = _add_holding(slots.get(row.slot), row)
+        if may_claim(row.channels, partner, channel):
+            slots[row.slot] = _add_holding(slots.get(row.slot), row)
     return tuple(sorted(slots.values(), key=lambda slot: (slot.date, slot.start, slot.slot)))
 
 
 def _add_holding(before: AvailableSlot | None, row: AnyRow) -> AvailableSlot:
     """Return the slot with the tickets of one more of its holdings."""
     own, shared = (row.free, 0) if row.holder else (0, row.free)
-    until = row.falls_back_at
+    until, times = row.falls_back_at, _free_times(row)
     if before is not None:
+        # Its own tickets are claimed first.
+        times = (*times, *before.times) if row.holder else (*before.times, *times)
         own, shared = own + before.own, shared + before.shared
         until = max((t for t in (until, before.until) if t is not None), default=None)
     slot = (row.date, row.start, row.slot, row.clinic, row.specialty, row.doctor)
-    return AvailableSlot(*slot, own, shared, until)
+    return AvailableSlot(*slot, own, shared, until, times)
+
+
+def _free_times(row: AnyRow) -> tuple[int, ...]:
+    free = from_text(row.numbers)[row.taken :] or (None,) * row.free
+    return tuple(appointment_of(number, row.start, row.times).told for number in free)

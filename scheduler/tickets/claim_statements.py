@@ -97,9 +97,12 @@ _TAKE = (
     update(HoldingRow)
     .where(HoldingRow.id == _BEST, has_free_ticket(HoldingRow))
     .values(taken=HoldingRow.taken + 1)
-    .returning(HoldingRow.id, HoldingRow.holder)
+    .returning(HoldingRow.id, HoldingRow.holder, HoldingRow.taken, HoldingRow.numbers)
 )
-_SLOT_COLUMNS = (SlotRow.date, SlotRow.specialty, PublicationRow.week, PublicationRow.most)
+_SLOT_COLUMNS = (
+    *(SlotRow.date, SlotRow.start, SlotRow.specialty, SlotRow.times),
+    *(PublicationRow.week, PublicationRow.most, PublicationRow.channels),
+)
 _HEADS = select(ChainRow.chain, ChainRow.place, ChainRow.hash).with_for_update()
 
 HEAD = Prepared(_HEADS.where(ChainRow.chain == _PARTNER))
@@ -109,11 +112,11 @@ HEADS = Prepared(
 )
 """The heads of many partners, locked in the order of their names (PostgreSQL)."""
 TICKET = Prepared(_TAKE)
-"""Takes a ticket, and returns its holding and holder; nothing where there is none."""
+"""Takes a ticket, and returns its holding with what is taken of it now; nothing where there is none."""
 SLOT = Prepared(
     select(*_SLOT_COLUMNS).join(PublicationRow, SlotRow.publication == PublicationRow.id).where(_CURRENT_SLOT)
 )
-"""Date, specialty, week and limit of the slot."""
+"""Date, start, specialty, times, week, limit and partners' channels of the slot."""
 TICKET_AND_SLOT = Prepared(
     _TAKE.where(SlotRow.id == HoldingRow.slot_id, PublicationRow.id == SlotRow.publication).returning(
         *_SLOT_COLUMNS
@@ -138,7 +141,7 @@ CLAIMS_THAT_DAY = Prepared(
 
 _CLAIM_COLUMNS = (
     *("week", "slot", "holding", "partner", "number", "channel", "referral", "specialty"),
-    *("date", "state", "claimed_at"),
+    *("date", "state", "claimed_at", "ticket"),
 )
 _EVENT_COLUMNS = ("chain", "place", "at", "who", "kind", "payload", "previous", "hash")
 _NEW_CLAIM = insert(ClaimRow).values({name: bindparam(f"c_{name}") for name in _CLAIM_COLUMNS})

@@ -18,7 +18,7 @@ from sqlalchemy.exc import IntegrityError
 from scheduler.clock import BEIJING
 from scheduler.errors import ClaimError, Problem, StoreError, Where
 from scheduler.roster import Channel
-from scheduler.tickets.claim_refusals import ClaimRequest, not_claimable, referral_in_use, refuse
+from scheduler.tickets.claim_refusals import ClaimRequest, may_claim, not_claimable, referral_in_use, refuse
 from scheduler.tickets.claim_statements import (
     CLAIMS_THAT_DAY,
     HEAD,
@@ -37,6 +37,7 @@ from scheduler.tickets.models import ClaimState
 from scheduler.tickets.personal_data import letter_problems, name_problems, referral_problems
 from scheduler.tickets.results import ClaimResult
 from scheduler.tickets.store import Store
+from scheduler.tickets.ticket_numbers import Appointment, appointment_of, from_text
 from scheduler.tickets.timestamps import to_timestamp
 from scheduler.words import message
 
@@ -89,8 +90,8 @@ def claim_in_group(
 ) -> Sequence[ClaimResult | Exception | None]:
     """Claim a ticket for each request, all in one transaction; raises StoreError where the database cannot.
 
-    Returns for each its claim, None where there was no ticket or the partner has reached the limit, or the error that
-    refuses it. Requests for one slot are served in their order.
+    Returns for each its claim, None where there was no ticket, the partner may not claim it or has reached the limit, or
+    the error that refuses it. Requests for one slot are served in their order.
     """
     try:
         return store.write(lambda connection: _ClaimGroup(connection, requests).claim())
@@ -120,12 +121,17 @@ class _ClaimGroup:
         self._requests = requests
         self._heads = _lock_heads(connection, sorted({request.partner for request in requests}))
         self._claims_by_day: Counter[tuple[Any, ...]] = Counter()
+        # By holding the place of its next ticket. Its row is locked since the first one was taken, so these follow one
+        # another; those that are put back leave no gap.
+        self._next: dict[int, int] = {}
         self._to_write: list[dict[str, Any]] = []
 
     def claim(self) -> list[ClaimResult | None]:
         # Always in the order of the slots, so that no two wait for each other; of one slot, first come, first served.
         order = sorted(range(len(self._requests)), key=lambda number: self._requests[number].slot)
         seats = _take_tickets(self._connection, [_claim_values(self._requests[number]) for number in order])
+        for seat in filter(None, seats):
+            self._next.setdefault(seat.holding, seat.taken - 1)
         results = {n: self._claim(self._requests[n], seat) for n, seat in zip(order, seats, strict=True)}
         try:
             if self._to_write:
@@ -141,25 +147,37 @@ class _ClaimGroup:
     def _claim(self, request: ClaimRequest, seat: _Seat | None) -> ClaimResult | None:
         if seat is None:
             return None
-        if self._reached_limit(request, seat):
+        allowed = may_claim(seat.channels, request.partner, request.channel)
+        if not allowed or self._reached_limit(request, seat):
             PUT_BACK.run_each(self._connection, [{"of_holding": seat.holding}])
             return None
         shared = seat.holder == ""
+        appointment = self._next_appointment(seat)
         payload = {
             "week": seat.week,
             "slot": request.slot,
             "channel": str(request.channel),
             "shared": shared,
             "referral": request.referral,
+            **appointment.in_event,
         }
         event = event_after(
             self._heads[request.partner], request.at, request.partner, EventKind.CLAIMED, payload
         )
         self._heads[request.partner] = Head(request.partner, event["place"], event["hash"])
-        columns = _claim_columns(request, seat, event["place"])
+        columns = _claim_columns(request, seat, event["place"]) | {"ticket": appointment.ticket}
         self._to_write.append(_write_values({**event, "at": to_timestamp(request.at)}, columns))
         claim = (request.partner, event["place"], seat.week, request.slot)
-        return ClaimResult(*claim, request.channel, request.referral, shared)
+        date = dt.date.fromisoformat(str(seat.date))
+        return ClaimResult(
+            *claim, request.channel, request.referral, shared, date, *vars(appointment).values()
+        )
+
+    def _next_appointment(self, seat: _Seat) -> Appointment:
+        place = self._next[seat.holding]
+        self._next[seat.holding] += 1
+        numbers = from_text(seat.numbers)
+        return appointment_of(numbers[place] if numbers else None, seat.start, seat.times)
 
     def _reached_limit(self, request: ClaimRequest, seat: _Seat) -> bool:
         # The head is locked by now: no other claim of this partner comes in between.
@@ -214,10 +232,15 @@ class _Seat(NamedTuple):
 
     holding: int
     holder: str
+    taken: int
+    numbers: str
     date: Any
+    start: int
     specialty: str
+    times: str
     week: str
     most: int | None
+    channels: str | None
 
 
 def _take_tickets(connection: Connection, value_sets: Sequence[Mapping[str, Any]]) -> list[_Seat | None]:

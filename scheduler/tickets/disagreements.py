@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import fields
 
 from sqlalchemy import Connection, String, bindparam, func, select, type_coerce
 
 from scheduler.tickets.models import (
+    IS_LIVE,
     AnyRow,
     ClaimRow,
     ClaimState,
@@ -18,6 +19,7 @@ from scheduler.tickets.models import (
     SlotRow,
 )
 from scheduler.tickets.replay import Replay, ReplayedClaim, ReplayedWeek
+from scheduler.tickets.ticket_numbers import from_text
 from scheduler.tickets.version_rows import rows_digest
 from scheduler.words import Message, message
 
@@ -40,6 +42,7 @@ def find_disagreements(connection: Connection, replay: Replay) -> Iterator[Messa
         elif publication.superseded_at is None:
             yield from _compare_holdings(connection, publication.id, week, replay)
             yield from _compare_sums(connection, publication.id)
+            yield from _compare_numbers(connection, publication.id)
         elif connection.scalar(_STILL_CURRENT, {"publication": publication.id}) is not None:
             yield message(
                 "version {version} of {week} was superseded and its holdings still count",
@@ -74,6 +77,40 @@ def _compare_sums(connection: Connection, publication: int) -> Iterator[Message]
         )
 
 
+def _compare_numbers(connection: Connection, publication: int) -> Iterator[Message]:
+    """Yield the slots whose tickets are not numbered once each, or whose claims have other numbers than their holding."""
+    claimed: dict[int, set[int | None]] = defaultdict(set)
+    for holding, ticket in connection.execute(_CLAIMED_TICKETS, {"publication": publication}):
+        claimed[holding].add(ticket)
+    rows = connection.execute(_NUMBERS, {"publication": publication}).all()
+    if not claimed and not any(row.numbers for row in rows):
+        return  # published before tickets had numbers
+    numbers_of: dict[tuple[str, int], list[int]] = defaultdict(list)
+    wrong = set()
+    for row in rows:
+        numbers = from_text(row.numbers)
+        numbers_of[row.slot, row.tickets] += numbers
+        if len(numbers) != row.granted or claimed[row.id] != set(numbers[: row.taken]):
+            wrong.add(row.slot)
+    for (slot, tickets), every in sorted(numbers_of.items()):
+        if slot in wrong or sorted(every) != [*range(1, tickets + 1)]:
+            yield message("the numbers of the tickets of {slot} are not those of its claims", slot=slot)
+
+
+_CLAIMED_TICKETS = (
+    select(ClaimRow.holding, ClaimRow.ticket)
+    .join(HoldingRow, ClaimRow.holding == HoldingRow.id)
+    .where(HoldingRow.publication == bindparam("publication"), IS_LIVE, ClaimRow.ticket.is_not(None))
+)
+_NUMBERS = (
+    select(
+        HoldingRow.id, HoldingRow.granted, HoldingRow.taken, HoldingRow.numbers, SlotRow.slot, SlotRow.tickets
+    )
+    .join(SlotRow, HoldingRow.slot_id == SlotRow.id)
+    .where(HoldingRow.publication == bindparam("publication"))
+)
+
+
 def _read_publications(connection: Connection) -> dict[tuple[str, int], AnyRow]:
     row = PublicationRow
     wanted = select(
@@ -83,6 +120,7 @@ def _read_publications(connection: Connection) -> dict[tuple[str, int], AnyRow]:
         row.reason,
         row.digest,
         row.most,
+        row.channels,
         row.made_by,
         type_coerce(row.at, String).label("at"),
         type_coerce(row.superseded_at, String).label("superseded_at"),
@@ -135,6 +173,7 @@ _CLAIMS = (
         ClaimRow.why,
         type_coerce(ClaimRow.new_date, String).label("new_date"),
         ClaimRow.new_start,
+        ClaimRow.ticket,
         type_coerce(ClaimRow.date, String).label("date"),
         ClaimRow.specialty,
         HoldingRow.channel.label("held_channel"),

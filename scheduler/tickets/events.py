@@ -19,7 +19,7 @@ from scheduler.tickets.hash_chain import FIRST, HashChain, Head, canonical_json
 from scheduler.tickets.models import ChainRow, EventRow
 
 OFFICE = ""
-"""Name of the chain of publications, releases and hurt claims."""
+"""Name of the chain of publications, releases, and claims that a new version hurts or gives another time."""
 
 EVENTS = HashChain(("chain", "who", "kind", "payload"))
 """The chains of events."""
@@ -34,6 +34,7 @@ class EventKind(StrEnum):
     RELEASED = "released"
     CLAIMED = "claimed"
     RETURNED = "returned"
+    RETIMED = "retimed"
 
 
 def event_after(

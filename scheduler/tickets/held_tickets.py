@@ -89,6 +89,7 @@ def _holding(slot: str, held: SlotHolding) -> Holding:
         None if ends is None else ends.astimezone(BEIJING),
         None if ends is None else Channel(held.falls_back_to),
         held.taken,
+        held.numbers,
     )
 
 

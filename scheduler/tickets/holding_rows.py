@@ -15,6 +15,7 @@ from sqlalchemy import ColumnElement, Connection, Select, bindparam, insert, sel
 from scheduler.roster import Channel
 from scheduler.tickets.models import AnyRow, HoldingRow, SlotRow
 from scheduler.tickets.slot_holdings import SlotHolding, SlotHoldings
+from scheduler.tickets.ticket_numbers import from_text, to_text
 from scheduler.tickets.timestamps import begins_at, to_timestamp
 
 
@@ -61,6 +62,7 @@ def _holding_of_row(row: AnyRow) -> SlotHolding:
         falls_back_to=Channel(row.falls_back_to),
         released=row.released,
         fallen_back=row.fallen_back,
+        numbers=from_text(row.numbers),
     )
 
 
@@ -72,6 +74,7 @@ _UPDATE = (
         taken=bindparam("now_taken"),
         fallen_back=bindparam("now_fallen_back"),
         released=bindparam("now_released"),
+        numbers=bindparam("now_numbers"),
     )
 )
 
@@ -112,10 +115,12 @@ def _update_values(holding: SlotHolding) -> dict[str, Any]:
         "now_taken": holding.taken,
         "now_fallen_back": holding.fallen_back,
         "now_released": holding.released,
+        "now_numbers": to_text(holding.numbers),
     }
 
 
 def _insert_values(holding: SlotHolding, slot: int, publication: int) -> dict[str, Any]:
     # The fields of a holding bear the names of the columns.
     rest = {key: value for key, value in vars(holding).items() if key != "id"}
+    rest["numbers"] = to_text(holding.numbers)
     return {"publication": publication, "slot_id": slot, "tickets": 0, "added": True, "current": True, **rest}

@@ -55,7 +55,7 @@ class PublicationRow(LedgerTable):
     """A version of a week; the one that is not superseded counts.
 
     `digest` is of the contents of the files. `most` is how many live claims a partner may have a specialty and
-    day (none: no limit).
+    day (none: no limit). `channels` are those that partners may claim, JSON lists by partner, where any may not claim all.
     """
 
     __tablename__ = "publications"
@@ -68,6 +68,7 @@ class PublicationRow(LedgerTable):
     at: Mapped[dt.datetime]
     digest: Mapped[str] = mapped_column(String(64))
     most: Mapped[int | None]
+    channels: Mapped[str | None] = mapped_column(Text)
     superseded_at: Mapped[dt.datetime | None] = mapped_column()
 
     __table_args__ = (
@@ -83,7 +84,11 @@ class PublicationRow(LedgerTable):
 
 
 class SlotRow(LedgerTable):
-    """A slot of a version: `start` in minutes after midnight, `tickets` in all its channels."""
+    """A slot of a version: `start` in minutes after midnight, `tickets` in all its channels.
+
+    `times` are what the patients of its tickets are told, by number: of each the time and when to come, in minutes
+    after midnight. Empty: everybody is told the start.
+    """
 
     __tablename__ = "slots"
 
@@ -97,6 +102,7 @@ class SlotRow(LedgerTable):
     specialty: Mapped[str] = mapped_column(_NAME)
     doctor: Mapped[str] = mapped_column(_NAME)
     tickets: Mapped[int]
+    times: Mapped[str] = mapped_column(Text, server_default="")
 
     __table_args__ = (
         UniqueConstraint("publication", "slot"),
@@ -109,6 +115,8 @@ class HoldingRow(LedgerTable):
 
     `tickets` were published, `granted` are there now, `taken` are claimed of them, `fallen_back` have gone on from
     here to another channel. `added`: made by a fall-back, not by the files. `current`: of the version that counts.
+    `numbers` are those of the tickets in their slot, the claimed ones first; empty where they were published before
+    tickets had numbers.
     """
 
     __tablename__ = "holdings"
@@ -128,6 +136,7 @@ class HoldingRow(LedgerTable):
     released: Mapped[bool]
     added: Mapped[bool]
     current: Mapped[bool]
+    numbers: Mapped[str] = mapped_column(Text, server_default="")
 
     __table_args__ = (
         UniqueConstraint("slot_id", "channel", "holder"),
@@ -144,8 +153,9 @@ class HoldingRow(LedgerTable):
 class ClaimRow(LedgerTable):
     """A ticket that a partner claimed: its number is its event's place in the partner's chain.
 
-    `holding` is where the ticket is counted, in the version that counts. `why` is what hurt it, and `new_date`
-    with `new_start` (minutes) when its session is now.
+    `holding` is where the ticket is counted, in the version that counts, and `ticket` its number in its slot (none:
+    claimed before tickets had numbers). `why` is what hurt it, and `new_date` with `new_start` (minutes) when its
+    session is now.
     """
 
     __tablename__ = "claims"
@@ -166,6 +176,7 @@ class ClaimRow(LedgerTable):
     why: Mapped[str | None] = mapped_column(String(16))
     new_date: Mapped[dt.date | None]
     new_start: Mapped[int | None] = mapped_column(Integer)
+    ticket: Mapped[int | None] = mapped_column(Integer)
 
     __table_args__ = (
         UniqueConstraint("partner", "number"),
@@ -175,6 +186,14 @@ class ClaimRow(LedgerTable):
             "uq_claims_live_referral",
             "partner",
             "referral",
+            unique=True,
+            sqlite_where=(state == "live"),
+            postgresql_where=(state == "live"),
+        ),
+        Index(
+            "uq_claims_live_ticket",
+            "slot",
+            "ticket",
             unique=True,
             sqlite_where=(state == "live"),
             postgresql_where=(state == "live"),

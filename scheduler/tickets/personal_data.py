@@ -177,3 +177,18 @@ def _is_id(text: str, begin: int, end: int) -> bool:
 def _has_check_digit(number: str) -> bool:
     total = sum(weight * int(digit) for weight, digit in zip(_WEIGHTS, number[:17], strict=True))
     return "10X98765432"[total % 11] == number[17].upper()
+
+
+_OF_A_PATIENT = re.compile(
+    r"患者|病人|姓名|手机|电话|联系方式|身份证|证件|卡号|病历|病案|住址|地址|出生|生日|微信|邮箱"
+    r"|patient|name|phone|mobile|telephone|\btel\b|identity|id_?card|national_?id|\bmrn\b|address|birth|e-?mail|wechat",
+    re.IGNORECASE,
+)
+
+
+def column_problems(heading: str, where: Where) -> tuple[Problem, ...]:
+    """Return what is wrong with a column by its heading: it may not tell who a patient is."""
+    if not _OF_A_PATIENT.search(_seen(heading)):
+        return ()
+    remedy = message("Take the column out of the file: no name, telephone or number of a patient is needed.")
+    return (Problem(where, message("the column seems to tell who a patient is"), remedy),)

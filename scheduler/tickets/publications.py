@@ -17,6 +17,7 @@ from sqlalchemy.orm import aliased
 
 from scheduler.errors import InputError, Problem, SettingError, Where
 from scheduler.tickets.events import OFFICE, EventKind, append, lock_head
+from scheduler.tickets.hash_chain import canonical_json
 from scheduler.tickets.models import AnyRow, PublicationRow, SlotRow
 from scheduler.tickets.personal_data import name_problems, text_problems
 from scheduler.tickets.results import Acceptance, HurtClaim, Publication
@@ -52,7 +53,8 @@ def publish(
     """
     to_timestamp(at)  # refuses a time without a zone
     files = _read_files(folder, by, reason, most, accepted)
-    version = Version(str(files.week), 1, reason.strip(), by, at, files_digest(files, most), most)
+    channels = canonical_json(files.channels) if files.channels else None
+    version = Version(str(files.week), 1, reason.strip(), by, at, files_digest(files, most), most, channels)
 
     def step(connection: Connection) -> Publication:
         done = _publish(connection, files, version, accepted)
@@ -124,6 +126,8 @@ def _events(
     if version.version > 1:
         yield EventKind.SUPERSEDED, {**name, "version": version.version - 1}
     details: dict[str, Any] = {"reason": version.reason, "digest": version.digest, "most": version.most}
+    if version.channels is not None:
+        details["channels"] = version.channels
     if accepted is not None:
         details["accepted"] = {"reason": accepted.reason, "rules": dict(accepted.rules)}
     yield EventKind.PUBLISHED, {**name, **details, "rows": stored, "moved": [list(m) for m in transfer.moved]}
@@ -132,6 +136,10 @@ def _events(
         yield EventKind.RELEASED, {"falls": falls, "made": []}
     for hurt in sorted(transfer.hurt.values()):
         yield EventKind.HURT, _hurt_payload(version.week, hurt)
+    for change in transfer.retimed:
+        claim = {"partner": change.partner, "claim": change.number, "week": version.week, "slot": change.slot}
+        times = {"ticket": change.ticket, "told": change.told, "was_told": change.was_told}
+        yield EventKind.RETIMED, {**claim, **times}
 
 
 def _hurt_payload(week: str, hurt: HurtClaim) -> Mapping[str, Any]:
@@ -150,6 +158,7 @@ def _publication(files: WeekFiles, version: Version, transfer: ClaimTransfer, *,
         kept=len(transfer.seats),
         hurt=tuple(sorted(transfer.hurt.values())),
         other_doctor=transfer.other_doctor,
+        retimed=transfer.retimed,
         most=version.most,
     )
 

@@ -13,7 +13,8 @@ from sqlalchemy import Connection, select
 
 from scheduler.errors import CallError, ClaimError
 from scheduler.roster import Channel
-from scheduler.tickets.claim_refusals import CLAIMABLE, find_available_slots, unknown_partner
+from scheduler.scenario.hospital import CLAIMABLE
+from scheduler.tickets.claim_refusals import find_available_slots, unknown_partner
 from scheduler.tickets.events import EventKind
 from scheduler.tickets.models import (
     AnyRow,
@@ -27,6 +28,7 @@ from scheduler.tickets.models import (
 from scheduler.tickets.personal_data import letter_problems
 from scheduler.tickets.results import Acceptance, AvailableSlot, HurtReason
 from scheduler.tickets.store import Store
+from scheduler.tickets.ticket_numbers import appointment_of
 from scheduler.tickets.timestamps import to_timestamp
 
 UseKey = Literal["channel", "partner", "specialty", "doctor", "slot"]
@@ -59,7 +61,11 @@ _COUNTS = ("given", "claimed", "returned", "fallen_back", "hurt")
 
 @dataclass(frozen=True, order=True)
 class PartnerClaim:
-    """A claim as the partner sees it; `new_start` in minutes."""
+    """A claim as the partner sees it; `told`, `come` and `new_start` in minutes after midnight.
+
+    `ticket` is the ticket's number in its slot (none: it has none), `told` the time that its patient is told, `come`
+    when to come (none: not known).
+    """
 
     partner: str
     number: int
@@ -73,6 +79,10 @@ class PartnerClaim:
     why: HurtReason | None
     new_date: dt.date | None
     new_start: int | None
+    date: dt.date
+    ticket: int | None
+    told: int
+    come: int | None
 
 
 def list_available_slots(
@@ -85,7 +95,7 @@ def list_available_slots(
 
 
 def require_partner(store: Store, partner: str) -> None:
-    """Raise CallError for a partner whom no published ticket and no claim names."""
+    """Raise CallError for a partner whom no published week and no claim names."""
     problem = store.read(lambda connection: unknown_partner(connection, partner))
     if problem is not None:
         raise CallError([problem])
@@ -100,20 +110,28 @@ def _refuse_letters(text: str, field: str) -> None:
 def find_claims(store: Store, partner: str) -> tuple[PartnerClaim, ...]:
     """Return all claims that the partner ever made, in the order it made them."""
     _refuse_letters(partner, "partner")
-    names = [field.name for field in fields(PartnerClaim)]
-    wanted = select(*(getattr(ClaimRow, name) for name in names)).where(ClaimRow.partner == partner)
+    names = [field.name for field in fields(PartnerClaim) if field.name not in ("told", "come")]
+    # The slot is that of the version in which the claim was counted last.
+    wanted = (
+        select(*(getattr(ClaimRow, name) for name in names), SlotRow.start, SlotRow.times)
+        .join(HoldingRow, ClaimRow.holding == HoldingRow.id)
+        .join(SlotRow, HoldingRow.slot_id == SlotRow.id)
+        .where(ClaimRow.partner == partner)
+    )
     rows = store.read(lambda connection: connection.execute(wanted).all())
     return tuple(sorted(_partner_claim(row._asdict()) for row in rows))
 
 
 def _partner_claim(columns: dict[str, Any]) -> PartnerClaim:
     why = None if columns["why"] is None else HurtReason(columns["why"])
+    appointment = appointment_of(columns["ticket"], columns.pop("start"), columns.pop("times"))
     return PartnerClaim(
         **{
             **columns,
             "channel": Channel(columns["channel"]),
             "state": ClaimState(columns["state"]),
             "why": why,
+            **vars(appointment),
         }
     )
 

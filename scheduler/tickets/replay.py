@@ -27,6 +27,7 @@ class ReplayedClaim:
     why: str | None = None
     new_date: str | None = None
     new_start: int | None = None
+    ticket: int | None = None
 
 
 @dataclass
@@ -54,6 +55,7 @@ class Replay:
             "published": self._published,
             "superseded": self._superseded,
             "hurt": self._hurt,
+            "retimed": self._retimed,
             "released": self._released,
             "claimed": self._claimed,
             "returned": self._returned,
@@ -76,6 +78,7 @@ class Replay:
     def _published(self, event: AnyRow, payload: Mapping[str, Any]) -> None:
         versions = self.weeks[payload["week"]].versions
         columns = {key: payload[key] for key in ("reason", "digest", "most", "rows")}
+        columns["channels"] = payload.get("channels")
         version = {**columns, "made_by": event.who, "at": event.at, "superseded_at": None}
         self.weeks[payload["week"]] = ReplayedWeek({**versions, payload["version"]: version})
         for partner, number, channel, holder in payload["moved"]:
@@ -91,6 +94,9 @@ class Replay:
         claim.state, claim.ended_at, claim.why = ClaimState.HURT, event.at, payload["why"]
         claim.new_date, claim.new_start = payload["new_date"], payload["new_start"]
 
+    def _retimed(self, event: AnyRow, payload: Mapping[str, Any]) -> None:
+        self.claims[payload["partner"], payload["claim"]].ticket = payload["ticket"]
+
     def _released(self, event: AnyRow, payload: Mapping[str, Any]) -> None:
         for week, slot, channel, holder, tickets, to in payload["falls"]:
             self.weeks[week].released.add((slot, channel, holder))
@@ -100,7 +106,8 @@ class Replay:
     def _claimed(self, event: AnyRow, payload: Mapping[str, Any]) -> None:
         holder = "" if payload["shared"] else event.chain
         place = (payload["week"], payload["slot"], payload["channel"], payload["referral"])
-        self.claims[event.chain, event.place] = ReplayedClaim(*place, holder, event.at)
+        claim = ReplayedClaim(*place, holder, event.at, ticket=payload.get("ticket"))
+        self.claims[event.chain, event.place] = claim
 
     def _returned(self, event: AnyRow, payload: Mapping[str, Any]) -> None:
         claim = self.claims[event.chain, payload["claim"]]

@@ -44,6 +44,19 @@ class DoctorChange:
     doctor: str
 
 
+@dataclass(frozen=True, order=True)
+class TimeChange:
+    """A claim that stands, of which the ticket's number or its time is another now; times in minutes after midnight."""
+
+    partner: str
+    number: int
+    slot: str
+    referral: str
+    ticket: int
+    was_told: int
+    told: int
+
+
 @dataclass(frozen=True)
 class Acceptance:
     """Why a week is published although hard rules are broken, and the units of each; none: it was not checked."""
@@ -67,12 +80,17 @@ class Publication:
     kept: int = 0
     hurt: tuple[HurtClaim, ...] = ()
     other_doctor: tuple[DoctorChange, ...] = ()
+    retimed: tuple[TimeChange, ...] = ()
     most: int | None = None
 
 
 @dataclass(frozen=True)
 class ClaimResult:
-    """A claim: `number` counts the partner's own steps. `shared`: the ticket was held for no partner in particular."""
+    """A claim: `number` counts the partner's own steps. `shared`: the ticket was held for no partner in particular.
+
+    `ticket` is the ticket's number in its slot (none: it has none), `told` the time that its patient is told, `come`
+    when to come (none: not known), both in minutes after midnight.
+    """
 
     partner: str
     number: int
@@ -81,6 +99,10 @@ class ClaimResult:
     channel: Channel
     referral: str
     shared: bool
+    date: dt.date
+    ticket: int | None
+    told: int
+    come: int | None
 
 
 @dataclass(frozen=True)
@@ -103,7 +125,11 @@ class ReleaseResult:
 
 @dataclass(frozen=True, order=True)
 class AvailableSlot:
-    """What a partner can claim in a slot now: of its own, and of those held for nobody in particular."""
+    """What a partner can claim in a slot now: of its own, and of those held for nobody in particular.
+
+    `times` are what the patients of these tickets would be told, in the order in which they are claimed, in minutes
+    after midnight; without numbers all are told the start.
+    """
 
     date: dt.date
     start: int
@@ -114,3 +140,4 @@ class AvailableSlot:
     own: int
     shared: int
     until: dt.datetime | None
+    times: tuple[int, ...] = ()

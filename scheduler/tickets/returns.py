@@ -74,7 +74,8 @@ def _return_claim(
     )
     if claim.slot_id not in slots or connection.execute(ended).rowcount != 1:
         return None
-    went_to = slots[claim.slot_id].return_ticket(Channel(claim.channel), claim.holder, at)
+    place = Channel(claim.channel), claim.holder
+    went_to = slots[claim.slot_id].return_ticket(*place, claim.ticket, at)
     write_holdings(connection, {claim.slot_id: claim.publication}, slots)
     added = list_added_holdings(claim.week, claim.slot, slots[claim.slot_id])
     payload = {
@@ -83,6 +84,7 @@ def _return_claim(
         "claim": claim.number,
         "went_to": went_to,
         "made": added,
+        **({} if claim.ticket is None else {"ticket": claim.ticket}),
     }
     append(connection, head, at, partner, [(EventKind.RETURNED, payload)])
     return ReturnResult(partner, claim.slot, referral, went_to)
@@ -96,6 +98,7 @@ def _find_live_claim(connection: Connection, partner: str, referral: str) -> Any
             ClaimRow.slot,
             ClaimRow.number,
             ClaimRow.holding,
+            ClaimRow.ticket,
             SlotRow.date,
             SlotRow.start,
             HoldingRow.slot_id,

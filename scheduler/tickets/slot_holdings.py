@@ -11,7 +11,10 @@ from scheduler.roster import Channel
 
 @dataclass
 class SlotHolding:
-    """A holding whose tickets move; `id` is None for one that a fall-back has added."""
+    """A holding whose tickets move; `id` is None for one that a fall-back has added.
+
+    `numbers` are those of its tickets in the slot, the claimed ones first; empty where they have none.
+    """
 
     id: int | None
     channel: Channel
@@ -23,6 +26,12 @@ class SlotHolding:
     falls_back_to: Channel
     released: bool = False
     fallen_back: int = 0
+    numbers: tuple[int, ...] = ()
+
+    @property
+    def free_numbers(self) -> tuple[int, ...]:
+        """The numbers of the unclaimed tickets, the earliest first."""
+        return self.numbers[self.taken :]
 
     def is_closed(self, at: dt.datetime) -> bool:
         """Return whether nobody can claim here any more: it is released, or its hour has come."""
@@ -67,17 +76,28 @@ class SlotHoldings:
         falls = []
         for holding in due:
             holding.released = True
-            falls.append(self._move(holding, holding.granted - holding.taken, at))
+            falls.append(self._move(holding, holding.granted - holding.taken, holding.free_numbers, at))
         return falls
 
-    def return_ticket(self, channel: Channel, holder: str, at: dt.datetime) -> Channel | None:
-        """Return the ticket of one claim; where the holding is closed, return the channel that the ticket goes on to."""
-        holding = self._holdings[channel, holder]
-        holding.taken -= 1
-        return self._move(holding, 1, at).to if holding.is_closed(at) else None
+    def return_ticket(
+        self, channel: Channel, holder: str, number: int | None, at: dt.datetime
+    ) -> Channel | None:
+        """Return the ticket of one claim, by its number if it has one.
 
-    def _move(self, holding: SlotHolding, tickets: int, at: dt.datetime) -> FallBack:
+        Where the holding is closed, return the channel that the ticket goes on to.
+        """
+        holding = self._holdings[channel, holder]
+        numbers = () if number is None else (number,)
+        claimed = [one for one in holding.numbers[: holding.taken] if one != number]
+        holding.numbers = (*claimed, *sorted((*holding.free_numbers, *numbers)))
+        holding.taken -= 1
+        return self._move(holding, 1, numbers, at).to if holding.is_closed(at) else None
+
+    def _move(self, holding: SlotHolding, tickets: int, numbers: Iterable[int], at: dt.datetime) -> FallBack:
         to = self._destination(holding, at)
+        leaving = set(numbers)
+        holding.numbers = tuple(number for number in holding.numbers if number not in leaving)
+        to.numbers = (*to.numbers[: to.taken], *sorted((*to.free_numbers, *leaving)))
         holding.granted -= tickets
         holding.fallen_back += tickets
         to.granted += tickets

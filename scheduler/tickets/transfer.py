@@ -5,15 +5,17 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from sqlalchemy import Connection, bindparam, select, update
 
+from scheduler.appointment_times import number_tickets
 from scheduler.roster import Channel
 from scheduler.tickets.models import IS_LIVE, AnyRow, ClaimRow, ClaimState, HoldingKey, HoldingRow, SlotRow
-from scheduler.tickets.results import DoctorChange, HurtClaim, HurtReason
-from scheduler.tickets.seats import LiveClaim, SlotTimes, seat_claims
+from scheduler.tickets.results import DoctorChange, HurtClaim, HurtReason, TimeChange
+from scheduler.tickets.seats import LiveClaim, Place, SeatPlan, SlotTimes, seat_claims
+from scheduler.tickets.ticket_numbers import NumberedClaim, appointment_of, number_slot
 from scheduler.tickets.timestamps import begins_at
 from scheduler.tickets.week_files import HoldingLine, SlotLine, WeekFiles
 
@@ -41,8 +43,9 @@ class SlotFallBack(NamedTuple):
 class ClaimTransfer:
     """The holdings of a new version with the claims of the one before in them.
 
-    `lines` add up to each slot's tickets, without the `falls`; `taken` counts the claims by holding. `seats` and `hurt`
-    are by claim id.
+    `lines` add up to each slot's tickets, without the `falls`; `taken` counts the claims by holding, and `numbers` are
+    those of the tickets that it has after the falls. `seats` and `hurt` are by claim id, and so are `tickets`, the
+    numbers of the claims that stay.
     """
 
     lines: tuple[HoldingLine, ...]
@@ -52,11 +55,22 @@ class ClaimTransfer:
     moved: tuple[ClaimMove, ...] = ()
     other_doctor: tuple[DoctorChange, ...] = ()
     falls: tuple[SlotFallBack, ...] = ()
+    numbers: Mapping[HoldingKey, tuple[int, ...]] = field(default_factory=dict)
+    tickets: Mapping[int, int] = field(default_factory=dict)
+    retimed: tuple[TimeChange, ...] = ()
 
 
 def transfer_nothing(files: WeekFiles) -> ClaimTransfer:
     """Return the holdings of a week that was not published before."""
-    return ClaimTransfer(files.holdings, {}, {}, {})
+    held: dict[str, dict[Place, int]] = defaultdict(dict)
+    for line in files.holdings:
+        held[line.slot][line.channel, line.holder] = line.tickets
+    numbers: dict[HoldingKey, tuple[int, ...]] = {
+        (slot, *place): tuple(found)
+        for slot, tickets in held.items()
+        for place, found in number_tickets(tickets).items()
+    }
+    return ClaimTransfer(files.holdings, {}, {}, {}, numbers=numbers)
 
 
 def transfer_claims(connection: Connection, old: int, files: WeekFiles, at: dt.datetime) -> ClaimTransfer:
@@ -84,8 +98,10 @@ _LIVE_CLAIMS = (
         SlotRow.session,
         SlotRow.date,
         SlotRow.start,
+        SlotRow.times,
         SlotRow.clinic,
         SlotRow.doctor,
+        ClaimRow.ticket,
     )
     .join(HoldingRow, ClaimRow.holding == HoldingRow.id)
     .join(SlotRow, HoldingRow.slot_id == SlotRow.id)
@@ -111,6 +127,9 @@ class _Transfer:
         self.moved: list[ClaimMove] = []
         self.seats: dict[int, HoldingKey] = {}
         self.taken: dict[HoldingKey, int] = {}
+        self.numbers: dict[HoldingKey, tuple[int, ...]] = {}
+        self.tickets: dict[int, int] = {}
+        self.retimed: list[TimeChange] = []
 
     def run(self, claims: Iterable[AnyRow]) -> ClaimTransfer:
         staying: dict[str, list[AnyRow]] = defaultdict(list)
@@ -126,9 +145,8 @@ class _Transfer:
             other += self._doctor_changes(slot, staying[slot])
         lines = [line for slot in sorted(self.lines_of) for line in self.lines_of[slot]]
         moved, falls = tuple(sorted(self.moved)), tuple(self.falls)
-        return ClaimTransfer(
-            tuple(lines), self.taken, self.seats, self.hurt, moved, tuple(sorted(other)), falls
-        )
+        counted = (tuple(lines), self.taken, self.seats, self.hurt, moved, tuple(sorted(other)), falls)
+        return ClaimTransfer(*counted, self.numbers, self.tickets, tuple(sorted(self.retimed)))
 
     def _reason_to_hurt(self, claim: AnyRow) -> HurtReason | None:
         new = self.slot_of.get(claim.slot)
@@ -164,6 +182,21 @@ class _Transfer:
         lines = [replace(line, tickets=plan.tickets[line.channel, line.holder]) for line in lines]
         self.lines_of[slot] = sorted(lines, key=lambda line: line.key)
         self.taken |= {(slot, *key): taken for key, taken in plan.taken.items()}
+        self._number(new, plan, [claim for claim in claims if claim.id in plan.seats])
+
+    def _number(self, new: SlotLine, plan: SeatPlan, claims: list[AnyRow]) -> None:
+        """Number the tickets of a slot and of the claims that stay in it, and note whose number or time is another."""
+        was = {claim.id: appointment_of(claim.ticket, claim.start, claim.times) for claim in claims}
+        numbered = [NumberedClaim(one.id, plan.seats[one.id], one.ticket, was[one.id].told) for one in claims]
+        told = [time for time, _ in new.times] or [new.start] * new.tickets
+        numbers, tickets = number_slot(plan.tickets, plan.granted, numbered, told)
+        self.numbers |= {(new.slot, *place): found for place, found in numbers.items()}
+        self.tickets |= tickets
+        for claim in claims:
+            ticket, before = tickets[claim.id], was[claim.id]
+            if (ticket, told[ticket - 1]) != (before.ticket, before.told):
+                claim_fields = (claim.partner, claim.number, new.slot, claim.referral)
+                self.retimed.append(TimeChange(*claim_fields, ticket, before.told, told[ticket - 1]))
 
     def _doctor_changes(self, slot: str, claims: list[AnyRow]) -> Iterable[DoctorChange]:
         doctor = self.slot_of[slot].doctor
@@ -187,7 +220,10 @@ def _live_claim(claim: AnyRow) -> LiveClaim:
 
 
 _CLAIM = update(ClaimRow).where(ClaimRow.id == bindparam("claim"))
-_SET_HOLDING = _CLAIM.values(holding=bindparam("to_holding"), specialty=bindparam("of_specialty"))
+_SET_HOLDING = _CLAIM.values(
+    holding=bindparam("to_holding"), specialty=bindparam("of_specialty"), ticket=None
+)
+_SET_TICKET = _CLAIM.values(ticket=bindparam("to_ticket"))
 _SET_HURT = _CLAIM.values(
     state=ClaimState.HURT,
     ended_at=bindparam("at"),
@@ -214,7 +250,10 @@ def write_claims(
         {"claim": id_, "at": at, "because": h.why, "to_date": h.new_date, "to_start": h.new_start}
         for id_, h in sorted(transfer.hurt.items())
     ]
+    tickets = [{"claim": claim, "to_ticket": number} for claim, number in sorted(transfer.tickets.items())]
     if seated:
         connection.execute(_SET_HOLDING, seated)
+        # After all have given theirs up: of two claims of a slot, one may get the number that the other one had.
+        connection.execute(_SET_TICKET, tickets)
     if hurt:
         connection.execute(_SET_HURT, hurt)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from sqlalchemy import Connection, insert, select, text, update
 
 from scheduler.tickets.hash_chain import digest
 from scheduler.tickets.models import HoldingKey, HoldingRow, PublicationRow, SlotRow
+from scheduler.tickets.ticket_numbers import to_text
 from scheduler.tickets.timestamps import to_timestamp
 from scheduler.tickets.transfer import ClaimTransfer
 from scheduler.tickets.week_files import HoldingLine, WeekFiles
@@ -19,7 +21,10 @@ from scheduler.tickets.week_files import HoldingLine, WeekFiles
 
 @dataclass(frozen=True)
 class Version:
-    """A version without its files, by column of `publications`; `most` is the limit of live claims (none: no limit)."""
+    """A version without its files, by column of `publications`; `most` is the limit of live claims (none: no limit).
+
+    `channels` are those that partners may claim as JSON, None where all may claim all.
+    """
 
     week: str
     version: int
@@ -28,13 +33,16 @@ class Version:
     at: dt.datetime
     digest: str
     most: int | None
+    channels: str | None
 
 
 def files_digest(files: WeekFiles, most: int | None) -> str:
     """Return the digest of the contents of the files, however they are written, and of the limit."""
-    slots = [{**vars(line), "date": line.date.isoformat()} for line in files.slots]
+    slots = [{**line.plain, "date": line.date.isoformat()} for line in files.slots]
     holdings = [_plain_line(line) for line in files.holdings]
-    return digest({"slots": slots, "holdings": holdings, "most": most})
+    # Weeks that name no channels have the digest that they had before there were any.
+    channels = {"channels": files.channels} if files.channels else {}
+    return digest({"slots": slots, "holdings": holdings, "most": most, **channels})
 
 
 def _plain_line(line: HoldingLine) -> dict[str, Any]:
@@ -61,7 +69,10 @@ def write_version(
     """Write a version with its slots and holdings; return its id and those of its holdings."""
     made = insert(PublicationRow).values(**vars(version)).returning(PublicationRow.id)
     publication = connection.execute(made).scalar_one()
-    slots = [{"publication": publication, **vars(line)} for line in files.slots]
+    slots = [
+        {"publication": publication, **vars(line), "times": to_text(itertools.chain(*line.times))}
+        for line in files.slots
+    ]
     connection.execute(insert(SlotRow), slots)
     stored = select(SlotRow.slot, SlotRow.id).where(SlotRow.publication == publication)
     id_of = {row.slot: row.id for row in connection.execute(stored)}
@@ -92,7 +103,8 @@ def _after_falls(transfer: ClaimTransfer) -> Iterator[dict[str, Any]]:
             "taken": transfer.taken.get(line.key, 0),
         }
         flags = {"released": line.key in fallen, "added": False, "current": True}
-        yield {**columns, **counts, "fallen_back": gone, **flags}
+        numbers = to_text(transfer.numbers.get(line.key, ()))
+        yield {**columns, **counts, "fallen_back": gone, **flags, "numbers": numbers}
 
 
 def _holding_ids(connection: Connection, publication: int) -> dict[HoldingKey, int]:
@@ -108,14 +120,16 @@ def rows_digest(connection: Connection, publication: int) -> str:
     """Return the digest of a publication's slots and holdings as they are stored and were published."""
     slot, holding = SlotRow, HoldingRow
     of_slot = (slot.session, slot.date, slot.start, slot.clinic, slot.specialty, slot.doctor, slot.tickets)
-    slots = select(slot.slot, *of_slot).where(slot.publication == publication)
+    slots = select(slot.slot, *of_slot, slot.times).where(slot.publication == publication)
     until = (holding.opens_at, holding.falls_back_at, holding.falls_back_to)
     holdings = (
         select(slot.slot, holding.channel, holding.holder, holding.tickets, *until)
         .join(slot, holding.slot_id == slot.id)
         .where(holding.publication == publication, holding.added.is_(False))
     )
-    lines = [[_plain(value) for value in row] for row in connection.execute(slots)]
+    # Without times a line is what it was before there were any.
+    rows = (row if row.times else row[:-1] for row in connection.execute(slots))
+    lines = [[_plain(value) for value in row] for row in rows]
     holding_rows = [[_plain(value) for value in row] for row in connection.execute(holdings)]
     return digest([sorted(lines), sorted(holding_rows, key=lambda line: line[:3])])
 

@@ -10,12 +10,13 @@ from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
-from scheduler.clock import Week, parse_minute
+from scheduler.clock import Week, clock_text, parse_minute
 from scheduler.errors import InputError, Problem, Where
 from scheduler.roster import Channel
 from scheduler.scenario.week import DEFAULT_HALVES
 from scheduler.tables.columns.rows import Rows, repeated_rows
-from scheduler.tables.roster.headings import CHANNELS, SESSIONS, SLOTS
+from scheduler.tables.partner_channels import PARTNER_CHANNELS
+from scheduler.tables.roster.headings import APPOINTMENTS, CHANNELS, SESSIONS, SLOTS
 from scheduler.tables.roster.tables import RosterTables
 from scheduler.tickets.personal_data import key_problems, name_problems
 from scheduler.words import message
@@ -28,7 +29,11 @@ _LONGEST = {"slot": 255, "session": 255, "clinic": 120, "doctor": 120}
 # files are new, also for weeks that were published long ago. So no field may be renamed.
 @dataclass(frozen=True, order=True)
 class SlotLine:
-    """A slot of the files: `start` in minutes after midnight, the specialty that of its clinic."""
+    """A slot of the files: `start` in minutes after midnight, the specialty that of its clinic.
+
+    `times` are what the patients of its tickets are told, by number: the time and when to come, in minutes after
+    midnight; none where the files do not tell it of every ticket.
+    """
 
     slot: str
     session: str
@@ -38,6 +43,15 @@ class SlotLine:
     specialty: str
     doctor: str
     tickets: int
+    times: tuple[tuple[int, int], ...] = ()
+
+    @property
+    def plain(self) -> dict[str, Any]:
+        """Its fields by name, without times where there are none: weeks were published before there were any."""
+        columns = dict(vars(self))
+        if not self.times:
+            del columns["times"]
+        return columns
 
 
 @dataclass(frozen=True)
@@ -60,25 +74,32 @@ class HoldingLine:
 
 @dataclass(frozen=True)
 class WeekFiles:
-    """A week to publish, slots sorted by identity and holdings by slot, channel and holder; every slot adds up."""
+    """A week to publish, slots sorted by identity and holdings by slot, channel and holder; every slot adds up.
+
+    `channels` are those that partners may claim, where they may not claim all.
+    """
 
     week: Week
     slots: tuple[SlotLine, ...]
     holdings: tuple[HoldingLine, ...]
+    channels: Mapping[str, tuple[Channel, ...]]
 
 
 def read_week(folder: Path) -> WeekFiles:
-    """Return the week in `folder`: its sessions.csv, slots.csv and channels.csv.
+    """Return the week in `folder`: its sessions, slots and channels; appointments and partners' channels if they are there.
 
-    Raises InputError with every problem of all three. A channel that names no `falls_back_to` falls back to public.
+    Raises InputError with every problem of all of them. A channel that names no `falls_back_to` falls back to public.
     """
-    tables = RosterTables(folder, (SESSIONS, SLOTS, CHANNELS))
+    tables = RosterTables(folder, (SESSIONS, SLOTS, CHANNELS), (APPOINTMENTS, PARTNER_CHANNELS))
     problems = [*tables.problems, *week_problems(tables)]
     if problems:
         raise InputError(problems)
     lines = sorted(_slot_lines(tables))
     holdings = [_holding_line(values) for _, values in tables.values(CHANNELS)]
-    return WeekFiles(Week.of(lines[0].date), tuple(lines), tuple(sorted(holdings, key=lambda h: h.key)))
+    ordered = tuple(sorted(holdings, key=lambda h: h.key))
+    partners = (values for _, values in tables.values(PARTNER_CHANNELS) if "channels" in values)
+    channels = {values["partner"]: values["channels"] for values in partners}
+    return WeekFiles(Week.of(lines[0].date), tuple(lines), ordered, channels)
 
 
 def week_problems(tables: RosterTables) -> list[Problem]:
@@ -91,9 +112,14 @@ def week_problems(tables: RosterTables) -> list[Problem]:
             problems += _misplaced_slots(sessions, slots)
         if channels is not None and not (slots.problems or channels.problems):
             problems += _wrong_sums(slots, channels)
+    appointments = tables.get(APPOINTMENTS)
+    if appointments is not None:
+        problems += _told_problems(appointments, tables.values(SLOTS))
     if channels is not None:
         holdings = [_holding_line(values) for _, values in channels.values]
         problems += _holding_problems(channels, holdings)
+    if (partners := tables.get(PARTNER_CHANNELS)) is not None:
+        problems += repeated_rows(partners, ("partner",))
     weeks = sorted({Week.of(values["date"]) for _, values in tables.values(SLOTS)})
     if len(weeks) != 1 and not problems and not tables.problems:
         problems.append(_not_one_week(weeks))
@@ -107,13 +133,53 @@ def _slot_lines(tables: RosterTables) -> list[SlotLine]:
         if "specialty" in values
     }
     columns = ("slot", "session", "date", "start", "clinic", "doctor", "tickets")
+    times_of = _times(tables)
     return [
         SlotLine(
             specialty=specialty_of.get(values["clinic"], values["clinic"]),
+            times=_whole(times_of.get(values["slot"], {}), values["tickets"]),
             **{column: values[column] for column in columns},
         )
         for _, values in tables.values(SLOTS)
     ]
+
+
+def _times(tables: RosterTables) -> Mapping[str, Mapping[int, tuple[int, int]]]:
+    """Return what is told of the tickets of each slot, by their numbers."""
+    times: dict[str, dict[int, tuple[int, int]]] = defaultdict(dict)
+    for _, values in tables.values(APPOINTMENTS):
+        if "told" in values:
+            told = values["told"]
+            times[values["slot"]][values["ticket"]] = (told, values.get("come", told))
+    return times
+
+
+def _whole(times: Mapping[int, tuple[int, int]], tickets: int) -> tuple[tuple[int, int], ...]:
+    """Return the times of so many tickets in order; none where one is missing."""
+    numbers = range(1, tickets + 1)
+    return tuple(times[number] for number in numbers) if times.keys() == set(numbers) else ()
+
+
+def _told_problems(rows: Rows, slots: Iterable[tuple[int, Mapping[str, Any]]]) -> Iterator[Problem]:
+    """Yield what is told before the slot, or after the ticket's own start, and where to come is after what is told."""
+    yield from repeated_rows(rows, ("slot", "ticket"))
+    begins = {values["slot"]: values["start"] for _, values in slots}
+    for number, values in rows.values:
+        if "told" not in values:
+            continue
+        told, start = values["told"], values["start"]
+        if not begins.get(values["slot"], told) <= told <= start:
+            wrong = message("the patient is told a time before the slot, or after the ticket's own start")
+            remedy = message("Correct it, or leave it empty in all rows of the slot: then its start is told.")
+            yield Problem(rows.where(number, "told"), wrong, remedy, clock_text(told))
+        if values.get("come", told) > told:
+            wrong = message("the patient is asked to come after the told time")
+            yield Problem(
+                rows.where(number, "come"),
+                wrong,
+                message("Write an earlier time."),
+                clock_text(values["come"]),
+            )
 
 
 def _slot_problems(rows: Rows) -> Iterator[Problem]:

@@ -18,6 +18,7 @@ from werkzeug.test import TestResponse
 from api import create_app
 from api.jobs.port import JobEndCallback
 from api.jobs.worker import work
+from api.memory import Memory
 from api.settings import Settings, read_settings
 from api.store.keys import Role, create_key
 from api.store.scenarios import Scenarios
@@ -45,7 +46,7 @@ class Inline:
 
     def submit(self, job: str, attempt: int, limit: float) -> None:
         store = open_store(self._url)
-        work(store, Scenarios(store), job, attempt, lambda: None)
+        work(store, Scenarios(store, Memory()), job, attempt, lambda: None)
         store.close()
         self._on_end(job, attempt, False)
 

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from scenarios.smallest import RULES
-from tests.api.conftest import BEFORE, Planned
+from scheduler.scenario.hospital import Channel, Partner
+from tests.api.conftest import BEFORE, Here, Planned
 
 
 @pytest.fixture
@@ -57,6 +58,20 @@ def test_a_partner_sees_nothing_of_another(public: Planned) -> None:
     assert given.status_code == 409
     told = _partner(public, "乙院", "GET", "slots").get_data(as_text=True) + given.get_data(as_text=True)
     assert "甲院" not in told
+
+
+def test_a_partner_claims_of_the_channels_that_its_scenario_names(here: Here) -> None:
+    centre = Partner(partner="甲院", channels=(Channel.PRIMARY_CARE,))
+    planned = Planned(here, here.plan(RULES["reserve_expert"]().changed(partners=(centre,))))
+    here.service.clock = lambda: BEFORE
+    _publish(planned, planned.roster)
+    assert _partner(planned, "甲院", "GET", "slots").json["entries"] == []
+    slot = _partner(planned, "乙院", "GET", "slots").json["entries"][0]["slot"]
+    body, chinese = {"slot": slot, "referral": "R-1"}, {"Accept-Language": "zh"}
+    refused = _partner(planned, "甲院", "POST", "claims", json=body, headers=chinese)
+    assert refused.status_code == 409
+    assert refused.json["errors"][0]["detail"] == "成员单位 甲院 不能认领该渠道的号"
+    assert _partner(planned, "乙院", "POST", "claims", json=body).status_code == 201
 
 
 def test_a_claim_sent_twice_under_one_key_is_one_claim(public: Planned) -> None:
@@ -239,3 +254,25 @@ def test_the_price_of_the_afternoon_is_told(planned: Planned) -> None:
     price = planned.here.ask("GET", asked.headers["Location"]).json
     assert price is not None
     assert len(price["points"]) == 2
+
+
+def test_patient_flow_is_told_with_what_it_rests_on(planned: Planned) -> None:
+    asked = planned.ask("POST", "/flow", json={"replications": 3, "against": planned.roster})
+    assert asked.status_code == 202
+    planned.here.solve()
+    flow = (planned.here.ask("GET", asked.headers["Location"]).json or {})["flow"]
+    assert flow["figures"]["replications"] == 3
+    assert float(flow["figures"]["measures"]["wait"]["mean"]) > 0
+    assert flow["differences"]["wait"] == {
+        "mean": "0.0000",
+        "low": "0.0000",
+        "high": "0.0000",
+        "differs": False,
+    }
+    assert any("no pace" in sentence for sentence in flow["assumptions"])
+
+
+def test_patient_flow_is_compared_with_a_roster_of_the_same_week_only(planned: Planned) -> None:
+    other = planned.here.plan(RULES["cover"]())
+    assert planned.ask("POST", "/flow", json={"against": other}).status_code == 422
+    assert planned.ask("POST", "/flow", json={"against": "ro_none"}).status_code == 404

@@ -22,8 +22,11 @@ from tests.api.conftest import Here, Planned
 from tests.api.hostile.bodies import DOCUMENTS, REQUESTS
 from tests.api.hostile.requests import JSON
 from tests.api.hostile.tables import CSV, WORKBOOKS
+from tests.at_once import at_once
 
 REFUSALS = (400, 413, 422)
+SIZES = (20_000, 2 * SMALL_BYTES)
+"""Bytes of what the service reads itself, and of what another process reads."""
 
 
 def send(here: Here, path: str, role: str, body: bytes, content_type: str) -> int:
@@ -95,10 +98,41 @@ def test_no_more_than_a_few_wait_for_a_reader() -> None:
     reader = FileReader(1, 30, 2000)
     while reader._places.acquire(blocking=False):
         pass
-    with pytest.raises(Refusal) as raised:
-        reader.read(SMALL_BYTES + 1, abs, -1)
+    for size in (SMALL_BYTES, SMALL_BYTES + 1):
+        with pytest.raises(Refusal) as raised:
+            reader.read(size, abs, -1)
     assert raised.value.kind == "too-many-requests"
-    assert reader.read(SMALL_BYTES, abs, -1) == 1
+
+
+def test_others_are_served_while_hostile_bodies_are_refused(planned: Planned) -> None:
+    here, senders = planned.here, 4
+    bodies = [
+        *(("scenarios/validate", JSON, make(size)) for make in DOCUMENTS.values() for size in SIZES),
+        *(("scenarios/import", "text/csv", make(size)) for make in CSV.values() for size in SIZES),
+        *(("scenarios/import", XLSX, book) for book in WORKBOOKS.values()),
+    ]
+    key = {"Authorization": f"Bearer {here.key('planner')}"}
+    left, refused, served = senders, list[int](), list[int]()
+
+    def call(number: int) -> None:
+        nonlocal left
+        client = here.app.test_client()
+        if number == senders:
+            while left:
+                served.append(client.get(f"/api/v1/rosters/{planned.roster}", headers=key).status_code)
+            return
+        try:
+            for path, media, body in bodies[number::senders]:
+                headers = {**key, "Content-Type": media}
+                refused.append(client.post(f"/api/v1/{path}", data=body, headers=headers).status_code)
+        finally:
+            left -= 1
+
+    at_once(call, senders + 1)
+    assert len(refused) == len(bodies)
+    assert set(refused) <= {*REFUSALS, 429}
+    assert set(served) == {200}
+    assert len(served) > senders
 
 
 def test_a_file_for_which_no_process_can_be_started_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -46,6 +46,7 @@ def test_a_week_goes_from_the_scenario_to_a_claim(here: Here) -> None:
         (f"rosters/{roster}/why", {"doctor": "D002", "at": "tue-am"}),
         (f"rosters/{roster}/repair", {"stops": ["D001@mon-pm"], "as_of": "2026-07-06"}),
         (f"scenarios/{scenario}/price", {}),
+        (f"rosters/{roster}/flow", {}),
         ("studies", {"scenario": scenario, "study": study}),
     ):
         answer = here.ask("POST", path, json=asked)

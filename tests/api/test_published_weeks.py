@@ -63,6 +63,65 @@ def test_a_claimed_ticket_is_no_longer_for_sale_and_falls_back_no_more(public: P
     assert ("partner", "1", "yes") in [(one["channel"], one["tickets"], one["claimed"]) for one in after]
 
 
+def appointments(public: Planned, slot: str) -> list[dict[str, Any]]:
+    """The rows of a slot's tickets, read page by page."""
+    found: list[dict[str, Any]] = []
+    following: int | None = 0
+    while following is not None:
+        page = public.ask("GET", f"/appointments?limit=40&offset={following}").json
+        assert page is not None
+        found, following = [*found, *page["rows"]], page["next"]
+    return [row for row in found if row["slot"] == slot]
+
+
+def test_each_ticket_is_served_with_its_minute_its_channel_and_whether_it_is_claimed(public: Planned) -> None:
+    slot = claim(public)["slot"]
+    rows = appointments(public, slot)
+    assert [row["ticket"] for row in rows] == [*range(1, len(rows) + 1)]
+    (claimed,) = (row for row in rows if row["claimed"])
+    assert claimed["channel"] == "partner"
+    assert claimed["start"] == claimed["told"] > claimed["come"]
+    assert rows[0]["told"] < rows[-1]["told"]
+
+
+def test_appointments_come_as_csv_and_of_the_slots_that_are_asked_for(public: Planned) -> None:
+    text = public.ask("GET", "/appointments?format=csv&doctor=D002").get_data().decode("utf-8-sig")
+    rows = list(csv.DictReader(io.StringIO(text)))
+    slots = public.ask("GET", "/slots?format=csv&doctor=D002").get_data().decode("utf-8-sig")
+    tickets = {row["slot"]: int(row["tickets"]) for row in csv.DictReader(io.StringIO(slots))}
+    assert len(rows) == sum(tickets.values())
+    assert {row["slot"] for row in rows} <= tickets.keys()
+
+
+def test_a_claim_tells_the_ticket_and_the_same_key_the_same_one(public: Planned) -> None:
+    here = public.here
+    slots = here.ask("GET", "partner/slots", role="partner", partner="甲院").json
+    assert slots is not None
+    entry = slots["entries"][0]
+    assert len(entry["times"]) == entry["own"] + entry["shared"]
+    body, headers = {"slot": entry["slot"], "referral": "R-1"}, {"Idempotency-Key": "k"}
+
+    def ask() -> dict[str, Any]:
+        address = "partner/claims"
+        done = here.ask("POST", address, role="partner", partner="甲院", json=body, headers=headers).json
+        assert done is not None
+        return done
+
+    first = ask()
+    assert (first["told"], first["date"]) == (entry["times"][0], entry["date"])
+    assert first["come"] < first["told"]
+    assert ask() == first
+    listed = here.ask("GET", "partner/claims", role="partner", partner="甲院").json
+    assert listed is not None
+    assert [(one["ticket"], one["told"]) for one in listed["entries"]] == [(first["ticket"], first["told"])]
+    feed = here.ask("GET", "partner/changes", role="partner", partner="甲院").json
+    assert feed is not None
+    assert (feed["entries"][0]["data"]["ticket"], feed["entries"][0]["data"]["told"]) == (
+        first["ticket"],
+        first["told"],
+    )
+
+
 def test_a_partner_s_claims_come_in_pages(public: Planned) -> None:
     for number in range(3):
         claim(public, f"R-{number}")
@@ -221,6 +280,27 @@ def test_slots_of_published_weeks_are_searched_in_pages_and_follow_claims(public
     assert ask("fhir/Schedule?actor=D001&date=ge2026-07-20")["total"] > 0
     assert public.here.ask("GET", "fhir/Slot?start=soon").status_code == 422
     assert public.here.ask("GET", "fhir/Slot?patient=1").status_code == 422
+
+
+def test_one_roster_is_searched_published_or_not(planned: Planned) -> None:
+    whole = planned.ask("GET", "/fhir/Slot?_count=1000").get_json(force=True)
+    assert whole["total"] == len(whole["entry"]) > 4
+    first = planned.ask("GET", "/fhir/Slot?_count=2").get_json(force=True)
+    following = next(link["url"] for link in first["link"] if link["relation"] == "next")
+    assert f"/api/v1/rosters/{planned.roster}/fhir/Slot?" in following
+    assert planned.ask("GET", "/fhir/Schedule?actor=D001").get_json(force=True)["total"] > 0
+    assert planned.here.ask("GET", "rosters/ro-0/fhir/Slot").status_code == 404
+    planned.here.service.clock = lambda: BEFORE
+    publish(planned.here, planned.roster)
+    slot = claim(planned)["slot"]
+
+    def tickets(path: str) -> dict[str, Any]:
+        every = planned.here.ask("GET", path).get_json(force=True)["entry"]
+        return {one["resource"]["identifier"][0]["value"]: one["resource"]["status"] for one in every}
+
+    within = tickets(f"rosters/{planned.roster}/fhir/Slot?_count=1000")
+    assert within == tickets("fhir/Slot?_count=1000")
+    assert slot in within
 
 
 def test_rows_are_filtered_by_campus_and_by_a_span_of_dates(planned: Planned) -> None:

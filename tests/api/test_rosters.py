@@ -137,7 +137,7 @@ def test_reports_come_for_machines_for_people_and_as_a_workbook(planned: Planned
     page = planned.ask("GET", "/report?format=html", headers={"Accept-Language": "zh"})
     assert 'lang="zh-CN"' in page.get_data(as_text=True)
     book = openpyxl.load_workbook(io.BytesIO(planned.ask("GET", "/report?format=xlsx").get_data()))
-    assert len(book.sheetnames) == 6
+    assert len(book.sheetnames) == 7
 
 
 def test_the_checker_is_asked_for_the_roster_as_it_is(planned: Planned) -> None:

@@ -2,18 +2,22 @@
 
 `week TIMETABLE FOLDER`: a published week from submission to its first byte, and the throughput of its slots beside a
 bare route; `small TIMETABLE FOLDER`: small requests while two solves run; `many COUNT FOLDER`: a store of so many
-rosters, listed and fetched; `bare FILE` serves a file's bytes from memory.
+rosters, listed and fetched; `hostile FOLDER`: small requests while many hostile files are refused; `bare FILE` serves a
+file's bytes from memory.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 import json
+import multiprocessing
 import os
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from statistics import median
@@ -27,6 +31,9 @@ LONGEST = 300.0
 """Seconds after which a server that is waited for counts as stuck."""
 
 FETCHED = 19
+UPLOADS = 32
+HOSTILE_BYTES = (95_000, 1_000_000)
+"""Sizes that the server reads itself, and has read by another process."""
 
 
 @contextmanager
@@ -186,6 +193,53 @@ def many(count: int, folder: Path) -> dict[str, Any]:
     return {"list": median(listed), "fetch": median(fetched)}
 
 
+def hostile(folder: Path) -> dict[str, Any]:
+    """Ask where a roster stands, by 16 clients, while UPLOADS others send hostile files of all kinds."""
+    from scenarios.smallest import RULES
+
+    with _service(folder) as place:
+        document = RULES["ratio_day"]().model_dump_json().encode()
+        roster = _submit(place, place.ask("POST", "scenarios", document)["id"])
+        _until(place, roster, "done")
+        context = multiprocessing.get_context("spawn")
+        ready, stop, refused = context.Event(), context.Event(), context.Value("i", 0)
+        senders = context.Process(target=_send_hostile, args=(place, ready, stop, refused))
+        senders.start()
+        ready.wait(60)
+        rate, times = load(place, f"/api/v1/rosters/{roster}")
+        before = refused.value
+        stop.set()
+        senders.join(120)
+    return {"rate": rate, "refused": before, **spread(times)}
+
+
+def _send_hostile(place: Place, ready: Any, stop: Any, refused: Any) -> None:
+    from tests.api.hostile.bodies import DOCUMENTS
+    from tests.api.hostile.tables import CSV
+
+    documents = [("scenarios/validate", "application/json", make) for make in DOCUMENTS.values()]
+    tables = [("scenarios/import", "text/csv", make) for make in CSV.values()]
+    made = [(path, media, make(size)) for size in HOSTILE_BYTES for path, media, make in documents + tables]
+
+    def send(number: int) -> None:
+        for path, media, body in itertools.islice(itertools.cycle(made), number, None):
+            if stop.is_set():
+                return
+            connection = place.connect()
+            connection.request("POST", f"/api/v1/{path}", body, place.headers | {"Content-Type": media})
+            status = connection.getresponse().status
+            connection.close()
+            assert 400 <= status < 504, status
+            with refused.get_lock():
+                refused.value += 1
+
+    with ThreadPoolExecutor(UPLOADS) as pool:
+        sent = [pool.submit(send, number) for number in range(UPLOADS)]
+        ready.set()
+        for one in sent:
+            one.result()
+
+
 def _seconds(place: Place, path: str) -> float:
     started = time.perf_counter()
     place.ask("GET", path)
@@ -222,6 +276,8 @@ def main() -> None:
         bare(Path(told[0]))
     elif part == "many":
         print(json.dumps(many(int(told[0]), Path(told[1]))))
+    elif part == "hostile":
+        print(json.dumps(hostile(Path(told[0]))))
     else:
         print(json.dumps({"week": week, "small": small}[part](Path(told[0]), Path(told[1]))))
 

@@ -22,7 +22,7 @@ def seconds(tmp_path_factory: pytest.TempPathFactory) -> dict[str, float]:
 
 def test_fifty_thousand_rows_take_a_few_times_a_bare_read(tell: Tell, seconds: dict[str, float]) -> None:
     ours, beside = Spent(seconds["large"], 0, 0), Spent(seconds["bare"], 0, 0)
-    assert tell("import of 50,000 rows (CPU)", ours, "reading their cells", beside) < 7
+    assert tell("import of 50,000 rows (CPU)", ours, "reading their cells", beside) < 5
 
 
 def test_a_thousand_unknown_names_are_next_to_nothing(tell: Tell, seconds: dict[str, float]) -> None:

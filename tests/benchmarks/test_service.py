@@ -41,6 +41,14 @@ def test_small_requests_are_answered_while_two_solves_run(tell: Tell, tmp_path: 
     assert ratio < SPREAD
 
 
+def test_small_requests_are_answered_while_hostile_files_are_refused(tell: Tell, tmp_path: Path) -> None:
+    done = run("service_run", "hostile", str(tmp_path / "data"))
+    assert done["refused"] > 0
+    median, p99 = (_spent(1000 * done[name]) for name in ("median", "p99"))
+    what = f"1,000 small requests beside 32 hostile uploads ({done['refused']} refused), p99"
+    assert tell(what, p99, "its median", median) < SPREAD
+
+
 def test_two_thousand_rosters_are_as_quick_as_twenty(tell: Tell, tmp_path: Path) -> None:
     few, lots = (run("service_run", "many", str(n), str(tmp_path / str(n))) for n in (20, 2000))
     for what in ("list", "fetch"):

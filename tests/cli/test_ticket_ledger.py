@@ -36,6 +36,18 @@ def claim(menzhen, slot: str, referral: str = "R-1", at: str = OPEN):
     return menzhen("partner", "claim", "P01", "--slot", slot, "--referral", referral, "--as-of", at)
 
 
+def test_a_partner_claims_of_the_channels_that_its_scenario_names(menzhen, published, slot):
+    partners = "partner,channels\nP01,primary_care\nP02,\n"
+    (published / "week" / "partners.csv").write_text(partners, encoding="utf-8")
+    assert menzhen("plan", published / "week", "--out", published / "roster")[0] == 0
+    publication = ("publish", published / "roster", "--as-of", "2026-07-02", "--reason", "by contract")
+    assert menzhen(*publication)[0] == 0
+    assert "Nothing is left for P01" in menzhen("partner", "slots", "P01", "--as-of", OPEN)[1]
+    code, _, wrong = claim(menzhen, slot)
+    assert (code, "P01 may not claim tickets of this channel" in wrong) == (1, True)
+    assert menzhen("partner", "claim", "P02", "--slot", slot, "--referral", "R-2", "--as-of", OPEN)[0] == 0
+
+
 def test_the_same_files_are_published_once(menzhen, published):
     code, printed, _ = menzhen("publish", published / "roster", "--as-of", "2026-07-02")
     assert (code, "published already" in printed) == (0, True)

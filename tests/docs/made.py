@@ -8,6 +8,7 @@ from pathlib import Path
 from scheduler.tables.carryover import CARRYOVER_TABLES
 from scheduler.tables.columns.headings import Table
 from scheduler.tables.leave import LEAVE
+from scheduler.tables.partner_channels import PARTNER_CHANNELS
 from scheduler.tables.published.columns import SAME_AS
 from scheduler.tables.roster.headings import ROSTER_TABLES
 from scheduler.tables.scenario.headings import SCENARIO_TABLES
@@ -17,7 +18,7 @@ from scheduler.tables.shares import SHARES
 
 FORMATS = Path(__file__).parents[2] / "docs" / "formats.md"
 
-TABLES = (*SCENARIO_TABLES, *ROSTER_TABLES, LEAVE, SHARES, *CARRYOVER_TABLES)
+TABLES = (*SCENARIO_TABLES, *ROSTER_TABLES, LEAVE, SHARES, PARTNER_CHANNELS, *CARRYOVER_TABLES)
 Lines = Callable[[], Iterable[str]]
 
 

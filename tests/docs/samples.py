@@ -24,7 +24,18 @@ from scheduler.cli.main import run
 ROOT = Path(__file__).parents[2]
 MANUAL = tuple(
     f"docs/zh/{page}.md"
-    for page in ("README", "import", "plan", "edit", "repair", "reserve", "publish", "whatif", "questions")
+    for page in (
+        "README",
+        "import",
+        "plan",
+        "edit",
+        "repair",
+        "reserve",
+        "publish",
+        "whatif",
+        "exams",
+        "questions",
+    )
 )
 """The planners' manual: its pages go on from one another, beside its examples, and answers are Chinese."""
 
@@ -33,6 +44,8 @@ STORIES = (
     ("README.zh.md",),
     ("docs/consortium.md",),
     ("docs/edit.md",),
+    ("docs/flow.md",),
+    ("docs/exams.md",),
     ("docs/forms.md",),
     ("docs/leave.md",),
     ("docs/price.md",),

@@ -5,11 +5,14 @@ import pytest
 from openpyxl import load_workbook
 
 from scheduler.clock import Cell
+from scheduler.outcome import Outcome, Status
+from scheduler.report.facts import ReportFacts
 from scheduler.report.sheets.doctors import short_clinic
 from scheduler.report.sheets.sheet import line_count
 from scheduler.report.workbook import workbook_bytes
 from scheduler.roster import Roster
 from scheduler.scenario.hospital import Doctor, Room
+from tests.check.small import as_it_stands, monday
 
 HEAD = 5
 """Row, counted from 1, that the half-days of the wide sheets stand in."""
@@ -25,6 +28,21 @@ def _row(sheet, name, column):
 
 def test_there_is_a_sheet_for_every_view(moved):
     assert _open(moved).sheetnames == ["By doctor", "By room", "By clinic", "Sessions", "Changes", "Summary"]
+
+
+def test_a_sheet_tells_what_the_patients_of_each_session_are_told():
+    week = monday()
+    plan = as_it_stands(week)
+    timed = tuple(
+        replace(slot, starts=tuple(slot.window.start + 9 * n for n in range(slot.tickets)))
+        for slot in plan.slots
+    )
+    outcome = Outcome(Status.OPTIMAL, plan.roster)
+    sheet = _open(ReportFacts(week, outcome, replace(plan, slots=timed)))["Appointments"]
+    assert sheet["A2"].value == "Patients are asked to come 15 minutes before."
+    first = [cell.value for cell in sheet[4]]
+    assert first[:6] == ["2026-07-20", "AM", "eye", "ann", "e1", 20]
+    assert first[6].startswith("08:00  08:09  08:30  08:39  08:48")
 
 
 def test_a_moved_session_stands_coloured_at_its_new_half_day_and_leaves_a_trace(moved):

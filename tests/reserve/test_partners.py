@@ -37,6 +37,12 @@ def holders(plan: Plan) -> Counter[str]:
     return +found
 
 
+def test_a_partner_that_may_claim_of_primary_care_only_is_held_nothing():
+    only = Partner(partner="north", channels=("primary_care",))
+    assert holders(shared_out(week(*PARTNERS, only))) == holders(shared_out(week(*PARTNERS)))
+    assert holders(shared_out(week(only))) == {"": 18}
+
+
 def test_without_partners_nothing_changes():
     found = week()
     plan = published(found)

@@ -1,22 +1,18 @@
 from __future__ import annotations
 
-from itertools import pairwise
-
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scheduler.clock import Half, Hours, Window
-from scheduler.reserve.slots import crowded_slots, cut_sessions, start_minutes
+from scheduler.reserve.slots import crowded_slots, cut_sessions
 from scheduler.roster import Crowded, Roster, Slot
+from scheduler.scenario.pace import PaceRow
 from scheduler.scenario.policy import AppointmentRule, Policy, SlotPolicy
 from scheduler.scenario.rows import Block
 from scheduler.scenario.week import Scenario
 from tests.check.small import WEEK, clinic, doctor, row, scenario, session
 
 MORNING = Hours.parse("08:00-11:30")
-RULES = st.sampled_from(AppointmentRule)
-TICKETS = st.integers(0, 500)
 WINDOWS = st.tuples(st.integers(0, 1200), st.integers(5, 240)).map(
     lambda w: Hours((Window(w[0], w[0] + w[1]),))
 )
@@ -39,61 +35,6 @@ def one(*blocks: tuple[str, int], at: str | None = "mon-am"):
 
 def hours(slots: tuple[Slot, ...]) -> list[str]:
     return [str(slot.window) for slot in slots]
-
-
-# start minutes
-
-
-@settings(derandomize=True)
-@given(RULES, TICKETS, WINDOWS | BROKEN)
-def test_every_ticket_starts_inside_the_session_and_none_before_the_one_ahead(rule, tickets, hours):
-    starts = start_minutes(rule, tickets, hours)
-    assert len(starts) == tickets
-    assert starts == sorted(starts)
-    assert all(any(w.start <= start < w.end for w in hours.windows) for start in starts)
-    assert not starts or starts[0] == hours.start
-
-
-@settings(derandomize=True)
-@given(st.integers(1, 210), WINDOWS)
-def test_even_intervals_differ_by_no_more_than_a_minute(tickets, window):
-    starts = [*start_minutes(AppointmentRule.EVEN, tickets, window), window.end]
-    gaps = [after - before for before, after in pairwise(starts)]
-    assert max(gaps) - min(gaps) <= 1
-
-
-@settings(derandomize=True)
-@given(st.integers(2, 210), WINDOWS)
-def test_front_loaded_has_two_at_the_start_and_then_one_an_interval(tickets, window):
-    even = start_minutes(AppointmentRule.EVEN, tickets, window)
-    starts = start_minutes(AppointmentRule.FRONT_LOADED, tickets, window)
-    assert starts[:2] == [window.start, window.start]
-    assert starts[1:] == even[:-1]
-
-
-@settings(derandomize=True)
-@given(st.integers(1, 210), WINDOWS)
-def test_a_dome_is_the_same_from_both_ends(tickets, window):
-    starts = [*start_minutes(AppointmentRule.DOME, tickets, window), window.end]
-    mirrored = [window.start + window.end - start for start in reversed(starts)]
-    assert all(abs(a - b) <= 1 for a, b in zip(starts, mirrored, strict=True))
-
-
-def test_a_domes_intervals_grow_to_one_and_a_half_towards_the_middle():
-    starts = [*start_minutes(AppointmentRule.DOME, 9, Hours((Window(0, 900),))), 900]
-    gaps = [after - before for before, after in pairwise(starts)]
-    assert gaps[:5] == sorted(gaps[:5])
-    assert 1.3 < gaps[4] / gaps[0] <= 1.5
-
-
-@pytest.mark.parametrize("rule", AppointmentRule)
-def test_one_ticket_starts_with_the_session(rule):
-    assert start_minutes(rule, 1, MORNING) == [480]
-    assert start_minutes(rule, 0, MORNING) == []
-
-
-def test_seven_tickets_of_an_even_morning_start_every_half_hour():
-    assert start_minutes(AppointmentRule.EVEN, 7, MORNING) == [480, 510, 540, 570, 600, 630, 660]
 
 
 # slots
@@ -186,7 +127,12 @@ BLOCKS = st.lists(st.integers(0, 90), min_size=1, max_size=3)
 
 
 @settings(derandomize=True, deadline=None)
-@given(RULES, BLOCKS, st.integers(5, 90), st.sampled_from(["mon-am", "mon-pm", "mon-eve"]))
+@given(
+    st.sampled_from(AppointmentRule),
+    BLOCKS,
+    st.integers(5, 90),
+    st.sampled_from(["mon-am", "mon-pm", "mon-eve"]),
+)
 def test_no_ticket_is_lost_and_the_windows_tile_the_session(rule, tickets, length, at):
     found = week(rule=rule, length=length)
     blocks = [(name, count) for name, count in zip(("eye", "lens", "lid"), tickets, strict=False)]
@@ -209,8 +155,7 @@ def test_no_ticket_is_lost_and_the_windows_tile_the_session(rule, tickets, lengt
 def test_the_clinics_of_a_session_share_its_line_evenly(eye, lid):
     slots = cut(week(), one(("eye", eye), ("lid", lid)))
     line = sorted((start, slot.clinic) for slot in slots for start in slot.starts)
-    starts = start_minutes(AppointmentRule.EVEN, eye + lid, MORNING)
-    assert [start for start, _ in line] == starts
+    assert [start for start, _ in line] == [480 + n * 210 // (eye + lid) for n in range(eye + lid)]
     seen = 0
     for place, (_, name) in enumerate(line, start=1):
         seen += name == "eye"
@@ -218,6 +163,10 @@ def test_the_clinics_of_a_session_share_its_line_evenly(eye, lid):
 
 
 # crowded
+
+
+def five_minutes() -> Scenario:
+    return scenario(clinics=(clinic(minutes=5), clinic("lid", "eye", minutes=5)))
 
 
 def crowd(found: Scenario, *blocks: tuple[str, int]) -> list[tuple[str, int, int]]:
@@ -228,27 +177,38 @@ def crowd(found: Scenario, *blocks: tuple[str, int]) -> list[tuple[str, int, int
 
 
 def test_a_slot_with_as_many_patients_as_fit_is_not_crowded():
-    assert crowd(week(minutes=5), ("eye", 42)) == []
+    assert crowd(five_minutes(), ("eye", 42)) == []
 
 
 def test_a_slot_with_one_patient_too_many_is_told():
-    assert crowd(week(minutes=5), ("eye", 43)) == [("08:00-08:30", 7, 6)]
+    assert crowd(five_minutes(), ("eye", 43)) == [("08:00-08:30", 7, 6)]
 
 
-def test_the_doctors_minutes_come_before_the_clinics_and_these_before_the_policys():
+def test_of_minutes_that_nobody_told_nothing_is_said():
+    assert crowd(week(), ("eye", 500)) == []
+    half_known = scenario(clinics=(clinic(minutes=5), clinic("lid", "eye")))
+    assert crowd(half_known, ("eye", 100), ("lid", 100)) == []
+
+
+def test_the_pace_comes_before_the_doctors_minutes_and_these_before_the_clinics_and_the_hospitals():
     slow, slower = clinic(minutes=10), (doctor("ann", "chief", minutes=15), doctor("bob"))
-    assert crowd(scenario(), ("eye", 14)) == []
+    assert crowd(week(minutes=20), ("eye", 11))[0] == ("08:00-08:30", 2, 1)
     assert crowd(scenario(clinics=(slow,)), ("eye", 22)) == [("08:00-08:30", 4, 3)]
     assert crowd(scenario(clinics=(slow,), doctors=slower), ("eye", 15)) == [("08:00-08:30", 3, 2)]
+    pace = PaceRow(scope="doctor", key="ann", minutes="7.5")
+    assert crowd(scenario(clinics=(slow,), doctors=slower, pace=(pace,)), ("eye", 28)) == []
+    assert crowd(scenario(clinics=(slow,), doctors=slower, pace=(pace,)), ("eye", 29)) == [
+        ("08:00-08:30", 5, 4)
+    ]
 
 
 def test_tickets_of_a_sessions_clinics_are_one_crowd():
-    assert crowd(week(minutes=5), ("eye", 42), ("lid", 1)) != []
-    assert crowd(week(minutes=5), ("eye", 21), ("lid", 21)) == []
+    assert crowd(five_minutes(), ("eye", 42), ("lid", 1)) != []
+    assert crowd(five_minutes(), ("eye", 21), ("lid", 21)) == []
 
 
 def test_a_crowd_is_told_with_its_place():
-    found = week(minutes=30)
+    found = scenario(clinics=(clinic(minutes=30),))
     roster = Roster((one(("eye", 8)),))
     assert crowded_slots(found, roster, cut_sessions(found, roster)) == (
         Crowded(

@@ -5,9 +5,10 @@ from fractions import Fraction
 import pytest
 
 from scheduler.scenario.channels import base_clinics, channel_rules
+from scheduler.scenario.forecasts import Discharge, ReturnRate
 from scheduler.scenario.hospital import Channel, Kind, Level
 from scheduler.scenario.policy import SOURCES, ChannelPolicy, Policy, Preset, ReleasePolicy, ReservePolicy
-from tests.check.small import clinic
+from tests.check.small import clinic, scenario
 
 
 def own(name: str = "own", channel: Channel = Channel.ON_SITE, **more) -> ChannelPolicy:
@@ -44,7 +45,7 @@ def test_primary_care_has_three_tenths_half_of_them_expert_two_weeks_before_the_
 def test_nine_tenths_of_return_visits_can_be_booked_no_later_than_the_public_books(public, opens):
     policy = Policy(presets=("return-visits-90",), release=ReleasePolicy(opens_days=public))
     (rule,) = channel_rules(policy)
-    assert (rule.channel, rule.return_share, rule.opens_days) == (
+    assert (rule.channel, rule.service_level, rule.opens_days) == (
         Channel.RETURN_VISIT,
         Fraction(9, 10),
         opens,
@@ -75,4 +76,26 @@ def test_every_preset_has_its_source():
 )
 def test_a_base_is_what_all_its_words_let_in(rule, keys):
     clinics = (clinic(), clinic("ear", "ear", returns=0), clinic("vip", kind="special_need"))
-    assert base_clinics(rule, clinics) == keys
+    assert base_clinics(rule, scenario(clinics=clinics)) == keys
+
+
+@pytest.mark.parametrize(
+    ("rule", "keys"),
+    [
+        (own(return_share=1), {"told", "learned"}),
+        (own(service_level="9/10"), {"told", "learned", "ward"}),
+    ],
+)
+def test_a_forecast_is_told_or_learned_and_a_service_level_knows_who_leaves_the_wards(rule, keys):
+    week = scenario(
+        clinics=(
+            clinic(),
+            clinic("told", returns=0),
+            clinic("learned"),
+            clinic("ward", "ear"),
+            clinic("vip", "ear", kind="special_need"),
+        ),
+        returns=(ReturnRate(clinic="learned", per_session=0),),
+        discharges=(Discharge(specialty="ear", weekday="mon", patients=0, share=0, days=7),),
+    )
+    assert base_clinics(rule, week) == keys

@@ -52,7 +52,9 @@ def test_everything_that_happens_to_tickets_is_told_in_order_without_referrals(e
     found = changes(eventful)
     assert kinds(found) == ["published", "claimed", "claimed", "returned", "published", "hurt", "released"]
     assert [one.number for one in found] == sorted({one.number for one in found})
-    assert found[1].data == {"week": "2026-W30", "slot": "a", "channel": "partner", "partner": "P1"}
+    what = {"week": "2026-W30", "slot": "a", "channel": "partner", "partner": "P1"}
+    assert found[1].data == {**what, "ticket": 2, "told": "08:00"}
+    assert found[3].data == {"week": "2026-W30", "slot": "a", "went_to": None, "partner": "P1", "ticket": 2}
     assert found[5].data["partner"] == "P2"
     assert {fall["to"] for fall in found[6].data["falls"]} == {"public"}
     assert "R-1" not in str(found) and "R-2" not in str(found)

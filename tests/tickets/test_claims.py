@@ -194,6 +194,8 @@ def test_many_at_once_get_each_ticket_once(url: str, store: Store, tmp_path: Pat
         other.close()
     assert sum(given) == 8
     assert Counter(states(store).values()) == {"live": 8}
+    numbers = [one.ticket for partner in ("P0", "P1", "P2") for one in find_claims(store, partner)]
+    assert len({number for number in numbers if number is not None}) == 8
     assert verify(store).whole
 
 

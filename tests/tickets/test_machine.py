@@ -106,6 +106,14 @@ def machine(new_url: Callable[[], str]) -> type[RuleBasedStateMachine]:
                 for claim in sorted(find_claims(self.store, partner), key=lambda claim: claim.number)
             }
             assert stored_claims == expected
+            live = [
+                (one.slot, one.ticket)
+                for partner in ("P1", "P2")
+                for one in find_claims(self.store, partner)
+                if one.state == "live"
+            ]
+            assert len(set(live)) == len(live)
+            assert None not in {ticket for _, ticket in live}
 
     return Ledger
 

@@ -67,8 +67,12 @@ def test_tables_of_another_version_are_refused_with_a_remedy(
 
 
 def test_an_older_ledger_is_brought_up_to_date_and_then_opens(url: str, store: Store) -> None:
+    _sql(store, "DROP INDEX uq_claims_live_ticket")
+    for table, column in (("slots", "times"), ("holdings", "numbers"), ("claims", "ticket")):
+        _sql(store, f"ALTER TABLE {table} DROP COLUMN {column}")
     _sql(store, "DROP INDEX ix_slots_in_order")
     _sql(store, "CREATE INDEX ix_slots_publication_specialty ON slots (publication, specialty)")
+    _sql(store, "ALTER TABLE publications DROP COLUMN channels")
     _sql(store, "UPDATE alembic_version SET version_num = '0001'")
     with pytest.raises(StoreError, match="menzhen ledger upgrade"):
         open_store(url)

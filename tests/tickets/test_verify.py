@@ -183,6 +183,8 @@ def test_a_chain_shortened_with_all_that_follows_is_found_by_a_remembered_head_o
         "UPDATE holdings SET granted = granted + 1, taken = taken + 1, fallen_back = fallen_back - 1 "
         "WHERE current AND holder = 'P1'",
         "UPDATE holdings SET granted = granted - 1 WHERE current AND channel = 'public'",
+        "UPDATE holdings SET numbers = '2' WHERE current AND holder = 'P1'",
+        "UPDATE holdings SET numbers = REPLACE(numbers, '2 ', '') WHERE current AND channel = 'public'",
     )
     assert verify(busy).whole
     (broken,) = verify(busy, remembered=heads).broken

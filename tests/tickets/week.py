@@ -26,7 +26,7 @@ BEGINS = dt.datetime(2026, 7, 20, 8, tzinfo=BEIJING)
 
 @dataclass(frozen=True)
 class Piece:
-    """A slot: what it holds by channel and holder, and when and where it is."""
+    """A slot: what it holds by channel and holder, when and where it is, and what its patients are told (minutes)."""
 
     name: str
     held: Sequence[tuple[str, str, int]]
@@ -36,6 +36,7 @@ class Piece:
     doctor: str = "D1"
     session: str = ""
     tickets: int | None = None
+    told: Sequence[int] = ()
 
     @property
     def of_session(self) -> str:
@@ -57,6 +58,7 @@ def two_and_one(name: str = "a", **details: object) -> Piece:
 def write_week(folder: Path, pieces: Iterable[Piece], *, onward: Mapping[str, str] | None = None) -> Path:
     """Write sessions.csv, slots.csv and channels.csv; `onward` tells what a channel falls back to but public.
 
+    Where a slot tells times there is an appointments.csv, with a quarter of an hour to come before.
     Partners' tickets fall back at FALLS, other ones at FALLS_LATER, and public ones stay.
     """
     folder.mkdir(exist_ok=True)
@@ -89,6 +91,13 @@ def write_week(folder: Path, pieces: Iterable[Piece], *, onward: Mapping[str, st
     ]
     heading = "slot channel holder tickets opens_at falls_back_at" + (" falls_back_to" if to else "")
     _write(folder / "channels.csv", heading, channels)
+    if any(p.told for p in pieces):
+        rows = [
+            (p.name, number, *map(clock_text, (told, told, told - 15)))
+            for p in pieces
+            for number, told in enumerate(p.told, start=1)
+        ]
+        _write(folder / "appointments.csv", "slot ticket start told come", rows)
     return folder
 
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from scheduler.appointment_times import TicketTime, ticket_times
 from scheduler.clock import Cell
 from scheduler.compare import SessionChange, clinics_of, plan_changes
 from scheduler.report.specialties import specialty_of
-from scheduler.roster import Change, Roster
+from scheduler.roster import Change, Plan, Slot
+from scheduler.scenario.policy import SlotPolicy
 from scheduler.scenario.week import Scenario
 from scheduler.words import Message, message
 
@@ -39,13 +41,22 @@ _KINDS = {
 }
 
 
+@dataclass(frozen=True, order=True)
+class NewTime:
+    """What the patient of a ticket was told, is told now, and when to come, in minutes after midnight."""
+
+    was_told: int
+    told: int
+    come: int
+
+
 @dataclass(frozen=True)
 class Notice:
     """A session of which patients have to be told.
 
     `at` is its published half-day, `to` where it is held now (none: it is stopped), `other` who holds it in place of
     `doctor`. Doctors are keys. `booked` counts the tickets that patients hold (none:
-    nobody counts them). `room` is empty where nobody named rooms.
+    nobody counts them). `room` is empty where nobody named rooms. `times` are those of a rescheduled session's tickets.
     """
 
     kind: NoticeKind
@@ -60,12 +71,17 @@ class Notice:
     other: str = ""
     to: Cell | None = None
     room: str = ""
+    times: tuple[NewTime, ...] = ()
 
 
 def notices_of(
-    scenario: Scenario, repaired: Scenario, roster: Roster, reasons: Mapping[tuple[str, Cell], str]
+    scenario: Scenario,
+    repaired: Scenario,
+    published: Plan,
+    plan: Plan,
+    reasons: Mapping[tuple[str, Cell], str],
 ) -> tuple[Notice, ...]:
-    """Return the notices of a roster of `repaired`, whose template is the published week of the hospital's `scenario`.
+    """Return the notices of a plan of `repaired`, whose template is the `published` week of the hospital's `scenario`.
 
     They are sorted by campus, specialty, half-day and doctor. `reasons` say, by doctor and half-day, why they cannot come.
     Rooms are told where the hospital's timetable names them; any others are counted, not real.
@@ -73,10 +89,36 @@ def notices_of(
     with_rooms = any(row.room for row in scenario.template)
     are_counted = any(row.booked for row in scenario.template)
     booked = {(s.doctor, s.cell): s.booked for s in repaired.standing} if are_counted else {}
+    policy = repaired.policy.slots
+    before, after = (_told_by_session(policy, one.slots) for one in (published, plan))
     notices = (
-        _notice(repaired, change, booked, reasons, with_rooms=with_rooms) for change in plan_changes(roster)
+        replace(
+            _notice(repaired, change, booked, reasons, with_rooms=with_rooms),
+            times=_new_times(before, after, change) if change.change is Change.MOVED else (),
+        )
+        for change in plan_changes(plan.roster)
     )
     return tuple(sorted(notices, key=lambda n: (n.campus, n.specialty, n.at, n.kind, n.doctor, n.clinics)))
+
+
+_Told = Mapping[tuple[str, str], list[TicketTime]]
+
+
+def _told_by_session(policy: SlotPolicy, slots: Iterable[Slot]) -> _Told:
+    """Return what the patients of each session and clinic are told, in the order of their tickets."""
+    told: dict[tuple[str, str], list[TicketTime]] = defaultdict(list)
+    for slot in sorted(slots, key=lambda one: (one.window, one.slot)):
+        told[slot.session, slot.clinic] += ticket_times(policy, slot)
+    return told
+
+
+def _new_times(before: _Told, after: _Told, change: SessionChange) -> tuple[NewTime, ...]:
+    times = []
+    for clinic in clinics_of(change.session):
+        key = change.session.session, clinic
+        pairs = zip(before.get(key, ()), after.get(key, ()), strict=False)
+        times += [NewTime(was.told, now.told, now.come) for was, now in pairs]
+    return tuple(sorted(times))
 
 
 def _notice(

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import astuple
 from itertools import groupby
 
+from scheduler.clock import clock_text
 from scheduler.forms.document import Form, Heading, Line, Page, Section
 from scheduler.forms.notices.changes import NOTICE_WORDS, Notice, NoticeKind, count_notices
 from scheduler.forms.notices.texts import patient_text
@@ -20,11 +22,15 @@ _HEADINGS = (
     (message("Notice"), 10),
     (message("Instead"), 34),
 )
+_TIMES = ((message("Was told"), 16), (message("Is told now"), 16), (message("Should come at"), 16))
 _OF_DEPARTMENTS = ((message("Tickets"), 8), (message("Booked"), 8), (message("Reason"), 16))
 
 
 def notice_form(scenario: Scenario, notices: tuple[Notice, ...], voice: Voice) -> Form:
-    """Return a page for the hall, one for each department by name, and one with the texts for patients."""
+    """Return a page for the hall, one for each department by name, and one with the texts for patients.
+
+    Where a session is rescheduled, a page before the texts tells the new time of each of its tickets.
+    """
     by_department = sorted(notices, key=lambda n: n.specialty)
     dates = scenario.week.dates
     return Form(
@@ -37,6 +43,7 @@ def notice_form(scenario: Scenario, notices: tuple[Notice, ...], voice: Voice) -
                 _department(scenario, name, tuple(part), voice)
                 for name, part in groupby(by_department, key=lambda n: n.specialty)
             ),
+            *_new_times(scenario, notices, voice),
             _texts(scenario, notices, voice),
         ),
     )
@@ -59,6 +66,21 @@ def _department(scenario: Scenario, name: str, notices: tuple[Notice, ...], voic
     title = voice.say(message("{name}: stopped, covered and rescheduled sessions", name=name))
     headings = _headings(voice, (*_HEADINGS, *_OF_DEPARTMENTS))
     return Page(name, (Section(title, headings, lines, _counts(notices, voice)),), signed=_signature(voice))
+
+
+def _new_times(scenario: Scenario, notices: tuple[Notice, ...], voice: Voice) -> Iterator[Page]:
+    lines: list[Line] = []
+    for notice in notices:
+        if notice.to is None or not notice.times:
+            continue
+        clinics, name = voice.join(notice.clinics), scenario.doctor_name(notice.doctor)
+        title = f"{clinics} · {name}: {voice.cell(notice.at)} → {voice.cell(notice.to)}"
+        lines.append(Line((title, *[""] * (len(_TIMES) - 1)), is_head=True))
+        lines += (Line(tuple(map(clock_text, astuple(time)))) for time in notice.times)
+    if lines:
+        name = voice.say(message("New times"))
+        note = voice.say(message("Of rescheduled sessions, a line a ticket."))
+        yield Page(name, (Section(name, _headings(voice, _TIMES), tuple(lines), note),))
 
 
 def _texts(scenario: Scenario, notices: tuple[Notice, ...], voice: Voice) -> Page:

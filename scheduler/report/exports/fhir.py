@@ -9,8 +9,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from scheduler.clock import moment
+from scheduler.appointment_times import ticket_times, with_numbers
+from scheduler.clock import Window, moment
 from scheduler.roster import Channel, Holding, Plan, Slot, with_named_rooms
+from scheduler.scenario.policy import SlotPolicy
 from scheduler.scenario.week import Scenario
 
 Resource = Mapping[str, Any]
@@ -37,7 +39,8 @@ def resources(scenario: Scenario, plan: Plan) -> Iterator[Resource]:
     held: dict[str, list[Holding]] = defaultdict(list)
     for holding in plan.holdings:
         held[holding.slot].append(holding)
-    yield from (_slot(slot, held[slot.slot]) for slot in sorted(plan.slots, key=lambda s: s.slot))
+    for slot in sorted(plan.slots, key=lambda s: s.slot):
+        yield from _slots(scenario.policy.slots, slot, with_numbers(held[slot.slot]))
 
 
 def bundle(scenario: Scenario, plan: Plan, at: dt.datetime) -> Resource:
@@ -116,6 +119,40 @@ def _schedule(scenario: Scenario, slots: list[Slot]) -> Resource:
     }
 
 
+def _slots(policy: SlotPolicy, slot: Slot, holdings: list[Holding]) -> Iterator[Resource]:
+    """Yield the slot, or each of its tickets where the policy says so and all have numbers."""
+    numbered = sum(len(holding.numbers or ()) for holding in holdings) == slot.tickets
+    if policy.fhir == "slot" or not numbered:
+        yield _slot(slot, holdings)
+        return
+    statuses = {
+        number: "busy" if place < holding.claimed else _status_unclaimed(holding.channel)
+        for holding in holdings
+        for place, number in enumerate(holding.numbers or ())
+    }
+    times = ticket_times(policy, slot)
+    for time in times:
+        end = min((other.told for other in times if other.told > time.told), default=slot.window.end)
+        yield _slot_of(slot, f"{slot.slot}/{time.ticket}", statuses[time.ticket], Window(time.told, end))
+
+
+def _status_unclaimed(channel: Channel) -> str:
+    return "free" if channel is Channel.PUBLIC else "busy-tentative"
+
+
+def _slot_of(slot: Slot, key: str, status: str, window: Window) -> dict[str, Any]:
+    resource = _named("Slot", key)
+    if key != slot.slot:
+        # A search for the slot finds its tickets, too.
+        resource["identifier"] += _named("Slot", slot.slot)["identifier"]
+    return resource | {
+        "schedule": {"reference": f"Schedule/{identity('Schedule', f'{slot.session}/{slot.clinic}')}"},
+        "status": status,
+        "start": _at(slot.date, window.start),
+        "end": _at(slot.date, window.end),
+    }
+
+
 def _slot(slot: Slot, holdings: list[Holding]) -> Resource:
     """A slot that the public may book some of is free; held for others only it is busy-tentative, all claimed busy."""
     public = sum(holding.free for holding in holdings if holding.channel is Channel.PUBLIC)
@@ -125,12 +162,7 @@ def _slot(slot: Slot, holdings: list[Holding]) -> Resource:
         status = "busy-tentative"
     else:
         status = "busy" if any(holding.claimed for holding in holdings) else "busy-unavailable"
-    resource = _named("Slot", slot.slot) | {
-        "schedule": {"reference": f"Schedule/{identity('Schedule', f'{slot.session}/{slot.clinic}')}"},
-        "status": status,
-        "start": _at(slot.date, slot.window.start),
-        "end": _at(slot.date, slot.window.end),
-    }
+    resource = _slot_of(slot, slot.slot, status, slot.window)
     return resource | ({"extension": [{"url": CAPACITY, "valueInteger": public}]} if public else {})
 
 

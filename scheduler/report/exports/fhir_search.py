@@ -182,6 +182,6 @@ def searchable(
             continue
         schedule = one if kind == "Schedule" else schedules[one["schedule"]["reference"].rpartition("/")[2]]
         start = one["planningHorizon"]["start"] if kind == "Schedule" else one["start"]
-        changed = updated.get(one["identifier"][0]["value"], made)
-        found.append(Found(one, dt.datetime.fromisoformat(start), max(made, changed), schedule))
+        changed = (updated[key] for key in _identifiers(one) if key in updated)
+        found.append(Found(one, dt.datetime.fromisoformat(start), max([made, *changed]), schedule))
     return found

@@ -1,8 +1,7 @@
-"""The booking notice of a slot: when to come, where to, and how to get there, from a template of the campus."""
+"""The booking notice of a ticket: when to come, where to, and how to get there, from a template of the campus."""
 
 from __future__ import annotations
 
-import datetime as dt
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -15,9 +14,6 @@ from scheduler.report.voice import Voice
 from scheduler.roster import Slot
 from scheduler.scenario.week import Scenario
 from scheduler.words import message
-
-COME_EARLY = 15
-"""Minutes before the slot's start at which a patient should come."""
 
 FIELDS = ("campus", "clinic", "come", "date", "doctor", "room", "start")
 """What a template may name in braces."""
@@ -44,10 +40,11 @@ class Notices:
         if problems:
             raise InputError(problems)
 
-    def text(self, slot: Slot, campus: str, voice: Voice, doctor: str = "") -> str:
-        """Return the notice of a slot in the reader's language; a template of the hospital's is not translated.
+    def text(self, slot: Slot, told: int, come: int, campus: str, voice: Voice, doctor: str = "") -> str:
+        """Return the notice of tickets of a slot that are told the same time, in the reader's language.
 
-        `doctor` is the doctor's name, where it is known.
+        `told` and `come` are minutes after midnight; `doctor` is the doctor's name, where it is known. A template of
+        the hospital's is not translated.
         """
         values = {
             "campus": campus,
@@ -55,14 +52,14 @@ class Notices:
             "doctor": doctor or slot.doctor,
             "room": slot.room,
             "date": voice.long_date(slot.date),
-            "start": clock_text(slot.window.start),
-            "come": arrival_time(slot).strftime("%H:%M"),
+            "start": clock_text(told),
+            "come": clock_text(come),
         }
         template = self.templates.get(campus, self.templates.get(ANY_CAMPUS))
         if template is not None:
             return template.format(**values)
         notice = message(
-            "{clinic}, {date} {start}: please come at {come} to {place}. Parking is scarce: use public transport.",
+            "{clinic}, {date}: please come at {come} for {start} to {place}. Parking is scarce: use public transport.",
             place=" ".join(part for part in (campus, slot.room) if part) or slot.clinic,
             **values,
         )
@@ -82,12 +79,6 @@ def read_notices(path: Path) -> Notices:
         )
         raise InputError([Problem(Where(file=path.name), wrong, remedy)])
     return Notices(templates)
-
-
-def arrival_time(slot: Slot) -> dt.datetime:
-    """Return the moment to come, local time of the hospital."""
-    start = dt.datetime.combine(slot.date, dt.time(*divmod(slot.window.start, 60)))
-    return start - dt.timedelta(minutes=COME_EARLY)
 
 
 class Campuses:

@@ -1,4 +1,4 @@
-"""The week for the city's ticket platform (号源平台): a line a slot and channel, with the notice that its patients get."""
+"""The week for the city's ticket platform (号源平台): a line for tickets of a slot and channel that are told one time."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from enum import StrEnum
 from typing import TypeVar
 
+from scheduler.appointment_times import ToldTickets, told_tickets, with_numbers
 from scheduler.clock import clock_text
 from scheduler.names import LEVEL_WORDS
 from scheduler.report.exports.notices import Campuses, Notices
@@ -33,6 +34,9 @@ _COLUMNS = (
         "已约",
         message("Whether these tickets are claimed: yes or no. Claimed ones are not for sale."),
     ),
+    Column("numbers", "序号", message("Numbers of the tickets in their slot; empty: not known.")),
+    Column("told", "就诊时间", message("The time that the patient is told (HH:MM).")),
+    Column("come", "到院时间", message("When the patient is asked to come (HH:MM).")),
     Column("notice", "就诊提示", message("What the patient of the ticket is told.")),
 )
 
@@ -47,23 +51,26 @@ def platform_headings(language: str) -> tuple[str, ...]:
 def platform_lines(
     scenario: Scenario, plan: Plan, notices: Notices, voice: Voice
 ) -> Iterator[tuple[str, ...]]:
-    """Yield the lines under the headings, sorted by slot, channel and holder; slots without tickets have none.
+    """Yield the lines under the headings, sorted by slot, channel, holder and time; slots without tickets have none.
 
     In English kinds, levels and channels are keys, as in the roster's tables.
     """
     plan = with_named_rooms(scenario, plan)
-    campuses = Campuses(scenario)
+    campuses, policy = Campuses(scenario), scenario.policy.slots
     held: dict[str, list[Holding]] = defaultdict(list)
     for holding in plan.holdings:
         held[holding.slot].append(holding)
     for slot in sorted(plan.slots, key=lambda s: s.slot):
-        campus = campuses.of(slot)
+        campus, name = campuses.of(slot), scenario.doctor_name(slot.doctor)
+        known_as = scenario.doctor_of[slot.doctor].name
         slot_cells = _of_slot(scenario, slot, campus, voice)
-        notice = notices.text(slot, campus, voice, scenario.doctor_of[slot.doctor].name)
-        name = scenario.doctor_name(slot.doctor)
-        for holding in sorted(held[slot.slot], key=lambda h: (h.channel, h.holder)):
-            for cells in _of_holding(holding, voice):
-                yield tuple(safe_cell(text) for text in (*slot_cells, *cells[:5], name, cells[5], notice))
+        for holding in with_numbers(held[slot.slot]):
+            for one in holding.free_and_claimed:
+                channel, holder, until, claimed = _of_holding(one, voice)
+                for told in told_tickets(policy, slot, one):
+                    cells = (channel, holder, str(told.tickets), *until, name, claimed, *_of_tickets(told))
+                    notice = notices.text(slot, told.told, told.come, campus, voice, known_as)
+                    yield tuple(safe_cell(text) for text in (*slot_cells, *cells, notice))
 
 
 def _of_slot(scenario: Scenario, slot: Slot, campus: str, voice: Voice) -> Sequence[str]:
@@ -83,16 +90,19 @@ def _of_slot(scenario: Scenario, slot: Slot, campus: str, voice: Voice) -> Seque
     )
 
 
-def _of_holding(holding: Holding, voice: Voice) -> Iterator[Sequence[str]]:
-    for one in holding.free_and_claimed:
-        yield (
-            _value(one.channel, CHANNEL_WORDS, voice),
-            one.holder,
-            str(one.tickets),
-            one.opens_at.isoformat(),
-            "" if one.falls_back_at is None else one.falls_back_at.isoformat(),
-            voice.say(message("yes") if one.claimed else message("no")),
-        )
+def _of_holding(holding: Holding, voice: Voice) -> tuple[str, str, Sequence[str], str]:
+    """Return the channel and the holder of tickets, from when until when they can be booked, and whether they are."""
+    until = holding.falls_back_at
+    return (
+        _value(holding.channel, CHANNEL_WORDS, voice),
+        holding.holder,
+        (holding.opens_at.isoformat(), "" if until is None else until.isoformat()),
+        voice.say(message("yes") if holding.claimed else message("no")),
+    )
+
+
+def _of_tickets(told: ToldTickets) -> Sequence[str]:
+    return " ".join(map(str, told.numbers)), clock_text(told.told), clock_text(told.come)
 
 
 def _value(key: _Key, words: Mapping[_Key, Message], voice: Voice) -> str:

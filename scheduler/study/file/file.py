@@ -30,7 +30,7 @@ from scheduler.study.file.sweeps import SweepEntry, VariantEntry, VariantItem
 from scheduler.study.file.variants import VariantLimit, spell_out
 from scheduler.study.study import Study
 from scheduler.study.uncertainty.distributions import DEFAULT_DISTRIBUTIONS, Distributions
-from scheduler.tables.columns.values import parse_count
+from scheduler.tables.columns.values import parse_count, parse_flag
 from scheduler.tables.grids.yaml_in import parse_yaml, read_text
 from scheduler.words import message
 
@@ -67,6 +67,14 @@ def _read_seed(written: Any) -> int:
     raise EntryError(message("this is not a seed"), message("Write a whole number of at least 0."), text)
 
 
+def _read_flag(written: Any) -> bool:
+    text = as_text(written)
+    try:
+        return parse_flag(text)
+    except ValueError:
+        raise EntryError(message("this is neither yes nor no"), message("Write yes or no."), text) from None
+
+
 def _check_solver(name: str) -> str:
     if name not in SOLVER_NAMES:
         raise EntryError(message("there is no such solver"), suggest(name, SOLVER_NAMES), name)
@@ -93,6 +101,10 @@ class StudyContent(Entry):
     )
     sweeps: Many[SweepEntry] = Field(
         default=(), description="Variants that are made of lists and ranges of values."
+    )
+    flow: Annotated[bool, BeforeValidator(_read_flag, json_schema_input_type=bool | str)] = Field(
+        default=False,
+        description="yes: simulate what patients meet too, in the columns wait, peak_crowd and over_15.",
     )
     uncertainty: Distributions = Field(
         default=DEFAULT_DISTRIBUTIONS, description="What replications are drawn from."
@@ -154,6 +166,7 @@ def read_content(
         seed=entries.seed,
         parts=parts,
         uncertainty=entries.uncertainty,
+        flow=entries.flow,
     )
 
 

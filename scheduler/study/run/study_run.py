@@ -9,13 +9,13 @@ from dataclasses import dataclass, replace
 from typing import Any, Protocol, TypeVar
 
 from scheduler.errors import EngineError, MenzhenError, Problem, Where
+from scheduler.interval import Interval
 from scheduler.processes import OverdueError, WorkerDiedError
 from scheduler.study.base import Base
 from scheduler.study.run.variant_solver import VariantResult, VariantTask, failed_result, solve_variant
 from scheduler.study.run.workers import Workers
 from scheduler.study.study import Study, Variant
 from scheduler.study.table.rows import VariantRow
-from scheduler.study.uncertainty.interval import Interval
 from scheduler.words import message
 
 _T = TypeVar("_T")

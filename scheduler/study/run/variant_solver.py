@@ -6,7 +6,9 @@ import hashlib
 import json
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
+from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
 
 from scheduler.engine.options import Options
@@ -23,7 +25,7 @@ from scheduler.report.versions import versions
 from scheduler.scenario.week import Scenario
 from scheduler.study.base import Base
 from scheduler.study.study import Variant
-from scheduler.study.table.figures import Figures
+from scheduler.study.table.figures import Figures, FlowSummary
 from scheduler.study.table.session_changes import PlaceChange
 from scheduler.study.uncertainty.distributions import DEFAULT_DISTRIBUTIONS, Distributions
 from scheduler.study.uncertainty.replication import Replication
@@ -37,12 +39,17 @@ _RUN_SECONDS = 1.0
 """Far more than a week takes that is run once as it is."""
 
 
+_FLOW_SECONDS = 600.0
+"""Far more than patient flow of a large hospital takes."""
+
+
 @dataclass(frozen=True)
 class VariantTask:
     """What is done with every variant of a study.
 
     With `full` a variant's folder holds its scenario and everything that `menzhen plan` writes, in `language`;
-    otherwise its sessions alone. `replications` (at least 0) are drawn of each, and answered as `how` tells.
+    otherwise its sessions alone. `replications` (at least 0) are drawn of each, and answered as `how` tells. `flow` asks
+    for the patient flow of its roster.
     """
 
     solver: str = "highs"
@@ -53,6 +60,7 @@ class VariantTask:
     replications: int = 0
     how: StopResponse = StopResponse.AS_RUN
     distributions: Distributions = DEFAULT_DISTRIBUTIONS
+    flow: bool = False
 
     @property
     def options(self) -> Options:
@@ -63,7 +71,8 @@ class VariantTask:
     def limit_seconds(self) -> float:
         """Seconds after which a variant is given up; looking for reasons may take as long again as solving."""
         replication_seconds = _RUN_SECONDS if self.how is StopResponse.AS_RUN else self.seconds
-        return 2 * self.seconds + self.replications * replication_seconds + _GRACE_SECONDS
+        flow_seconds = _FLOW_SECONDS if self.flow else 0.0
+        return 2 * self.seconds + self.replications * replication_seconds + flow_seconds + _GRACE_SECONDS
 
     def digest(self, base: Base, variant: Variant) -> str:
         """Return the SHA-256 of everything that the result depends on: the programs, the base, the variant, the task."""
@@ -155,11 +164,31 @@ def _make_result(
     from scheduler.study.table.session_changes import place_changes
 
     return VariantResult(
-        figures=figures_of(planned),
+        figures=replace(figures_of(planned), flow=_flow_summary(planned, task)),
         changes=place_changes(planned, base.scenario),
         replications=_replicate(base, planned, task),
         files=files,
     )
+
+
+def _flow_summary(planned: Planned, task: VariantTask) -> FlowSummary | None:
+    if not task.flow or planned.outcome.roster is None:
+        return None
+    from scheduler.flow.run import flow_measures
+
+    measures = flow_measures(planned.scenario, planned.plan, task.seed)
+    if not measures:
+        return None
+    over = measures.get("over_15")
+    return FlowSummary(
+        _tenths(measures["wait"].mean),
+        round(measures["peak_crowd"].mean),
+        None if over is None else _tenths(over.mean * 100),
+    )
+
+
+def _tenths(value: Decimal) -> Fraction:
+    return Fraction(round(value * 10), 10)
 
 
 def _replicate(base: Base, planned: Planned, task: VariantTask) -> tuple[Replication, ...]:

@@ -13,12 +13,12 @@ from scheduler.report.voice import Voice
 from scheduler.report.workbook import new_book
 from scheduler.study.study import Study
 from scheduler.study.table.columns import (
-    FIXED,
     Column,
     PlacedValue,
     Value,
     ValueKind,
     day_columns,
+    fixed_columns,
     tier_columns,
 )
 from scheduler.study.table.interval_columns import interval_heading, interval_keys
@@ -58,7 +58,7 @@ def book_bytes(rows: Sequence[VariantRow], study: Study, language: str) -> bytes
 
 
 def _variants(sheet: Sheet, rows: Sequence[VariantRow]) -> None:
-    voice, columns = sheet.voice, (*FIXED, *tier_columns(rows))
+    voice, columns = sheet.voice, (*fixed_columns(rows), *tier_columns(rows))
     ended, why = voice.say(message("Ended")), voice.say(message("Why there is no roster"))
     headings = [(ended, _MIDDLE), *_headings(columns, voice), (why, 2 * _WIDE)]
     cells = ([outcome_text(row, voice), *_cells(row, columns, voice), _why(row, voice)] for row in rows)

@@ -11,7 +11,7 @@ from functools import partial
 from scheduler.balance import Balance
 from scheduler.clock import WEEKDAYS
 from scheduler.report.words import tier_name
-from scheduler.study.table.figures import Figures
+from scheduler.study.table.figures import Figures, FlowSummary
 from scheduler.study.table.roster_figures import DayFigures, RoomUse, RosterFigures
 from scheduler.study.table.rows import VariantRow
 from scheduler.words import Message, message
@@ -61,6 +61,10 @@ class Column:
 
 def _roster(read: Callable[[RosterFigures], Value]) -> Callable[[Figures], Value]:
     return lambda figures: None if figures.roster is None else read(figures.roster)
+
+
+def _flow(read: Callable[[FlowSummary], Value]) -> Callable[[Figures], Value]:
+    return lambda figures: None if figures.flow is None else read(figures.flow)
 
 
 def _highest(roster: RosterFigures) -> Value:
@@ -141,10 +145,29 @@ FIXED: tuple[Column, ...] = (
 )
 """The columns that every table has, the most important first; days and tiers follow by what the rows have."""
 
+FLOW: tuple[Column, ...] = (
+    Column("wait", message("Mean wait (minutes)"), _flow(lambda f: f.wait), ValueKind.FACTOR, main=True),
+    Column("peak_crowd", message("Most patients in a hall"), _flow(lambda f: f.peak_crowd), main=True),
+    Column(
+        "over_15",
+        message("Minutes above 15 a window (%)"),
+        _flow(lambda f: f.over_15),
+        ValueKind.FACTOR,
+        main=True,
+    ),
+)
+"""The columns of a study that asks for patient flow."""
+
 
 def columns_of(rows: Sequence[VariantRow]) -> tuple[Column, ...]:
     """Return the columns of these rows: the fixed ones, the weekdays that are working days, the tiers."""
-    return (*FIXED, *day_columns(rows), *tier_columns(rows))
+    return (*fixed_columns(rows), *day_columns(rows), *tier_columns(rows))
+
+
+def fixed_columns(rows: Sequence[VariantRow]) -> tuple[Column, ...]:
+    """Return the columns that do not depend on days and tiers: those of patient flow only where a row has it."""
+    flows = any(row.figures is not None and row.figures.flow is not None for row in rows)
+    return (*FIXED, *FLOW) if flows else FIXED
 
 
 def day_columns(rows: Sequence[VariantRow]) -> tuple[Column, ...]:

@@ -8,10 +8,23 @@ from functools import cache
 from typing import Any, cast
 
 from scheduler.check.run import totals
+from scheduler.exact import Exact
 from scheduler.outcome import Status, Tier
 from scheduler.plan import Planned
 from scheduler.study.table.roster_figures import RosterFigures, roster_figures
 from scheduler.words import Message, message
+
+
+@dataclass(frozen=True)
+class FlowSummary:
+    """A simulated week of a roster: the mean wait (minutes, to a tenth), the most patients in a hall in the mean.
+
+    `over_15` is the percentage of minutes with more than 15 patients a window, to a tenth; none without windows.
+    """
+
+    wait: Exact
+    peak_crowd: int
+    over_15: Exact | None
 
 
 @dataclass(frozen=True)
@@ -20,6 +33,7 @@ class Figures:
 
     `proved` is whether nothing is left open: every tier at its bound, or no roster proved impossible. `roster`
     is none where there is no roster; then `reasons` say why and `ways` what would help, where that is known.
+    `flow` is none where nobody asked for it, or nobody has a ticket.
     `broken` counts the places where a rule that must hold does not. `seconds` is what the engine took; it varies
     from run to run, is no part of what figures are compared by, and is not in `to_json`.
     """
@@ -31,6 +45,7 @@ class Figures:
     roster: RosterFigures | None = None
     reasons: tuple[Message, ...] = ()
     ways: tuple[Message, ...] = ()
+    flow: FlowSummary | None = None
     seconds: float = field(default=0.0, compare=False)
 
     @property

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
+from scheduler.interval import Interval
 from scheduler.report.voice import Voice
 from scheduler.study.table.rows import VariantRow
-from scheduler.study.uncertainty.interval import Interval
 from scheduler.study.uncertainty.replication import MEASURES
 
 _LABELS = {measure.key: measure.label for measure in MEASURES}

@@ -13,7 +13,7 @@ from scheduler.report.voice import Voice
 from scheduler.scenario.policy import RatioPolicy
 from scheduler.study.study import Study
 from scheduler.study.table.chooser import comparable_rows, compare_with_base, comparison_json
-from scheduler.study.table.columns import FIXED, Column
+from scheduler.study.table.columns import Column, fixed_columns
 from scheduler.study.table.headline import headline
 from scheduler.study.table.interval_columns import interval_heading, interval_keys, interval_text
 from scheduler.study.table.rows import VariantRow, base_of, numbered
@@ -81,7 +81,7 @@ def _columns(rows: Sequence[VariantRow], voice: Voice) -> tuple[list[Column], li
     """Return the columns of the table, and in words those that it does without: they are the same in every roster."""
     columns: list[Column] = []
     same: list[str] = []
-    for column in (column for column in FIXED if column.main):
+    for column in (column for column in fixed_columns(rows) if column.main):
         texts = {cell_text(row, column, None, voice).text for row in rows if row.roster is not None}
         if column.key in _ALWAYS or len(texts) > 1 or len(rows) == 1:
             columns.append(column)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from scheduler.interval import Interval
 from scheduler.study.study import BASE, Variant
 from scheduler.study.table.figures import Figures
 from scheduler.study.table.roster_figures import RosterFigures
 from scheduler.study.table.session_changes import PlaceChange
-from scheduler.study.uncertainty.interval import Interval
 from scheduler.words import Message
 
 

@@ -10,11 +10,12 @@ import numpy as np
 
 from scheduler.balance import Balance, side
 from scheduler.clock import WEEKDAYS, Cell, Half
+from scheduler.draws import Keys, keys_of
 from scheduler.roster import Roster, Session
 from scheduler.scenario.rows import DemandRow
 from scheduler.scenario.week import Scenario
 from scheduler.study.table.roster_figures import DayFigures
-from scheduler.study.uncertainty.draw import Flags, Ints, Keys, keys_of
+from scheduler.study.uncertainty.draw import Flags, Ints
 
 _HALVES = {half: number for number, half in enumerate(Half)}
 

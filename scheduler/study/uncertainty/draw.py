@@ -6,8 +6,6 @@ nothing else. So the same doctor is ill in all variants of a replication, and va
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import IntEnum
 from fractions import Fraction
@@ -17,9 +15,9 @@ from typing import TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from scheduler.draws import STEP, Keys, mix, stream
 from scheduler.study.uncertainty.distributions import MOST_DEMAND, Distributions
 
-Keys: TypeAlias = npt.NDArray[np.uint64]
 Ints: TypeAlias = npt.NDArray[np.int64]
 Flags: TypeAlias = npt.NDArray[np.bool_]
 
@@ -27,11 +25,6 @@ POSSIBLE_PER_TICKET = MOST_DEMAND
 """Possible patients for each ticket of the template; each of a clinic's half-day comes with the same chance."""
 
 _BITS = 64
-_STEP = np.uint64(0x9E3779B97F4A7C15)
-_MIXING = (
-    (np.uint64(30), np.uint64(0xBF58476D1CE4E5B9)),
-    (np.uint64(27), np.uint64(0x94D049BB133111EB)),
-)
 
 
 class _About(IntEnum):
@@ -45,12 +38,6 @@ class _About(IntEnum):
     PATIENT = 5
 
 
-def keys_of(names: Iterable[str]) -> Keys:
-    """Return a number of 64 bits for each name, the same on every machine."""
-    digests = (hashlib.blake2b(name.encode(), digest_size=8).digest() for name in names)
-    return np.frombuffer(b"".join(digests), dtype="<u8").astype(np.uint64)
-
-
 class Many:
     """Things that are drawn one by one, `counts` of them under each name, such as the tickets of a block."""
 
@@ -59,7 +46,7 @@ class Many:
         self.ends: Ints = np.cumsum(counts)
         self.name_of: Ints = np.repeat(np.arange(len(counts)), counts)
         order = np.arange(len(self.name_of)) - np.repeat(self.ends - counts, counts)
-        self.steps: Keys = (order + 1).astype(np.uint64) * _STEP
+        self.steps: Keys = (order + 1).astype(np.uint64) * STEP
 
     def counted(self, which: Flags, first: Ints | None = None) -> Ints:
         """Return how many of the things of each name are among `which`; of the first so many, where that is stated."""
@@ -114,25 +101,14 @@ class Draw:
         return possible.counted(self._each(_About.PATIENT, possible) < levels[possible.name_of])
 
     def _stream(self, about: _About) -> np.uint64:
-        sequence = np.random.SeedSequence(self.seed, spawn_key=(self.number, about))
-        return np.uint64(sequence.generate_state(1, np.uint64)[0])
+        return stream(self.seed, self.number, about)
 
     def _mixed(self, about: _About, names: Keys) -> Keys:
-        return _mix(names ^ self._stream(about))
+        return mix(names ^ self._stream(about))
 
     def _each(self, about: _About, things: Many) -> Keys:
         """Return a number for each of the things: SplitMix64, started from the number of their name."""
-        return _mix(self._mixed(about, things.names)[things.name_of] + things.steps)
-
-
-def _mix(keys: Keys) -> Keys:
-    """Return numbers in which every bit depends on every bit (the finaliser of SplitMix64, Steele and others 2014)."""
-    mixed = keys + _STEP
-    for shift, factor in _MIXING:
-        mixed ^= mixed >> shift
-        mixed *= factor
-    mixed ^= mixed >> np.uint64(31)
-    return mixed
+        return mix(self._mixed(about, things.names)[things.name_of] + things.steps)
 
 
 def _threshold(share: Fraction) -> np.uint64:

@@ -7,47 +7,13 @@ corrects for all the variants that are compared with the base in this figure. Su
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from decimal import Decimal
 from fractions import Fraction
-from functools import lru_cache
 from typing import TypeAlias
 
-from scheduler.study.uncertainty.interval import Interval
+from scheduler.interval import LEVEL, Interval, interval_of, mean_and_error, within
 from scheduler.study.uncertainty.replication import MEASURES, Measure, Replication
-
-
-def within(t: float, freedom: int) -> float:
-    """Return the chance of a value between -t and t, t >= 0, with so many degrees of freedom (>= 1)."""
-    angle = math.atan2(t, math.sqrt(freedom))
-    sine, cosine = math.sin(angle), math.cos(angle)
-    odd = freedom % 2
-    term, total = cosine if odd else 1.0, 0.0
-    for number in range(1 + odd, freedom, 2):
-        total += term
-        term *= cosine * cosine * number / (number + 1)
-    return min(1.0, 2 / math.pi * (angle + sine * total) if odd else sine * total)
-
-
-@lru_cache(maxsize=1024)
-def quantile(level: float, freedom: int) -> float:
-    """Return the t for which a value lies between -t and t with the chance `level`, 0 < level < 1."""
-    high = 1.0
-    while within(high, freedom) < level:
-        high *= 2
-    low = 0.0
-    while high - low > 1e-12 * high:
-        middle = (low + high) / 2
-        low, high = (middle, high) if within(middle, freedom) < level else (low, middle)
-    return high
-
-
-LEVEL = 0.95
-"""How sure an interval is."""
-
-_PLACES = Decimal("0.0001")
 
 Told: TypeAlias = Mapping[str, Mapping[str, Interval]]
 """Intervals by variant and figure."""
@@ -91,15 +57,6 @@ def differences(by_variant: ByVariant, base: str) -> Told:
     return intervals
 
 
-def interval_of(values: Sequence[float]) -> Interval:
-    """Return the mean of the values, at least one, and its interval: none of a single value."""
-    mean, error = _mean(values)
-    if error is None:
-        return Interval(_rounded(mean))
-    reach = quantile(LEVEL, len(values) - 1) * error
-    return Interval(_rounded(mean), _rounded(mean - reach), _rounded(mean + reach))
-
-
 def _values(measure: Measure, weeks: Sequence[Replication]) -> dict[int, int | Fraction]:
     read = {week.number: measure.read(week) for week in weeks}
     if any(value is None for value in read.values()):
@@ -113,24 +70,12 @@ def _paired(measure: Measure, by_variant: ByVariant, variant: str, base: str) ->
     return [float(own[number] - other[number]) for number in own if number in other]
 
 
-def _mean(values: Sequence[float]) -> tuple[float, float | None]:
-    """Return the mean and its standard error, none of a single value. Sums are exact: their order does not matter."""
-    count = len(values)
-    mean = math.fsum(values) / count
-    if count < 2:
-        return mean, None
-    if min(values) == max(values):
-        return values[0], 0.0
-    spread = math.fsum((value - mean) ** 2 for value in values)
-    return mean, math.sqrt(spread / (count - 1) / count)
-
-
 def _chance(gaps: Sequence[float]) -> float:
     """Return the chance of differences as far from 0 as these, two or more, where there is none.
 
     Differences that are all the same leave t without a spread; the sign test then says how many of them it takes.
     """
-    mean, error = _mean(gaps)
+    mean, error = mean_and_error(gaps)
     if not error:
         return 2.0 ** (1 - len(gaps)) if mean else 1.0
     return 1 - within(abs(mean) / error, len(gaps) - 1)
@@ -145,8 +90,3 @@ def _holm(chances: Mapping[str, float]) -> dict[str, bool]:
             break
         differs[variant] = True
     return differs
-
-
-def _rounded(value: float) -> Decimal:
-    # Decimal of a float is exact, so that the same numbers are rounded alike everywhere; 0 has no sign.
-    return Decimal(value).quantize(_PLACES) + 0

@@ -9,9 +9,10 @@ from fractions import Fraction
 
 import numpy as np
 
+from scheduler.draws import keys_of
 from scheduler.scenario.week import Scenario
 from scheduler.study.uncertainty.arrays import ClinicTime, SessionArrays, time_name, time_of
-from scheduler.study.uncertainty.draw import POSSIBLE_PER_TICKET, Draw, Flags, Ints, Many, keys_of
+from scheduler.study.uncertainty.draw import POSSIBLE_PER_TICKET, Draw, Flags, Ints, Many
 
 Forecast = Mapping[ClinicTime, int]
 """Tickets of the template by clinic and half-day of the week: what demand is drawn around."""

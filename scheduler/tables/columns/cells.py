@@ -12,8 +12,11 @@ from scheduler.clock import BEIJING, WEEKDAYS, DayKind, Hours, parse_minute
 from scheduler.exact import exact
 from scheduler.roster import Channel
 from scheduler.rules import Strictness
+from scheduler.scenario.hospital import CLAIMABLE
+from scheduler.scenario.pace import NoShows, PaceQuality, PaceScope
 from scheduler.scenario.recurrence import Recurrence
 from scheduler.scenario.rows import Presence
+from scheduler.scenario.services import OpenWindows, Visit
 from scheduler.tables.columns.spellings import folded
 from scheduler.tables.columns.values import (
     parse_count,
@@ -97,6 +100,13 @@ def _half_days(text: str) -> tuple[str, ...]:
     return tuple(parse_half_day(part) for part in split_list(text))
 
 
+def _claimable(text: str) -> tuple[Channel, ...]:
+    channels = tuple(CHANNEL.parse(part) for part in split_list(text))
+    if not set(channels) <= set(CLAIMABLE):
+        raise ValueError(f"{text!r} names more than {', '.join(CLAIMABLE)}")
+    return channels
+
+
 def one_line(text: str) -> str:
     """Return a cell's text with a blank for each line break: people fold long names in a cell, which are one name."""
     return " ".join(part for line in text.splitlines() if (part := line.strip())) if "\n" in text else text
@@ -113,6 +123,16 @@ NATURAL = Reading(parse_natural, message("Write a whole number of at least 0."))
 DATE = Reading(parse_date, message("Write a date such as 2026-07-22."))
 EXACT = Reading(exact, message("Write a number such as 1.5 or 3/2."))
 WEEKDAYS_LIST = Reading(_weekdays, message('Write weekdays such as mon, separated by ";".'))
+NO_SHOWS = Reading(
+    NoShows.parse,
+    message("Write a share such as 0.12, or shares by the days booked ahead as 0:0.05;1:0.2;7:0.27."),
+)
+OPEN_WINDOWS = Reading(
+    OpenWindows.parse,
+    message(
+        "Write when how many windows (1 to 500) are open, such as 07:30-10:00:8;10:00-12:00:5, in order of time."
+    ),
+)
 HALF_DAYS = Reading(_half_days, message('Write half-days such as fri-pm, separated by ";".'))
 CLOCK = Reading(parse_minute, message("Write a time such as 08:30."))
 HOURS = Reading(
@@ -187,6 +207,33 @@ DAY_KIND = _one_word(
     ),
     {"working": "工作日", "weekend": "周末", "closed": "停诊"},
 )
+PACE_SCOPE = _one_word(
+    _one_of(
+        PaceScope,
+        {
+            PaceScope.HOSPITAL: ("全院", "医院"),
+            PaceScope.SPECIALTY: ("科室", "专科"),
+            PaceScope.DOCTOR: ("医生", "医师"),
+        },
+    ),
+    {"hospital": "全院", "specialty": "科室", "doctor": "医生"},
+)
+PACE_QUALITY = _one_word(
+    _one_of(
+        PaceQuality,
+        {
+            PaceQuality.MEASURED: ("实测",),
+            PaceQuality.CALL_TIMES: ("叫号推算",),
+            PaceQuality.UPPER_BOUND: ("上限",),
+            PaceQuality.STATED: ("填报",),
+        },
+    ),
+    {"measured": "实测", "call_times": "叫号推算", "upper_bound": "上限", "stated": "填报"},
+)
+VISIT = _one_word(
+    _one_of(Visit, {Visit.BEFORE: ("诊前", "就诊前"), Visit.AFTER: ("诊后", "就诊后")}),
+    {"before": "诊前", "after": "诊后"},
+)
 STRICTNESS = _one_word(
     _one_of(
         Strictness,
@@ -206,4 +253,7 @@ CHANNEL = Reading(
         },
     ),
     message("Use one of: {known}.", known=list(Channel)),
+)
+CHANNELS_LIST = Reading(
+    _claimable, message('Use one or both, separated by ";": {known}.', known=list(CLAIMABLE))
 )

@@ -6,12 +6,12 @@ import datetime as dt
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import Literal
 
 from scheduler.clock import Half
 from scheduler.scenario.recurrence import EVERY_WEEK, Recurrence
 from scheduler.tables.columns.spellings import simplified
+from scheduler.text_cache import text_cache
 
 Sort = Literal["", "date", "day", "half", "start", "end"]
 """What a column is known to hold, so that a bare number or letter can be read: nothing is known of it where empty."""
@@ -90,7 +90,7 @@ def halves_of_hours(start: int | None, end: int | None) -> tuple[Half, ...]:
     return (Half.PM,)
 
 
-@lru_cache(maxsize=65536)
+@text_cache
 def read_moments(text: str, sort: Sort = "") -> tuple[Moment, ...]:
     """Return the moments that `text` names; `周一上午、周三全天` are two. Raises ValueError where it names something else."""
     if len(text) > _LONGEST:

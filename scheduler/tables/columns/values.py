@@ -148,6 +148,9 @@ _STATUS: Mapping[str, bool] = {
         ("替诊", "代诊", "换诊", "加诊", "已挂满", "挂满", "未停诊", "未标注", "on", "yes"), False
     ),
     **dict.fromkeys(("被替诊", "被代诊", "已被替诊", "停", "休", "off"), True),
+    # Whole words alone: 学习困难门诊 is a clinic.
+    **dict.fromkeys(("年假", "年休", "病假", "产假", "事假", "公休", "补休"), True),
+    **dict.fromkeys(("外出", "出差", "外派", "进修", "学习", "培训", "会议", "开会"), True),
 }
 
 

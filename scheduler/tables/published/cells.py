@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from functools import lru_cache
 
 from scheduler.scenario.hospital import Kind
 from scheduler.tables.columns.moments import Moment, read_moments
 from scheduler.tables.columns.spellings import folded
 from scheduler.tables.columns.values import parse_kind
 from scheduler.tables.published.names import NOTHING, CellEntry, names_in
+from scheduler.text_cache import text_cache
 
 TICKS = frozenset(
     "√ ✓ ✔ ☑ ● ○ ◎ ★ ▲ ■ ◆ v y yes 是 有 出 诊 门诊 出诊 坐诊 应诊 开诊 正常 on 1 + *".split()  # noqa: SIM905
@@ -28,7 +28,7 @@ _MOVED_AWAY = "→"
 """How our own workbook begins a cell whose session went to another half-day."""
 
 
-@lru_cache(maxsize=65536)
+@text_cache
 def sessions_in(cell: str) -> tuple[CellEntry, ...]:
     """Return an entry without a name for each session that a cell holds; a line that begins with a time begins one."""
     if duties_in(cell):
@@ -43,7 +43,7 @@ def sessions_in(cell: str) -> tuple[CellEntry, ...]:
 _PIECES = re.compile(r"[/、，,+\s]+")
 
 
-@lru_cache(maxsize=65536)
+@text_cache
 def duties_in(cell: str) -> tuple[str, ...]:
     """Return the words of a cell that are other duties: 病房 of 病房/门诊."""
     return tuple(piece for piece in _PIECES.split(cell) if _DUTY.fullmatch(piece))

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
 
 from scheduler.tables.columns.spellings import folded
+from scheduler.text_cache import text_cache
 
 SAME_AS: Mapping[str, tuple[str, ...]] = {
     "date": (
@@ -117,7 +117,7 @@ _BY_WORD = {
 }
 
 
-@lru_cache(maxsize=4096)
+@text_cache
 def column_named(heading: str) -> str | None:
     """Return the column that a heading names (empty: one that is of no use), or None where the words are not known."""
     if len(heading) > _LONGEST:

@@ -5,17 +5,21 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from scheduler.clock import Week
 from scheduler.errors import InputError, Problem, Where
-from scheduler.tables.columns.moments import DayName, Moment
+from scheduler.tables.columns.moments import DayName, Moment, read_moments
+from scheduler.tables.published.records import Record
 from scheduler.tables.published.rows import DraftRow, PublishedRow
 from scheduler.words import message
 
-_ORDERS = ((2, 0, 1), (2, 1, 0), (0, 1, 2))
-"""Places of year, month and day in three numbers: month first, day first, year first."""
+Order = tuple[int, int, int]
+"""Places of year, month and day in three numbers."""
+
+_ORDERS: tuple[Order, ...] = ((2, 0, 1), (2, 1, 0), (0, 1, 2))
+"""Month first, day first, year first."""
 
 
 _NEVER = dt.date.min
@@ -39,49 +43,106 @@ class DatedRows:
     stops_elsewhere: int
 
 
+@dataclass(frozen=True)
+class RecordsOfWeek:
+    """Records of one week of the file, the file's other weeks, and the order of the numbers in all its dates.
+
+    Without an order all records are there, and what is read of them tells their dates.
+    """
+
+    records: Sequence[Record]
+    other_weeks: tuple[Week, ...] = ()
+    order: Order | None = None
+
+
+def of_one_week(records: Sequence[Record], start: dt.date | None) -> RecordsOfWeek:
+    """Return the records of the week that is wanted, chosen by their dates before anything else of them is read.
+
+    A record without a whole date of its own is kept: it is dated when it has been read. So are all where none has a
+    date in the week.
+    """
+    texts = [record.texts.get("date", "") for record in records]
+    days = {text: day for text in set(texts) if (day := _day_of_cell(text)) is not None}
+    order = _order([day.numbers for day in days.values() if day.numbers])
+    dates = {text: date for text, day in days.items() if (date := _date(day, order, None)) is not None}
+    kept, others = _one_week(Counter(dates[text] for text in texts if text in dates), start)
+    if not others or not kept:
+        return RecordsOfWeek(records)
+    left = {text for text, date in dates.items() if date not in kept}
+    pairs = zip(records, texts, strict=True)
+    return RecordsOfWeek([record for record, text in pairs if text not in left], others, order)
+
+
+def _day_of_cell(text: str) -> DayName | None:
+    """Return the day that a cell of dates names wholly and alone, or None."""
+    try:
+        moments = read_moments(text, "date") if text else ()
+    except ValueError:
+        return None
+    days = [day for moment in moments for day in moment.days]
+    return days[0] if len(days) == 1 and _whole(days[0]) else None
+
+
 def dated(
-    drafts: Sequence[DraftRow], where: Where, titles: Iterable[str], week: Week | None, start: dt.date | None
+    drafts: Sequence[DraftRow],
+    chosen: RecordsOfWeek,
+    where: Where,
+    titles: Iterable[str],
+    week: Week | None,
+    start: dt.date | None,
 ) -> DatedRows:
-    """Return the rows with their dates, of one week.
+    """Return the rows with their dates, of one week; `chosen` are the records that they were read from.
 
     `week` is the one that is planned, from which the year is known where the file does not tell it; `titles` are texts
     of the file that may tell it; `start` is the first day of the seven that are wanted. Raises InputError where the
     file names no week and none is given, or none of its days is wanted.
     """
-    days = {draft.day for draft in drafts}
-    order = _order([day.numbers for day in days if day.numbers])
+    days = dict.fromkeys(draft.day for draft in drafts)
+    order = chosen.order or _order([day.numbers for day in days if day.numbers])
     context = _context(titles)
     told = (date for day in days if _whole(day) and (date := _date(day, order, None)) is not None)
     base = context or (week.dates[0] if week else start) or min(told, default=None)
-    if base is None and any(not _whole(day) for day in days):
-        raise InputError([_ask_for_week(where)])
-    dates = {day: _date(day, order, base) for day in days}
-    if any(date is None for date in dates.values()):
-        raise InputError(
-            [_no_day_of_the_calendar(where, next(day for day, date in dates.items() if date is None))]
-        )
-    rows = [draft.row._replace(date=dates[draft.day] or _NEVER) for draft in drafts]
-    kept, others = _one_week(rows, start, where)
+    dates = _dates(days, order, base, where)
+    rows = [draft.row._replace(date=dates[draft.day]) for draft in drafts]
+    wanted, others = _one_week(Counter(row.date for row in rows), start)
+    if rows and not wanted:
+        raise InputError([_nothing_from(where, start, sorted({row.date for row in rows}))])
+    kept = tuple(row for row in rows if row.date in wanted)
     stops = {id(row): own for row in kept if row.stops and (own := _own_stops(row, order))}
     elsewhere = {moment for row in kept for moment in row.stops} - {m for own in stops.values() for m in own}
-    contradicting = sum(
-        day.weekday is not None and (day.date or day.month_day or day.numbers) is not None
-        and dates[day].weekday() != day.weekday  # type: ignore[union-attr]  # every day has a date here
-        for day in days
-    )  # fmt: skip
     return DatedRows(
         tuple(row._replace(stopped=True) if id(row) in stops else row for row in kept) if stops else kept,
         sum(draft.day.serial for draft in drafts),
         all(not (day.date or day.month_day or day.numbers) for day in days),
         order == _ORDERS[0] and any(day.numbers for day in days),
-        others,
-        contradicting,
+        tuple(sorted({*others, *chosen.other_weeks})),
+        sum(_contradicts(day, dates[day]) for day in days),
         len(stops),
         len(elsewhere),
     )
 
 
-def _own_stops(row: PublishedRow, order: tuple[int, int, int]) -> list[Moment]:
+def _dates(
+    days: Iterable[DayName], order: Order, base: dt.date | None, where: Where
+) -> dict[DayName, dt.date]:
+    dates = {}
+    for day in days:
+        if base is None and not _whole(day):
+            raise InputError([_ask_for_week(where)])
+        date = _date(day, order, base)
+        if date is None:
+            raise InputError([_no_day_of_the_calendar(where, day)])
+        dates[day] = date
+    return dates
+
+
+def _contradicts(day: DayName, date: dt.date) -> bool:
+    """Return whether another weekday is written beside the date."""
+    is_told = (day.date or day.month_day or day.numbers) is not None
+    return is_told and day.weekday not in (None, date.weekday())
+
+
+def _own_stops(row: PublishedRow, order: Order) -> list[Moment]:
     """Return the stops of the row's note or name that are of its day and its half, as far as they name these."""
     return [
         moment
@@ -95,7 +156,7 @@ def _whole(day: DayName) -> bool:
     return day.date is not None or day.numbers is not None
 
 
-def _order(numbers: Sequence[tuple[int, int, int]]) -> tuple[int, int, int]:
+def _order(numbers: Sequence[tuple[int, int, int]]) -> Order:
     """Return the order in which all numbers are dates and lie in the fewest weeks; the first of equals."""
     best, fewest = _ORDERS[0], 10**6
     for order in _ORDERS:
@@ -106,7 +167,7 @@ def _order(numbers: Sequence[tuple[int, int, int]]) -> tuple[int, int, int]:
     return best
 
 
-def _numbered(numbers: tuple[int, int, int], order: tuple[int, int, int]) -> dt.date | None:
+def _numbered(numbers: tuple[int, int, int], order: Order) -> dt.date | None:
     year, month, day = (numbers[place] for place in order)
     try:
         return dt.date(year if year > 99 else 2000 + year, month, day)
@@ -114,7 +175,7 @@ def _numbered(numbers: tuple[int, int, int], order: tuple[int, int, int]) -> dt.
         return None
 
 
-def _date(day: DayName, order: tuple[int, int, int], base: dt.date | None) -> dt.date | None:
+def _date(day: DayName, order: Order, base: dt.date | None) -> dt.date | None:
     if day.date is not None:
         return day.date
     if day.numbers is not None:
@@ -161,23 +222,26 @@ def _titled(year: int, month: int, day: int) -> dt.date | None:
 
 
 def _one_week(
-    rows: Sequence[PublishedRow], start: dt.date | None, where: Where
-) -> tuple[tuple[PublishedRow, ...], tuple[Week, ...]]:
-    """Return the rows of one week and the file's other weeks: the seven days from `start`, or else the last full week."""
-    dates = sorted({row.date for row in rows})
+    counts: Mapping[dt.date, int], start: dt.date | None
+) -> tuple[frozenset[dt.date], tuple[Week, ...]]:
+    """Return the dates of one week and the file's other weeks: the seven days from `start`, or else the last full week.
+
+    `counts` are the rows of each date. No date is returned where none is wanted.
+    """
+    week_of = {date: Week.of(date) for date in counts}
+    first, last = min(counts, default=_NEVER), max(counts, default=_NEVER)
     if start is not None:
-        kept = tuple(row for row in rows if start <= row.date <= start + dt.timedelta(days=6))
-        if not kept:
-            raise InputError([_nothing_from(where, start, dates)])
-        left = {Week.of(date) for date in dates} - {Week.of(date) for date in {row.date for row in kept}}
-        return kept, tuple(sorted(left))
-    if dates and dates[-1] - dates[0] <= dt.timedelta(days=6):
-        return tuple(rows), ()
-    week_of = {date: Week.of(date) for date in dates}
-    counts = Counter(week_of[row.date] for row in rows)
-    most = max(counts.values())
-    chosen = max(week for week, count in counts.items() if 2 * count >= most)
-    return tuple(row for row in rows if week_of[row.date] == chosen), tuple(sorted(set(counts) - {chosen}))
+        kept = {date for date in counts if 0 <= (date - start).days <= 6}
+    elif last - first <= dt.timedelta(days=6):
+        kept = set(counts)
+    else:
+        rows: Counter[Week] = Counter()
+        for date, count in counts.items():
+            rows[week_of[date]] += count
+        full = max(week for week, count in rows.items() if 2 * count >= max(rows.values()))
+        kept = {date for date in counts if week_of[date] == full}
+    others = set(week_of.values()) - {week_of[date] for date in kept}
+    return frozenset(kept), tuple(sorted(others))
 
 
 def _ask_for_week(where: Where) -> Problem:
@@ -195,10 +259,10 @@ def _no_day_of_the_calendar(where: Where, day: DayName) -> Problem:
     )
 
 
-def _nothing_from(where: Where, start: dt.date, dates: Sequence[dt.date]) -> Problem:
+def _nothing_from(where: Where, start: dt.date | None, dates: Sequence[dt.date]) -> Problem:
     wrong = message(
         "nothing is published from {start} on for seven days; the file has {first} to {last}",
-        start=start.isoformat(),
+        start=str(start),
         first=dates[0].isoformat(),
         last=dates[-1].isoformat(),
     )

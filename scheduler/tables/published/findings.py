@@ -18,6 +18,7 @@ from scheduler.tables.published.columns import title_of
 from scheduler.tables.published.finding import Finding, FindingKind, examples
 from scheduler.tables.published.hospital import Levels
 from scheduler.tables.published.hours import PublishedHours
+from scheduler.tables.published.names import may_be_a_person
 from scheduler.tables.published.read import Published
 from scheduler.tables.published.rows import UNLIMITED, PublishedRow
 from scheduler.tables.published.sessions import ClinicOf, Filled
@@ -152,7 +153,9 @@ def _assumptions(published: Published) -> Iterator[Finding]:
             message("different ticks, each counted as a session"),
             published.ticks if len(published.ticks) > 1 else (),
         ),
+        (message("marks read as the file's own legend explains them"), list(_legends(published))),
         (message("duties that are not outpatient sessions, passed over"), published.duties),
+        (message("names unlike a person's, kept as they stand"), _unlike_people(published)),
         (
             message("columns known by what their cells look like"),
             list(_guesses(published)),
@@ -169,6 +172,16 @@ def _assumptions(published: Published) -> Iterator[Finding]:
     ):
         if count:
             yield _assumed(label, count)
+
+
+def _legends(published: Published) -> Iterator[str]:
+    legends = [reading.table.legend for reading in published.readings]
+    yield from dict.fromkeys(f"{mark} = {meaning}" for one in legends for mark, meaning in one.items())
+
+
+def _unlike_people(published: Published) -> list[str]:
+    names = {row.name for row in published.rows if not row.post}
+    return sorted(name for name in names if not may_be_a_person(name))
 
 
 def _guesses(published: Published) -> Iterator[str]:

@@ -12,7 +12,6 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 
 from scheduler.tables.columns.moments import Moment, Sort, names_a_moment, read_moments
 from scheduler.tables.columns.values import parse_level, parse_status
@@ -20,6 +19,7 @@ from scheduler.tables.published.columns import TIMES, column_named, preference
 from scheduler.tables.published.marks import marked_times
 from scheduler.tables.published.names import PLACE, ROOM
 from scheduler.tables.published.table import Cells, Table
+from scheduler.text_cache import text_cache
 
 _SAMPLE = 200
 _LOOKED_AT = 60
@@ -71,7 +71,7 @@ class Heading:
         return missing
 
 
-@lru_cache(maxsize=65536)
+@text_cache
 def sort_of_heading(text: str) -> str:
     """Return `field`, `time`, `other` or nothing for a cell that may be a heading."""
     if not text:
@@ -81,7 +81,7 @@ def sort_of_heading(text: str) -> str:
     return "time" if _moment_of_cell(text) is not None else "other"
 
 
-@lru_cache(maxsize=65536)
+@text_cache
 def _moment_of_cell(text: str) -> Moment | None:
     return _moment_of([text])
 
@@ -105,7 +105,7 @@ _FIELD_WORD = re.compile("出诊|坐诊|医生|医师|专家|姓名|限号|号�
 """Words of headings that may follow a moment: 上午医生."""
 
 
-@lru_cache(maxsize=4096)
+@text_cache
 def _one_moment(text: str) -> Moment | None:
     try:
         moments = read_moments(text, "date" if re.fullmatch(r"\d{5}", text) else "")

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from functools import lru_cache
 
 from scheduler.tables.columns.moments import Sort, names_a_moment, read_moments
 from scheduler.tables.columns.spellings import folded
 from scheduler.tables.published.names import BRACKETED, LONGEST, told_beside
+from scheduler.text_cache import text_cache
 
 _BETWEEN_TIMES = re.compile(r"[、，,;；\n]+(?![^(（]*[)）])")
 
 
-@lru_cache(maxsize=4096)
+@text_cache
 def marked_times(text: str, column: str) -> tuple[tuple[str, Mapping[str, str]], ...]:
     """Return each time of a cell with what the marks beside it say, by column; none where a time is unknown.
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
 from scheduler.scenario.hospital import Kind, Level
 from scheduler.scenario.recurrence import EVERY_WEEK, Recurrence
@@ -13,6 +12,7 @@ from scheduler.tables.columns.moments import Moment, names_a_moment, read_moment
 from scheduler.tables.columns.spellings import folded, simplified
 from scheduler.tables.columns.values import parse_kind, parse_level, parse_status
 from scheduler.tables.published.notes import stopped_days
+from scheduler.text_cache import text_cache
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +101,7 @@ _LONGEST_CELL = 500
 _DOWNWARDS = re.compile(r"[\u4e00-\u9fff](?:\s*\n\s*[\u4e00-\u9fff]){1,3}")
 
 
-@lru_cache(maxsize=65536)
+@text_cache
 def names_in(text: str) -> tuple[CellEntry, ...]:
     """Return the names in a cell, in order; none where it holds none (`-`, `无`, `休息`).
 
@@ -221,9 +221,16 @@ def _with(name: CellEntry, other: CellEntry) -> CellEntry:
     return replace(name, marks=name.marks + other.marks, unread=name.unread + other.unread, **changed)
 
 
+_HANDED_OVER = re.compile(r"(?P<before>[^→⇒]+(?:→|⇒))(?P<now>[^→⇒]+)")
+"""Who sat, and who does now: 甲一→乙二."""
+
+
 def _read(piece: str) -> CellEntry:
     if len(piece) > LONGEST:
         return CellEntry(piece)
+    handed_over = _HANDED_OVER.fullmatch(piece)
+    if handed_over and (now := _read(handed_over["now"])).name:
+        return replace(now, marks=(*now.marks, handed_over["before"].strip()))
     whole = BRACKETED.fullmatch(piece.strip())
     if whole and told_beside(whole[1]) is None:
         bare, found = whole[1], CellEntry("", (piece,))  # 【甲一】: the brackets are an ornament
@@ -393,7 +400,21 @@ def kind_of_words(word: str) -> Kind | None:
     return parse_kind(word) if _KIND_ONLY.fullmatch(word) else None
 
 
-@lru_cache(maxsize=4096)
+_PERSON = re.compile(
+    r"[^\W\d_]{1,4}\w?|[^\W\d_]+([·•・.'\s-]+[^\W\d_]*)+|[a-z]{0,6}[-_]?[a-z]?\d+", re.IGNORECASE
+)
+_OF_A_PERSON = re.compile(r"[(（][男女大小老]\w?[)）]$")
+
+
+@text_cache
+def may_be_a_person(name: str) -> bool:
+    """Return whether a name is like a person's, or a code for one: no department, no sentence, no signs inside."""
+    plain = _OF_A_PERSON.sub("", simplified(name))
+    latin = re.search(r"[^\W\d_a-z]", plain) is None
+    return latin or (_PERSON.fullmatch(plain) is not None and PLACE.fullmatch(plain) is None)
+
+
+@text_cache
 def names_a_clinic(text: str) -> bool:
     """Return whether a text that should be a kind names a clinic (高血压门诊), and no kind, post or time."""
     word = folded(text)

@@ -6,10 +6,10 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 from scheduler.tables.columns.spellings import folded
 from scheduler.tables.published.rows import PublishedRow
+from scheduler.text_cache import text_cache
 
 
 @dataclass(frozen=True)
@@ -102,7 +102,7 @@ def _is_code(text: str) -> bool:
     return any(char.isdigit() for char in text) and not re.search(r"[\u4e00-\u9fff]", text)
 
 
-@lru_cache(maxsize=65536)
+@text_cache
 def _alike(name: str) -> str:
     """Return a name as it is compared: middle dots and blanks make no difference."""
     return re.sub(r"[·•・‧．.]", "", folded(name))

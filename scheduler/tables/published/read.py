@@ -17,7 +17,7 @@ from scheduler.tables.columns.spellings import folded
 from scheduler.tables.grids.sheets import Sheet, read_sheets
 from scheduler.tables.published.columns import SAME_AS, title_of
 from scheduler.tables.published.conflicts import Conflicts, settle
-from scheduler.tables.published.days import DatedRows, dated
+from scheduler.tables.published.days import DatedRows, dated, of_one_week
 from scheduler.tables.published.people import Identified, identify
 from scheduler.tables.published.records import (
     SheetReading,
@@ -117,11 +117,12 @@ def _read_published(path: Path, options: ReadOptions) -> Published:
     if not readings:
         raise InputError(_not_a_timetable(path, wanted))
     reader = RowReader(meanings)
-    drafts = [draft for reading in readings for draft in reader.rows(reading.records)]
+    chosen = of_one_week([record for reading in readings for record in reading.records], options.start)
+    drafts = list(reader.rows(chosen.records))
     _refuse_what_is_unreadable(path.name, reader, drafts)
     _ask_for_words(path.name, reader)
     where = Where(file=path.name)
-    in_week = dated(drafts, where, _titles(path, readings), options.week, options.start)
+    in_week = dated(drafts, chosen, where, _titles(path, readings), options.week, options.start)
     people = identify(in_week.rows, departments=any(r.names_departments for r in readings))
     rows, respelled = one_spelling(people.rows)
     settled = settle(rows, path.name, options.conflicts)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import NamedTuple
 
 from scheduler.tables.columns.moments import Moment, names_a_moment, read_moments
@@ -21,6 +20,7 @@ from scheduler.tables.published.layout import (
 )
 from scheduler.tables.published.names import BRACKETED, CAMPUS, NOTHING, PLACE, kind_of_words
 from scheduler.tables.published.table import Cells, NumberedRow, Table
+from scheduler.text_cache import text_cache
 from scheduler.words import Message, message
 
 _FILLED_DOWN = ("date", "day", "half", "when", "clinic", "specialty", "campus")
@@ -226,7 +226,7 @@ def _records(reading: SheetReading, rows: Sequence[NumberedRow]) -> Iterator[Rec
         at += 1
 
 
-@lru_cache(maxsize=4096)
+@text_cache
 def _is_total_or_note(first: str) -> bool:
     return bool(_TOTAL.fullmatch(simplified(first).strip()) or _NOTE.match(first))
 

@@ -8,23 +8,28 @@ import re
 from collections import Counter
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache, partial
+from functools import partial
+from typing import cast
 
 from scheduler.clock import Half, Hours, Window
-from scheduler.tables.columns.moments import Moment, read_moments, weeks_in
+from scheduler.tables.columns.moments import Moment, Sort, read_moments, weeks_in
 from scheduler.tables.columns.spellings import folded
 from scheduler.tables.published.cells import TICKS, duties_in, of_person, sessions_in
 from scheduler.tables.published.columns import TIMES
+from scheduler.tables.published.legend import explained
 from scheduler.tables.published.marks import marked_times
 from scheduler.tables.published.names import LONGEST, CellEntry, kind_of_words, names_in
 from scheduler.tables.published.notes import stops_in_note
 from scheduler.tables.published.records import Record
 from scheduler.tables.published.rows import DraftRow, LeftOut, PublishedRow
 from scheduler.tables.published.word_reader import Tally, WordReader
+from scheduler.text_cache import text_cache
 from scheduler.words import Message, message
 
 _NO_DATE = dt.date.min
 _TIMES = frozenset(TIMES)
+_WITH_MARKS = frozenset(("cell", "doctor", "half", "kind", "status", "note"))
+"""Columns whose marks a legend may explain; in others they are part of a name."""
 
 
 @dataclass
@@ -66,11 +71,7 @@ class RowReader:
             facts.times.clear()
 
     def _of_record(self, record: Record) -> Iterator[DraftRow]:
-        texts = (
-            {name: self._meant(text) for name, text in record.texts.items()}
-            if self.meanings
-            else record.texts
-        )
+        texts = self._meant(record)
         facts = self._facts(record, texts)
         for place, entry in enumerate(facts.entries):
             moments = self._moments(record, texts, entry)
@@ -119,8 +120,20 @@ class RowReader:
         facts.times[place] += 1
         return read[0]
 
-    def _meant(self, text: str) -> str:
-        return self.meanings.get(folded(text), text)
+    def _meant(self, record: Record) -> Mapping[str, str]:
+        """Return the cells of a record with each word as the user, or else the file's own legend, explains it."""
+        legend = record.reading.table.legend
+        texts: Mapping[str, str] = record.texts
+        if legend:
+            texts = {
+                name: explained(text, legend) if name in _WITH_MARKS else text for name, text in texts.items()
+            }
+        if self.meanings:
+            # By what stands in the file: its legend may have explained the same mark.
+            texts = {
+                name: self.meanings.get(folded(record.texts[name]), text) for name, text in texts.items()
+            }
+        return texts
 
     def _moments(
         self, record: Record, texts: Mapping[str, str], entry: CellEntry
@@ -291,7 +304,7 @@ class RowReader:
         )
 
 
-_PARSE_TIME = {name: partial(read_moments, sort="" if name == "when" else name) for name in TIMES}
+_PARSE_TIME = {name: partial(read_moments, sort=cast(Sort, "" if name == "when" else name)) for name in TIMES}
 _CODE = re.compile(r"[A-Za-z]{0,6}[-_]?[A-Za-z]?\d+")
 
 
@@ -303,7 +316,7 @@ def _hours(moment: Moment) -> Hours | None:
     return Hours((Window(start, end),))
 
 
-@lru_cache(maxsize=65536)
+@text_cache
 def _name(text: str) -> str:
     return " ".join(text.split())
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from scheduler.tables.grids.sheets import Sheet
+from scheduler.tables.published.legend import Legend, legend_of
 
 Cells = Sequence[str]
 NumberedRow = tuple[int, Cells]
@@ -25,6 +27,11 @@ class Table:
     turned: bool = False
     across: tuple[int, ...] = ()
     titles: tuple[tuple[int, str], ...] = ()
+
+    @cached_property
+    def legend(self) -> Legend:
+        """What the sheet itself says that its marks mean."""
+        return legend_of(cells for _, cells in self.sheet.cells)
 
     @classmethod
     def of(cls, sheet: Sheet) -> Table:

@@ -118,6 +118,17 @@ APPOINTMENTS = Table(
             "ticket", "序号", message("Number of the ticket in its slot, from 1."), NATURAL, required=True
         ),
         Column("start", "开始", message("Start (HH:MM)."), CLOCK, required=True, aliases=("就诊时间",)),
+        # Both follow from the start and the policy; the ledger, which has no scenario, reads them.
+        Column(
+            "told",
+            "告知时间",
+            message("The time that the patient is told; empty: the slot's start."),
+            CLOCK,
+            aliases=("通知时间",),
+        ),
+        Column(
+            "come", "到院时间", message("When the patient is asked to come."), CLOCK, aliases=("请到时间",)
+        ),
     ),
 )
 

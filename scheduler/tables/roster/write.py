@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from pathlib import Path
 
+from scheduler.appointment_times import ticket_times, told_slot, with_numbers
 from scheduler.clock import BEIJING, Cell, Half, clock_text
 from scheduler.roster import Channel, Holding, Plan, Roster, Session, Slot, session_hours
+from scheduler.scenario.policy import SlotPolicy
 from scheduler.scenario.rows import Block
 from scheduler.scenario.week import Scenario
 from scheduler.tables.grids.csv_out import csv_bytes, write_csv
@@ -46,7 +48,7 @@ def plan_lines(plan: Plan, scenario: Scenario) -> dict[str, Iterable[Line]]:
         SESSIONS.key: _session_lines(plan.roster, scenario),
         SLOTS.key: _slot_lines(slots, holdings, scenario),
         CHANNELS.key: map(_channel_line, holdings),
-        APPOINTMENTS.key: _appointment_lines(slots),
+        APPOINTMENTS.key: _appointment_lines(slots, scenario.policy.slots),
     }
 
 
@@ -54,6 +56,27 @@ def ticket_lines(plan: Plan) -> Iterator[Line]:
     """Yield the rows of channels.csv, free tickets apart from claimed ones; behind each how many of its are claimed."""
     for holding in _sort_holdings(_sort_slots(plan), plan.holdings):
         yield from ((*_channel_line(one), one.claimed) for one in holding.free_and_claimed)
+
+
+def appointment_lines(plan: Plan, policy: SlotPolicy) -> Iterator[Line]:
+    """Yield the rows of appointments.csv; behind each ticket its channel and holder, and whether it is claimed (1 or 0).
+
+    Where nobody has numbered the tickets of a slot these are empty. Tickets without a start of their own begin with it.
+    """
+    held: dict[str, list[Holding]] = defaultdict(list)
+    for holding in plan.holdings:
+        held[holding.slot].append(holding)
+    for planned in _sort_slots(plan):
+        whose: dict[int, Line] = {}
+        holdings = with_numbers(held[planned.slot])
+        slot = told_slot(planned, holdings)
+        for holding in holdings:
+            for place, number in enumerate(holding.numbers or ()):
+                whose[number] = holding.channel, holding.holder, int(place < holding.claimed)
+        starts = slot.starts if len(slot.starts) == slot.tickets else (slot.window.start,) * slot.tickets
+        for start, time in zip(starts, ticket_times(policy, slot), strict=True):
+            told = _clock(start), _clock(time.told), _clock(time.come)
+            yield slot.slot, time.ticket, *told, *whose.get(time.ticket, ("", "", ""))
 
 
 def sessions_bytes(roster: Roster, scenario: Scenario) -> bytes:
@@ -160,7 +183,11 @@ def _time_text(moment: dt.datetime) -> str:
     return beijing.isoformat()
 
 
-def _appointment_lines(slots: Iterable[Slot]) -> Iterator[Line]:
+def _appointment_lines(slots: Iterable[Slot], policy: SlotPolicy) -> Iterator[Line]:
     for slot in slots:
-        for ticket, start in enumerate(slot.starts, start=1):
-            yield slot.slot, ticket, _clock(start)
+        if len(slot.starts) == slot.tickets:
+            for start, time in zip(slot.starts, ticket_times(policy, slot), strict=True):
+                yield slot.slot, time.ticket, _clock(start), _clock(time.told), _clock(time.come)
+        else:
+            for ticket, start in enumerate(slot.starts, start=1):
+                yield slot.slot, ticket, _clock(start), "", ""

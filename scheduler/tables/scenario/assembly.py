@@ -10,8 +10,11 @@ from pydantic import BaseModel, ValidationError
 
 from scheduler.clock import Week
 from scheduler.errors import Problem, ScenarioError, Where
+from scheduler.scenario.forecasts import Discharge, Exam, ReturnRate
 from scheduler.scenario.hospital import Clinic, ClinicLevel, Credit, Doctor, Partner, Room, Travel
+from scheduler.scenario.pace import PaceRow
 from scheduler.scenario.rows import AvailabilityRow, CalendarRow, DemandRow, TemplateRow
+from scheduler.scenario.services import Service
 from scheduler.scenario.week import Scenario
 from scheduler.tables.columns.complaints import expected, wrong_of
 from scheduler.tables.columns.rows import Rows
@@ -30,6 +33,11 @@ MODELS: dict[str, type[BaseModel]] = {
     "demand": DemandRow,
     "partners": Partner,
     "credits": Credit,
+    "returns": ReturnRate,
+    "discharges": Discharge,
+    "exams": Exam,
+    "pace": PaceRow,
+    "services": Service,
 }
 """The model of every table's rows."""
 

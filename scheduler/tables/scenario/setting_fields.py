@@ -6,7 +6,6 @@ import dataclasses
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cache
 from typing import Any, get_args
 
 from pydantic.fields import FieldInfo
@@ -20,6 +19,7 @@ from scheduler.tables.columns.cells import CHANNEL, HOURS, KIND, LEVEL
 from scheduler.tables.columns.complaints import choices, expected
 from scheduler.tables.columns.spellings import folded
 from scheduler.tables.columns.values import split_list
+from scheduler.text_cache import text_cache
 from scheduler.words import Message, message
 
 Written = str | tuple[str, ...]
@@ -137,7 +137,7 @@ CHANNELS = "policy.channels"
 """Where the rules stand, each a group of its name."""
 
 
-@cache
+@text_cache
 def channel_settings(name: str) -> tuple[Setting, ...]:
     """Return the settings of the channel rule `name`; naming any of them makes the rule."""
     # `name` itself is the key, and a channel is needed to read any other value.
@@ -161,7 +161,7 @@ HALVES = "halves"
 """Where the hours stand: of the hospital by half, and a group for each campus or clinic that has others."""
 
 
-@cache
+@text_cache
 def hours_settings(name: str = "") -> tuple[Setting, ...]:
     """Return the settings of the hours of a campus or a clinic of this name, or, without one, of the hospital."""
     meaning = message("hours of the half at this campus or clinic") if name else message("hours of the half")

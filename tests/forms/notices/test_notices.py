@@ -55,7 +55,7 @@ def notices(hospital: Scenario) -> tuple[Notice, ...]:
         replace(stop("3", "wed-pm"), reason="病假", wish=CoverWish(is_wanted=False)),
         stop("4", "fri-am"),
     )
-    return notices_of(hospital, done.scenario, done.repaired.roster, done.reasons)
+    return notices_of(hospital, done.scenario, done.published, done.repaired, done.reasons)
 
 
 def test_what_is_covered_stopped_and_moved_is_told_by_campus_department_and_time() -> None:
@@ -81,6 +81,23 @@ def test_texts_for_patients_are_a_line_each_without_the_reason() -> None:
     )
 
 
+def test_each_ticket_of_a_rescheduled_session_is_told_its_new_time_and_when_to_come() -> None:
+    hospital = week()
+    (page,) = [
+        one for one in notice_form(hospital, notices(hospital), Voice("en")).pages if one.name == "New times"
+    ]
+    title, first, second, *rest = page.sections[0].lines
+    assert title.title == "鼻/科门诊 · 钱多: Fri 24 Jul AM → Fri 24 Jul PM"
+    assert (first.cells, second.cells) == (("08:00", "13:30", "13:15"), ("08:14", "13:44", "13:29"))
+    assert len(rest) == 13
+
+
+def test_without_rescheduled_sessions_no_new_times_are_printed() -> None:
+    hospital = week()
+    stay = tuple(one for one in notices(hospital) if one.kind is not NoticeKind.MOVED)
+    assert "New times" not in [page.name for page in notice_form(hospital, stay, Voice("en")).pages]
+
+
 def test_rooms_are_told_where_the_timetable_names_rooms() -> None:
     hospital = week(room="8")
     assert "就诊时间不变，诊室 8，" in patient_text(hospital, notices(hospital)[1], Voice("zh"))
@@ -98,7 +115,8 @@ def test_the_patients_hurt_are_those_who_booked_or_all_tickets_where_nobody_coun
 def test_the_hall_lists_all_departments_each_one_itself_and_only_these_say_why() -> None:
     hospital = week()
     form = notice_form(hospital, notices(hospital), Voice("zh"))
-    hall, *departments, texts = form.pages
+    hall, *departments, times, texts = form.pages
+    assert times.name == "就诊时间变更"
     assert [line.title for line in hall.sections[0].lines if line.title] == [
         "东院 · 耳科",
         "本部 · 眼科",
@@ -109,8 +127,8 @@ def test_the_hall_lists_all_departments_each_one_itself_and_only_these_say_why()
         "2026年7月20日 – 2026年7月26日",
         "停诊 1 次、替诊 1 次、调整 1 次",
     )
-    assert [bool(page.signed) for page in form.pages] == [True] * 4 + [False]
-    cells = [cell for page in (hall, texts) for line in page.sections[0].lines for cell in line.cells]
+    assert [bool(page.signed) for page in form.pages] == [True] * 4 + [False] * 2
+    cells = [cell for page in (hall, times, texts) for line in page.sections[0].lines for cell in line.cells]
     assert not any("假" in cell for cell in cells)
     assert [line.cells for line in departments[0].sections[0].lines] == [
         ("周一 7月20日 上午", "眼科门诊", "王芳（主任医师）", "替诊", "李雷（主任医师）", "20", "–", "年假"),

@@ -8,6 +8,7 @@ import pytest
 
 from scheduler.report.exports.fhir import KINDS, bulk_lines, bundle, identity, manifest, resources
 from scheduler.roster import Channel, Holding
+from scheduler.scenario.policy import Policy, SlotPolicy
 from tests.check.small import as_it_stands, monday
 
 AT = dt.datetime(2026, 7, 1, 9, tzinfo=dt.timezone(dt.timedelta(hours=8)))
@@ -67,6 +68,49 @@ def test_a_slot_held_for_partners_only_is_not_free(week):
         if one["resourceType"] == "Slot" and one["identifier"][0]["value"] == first.slot
     ]
     assert (found["status"], "extension" in found) == ("busy-tentative", False)
+
+
+def by_ticket(week):
+    """The week with one slot, of three tickets from 08:30 on, of which the partners hold the second; a slot a ticket."""
+    scenario, plan = week
+    slot = replace(plan.slots[1], starts=(510, 518, 526))
+    holdings = tuple(holding for holding in plan.holdings if holding.slot == slot.slot)
+    told = scenario.changed(policy=Policy(slots=SlotPolicy(fhir="ticket")))
+    return told, replace(plan, slots=(slot,), holdings=holdings)
+
+
+def minutes(week):
+    slots = [one for one in resources(*week) if one["resourceType"] == "Slot"]
+    return [(one["start"][11:16], one["end"][11:16], one["status"]) for one in slots]
+
+
+def test_each_ticket_can_be_a_slot_from_its_minute_to_the_next_one(week):
+    assert minutes(by_ticket(week)) == [
+        ("08:30", "08:38", "free"),
+        ("08:38", "08:46", "busy-tentative"),
+        ("08:46", "09:00", "free"),
+    ]
+    ids = [one["id"] for one in resources(*by_ticket(week))]
+    assert len(set(ids)) == len(ids)
+
+
+def test_a_claimed_ticket_is_busy_and_the_others_are_as_they_were(week):
+    scenario, plan = by_ticket(week)
+    held = replace(plan.holdings[1], tickets=3, claimed=1, numbers=(2, 1, 3))
+    statuses = [status for _, _, status in minutes((scenario, replace(plan, holdings=(held,))))]
+    assert statuses == ["free", "busy", "free"]
+
+
+def test_tickets_without_numbers_stay_one_slot(week):
+    scenario, plan = by_ticket(week)
+    unknown = tuple(replace(holding, numbers=()) for holding in plan.holdings)
+    assert minutes((scenario, replace(plan, holdings=unknown))) == [("08:30", "09:00", "free")]
+
+
+def test_slots_of_single_tickets_are_valid_r4b(week):
+    models = pytest.importorskip("fhir.resources.R4B")
+    for resource in resources(*by_ticket(week)):
+        models.get_fhir_model_class(resource["resourceType"]).model_validate(resource)
 
 
 def test_bulk_files_hold_every_resource_once_and_the_manifest_names_them(week):

@@ -11,6 +11,7 @@ from scheduler.clock import BEIJING
 from scheduler.errors import CallError
 from scheduler.report.exports.fhir import resources
 from scheduler.report.exports.fhir_search import Found, search, searchable
+from scheduler.scenario.policy import Policy, SlotPolicy
 from tests.check.small import as_it_stands, doctor, monday
 
 MADE = dt.datetime(2026, 7, 10, 8, tzinfo=BEIJING)
@@ -22,6 +23,16 @@ def slots() -> list[Found]:
     week = monday(doctors=(doctor("ann", "chief", name="安娜"), doctor("bob")))
     plan = as_it_stands(week)
     return searchable(resources(week, plan), "Slot", {plan.slots[0].slot: MADE + dt.timedelta(days=1)}, MADE)
+
+
+def test_a_slot_is_found_by_its_tickets_where_each_is_a_slot() -> None:
+    week = monday(policy=Policy(slots=SlotPolicy(fhir="ticket")))
+    plan = as_it_stands(week)
+    first, later = plan.slots[0], MADE + dt.timedelta(days=1)
+    tickets = searchable(resources(week, plan), "Slot", {first.slot: later}, MADE)
+    assert total(tickets, identifier=first.slot) == first.tickets
+    assert total(tickets, identifier=f"{first.slot}/1") == 1
+    assert total(tickets, XlastUpdated="2026-07-11") == first.tickets
 
 
 def ids(slots: list[Found], count: int = 1000, after: str = "", **wanted: str) -> list[str]:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -9,6 +10,7 @@ from scheduler.report.exports.notices import Campuses, Notices
 from scheduler.report.exports.ticket_platform import platform_headings, platform_lines, safe_cell
 from scheduler.report.voice import Voice
 from scheduler.scenario.hospital import Room
+from scheduler.scenario.policy import Policy, SlotPolicy
 from tests.check.small import as_it_stands, clinic, monday
 
 
@@ -33,8 +35,54 @@ def test_every_ticket_of_the_week_is_in_one_line(week):
 def test_patients_are_expected_a_quarter_of_an_hour_early(week):
     first = lines(week)[0]
     assert first["start"] == "08:00"
-    assert "07:45" in first["notice"]
+    assert "please come at 07:45 for 08:00 to East e1" in first["notice"]
     assert "public transport" in first["notice"]
+
+
+def timed(week, **policy):
+    """The week with one slot, of three tickets that start at 08:30, 08:38 and 08:46; the partners hold one."""
+    scenario, plan = week
+    slot = replace(plan.slots[1], starts=(510, 518, 526))
+    holdings = tuple(holding for holding in plan.holdings if holding.slot == slot.slot)
+    told = scenario.changed(policy=Policy(slots=SlotPolicy(**policy)))
+    return told, replace(plan, slots=(slot,), holdings=holdings)
+
+
+def told_lines(week):
+    return [(line["channel"], line["numbers"], line["told"], line["come"]) for line in lines(week)]
+
+
+def test_each_ticket_has_a_line_with_its_number_its_minute_and_when_to_come(week):
+    assert told_lines(timed(week)) == [
+        ("partner", "2", "08:38", "08:23"),
+        ("public", "1", "08:30", "08:15"),
+        ("public", "3", "08:46", "08:31"),
+    ]
+    assert "come at 08:23 for 08:38" in lines(timed(week))[0]["notice"]
+
+
+def test_tickets_that_are_told_the_same_time_share_a_line(week):
+    assert told_lines(timed(week, told="slot")) == [
+        ("partner", "2", "08:30", "08:15"),
+        ("public", "1 3", "08:30", "08:15"),
+    ]
+    assert [line[2] for line in told_lines(timed(week, told="ten"))] == ["08:30", "08:30", "08:40"]
+
+
+def test_claimed_tickets_keep_their_numbers_and_others_have_the_rest(week):
+    scenario, plan = timed(week)
+    public = replace(plan.holdings[1], tickets=3, claimed=1, numbers=(2, 1, 3))
+    found = lines((scenario, replace(plan, holdings=(public,))))
+    assert [(line["claimed"], line["numbers"]) for line in found] == [("no", "1"), ("no", "3"), ("yes", "2")]
+
+
+def test_tickets_without_numbers_are_told_the_slot(week):
+    scenario, plan = timed(week)
+    unknown = tuple(replace(holding, numbers=()) for holding in plan.holdings)
+    assert told_lines((scenario, replace(plan, holdings=unknown))) == [
+        ("partner", "", "08:30", "08:15"),
+        ("public", "", "08:30", "08:15"),
+    ]
 
 
 def test_a_campus_has_its_own_notice_and_others_the_one_for_any(week):

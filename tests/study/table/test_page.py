@@ -8,12 +8,12 @@ from html.parser import HTMLParser
 
 import pytest
 
+from scheduler.interval import Interval
 from scheduler.outcome import Status
 from scheduler.report.voice import Voice
 from scheduler.study.table import chooser, page
 from scheduler.study.table.headline import headline
 from scheduler.study.table.page import page_html
-from scheduler.study.uncertainty.interval import Interval
 from tests.study.table_rows import STUDY, at_point, moved, planned, row_of, rows, small
 
 EN = Voice("en")

@@ -8,12 +8,12 @@ from decimal import Decimal
 import pytest
 from openpyxl import load_workbook
 
+from scheduler.interval import Interval
 from scheduler.report.voice import Voice
 from scheduler.study.study import Variant
 from scheduler.study.table.columns import FIXED, columns_of
 from scheduler.study.table.wording import at_text, cell_text, heading, outcome_text, place_text
 from scheduler.study.table.write import TABLE_FILES, write_table
-from scheduler.study.uncertainty.interval import Interval
 from scheduler.words import Words
 from tests.study.table_rows import STUDY, at_point, rows
 

@@ -11,8 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from scheduler.draws import keys_of
 from scheduler.study.uncertainty.distributions import Between, Distributions
-from scheduler.study.uncertainty.draw import POSSIBLE_PER_TICKET, Draw, Many, keys_of
+from scheduler.study.uncertainty.draw import POSSIBLE_PER_TICKET, Draw, Many
 
 ROOT = Path(__file__).parents[3]
 DOCTORS = 400
@@ -42,7 +43,8 @@ def test_a_name_has_the_same_number_everywhere():
 def test_draws_are_the_same_in_another_process():
     code = (
         "from scheduler.study.uncertainty.distributions import Distributions\n"
-        "from scheduler.study.uncertainty.draw import Draw, keys_of\n"
+        "from scheduler.draws import keys_of\n"
+        "from scheduler.study.uncertainty.draw import Draw\n"
         "draw = Draw(7, 3, Distributions())\n"
         "print(draw.rate, draw.away(keys_of(map(str, range(5000)))).nonzero()[0].tolist())"
     )

@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 
 from scheduler.balance import Balance
+from scheduler.interval import Interval, interval_of
 from scheduler.outcome import Status
 from scheduler.study.table.roster_figures import DayFigures
-from scheduler.study.uncertainty.interval import Interval
-from scheduler.study.uncertainty.intervals import differences, interval_of, summary
+from scheduler.study.uncertainty.intervals import differences, summary
 from scheduler.study.uncertainty.patients import Patients
 from scheduler.study.uncertainty.replication import MEASURES, Replication
 from scheduler.study.uncertainty.stop_response import StopResponse

@@ -331,6 +331,17 @@ LINES = (
         {"week": Week(2026, 48)},
     ),
     Said(
+        "科室,医生,周一上午,周二上午\n骨科,甲一,★,√\n注：★为特需门诊",
+        "marks read as the file's own legend explains them | 1 | ★ = 特需门诊",
+        "按文件自带图例读取的标记 | 1 | ★ = 特需门诊",
+        {"week": Week(2026, 48)},
+    ),
+    Said(
+        f"{DATED}\n{MON},上午,骨科,骨科（甲一）",
+        "names unlike a person's, kept as they stand | 1 | 骨科（甲一）",
+        "不像人名、按原样保留的姓名 | 1 | 骨科（甲一）",
+    ),
+    Said(
         f"诊室,日期,午别,医生\n骨科门诊,{MON},上午,甲一",
         "columns known by what their cells look like | 1 | 诊室 = 科室",
         "按单元格内容认定的列 | 1 | 诊室 = 科室",

@@ -6,7 +6,7 @@ import pytest
 
 from scheduler.scenario.hospital import Kind, Level
 from scheduler.scenario.recurrence import Recurrence
-from scheduler.tables.published.names import names_in
+from scheduler.tables.published.names import may_be_a_person, names_in
 
 
 @pytest.mark.parametrize(
@@ -39,6 +39,8 @@ from scheduler.tables.published.names import names_in
         ("普通门诊（甲一、乙二）", ["甲一", "乙二"]),
         ("甲一（8:00-10:00）乙二（10:00-12:00）", ["甲一", "乙二"]),
         ("1.甲一 2.乙二", ["甲一", "乙二"]),
+        ("甲一→乙二", ["乙二"]),
+        ("甲一→乙二、丙三", ["乙二", "丙三"]),
         ("-", []),
         ("休息", []),
     ],
@@ -79,3 +81,34 @@ def test_a_name_with_a_sign_a_line_is_one() -> None:
     assert [entry.name for entry in names_in("李\n四")] == ["李四"]
     assert [entry.name for entry in names_in("欧\n阳\n娜")] == ["欧阳娜"]
     assert [entry.name for entry in names_in("李四\n王五")] == ["李四", "王五"]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "甲",
+        "甲一",
+        "欧阳修竹",
+        "王静（女）",
+        "甲一2",
+        "阿依古丽·买买提",
+        "D0123",
+        "Smith",
+        "爱新觉罗启",
+    ],
+)
+def test_a_name_may_be_a_persons(name: str) -> None:
+    assert may_be_a_person(name)
+
+
+@pytest.mark.parametrize(
+    "name", ["骨科（甲一）", "骨科", "甲一→乙二→丙三", "甲一乙二丙三", "甲一改丙三来看诊"]
+)
+def test_or_is_unlike_any(name: str) -> None:
+    assert not may_be_a_person(name)
+
+
+def test_a_word_of_leave_beside_a_name_stops_the_session_and_in_a_clinics_name_does_not() -> None:
+    (away,), (clinic,) = names_in("甲一（外出）"), names_in("甲一（学习困难门诊）")
+    assert (away.name, away.stopped) == ("甲一", True)
+    assert (clinic.clinic, clinic.stopped) == ("学习困难门诊", None)

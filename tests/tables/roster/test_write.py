@@ -160,7 +160,22 @@ def test_the_channel_they_fall_back_to_is_read_in_both_languages(folder: Path) -
 
 
 def test_appointments_are_numbered_inside_their_slot(folder: Path) -> None:
-    assert lines(folder, "appointments") == ["slot,ticket,start", "s1,1,08:00", "s1,2,08:10", "s1,3,08:20"]
+    assert lines(folder, "appointments") == [
+        "slot,ticket,start,told,come",
+        "s1,1,08:00,08:00,07:45",
+        "s1,2,08:10,08:10,07:55",
+        "s1,3,08:20,08:20,08:05",
+    ]
+
+
+def test_a_slot_whose_starts_are_missing_tells_its_patients_no_time_of_their_own(tmp_path: Path) -> None:
+    write_plan(replace(PLAN, slots=(replace(SLOT, starts=(480,)),)), SCENARIO, tmp_path)
+    assert lines(tmp_path, "appointments")[1:] == ["s1,1,08:00,,"]
+
+
+def test_starts_are_read_and_what_follows_from_them_is_not(folder: Path) -> None:
+    edit(folder, "appointments", lambda row: row | {"told": "", "come": "05:00"})
+    assert read_plan(SCENARIO, folder).slots == PLAN.slots
 
 
 def test_tables_are_written_for_spreadsheets(folder: Path) -> None:
@@ -351,7 +366,7 @@ def test_all_that_cannot_be_read_is_told_at_once(folder: Path) -> None:
     with (folder / "channels.csv").open("a", encoding="utf-8") as file:
         file.write("s1,nobody,,1,soon,\n")
     with (folder / "appointments.csv").open("a", encoding="utf-8") as file:
-        file.write("s1,3,08:25\ns9,1,08:25\n")
+        file.write("s1,3,08:25,,\ns9,1,08:25,,\n")
     assert problem_places(folder) == [
         ("sessions.csv", 5, "half", "noon"),
         ("sessions.csv", 6, "tickets", "-1"),

@@ -64,7 +64,7 @@ def test_an_unknown_setting_is_told_with_the_nearest_one() -> None:
         ("policy.changes.budget=-1", "must be at least 0", "at least 0"),
         ("policy.tickets.default=2.5", "must be a whole number", "from 0 to 500"),
         ("policy.slots.length=600m", "must be a whole number", "minutes of a slot"),
-        ("policy.slots.rule=zigzag", "must be one of the known words", "even, front_loaded, dome"),
+        ("policy.slots.rule=zigzag", "must be one of the known words", "even, front_loaded, learned"),
         ("policy.ratio.evening=maybe", "must be one of the known words", "leave_out, as_afternoon"),
         ("policy.ratio.limit=1e999999999", "cannot be understood", "from 0.5 to 10"),
         ("policy.reserve.leave_out=night", "cannot be understood", "special_need"),

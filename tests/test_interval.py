@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scheduler.study.uncertainty.intervals import quantile, within
+from scheduler.interval import quantile, within
 
 # Two-sided, as printed tables of Student's t have them.
 TABLE = {

@@ -1,0 +1,1 @@
+"""What the record of consultations teaches: minutes, differences, who stays away, who comes early."""

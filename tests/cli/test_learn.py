@@ -1,0 +1,83 @@
+from __future__ import annotations
+
+import pytest
+
+from scheduler.tables.scenario.files import read_scenario, write_scenario
+from tests.pace.hospital import measured, scenario, write
+
+
+@pytest.fixture
+def hospital(tmp_path):
+    """The folder of a scenario of 12 doctors in 3 specialties, and their record."""
+    write_scenario(scenario(12, 3), tmp_path / "week")
+    measured(tmp_path / "records.csv", seed=2, doctors=12, specialties=3)
+    return tmp_path / "week", tmp_path / "records.csv"
+
+
+def test_a_record_becomes_the_table_pace_of_a_scenario(menzhen, hospital):
+    week, records = hospital
+    code, out, err = menzhen("learn", records, "--scenario", week)
+    assert (code, err) == (0, "")
+    assert "Judged on" in out
+    assert f"Written: {week / 'pace.csv'}. It may be edited." in out
+    rows = read_scenario(week).pace
+    assert {row.scope for row in rows} == {"hospital", "specialty", "doctor"}
+
+
+def test_the_same_record_gives_the_same_bytes(menzhen, hospital):
+    week, records = hospital
+    menzhen("learn", records, "--scenario", week)
+    first = (week / "pace.csv").read_bytes()
+    menzhen("learn", records, "--scenario", week)
+    assert (week / "pace.csv").read_bytes() == first
+
+
+def test_rows_that_a_planner_states_stay(menzhen, hospital):
+    week, records = hospital
+    write(week / "pace.csv", "scope,key,minutes", ["doctor,D003,25"])
+    out = menzhen("learn", records, "--scenario", week)[1]
+    assert "1 row of your own stays as it is." in out
+    assert next(row.minutes for row in read_scenario(week).pace if row.key == "D003") == 25
+
+
+def test_a_table_of_another_name_is_replaced_and_not_doubled(menzhen, hospital):
+    week, records = hospital
+    write(week / "接诊用时.csv", "范围,对象,平均接诊分钟", ["医生,D003,25"])
+    assert menzhen("learn", records, "--scenario", week, "--lang", "zh")[0] == 0
+    assert not (week / "pace.csv").exists()
+    assert len(read_scenario(week).pace) > 1
+
+
+def test_what_is_left_out_is_told_with_its_count(menzhen, hospital, tmp_path):
+    week, _ = hospital
+    bad = [f"nobody,2026-01-05,AM,08:{n:02d},300" for n in range(3)]
+    good = ["D001,2026-01-05,AM,09:00,300", "D001,2026-01-05,AM,09:30,9"]
+    records = write(tmp_path / "r.csv", "doctor,date,half,start,service_seconds,room", [*bad, *good])
+    out = menzhen("learn", records, "--scenario", week)[1]
+    assert "1 consultation of 1 session, out of 5 rows." in out
+    assert "  - 3: doctors that the scenario does not know (nobody)" in out
+    assert "  - 1: it took less than 20 seconds or more than 3 hours" in out
+    assert "Columns not read: room." in out
+    assert "Too few sessions" in out
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("--since", "soon"), "--since: this is not a date ('soon')"),
+        (("--since", "2030-01-01"), "not one record can be used"),
+    ],
+)
+def test_a_call_that_teaches_nothing_is_refused_and_writes_nothing(menzhen, hospital, words, told):
+    week, records = hospital
+    code, _, err = menzhen("learn", records, "--scenario", week, *words)
+    assert code == 2
+    assert told in err
+    assert not (week / "pace.csv").exists()
+
+
+def test_the_table_is_written_into_a_folder(menzhen, hospital, tmp_path):
+    _, records = hospital
+    code, _, err = menzhen("learn", records, "--scenario", tmp_path / "week.xlsx")
+    assert code == 2
+    assert "written into the folder of a scenario" in err
