@@ -167,7 +167,8 @@ class TierSolver:
         # A price above 0 is paid for each unit of the lower bound, one below it for those of the upper one.
         at = np.where(prices > 0, row_lower, row_upper)
         prices = np.where(np.isfinite(at), prices, 0.0)
-        reduced = cost - np.bincount(variables, prices[rows] * coefficients, self.program.width)
+        weights = prices[rows] * coefficients
+        reduced: Floats = cost.astype(np.float64) - np.bincount(variables, weights, self.program.width)
         for price, (places, by, _, _) in zip(prices[len(self.program.row_names) :], self._extra, strict=True):
             reduced[places] -= price * by
         least, most = self._bounds
