@@ -54,11 +54,15 @@ class TieredSolution:
 
 @dataclass(frozen=True)
 class Relaxation:
-    """The linear relaxation of a cost at its optimum: a bound, and what a step up from 0 costs each variable."""
+    """The linear relaxation of a cost at its optimum: a bound, and what a step up from 0 costs each variable.
+
+    `asked` are the variables that it was solved over, None if all.
+    """
 
     value: float
     point: Floats
     reduced: Floats
+    asked: Flags | None = None
 
     @property
     def bound(self) -> int:
@@ -152,7 +156,7 @@ class TierSolver:
             missing = self.open_variables & (reduced < -_TOLERANCE)
             if near is None or not np.any(missing & ~near):
                 # Being 0 is proved only where 0 is the lower bound: a reduced cost prices the step up from it.
-                return Relaxation(bound, answer.values, np.where(self._bounds[0] == 0, reduced, 0.0))
+                return Relaxation(bound, answer.values, np.where(self._bounds[0] == 0, reduced, 0.0), near)
             near = near | missing
         return None
 

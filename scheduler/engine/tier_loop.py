@@ -115,7 +115,10 @@ class TierLoop:
             floor = max(floor, relaxation.bound)
             if self._value(cost) > floor:
                 self._dive(cost, relaxation.taken, self._later)
-                self._report(key, cost, floor)
+            if self._value(cost) > floor and relaxation.asked is not None:
+                # Of many choices those that the relaxation asked for are few, and mostly enough.
+                self._dive(cost, relaxation.asked)
+            self._report(key, cost, floor)
         return self._exact(key, cost, floor, relaxation) if self._value(cost) > floor else floor
 
     def _relax(self, cost: Ints) -> Relaxation | None:

@@ -1,4 +1,4 @@
-"""Processor time of learning a pace and of timing a week by it, beside a bare read and even times; printed as JSON."""
+"""Processor time of learning a pace and of timing a week by it, beside a bare read; printed as JSON."""
 
 from __future__ import annotations
 
@@ -13,14 +13,12 @@ from pathlib import Path
 import numpy as np
 import scipy.special  # noqa: F401 - loaded before anything is measured
 
+from scheduler.appointments.optimum import learned_times
+from scheduler.appointments.session import TimedSession
 from scheduler.pace.learn import learn
 from scheduler.pace.records import read_records
-from scheduler.reserve.times import session_times
-from scheduler.roster import template_roster
 from scheduler.scenario.pace import PaceRow
-from scheduler.scenario.policy import SlotPolicy
-from scheduler.scenario.week import Scenario
-from scheduler.tables.scenario.files import read_scenario
+from scheduler.scenario.policy import Policy
 from tests.pace.hospital import FIRST_DAY, scenario, time_text, write
 
 DOCTORS, RECORDS = 578, 200_000
@@ -53,30 +51,32 @@ def records(path: Path) -> None:
     write(path, "doctor,date,half,appointment,arrived,start,shown,booked_days", rows)
 
 
-def timed(week: Scenario, rule: str) -> Scenario:
-    """Return a week with a pace for every doctor."""
+def week_of_sessions() -> list[TimedSession]:
+    """Return the sessions of a hospital's week: four of each doctor, of two sizes."""
     draw = random.Random(1)
-    pace = tuple(
-        PaceRow(scope="doctor", key=key, minutes=f"{draw.uniform(4, 14):.2f}", cv="0.45", no_show="0.08")
-        for key in week.doctor_of
-    )
-    policy = week.policy.model_copy(update={"slots": SlotPolicy(rule=rule)})
-    return week.changed(pace=pace, policy=policy)
+    found = []
+    for doctor in range(DOCTORS):
+        early = {"early_mean": 10, "early_sd": 15} if doctor % 2 else {}
+        pace = PaceRow(
+            scope="doctor", key="x", minutes=f"{draw.uniform(4, 14):.2f}", cv="0.45", no_show="0.08", **early
+        )
+        sizes = [draw.randint(10, 30) for _ in range(2)] * 2
+        found += [TimedSession.of(tickets, 210, pace, Policy()) for tickets in sizes]
+    return found
 
 
 def main(folder: Path) -> None:
     """Print the seconds of each."""
     path, week = folder / "records.csv", scenario(DOCTORS, 30)
     records(path)
-    large = read_scenario(Path("scenarios/large"))
-    held = template_roster(large).held
+    sessions = week_of_sessions()
     print(
         json.dumps(
             {
                 "bare": spent(lambda: list(csv.reader(path.open(encoding="utf-8")))),
                 "learn": spent(lambda: learn(read_records([path], week), week)),
-                "learned": spent(lambda: session_times(timed(large, "learned"), held)),
-                "sessions": len(held),
+                "learned": spent(lambda: learned_times(sessions)),
+                "sessions": len(sessions),
             }
         )
     )
