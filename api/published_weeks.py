@@ -121,18 +121,26 @@ class PublishedWeeks:
     def found(self, kind: str, at: dt.datetime) -> list[Found]:
         """Return the FHIR resources of a kind of all published weeks, as they are searched."""
         weeks, moment = self._store.read(lambda connection: (_current(connection), _moment(connection, at)))
-        return [one for week in weeks.values() for one in self._found_in(week, kind, moment)]
+        return [
+            found
+            for one in weeks.values()
+            for found in self._found(one.job, one.version, one.at, kind, moment)
+        ]
 
-    def _found_in(self, week: PublishedWeek, kind: str, moment: _Moment) -> list[Found]:
-        make = partial(self._make_found, week, kind, moment)
-        return self._memory.get(("found", week, kind, moment), make, lambda made: _RESOURCE_BYTES * len(made))
+    def found_of(self, job: str, version: int, made: dt.datetime, kind: str, at: dt.datetime) -> list[Found]:
+        """Return the FHIR resources of a kind of one version, made at `made`, as they are searched."""
+        moment = self._store.read(lambda connection: _moment(connection, at))
+        return self._found(job, version, made, kind, moment)
 
-    def _make_found(self, week: PublishedWeek, kind: str, moment: _Moment) -> list[Found]:
-        view = self._rosters.view(week.job, week.version)
-        held = self.held(week.job, week.version, moment.at)
-        plan = view.plan or Plan(Roster(()))
-        plan, changed = (plan, {}) if held is None else (held.in_plan(plan), held.changed_at)
-        return searchable(resources(view.scenario, plan), kind, changed, week.at)
+    def _found(self, job: str, version: int, made: dt.datetime, kind: str, moment: _Moment) -> list[Found]:
+        def make() -> list[Found]:
+            view, held = self._rosters.view(job, version), self.held(job, version, moment.at)
+            plan = view.plan or Plan(Roster(()))
+            plan, changed = (plan, {}) if held is None else (held.in_plan(plan), held.changed_at)
+            return searchable(resources(view.scenario, plan), kind, changed, made)
+
+        key = ("found", job, version, made, kind, moment)
+        return self._memory.get(key, make, lambda found: _RESOURCE_BYTES * len(found))
 
 
 def _moment(connection: Connection, at: dt.datetime) -> _Moment:

@@ -8,11 +8,13 @@ from typing import Any
 from flask import Response, request
 from pydantic import ConfigDict, Field
 
+from api.routes.rosters import solved_roster
+from api.shapes.rosters import RosterPath
 from api.store.keys import Role
-from api.web.declare import PREFIX, Routes, file_answer
+from api.web.declare import Routes, file_answer
 from api.web.service import now, service
 from api.web.shape import Parameters
-from scheduler.report.exports.fhir_search import search
+from scheduler.report.exports.fhir_search import Found, search
 
 routes = Routes("fhir", "exports")
 
@@ -66,19 +68,38 @@ class ScheduleSearchQuery(SearchQuery):
 @routes.add("get", "/fhir/Slot", Role.VIEWER, {200: file_answer(_FHIR)})
 def search_slots(query: SlotSearchQuery) -> Response:
     """Search the slots of the published weeks."""
-    return _search("Slot", query)
+    return _search(query, service().published.found("Slot", now()))
 
 
 @routes.add("get", "/fhir/Schedule", Role.VIEWER, {200: file_answer(_FHIR)})
 def search_schedules(query: ScheduleSearchQuery) -> Response:
     """Search the schedules of the published weeks."""
-    return _search("Schedule", query)
+    return _search(query, service().published.found("Schedule", now()))
 
 
-def _search(kind: str, query: SearchQuery) -> Response:
+@routes.add("get", "/rosters/<roster>/fhir/Slot", Role.VIEWER, {200: file_answer(_FHIR)}, refusals=(404, 409))
+def search_slots_of_roster(path: RosterPath, query: SlotSearchQuery) -> Response:
+    """Search the slots of one roster, published or not."""
+    return _search(query, _found_in(path, "Slot"))
+
+
+@routes.add(
+    "get", "/rosters/<roster>/fhir/Schedule", Role.VIEWER, {200: file_answer(_FHIR)}, refusals=(404, 409)
+)
+def search_schedules_of_roster(path: RosterPath, query: ScheduleSearchQuery) -> Response:
+    """Search the schedules of one roster, published or not."""
+    return _search(query, _found_in(path, "Schedule"))
+
+
+def _found_in(path: RosterPath, kind: str) -> list[Found]:
+    row = solved_roster(path.roster)
+    made = row.ended_at or row.created_at
+    return service().published.found_of(row.id, row.version, made, kind, now())
+
+
+def _search(query: SearchQuery, found: list[Found]) -> Response:
     named = query.model_dump(by_alias=True)
     count, after = named.pop("_count"), named.pop("_after")
     wanted = {name: values for name, values in named.items() if values}
-    address = f"{request.host_url.rstrip('/')}{PREFIX}/fhir/{kind}"
-    bundle = search(service().published.found(kind, now()), wanted, address, count, after)
+    bundle = search(found, wanted, request.base_url, count, after)
     return Response(json.dumps(bundle, ensure_ascii=False, separators=(",", ":")), content_type=_FHIR)

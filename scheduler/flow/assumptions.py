@@ -47,7 +47,7 @@ def _consultations(week: FlowWeek) -> Iterator[Message]:
             n=len(paces) - recorded,
         )
         yield message(
-            "Those are at most {most:minute|minutes}, with a coefficient of variation of {cv}; nobody is late or without a ticket.",
+            "Those are at most {most:minute|minutes}, coefficient of variation {cv}; nobody is late or without a ticket.",
             most=f"{MOST_MINUTES:.0f}",
             cv=str(CV),
         )

@@ -141,17 +141,9 @@ def _sheet_problems(sheet: Sheet) -> Iterator[Problem]:
 
 
 def _value_problems(sheet: Sheet, place: int, heading: str) -> Iterator[Problem]:
-    first: dict[str, int] = {}
-    for number, row in sheet.cells[1:]:
-        if place < len(row) and row[place] not in first:
-            first[row[place]] = number
-            if len(first) > _LOOKED_AT:
-                break
-    found = (
-        problem
-        for text, number in first.items()
-        for problem in key_problems(text, Where(sheet.file, sheet.name, number, heading))
-    )
+    texts = dict.fromkeys([row[place] for _, row in sheet.cells[1:] if place < len(row)])
+    where = Where(sheet.file, sheet.name, column=heading)
+    found = (problem for text in islice(texts, _LOOKED_AT) for problem in key_problems(text, where))
     yield from islice(found, 20)
 
 

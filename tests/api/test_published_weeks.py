@@ -282,6 +282,27 @@ def test_slots_of_published_weeks_are_searched_in_pages_and_follow_claims(public
     assert public.here.ask("GET", "fhir/Slot?patient=1").status_code == 422
 
 
+def test_one_roster_is_searched_published_or_not(planned: Planned) -> None:
+    whole = planned.ask("GET", "/fhir/Slot?_count=1000").get_json(force=True)
+    assert whole["total"] == len(whole["entry"]) > 4
+    first = planned.ask("GET", "/fhir/Slot?_count=2").get_json(force=True)
+    following = next(link["url"] for link in first["link"] if link["relation"] == "next")
+    assert f"/api/v1/rosters/{planned.roster}/fhir/Slot?" in following
+    assert planned.ask("GET", "/fhir/Schedule?actor=D001").get_json(force=True)["total"] > 0
+    assert planned.here.ask("GET", "rosters/ro-0/fhir/Slot").status_code == 404
+    planned.here.service.clock = lambda: BEFORE
+    publish(planned.here, planned.roster)
+    slot = claim(planned)["slot"]
+
+    def tickets(path: str) -> dict[str, Any]:
+        every = planned.here.ask("GET", path).get_json(force=True)["entry"]
+        return {one["resource"]["identifier"][0]["value"]: one["resource"]["status"] for one in every}
+
+    within = tickets(f"rosters/{planned.roster}/fhir/Slot?_count=1000")
+    assert within == tickets("fhir/Slot?_count=1000")
+    assert slot in within
+
+
 def test_rows_are_filtered_by_campus_and_by_a_span_of_dates(planned: Planned) -> None:
     def total(query: str) -> int:
         answer = planned.ask("GET", f"/slots?{query}").json

@@ -6,8 +6,9 @@ import os
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 MISSING = (
@@ -27,9 +28,33 @@ def programs() -> Path | None:
     return newest[-1].parent if newest else None
 
 
+@dataclass(frozen=True)
+class Server:
+    """A server that runs: the URL of its empty database, up to `?`, and what starts and stops it."""
+
+    url: str
+    control: Sequence[str | Path]
+    options: Sequence[str | Path]
+
+    def start(self) -> None:
+        """Start it, and wait until it answers."""
+        _run([*self.control, *self.options, "start"])
+
+    def crash(self) -> None:
+        """End it as a crash does: nothing is written that is not yet."""
+        _run([*self.control, "-m", "immediate", "stop"])
+
+
 @contextmanager
 def running(*, durable: bool = False) -> Iterator[str]:
     """Run a server and yield the URL of an empty database, up to `?`; `durable` waits for the disk at every commit."""
+    with serving(durable=durable) as server:
+        yield server.url
+
+
+@contextmanager
+def serving(*, durable: bool = False) -> Iterator[Server]:
+    """Run a server that can be ended and started; `durable` waits for the disk at every commit."""
     where = programs()
     if where is None:
         raise RuntimeError(MISSING)
@@ -52,17 +77,19 @@ def running(*, durable: bool = False) -> Iterator[str]:
             ]
         )
         options = f"-k {folder} -h '' -c max_connections=200 -c fsync={'on' if durable else 'off'}"
+        url = f"postgresql+psycopg://menzhen@/postgres?host={folder}"
         control = [where / "pg_ctl", "-D", folder / "data", "-w"]
-        _run([*control, "-o", options, "-l", folder / "log", "start"])
+        server = Server(url, control, ["-o", options, "-l", folder / "log"])
+        server.start()
         try:
-            yield f"postgresql+psycopg://menzhen@/postgres?host={folder}"
+            yield server
         finally:
-            _run([*control, "-m", "immediate", "stop"])
+            server.crash()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _run(command: list[str | Path]) -> None:
+def _run(command: Sequence[str | Path]) -> None:
     # The server refuses to be root's.
     become = (
         ["setpriv", f"--reuid={_USER}", f"--regid={_USER}", "--clear-groups"] if os.geteuid() == 0 else []
