@@ -56,10 +56,14 @@ class RosterCalls:
         return tuple(word for setting in self.settings for word in ("--set", setting))
 
 
-def plan_step(scenario: Path) -> NextStep:
-    """Return the step that plans the week of a scenario that was just written."""
-    what = message("plan the week")
-    return NextStep(what, ("plan", str(scenario), "--out", _folder_beside(scenario, message("roster"))))
+_PLAN = message("plan the week")
+
+
+def plan_step(scenario: Path, what: Message = _PLAN, *options: str) -> NextStep:
+    """Return the step that plans the week of a scenario: `what` it does, and further options."""
+    return NextStep(
+        what, ("plan", str(scenario), "--out", _folder_beside(scenario, message("roster")), *options)
+    )
 
 
 def _folder_beside(folder: Path, what: Message) -> Message:

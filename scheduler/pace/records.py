@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from itertools import islice, pairwise
 from pathlib import Path
@@ -15,7 +15,7 @@ from scheduler.errors import InputError, Problem, Where
 from scheduler.pace.headings import RECORDS, VisitKind
 from scheduler.tables.columns.headings import Column, heading_key
 from scheduler.tables.grids.sheets import Sheet, read_sheets
-from scheduler.tickets.personal_data import column_problems, key_problems
+from scheduler.tickets.personal_data import column_problems, key_problems, record_problems
 from scheduler.words import Message, message
 
 if TYPE_CHECKING:
@@ -137,13 +137,15 @@ def _sheet_problems(sheet: Sheet) -> Iterator[Problem]:
         refused = () if known or not heading else column_problems(heading, where)
         yield from refused
         if not refused and (known is None or known.key in ("doctor", "clinic", "session")):
-            yield from _value_problems(sheet, place, heading)
+            yield from _value_problems(sheet, place, heading, key_problems if known else record_problems)
 
 
-def _value_problems(sheet: Sheet, place: int, heading: str) -> Iterator[Problem]:
+def _value_problems(
+    sheet: Sheet, place: int, heading: str, problems_of: Callable[[str, Where], tuple[Problem, ...]]
+) -> Iterator[Problem]:
     texts = dict.fromkeys([row[place] for _, row in sheet.cells[1:] if place < len(row)])
     where = Where(sheet.file, sheet.name, column=heading)
-    found = (problem for text in islice(texts, _LOOKED_AT) for problem in key_problems(text, where))
+    found = (problem for text in islice(texts, _LOOKED_AT) for problem in problems_of(text, where))
     yield from islice(found, 20)
 
 

@@ -105,3 +105,13 @@ def test_a_record_without_return_visits_leaves_the_table_returns_alone(menzhen, 
     week, records = hospital
     menzhen("learn", records, "--scenario", week)
     assert not (week / "returns.csv").exists()
+
+
+def test_a_telephone_number_in_another_column_is_taken_out_not_replaced_by_a_name(menzhen, tmp_path):
+    week = scenario()
+    write_scenario(week, tmp_path / "week")
+    (tmp_path / "r.csv").write_text("doctor,date,start,note\nann,2026-05-04,08:00,13812345678\n", "utf-8")
+    code, _, err = menzhen("learn", tmp_path / "r.csv", "--scenario", tmp_path / "week")
+    assert code == 2
+    assert "Take the column out of the file" in err
+    assert "Write a name" not in err

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from scheduler.scenario.pace import PaceRow
@@ -73,3 +75,11 @@ def test_the_rule_dome_is_refused_with_the_word_that_took_its_place(menzhen, pla
     assert code == 2
     assert "even, front_loaded, learned" in err
     assert "in place of dome" in err
+
+
+def test_half_days_are_told_in_the_readers_language(menzhen, planned):
+    week, roster, _ = planned(ANN, tickets=30)
+    out = menzhen("slots", week, roster, "--prove", "--lang", "zh")[1]
+    assert re.search("ann +周.", out)
+    assert not re.search("(mon|tue|wed|thu|fri)-(am|pm)", out)
+    assert "-0.0 %" not in out
