@@ -7,7 +7,7 @@ from itertools import product
 
 import numpy as np
 
-from scheduler.appointments.draws import Courses
+from scheduler.appointments.courses import Courses
 from scheduler.appointments.queue import run_queue
 
 

@@ -9,7 +9,7 @@ from scipy.sparse import csr_matrix
 
 from scheduler.appointments import optimum
 from scheduler.appointments.certificate import certify, saa_optimum
-from scheduler.appointments.draws import FRESH, Courses, draw_courses
+from scheduler.appointments.courses import FRESH, Courses, draw_courses
 from scheduler.appointments.optimum import even_times, learned_times, open_minutes, weights_of
 from scheduler.appointments.queue import Weights, costs, run_queue
 from scheduler.appointments.session import TimedSession

@@ -5,7 +5,7 @@ from itertools import product
 import numpy as np
 import pytest
 
-from scheduler.appointments.draws import Courses
+from scheduler.appointments.courses import Courses
 from scheduler.appointments.queue import Weights, cost_gradient, costs, run_queue
 from tests.appointments.exact import number_in_system, poisson, wait_and_overtime, workload
 

@@ -60,7 +60,7 @@ def test_sessions_that_hold_more_than_fits_are_told_with_what_fits(menzhen, plan
     out = menzhen("slots", week, roster)[1]
     assert "1 session holds more tickets than fit, in the mean:" in out
     (line,) = (line for line in out.splitlines() if line.startswith(" ann "))
-    assert line.split()[2:] == ["30", "19", "11.0"]
+    assert line.split()[3:] == ["30", "19", "11.0"]
 
 
 def test_without_a_pace_nothing_is_judged(menzhen, planned):
