@@ -34,6 +34,7 @@ MANUAL = tuple(
         "publish",
         "whatif",
         "exams",
+        "pace",
         "questions",
     )
 )
