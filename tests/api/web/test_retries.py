@@ -11,8 +11,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 from sqlalchemy import Connection, func, select, text
+from sqlalchemy.exc import OperationalError
 from werkzeug.test import TestResponse
 
 from api.server import run_upkeep
@@ -21,6 +23,7 @@ from api.store.keys import Role, create_key
 from api.store.models import ResponseRow
 from api.store.responses import find_response, store_response
 from scheduler.errors import Problem, StoreError, Where
+from scheduler.tickets.faults import store_error
 from scheduler.tickets.publications import publish
 from scheduler.tickets.store import Store
 from scheduler.words import message
@@ -148,6 +151,28 @@ def test_a_claim_that_was_kept_is_answered_though_its_commit_lost_the_connection
         during.setattr(Store, "write", lose)
         first = _claim(here, "R-1", "k")
     assert first.status_code == 201
+    assert [one["referral"] for one in _claims(here)] == ["R-1"]
+
+
+@pytest.mark.parametrize("is_kept", [True, False])
+def test_after_a_claim_without_a_key_whose_commit_lost_the_connection_the_next_try_tells(
+    here: Here, is_kept: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write = Store.write
+
+    def lose(store: Store, step: Any) -> Any:
+        if is_kept:
+            write(store, step)
+        gone = OperationalError("COMMIT", None, psycopg.OperationalError("the connection is lost"))
+        raise store_error(store.where, gone)
+
+    with monkeypatch.context() as during:
+        during.setattr(Store, "write", lose)
+        first = _claim(here, "R-1", None)
+    assert (first.status_code, "Retry-After" in first.headers) == (503, True)
+    again = _claim(here, "R-1", None)
+    assert again.status_code == (409 if is_kept else 201)
+    assert ("has a live claim" in again.get_data(as_text=True)) is is_kept
     assert [one["referral"] for one in _claims(here)] == ["R-1"]
 
 
