@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from scheduler.cli import shared
-from scheduler.cli.voice import console, say, say_list, table, words_for
+from scheduler.cli.voice import console, say, say_list, say_other_times, table, words_for
 from scheduler.words import Message, Words, marked, message
 
 if TYPE_CHECKING:
@@ -55,6 +55,7 @@ def slots(
         _print_certificates(week, found, words)
     _print_overloaded(week, found, words)
     _print_basis(week, found, words)
+    say_other_times(week, roster, words)
 
 
 def _print_figures(found: AppointmentFigures, words: Words) -> None:

@@ -83,3 +83,14 @@ def test_half_days_are_told_in_the_readers_language(menzhen, planned):
     assert re.search("ann +周.", out)
     assert not re.search("(mon|tue|wed|thu|fri)-(am|pm)", out)
     assert "-0.0 %" not in out
+
+
+def test_a_roster_whose_patients_are_told_otherwise_is_judged_by_the_settings_and_that_is_said(
+    menzhen, planned
+):
+    week, roster, _ = planned(ANN)
+    assert "was planned with" not in menzhen("slots", week, roster)[1]
+    told = f"{roster} was planned with policy.slots.told=minute policy.slots.come_early=15"
+    assert told in menzhen("slots", week, roster, "--set", "policy.slots.told=slot")[1]
+    flow = ("flow", week, roster, "--replications", "2", "--out", roster.parent / "flow")
+    assert told in menzhen(*flow, "--set", "policy.slots.told=ten")[1]

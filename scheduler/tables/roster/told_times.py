@@ -22,20 +22,27 @@ def require_told_times(scenario: Scenario, folder: Path) -> None:
 
     Else one output would tell patients 08:30 and another 08:36. Times changed by hand fit no setting, and pass.
     """
+    settings = other_settings(scenario, folder)
+    if settings:
+        wrong = message(
+            "the roster was planned with {settings}, which its patients are told", settings=" ".join(settings)
+        )
+        options = " ".join(f"--set {setting}" for setting in settings)
+        remedy = message("Add {options}, or write both in scenario.yaml.", options=options)
+        raise InputError([Problem(Where(f"{APPOINTMENTS.key}.csv"), wrong, remedy)])
+
+
+def other_settings(scenario: Scenario, folder: Path) -> tuple[str, ...]:
+    """Return the settings that the roster's told times fit, where the scenario's are others; none where they fit these."""
     tables = RosterTables(folder, (), (SLOTS, APPOINTMENTS))
-    appointments = tables.get(APPOINTMENTS)
     policy = scenario.policy.slots
-    told = list(_told(tables))
-    if appointments is None or _tells(policy, told):
-        return
+    told = list(_told(tables)) if tables.get(APPOINTMENTS) is not None else []
+    if _tells(policy, told):
+        return ()
     planned = next((other for other in _others(policy, told) if _tells(other, told)), None)
     if planned is None:
-        return
-    settings = f"policy.slots.told={planned.told} policy.slots.come_early={planned.come_early}"
-    wrong = message("the roster was planned with {settings}, which its patients are told", settings=settings)
-    options = " ".join(f"--set {setting}" for setting in settings.split())
-    remedy = message("Add {options}, or write both in scenario.yaml.", options=options)
-    raise InputError([Problem(Where(appointments.grid.file), wrong, remedy)])
+        return ()
+    return f"policy.slots.told={planned.told}", f"policy.slots.come_early={planned.come_early}"
 
 
 def _told(tables: RosterTables) -> Iterator[Told]:
