@@ -47,6 +47,11 @@ class RosterCalls:
         call = ("edit", str(self.source), str(self.folder), "--from", str(self.folder / file))
         return NextStep(what, (*call, "--out", _folder_beside(self.folder, message("edited")), *self._set()))
 
+    def slots(self) -> NextStep:
+        """Return the step that tells waits, idle time and overtime by the roster's times."""
+        what = message("see waits, idle time and overtime by its times")
+        return NextStep(what, ("slots", str(self.source), str(self.folder), *self._set()))
+
     def publish(self, reason: str = "") -> NextStep:
         """Return the step that publishes the roster; with a `reason` where it supersedes one that is published."""
         because = ("--reason", reason) if reason else ()

@@ -36,6 +36,7 @@ ANN = PaceRow(scope="doctor", key="ann", minutes=11, cv="0.45", quality="measure
 def test_learned_times_are_told_beside_even_ones_with_what_they_rest_on(menzhen, planned):
     week, roster, plan = planned(ANN)
     assert "1 doctor has even times" in plan
+    assert f"see waits, idle time and overtime by its times: menzhen slots {week} {roster}" in plan
     code, out, err = menzhen("slots", week, roster)
     assert (code, err) == (0, "")
     costs = [
