@@ -241,6 +241,7 @@ def test_a_result_depends_on_every_field_of_its_task_and_not_on_the_names_of_cla
     base, variant = Base.read(study.base), study.variants[0]
     digest = TASK.digest(base, variant)
     others = {"solver": "scip", "seconds": 1.0, "seed": 1, "full": True, "language": "en", "replications": 1}
+    others["flow"] = True
     others |= {
         "how": StopResponse.REPLAN,
         "distributions": TASK.distributions.model_copy(update={"no_show": Fraction(1, 7)}),
