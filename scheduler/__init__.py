@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from scheduler.interface.functions import check as check
     from scheduler.interface.functions import compare as compare
     from scheduler.interface.functions import edit as edit
+    from scheduler.interface.functions import exams as exams
     from scheduler.interface.functions import import_timetable as import_timetable
     from scheduler.interface.functions import plan as plan
     from scheduler.interface.functions import plan_weeks as plan_weeks
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from scheduler.interface.functions import write_scenario as write_scenario
     from scheduler.interface.results import Answer as Answer
     from scheduler.interface.results import Edit as Edit
+    from scheduler.interface.results import Exams as Exams
     from scheduler.interface.results import Plan as Plan
     from scheduler.interface.results import Price as Price
     from scheduler.interface.results import Repair as Repair
@@ -48,10 +50,10 @@ _MODULES = {
     "scheduler.engine.options": "Options",
     "scheduler.errors": "MenzhenError",
     "scheduler.interface.functions": (
-        "candidates check compare edit import_timetable plan plan_weeks price read_plan read_scenario repair study why "
-        "with_settings write_scenario"
+        "candidates check compare edit exams import_timetable plan plan_weeks price read_plan read_scenario repair "
+        "study why with_settings write_scenario"
     ),
-    "scheduler.interface.results": "Answer Edit Plan Price Repair Study Timetable",
+    "scheduler.interface.results": "Answer Edit Exams Plan Price Repair Study Timetable",
     "scheduler.scenario.week": "Scenario",
 }
 _MODULE_OF = {name: module for module, names in _MODULES.items() for name in names.split()}

@@ -69,7 +69,7 @@ def channel_shares() -> Scenario:
     """An expert's 20 tickets and another doctor's 25, and every way to say what a channel holds.
 
     Of 20 expert tickets partners have 6; of all 45 primary care has 14, 7 of them expert; of a forecast of 9 return
-    visits 9 can be booked; and 2 tickets of each session are given on site. Without the rule only partners have any.
+    visits 10 tickets serve 90 %; and 2 tickets of each session are given on site. Without the rule only partners have any.
     """
     return week(
         "channel_shares",

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from scheduler.appointments.draws import CERTIFIED, FRESH, Courses, draw_courses
+from scheduler.appointments.courses import CERTIFIED, FRESH, Courses, draw_courses
 from scheduler.appointments.optimum import open_minutes, weights_of
 from scheduler.appointments.queue import Weights, cost_gradient, costs, run_queue
 from scheduler.appointments.session import TimedSession
 
 if TYPE_CHECKING:
-    from scheduler.appointments.draws import Floats
+    from scheduler.appointments.courses import Floats
 
 _COURSES = 1_000
 _FRESH_COURSES = 4_000

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from scheduler.appointments.draws import FRESH, draw_courses
+from scheduler.appointments.courses import FRESH, draw_courses
 from scheduler.appointments.optimum import open_minutes, weights_of
 from scheduler.appointments.queue import costs, run_queue
 from scheduler.appointments.session import TimedSession

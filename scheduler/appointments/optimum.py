@@ -7,12 +7,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
-from scheduler.appointments.draws import CHOSEN, TUNED, Courses, draw_courses
+from scheduler.appointments.courses import CHOSEN, TUNED, Courses, draw_courses
 from scheduler.appointments.queue import Weights, cost_gradient, costs, run_queue
 from scheduler.appointments.session import TimedSession
 
 if TYPE_CHECKING:
-    from scheduler.appointments.draws import Floats
+    from scheduler.appointments.courses import Floats
 
 COURSES = 256
 """Courses by which times are tuned, and as many others by which the best are chosen."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from scheduler.appointments.draws import Courses, Floats
+    from scheduler.appointments.courses import Courses, Floats
 
 
 @dataclass(frozen=True)

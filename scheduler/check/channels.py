@@ -23,6 +23,7 @@ from scheduler.check.violation import Violation
 from scheduler.clock import moment
 from scheduler.names import place
 from scheduler.roster import Channel, Holding, Slot
+from scheduler.scenario.forecasts import NOT_AFTER_DISCHARGE
 from scheduler.scenario.hospital import Clinic
 from scheduler.scenario.policy import PRESET_NAMES, ChannelPolicy, Preset, Rounding
 from scheduler.words import message
@@ -134,7 +135,8 @@ def _keys(rule: ChannelPolicy, clinic: Clinic, held: HeldSession) -> Iterator[tu
     if _of_returns(rule):
         yield (clinic.clinic,)
     if rule.service_level is not None:
-        yield clinic.specialty, held.cell.date.isoformat()
+        if clinic.kind not in NOT_AFTER_DISCHARGE:
+            yield clinic.specialty, held.cell.date.isoformat()
     elif rule.number is not None:
         yield clinic.specialty, held.session
     elif rule.share is not None:
@@ -155,7 +157,8 @@ def _with_returns(facts: Facts, specialty: str, found: Iterable[Need]) -> Iterat
     tickets = {date: need.base for date, need in of_dates.items()}
     for need in of_clinics:
         mean, variance = own_returns(facts, need.key[0])
-        more = discharged_to(discharged, tickets, need.of_dates)
+        sent = facts.scenario.clinic_of[need.key[0]].kind not in NOT_AFTER_DISCHARGE
+        more = discharged_to(discharged, tickets, need.of_dates) if sent else Fraction(0)
         need.returns = tickets_to_serve(need.rule.service_level or Fraction(0), mean + more, variance + more)
         yield need
     for date, mean in discharged.items():
@@ -176,7 +179,11 @@ def _in_base(facts: Facts, rule: ChannelPolicy, clinic: Clinic, doctor: str) -> 
 
 def speaks_of(facts: Facts, rule: ChannelPolicy, clinic: Clinic) -> bool:
     """Return whether tickets of the clinic, given a doctor of high enough level, are in the rule's base."""
-    from_wards = rule.service_level is not None and clinic.specialty in facts.scenario.discharges_of
+    from_wards = (
+        rule.service_level is not None
+        and clinic.specialty in facts.scenario.discharges_of
+        and clinic.kind not in NOT_AFTER_DISCHARGE
+    )
     if clinic.kind in rule.leave_out or (
         _of_returns(rule) and not from_wards and not has_forecast(facts, clinic.clinic)
     ):

@@ -175,7 +175,9 @@ def _read_edits(
     from scheduler.adjust.edited_file import read_edited_file
     from scheduler.adjust.typed_edits import parse_edits
     from scheduler.tables.roster.read import read_plan
+    from scheduler.tables.roster.told_times import require_told_times
 
+    require_told_times(week, roster)
     if source is None:
         plan = read_plan(week, roster)
         return plan, parse_edits(week, plan, texts)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from scheduler.cli import shared
-from scheduler.cli.next_steps import NextStep, say_next_steps
+from scheduler.cli.next_steps import plan_step, say_next_steps
 from scheduler.cli.voice import console, say, table, words_for
 from scheduler.words import Message, Words, marked, message
 
@@ -50,7 +50,7 @@ def exams(
             what = message(
                 "put {file} in the scenario's place of it, then plan the week", file=str(out / "demand.csv")
             )
-            say_next_steps([NextStep(what, ("plan", str(scenario), "--out", f"{scenario}-roster"))], words)
+            say_next_steps([plan_step(scenario, what)], words)
     raise typer.Exit(any(answer.course is None for answer in facts.answers))
 
 

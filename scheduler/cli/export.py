@@ -265,6 +265,7 @@ def _write_for_systems(
 ) -> None:
     from scheduler.tables.roster.read import read_plan
     from scheduler.tables.roster.standalone import read_standalone_roster
+    from scheduler.tables.roster.told_times import require_told_times
 
     week = read_standalone_roster(roster).in_scenario(week)
     plan = read_plan(week, roster)
@@ -272,6 +273,7 @@ def _write_for_systems(
         _write_calendars(week, plan, _last_change(roster), doctor, out, words)
         return
     _require_slots(plan, roster)
+    require_told_times(week, roster)
     if ledger is not None:
         plan = _with_ledger(week, plan, roster, ledger)
     if form == "fhir":

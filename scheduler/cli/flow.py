@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from scheduler.cli import shared
-from scheduler.cli.voice import console, say, say_list, table, words_for
+from scheduler.cli.voice import console, say, say_list, say_other_times, table, words_for
 from scheduler.words import Words, marked, message
 
 if TYPE_CHECKING:
@@ -57,6 +57,8 @@ def flow(
     result = simulate_flow(week, read_plan(week, roster), other, replications=replications, seed=seed)
     write_flow(result, out, words.language)
     _print_flow(result, words)
+    for folder in (roster, *([against] if against else [])):
+        say_other_times(week, folder, words)
     say(message("Results are in {folder}: open flow.html.", folder=str(out)), words)
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from scheduler.cli.next_steps import NextStep, say_next_steps
+from scheduler.cli.next_steps import plan_step, say_next_steps
 from scheduler.cli.shared import Lang
 from scheduler.cli.voice import console, say, say_list, table, words_for
 from scheduler.words import Message, Words, marked, message
@@ -59,8 +59,8 @@ def learn(
         say(message("{n:row|rows} of your own {n:=stays|stay} as {n:=it is|they are}.", n=stated), words)
     say(message("Written: {file}. It may be edited.", file=str(path)), words)
     _write_returns(read, week, scenario, words)
-    arguments = ("plan", str(scenario), "--out", f"{scenario}-roster", "--set", "policy.slots.rule=learned")
-    say_next_steps([NextStep(message("plan the week with times from it"), arguments)], words)
+    what = message("plan the week with times from it")
+    say_next_steps([plan_step(scenario, what, "--set", "policy.slots.rule=learned")], words)
 
 
 def _write_returns(read: RecordsRead, week: Scenario, folder: Path, words: Words) -> None:

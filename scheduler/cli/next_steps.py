@@ -47,6 +47,11 @@ class RosterCalls:
         call = ("edit", str(self.source), str(self.folder), "--from", str(self.folder / file))
         return NextStep(what, (*call, "--out", _folder_beside(self.folder, message("edited")), *self._set()))
 
+    def slots(self) -> NextStep:
+        """Return the step that tells waits, idle time and overtime by the roster's times."""
+        what = message("see waits, idle time and overtime by its times")
+        return NextStep(what, ("slots", str(self.source), str(self.folder), *self._set()))
+
     def publish(self, reason: str = "") -> NextStep:
         """Return the step that publishes the roster; with a `reason` where it supersedes one that is published."""
         because = ("--reason", reason) if reason else ()
@@ -56,10 +61,14 @@ class RosterCalls:
         return tuple(word for setting in self.settings for word in ("--set", setting))
 
 
-def plan_step(scenario: Path) -> NextStep:
-    """Return the step that plans the week of a scenario that was just written."""
-    what = message("plan the week")
-    return NextStep(what, ("plan", str(scenario), "--out", _folder_beside(scenario, message("roster"))))
+_PLAN = message("plan the week")
+
+
+def plan_step(scenario: Path, what: Message = _PLAN, *options: str) -> NextStep:
+    """Return the step that plans the week of a scenario: `what` it does, and further options."""
+    return NextStep(
+        what, ("plan", str(scenario), "--out", _folder_beside(scenario, message("roster")), *options)
+    )
 
 
 def _folder_beside(folder: Path, what: Message) -> Message:

@@ -220,25 +220,23 @@ def _print_slots(slots: Sequence[AvailableSlot], words: Words) -> None:
 
     headings = (
         message("date"),
-        message("from"),
+        message("next at"),
         message("slot"),
         message("clinic"),
         message("doctor"),
         message("own tickets"),
         message("for any partner"),
-        message("next ticket at"),
         message("until"),
     )
     rows = [
         (
             slot.date.isoformat(),
-            clock_text(slot.start),
+            clock_text(slot.times[0]),
             slot.slot,
             slot.clinic,
             slot.doctor,
             str(slot.own),
             str(slot.shared),
-            clock_text(slot.times[0]),
             _local_time(slot.until),
         )
         for slot in slots
@@ -278,7 +276,7 @@ def _print_claims(partner: str, claims: Sequence[PartnerClaim], words: Words) ->
         )
         for claim in claims
     ]
-    console().print(table(words, headings, rows, right=(0, 3), whole=(1, 2, 4)))
+    console().print(table(words, headings, rows, right=(0, 3), whole=(1, 2, 5)))
 
 
 def _local_time(time: dt.datetime | None) -> str:

@@ -88,7 +88,8 @@ def plan(
     code = print_answer(facts, out, words)
     if facts.solved and not facts.has_nothing_to_plan:
         calls = RosterCalls(scenario, out, settings)
-        say_next_steps([calls.check(), calls.edit(), *([] if code else [calls.publish()])], words)
+        timed = [calls.slots()] if week.pace else []
+        say_next_steps([calls.check(), calls.edit(), *timed, *([] if code else [calls.publish()])], words)
     raise typer.Exit(code)
 
 

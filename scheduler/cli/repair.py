@@ -174,8 +174,10 @@ def _repair_week(
     from scheduler.adjust.published import CoverLevel
     from scheduler.adjust.repair import repair as repair_plan
     from scheduler.tables.roster.read import read_plan
+    from scheduler.tables.roster.told_times import require_told_times
 
     published = read_plan(week, roster)
+    require_told_times(week, roster)
     stopped = absences.read(week, published, words)
     with show_progress(words) as on_progress:
         return repair_plan(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from scheduler.cli import shared
-from scheduler.cli.voice import console, say, say_list, table, words_for
+from scheduler.cli.voice import console, say, say_list, say_other_times, table, words_for
 from scheduler.words import Message, Words, marked, message
 
 if TYPE_CHECKING:
@@ -55,6 +55,7 @@ def slots(
         _print_certificates(week, found, words)
     _print_overloaded(week, found, words)
     _print_basis(week, found, words)
+    say_other_times(week, roster, words)
 
 
 def _print_figures(found: AppointmentFigures, words: Words) -> None:
@@ -85,15 +86,17 @@ def _means(figures: Sequence[Figures]) -> tuple[str, ...]:
 
 def _print_certificates(week: Scenario, found: AppointmentFigures, words: Words) -> None:
     from scheduler.report.appointment_figures import certified
+    from scheduler.report.voice import Voice
 
+    voice = Voice(words.language)
     rows = [
         (
             week.doctor_name(one.session.doctor),
-            one.session.at.key,
+            voice.short_cell(one.session.at),
             str(one.session.tickets),
             f"{certificate.cost:.2f}",
             f"{certificate.optimum:.2f}",
-            f"{100 * certificate.gap:+.1f} %",
+            f"{round(100 * certificate.gap, 1) + 0.0:+.1f} %",
             f"{certificate.error:.2f}",
         )
         for one, certificate in certified(found, _MOST_CERTIFIED)
@@ -118,6 +121,9 @@ def _print_certificates(week: Scenario, found: AppointmentFigures, words: Words)
 
 
 def _print_overloaded(week: Scenario, found: AppointmentFigures, words: Words) -> None:
+    from scheduler.report.voice import Voice
+
+    voice = Voice(words.language)
     over = [one for one in found.sessions if one.is_overloaded]
     if not over:
         say(message("Every session has the minutes that its tickets need, in the mean."), words)
@@ -126,7 +132,7 @@ def _print_overloaded(week: Scenario, found: AppointmentFigures, words: Words) -
     rows = [
         (
             week.doctor_name(one.session.doctor),
-            one.session.at.key,
+            voice.short_cell(one.session.at),
             str(one.session.tickets),
             str(one.timed.fits),
             f"{one.timed.mean:.1f}",

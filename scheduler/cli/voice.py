@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from scheduler.errors import MOST_LINES, Problem, SettingError, Where
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from rich.containers import Lines
     from rich.table import Table
     from rich.text import Text
+
+    from scheduler.scenario.week import Scenario
 
 _chosen: list[str] = []
 
@@ -67,6 +70,20 @@ def say_error(text: Message | str, words: Words) -> None:
 def say(text: Message | str, words: Words) -> None:
     """Print one sentence, never folded, to standard output."""
     console().print(words.say(text), markup=False, soft_wrap=True)
+
+
+def say_other_times(scenario: Scenario, roster: Path, words: Words) -> None:
+    """Print that the times of the roster were told otherwise than the settings say, by which it is judged here."""
+    from scheduler.tables.roster.told_times import other_settings
+
+    settings = other_settings(scenario, roster)
+    if settings:
+        told = message(
+            "{folder} was planned with {settings}; here it is judged by the scenario's own settings.",
+            folder=str(roster),
+            settings=" ".join(settings),
+        )
+        say(told, words)
 
 
 def say_list(

@@ -82,15 +82,16 @@ def _seat_in_order(party: _Party) -> dict[str, str]:
 
 
 def _seat_by_hand(party: _Party) -> dict[str, str]:
-    free = {cell: list(rooms) for cell, rooms in party.rooms.items()}
+    # Keys of a dictionary keep their order and are found at once: a pool may have hundreds of rooms.
+    free = {cell: dict.fromkeys(rooms) for cell, rooms in party.rooms.items()}
     seats: dict[str, str] = {}
 
     def take(session: Session, room: str) -> None:
-        free[session.at].remove(room)
+        del free[session.at][room]
         seats[session.session] = room
 
     for session in sorted(party.sessions, key=lambda s: (s.at != s.was, s.session)):
-        wish = party.wishes.get(session.session)
+        wish = party.wishes.get(session.session, "")
         if wish in free[session.at]:
             take(session, wish)
     by_doctor: dict[str, list[Session]] = defaultdict(list)
@@ -102,10 +103,10 @@ def _seat_by_hand(party: _Party) -> dict[str, str]:
         common = [r for r in free[open_[0].at] if all(r in free[s.at] for s in open_)] if open_ else []
         for session in open_:
             rooms = free[session.at]
-            liked = [r for r in (*used, *common) if r in rooms] or rooms
-            if liked:
-                used.append(liked[0])
-                take(session, liked[0])
+            room = next((room for room in (*used, *common, *rooms) if room in rooms), None)
+            if room is not None:
+                used.append(room)
+                take(session, room)
     return seats
 
 

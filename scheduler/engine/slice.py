@@ -32,13 +32,12 @@ Floats = npt.NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Answer:
-    """What a solver says: why it ended, its bound, and the value, values and reduced costs of an answer if it has one."""
+    """What a solver says: why it ended, its bound, and where it has an answer the values and the prices of all rows."""
 
     reason: mathopt.TerminationReason
     bound: float
-    value: float = 0.0
     values: Floats | None = None
-    reduced: Floats | None = None
+    prices: Floats | None = None
 
     @property
     def is_infeasible(self) -> bool:
@@ -51,10 +50,12 @@ class Answer:
 
 @dataclass(frozen=True)
 class Slice:
-    """The part of a program of `width` variables that are not fixed at 0: those at `places`, and the rows over them."""
+    """What of a program is not fixed at 0: the variables at `places` of `width`, the rows at `lines` of `height`."""
 
     width: int
+    height: int
     places: Ints
+    lines: Ints
     lower: Ints
     upper: Ints
     rows: Ints
@@ -84,7 +85,9 @@ class Slice:
         number, row_number = np.cumsum(kept) - 1, np.cumsum(needed) - 1
         return cls(
             program.width,
+            len(needed),
             np.flatnonzero(kept),
+            np.flatnonzero(needed),
             lower[kept],
             upper[kept],
             row_number[rows],
@@ -106,8 +109,8 @@ class Slice:
         """Minimise `cost`, given over all variables as the `hint` is, in whole numbers or, without `whole`, in any."""
         asked = model_parameters_pb2.ModelSolveParametersProto()
         asked.variable_values_filter.skip_zero_values = True
-        asked.reduced_costs_filter.skip_zero_values = True
-        asked.dual_values_filter.filter_by_ids = True
+        asked.dual_values_filter.skip_zero_values = True
+        asked.reduced_costs_filter.filter_by_ids = True
         if hint is not None:
             values = asked.solution_hints.add().variable_values
             values.ids.extend(range(len(self.places)))
@@ -128,14 +131,14 @@ class Slice:
     def _answer(self, result: result_pb2.SolveResultProto) -> Answer:
         reason = mathopt.TerminationReason(result.termination.reason)
         bound = result.termination.objective_bounds.dual_bound
-        value, values, reduced = 0.0, None, None
+        values = prices = None
         for solution in result.solutions[:1]:
             primal, dual = solution.primal_solution, solution.dual_solution
             if primal.feasibility_status == solution_pb2.SOLUTION_STATUS_FEASIBLE:
-                value, values = primal.objective_value, self._expand(primal.variable_values)
+                values = _expand(primal.variable_values, self.places, self.width)
             if dual.feasibility_status == solution_pb2.SOLUTION_STATUS_FEASIBLE:
-                reduced = self._expand(dual.reduced_costs)
-        return Answer(reason, bound, value, values, reduced)
+                prices = _expand(dual.dual_values, self.lines, self.height)
+        return Answer(reason, bound, values, prices)
 
     def _proto(self, cost: Ints, *, whole: bool) -> model_pb2.ModelProto:
         # The message is filled in bulk: a modelling call for every entry takes seconds on a hospital's week.
@@ -157,8 +160,9 @@ class Slice:
         proto.objective.linear_coefficients.values.extend(mine[costly].tolist())
         return proto
 
-    def _expand(self, given: sparse_containers_pb2.SparseDoubleVectorProto) -> Floats:
-        """Return values of some of the variables as those of the whole program."""
-        whole = np.zeros(self.width)
-        whole[self.places[np.array(given.ids, dtype=np.int64)]] = np.array(given.values)
-        return whole
+
+def _expand(given: sparse_containers_pb2.SparseDoubleVectorProto, places: Ints, size: int) -> Floats:
+    """Return values given for some of these places as those of the whole, 0 elsewhere."""
+    whole = np.zeros(size)
+    whole[places[np.array(given.ids, dtype=np.int64)]] = np.array(given.values)
+    return whole

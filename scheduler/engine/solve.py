@@ -12,12 +12,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 from ortools.math_opt.python import mathopt
 
 from scheduler.engine.program import FREE, Flags, Ints, Program
 from scheduler.engine.run import Run
-from scheduler.engine.slice import Answer, Row, Slice
+from scheduler.engine.slice import Answer, Floats, Row, Slice
 from scheduler.outcome import Status, Tier
 
 SOLVERS: Mapping[str, mathopt.SolverType] = {
@@ -55,11 +54,15 @@ class TieredSolution:
 
 @dataclass(frozen=True)
 class Relaxation:
-    """The linear relaxation of a cost at its optimum: a bound, and what a step up from 0 costs each variable."""
+    """The linear relaxation of a cost at its optimum: a bound, and what a step up from 0 costs each variable.
+
+    `asked` are the variables that it was solved over, None if all.
+    """
 
     value: float
-    point: npt.NDArray[np.float64]
-    reduced: npt.NDArray[np.float64]
+    point: Floats
+    reduced: Floats
+    asked: Flags | None = None
 
     @property
     def bound(self) -> int:
@@ -132,24 +135,52 @@ class TierSolver:
         )
         return self._solution(answer, cost, rows)
 
-    def relax(self, cost: Ints) -> Relaxation | None:
-        """Return the linear relaxation at its optimum, or None where that was not reached in time.
+    def relax(self, cost: Ints, near: Flags | None = None) -> Relaxation | None:
+        """Return the linear relaxation, or None where its optimum was not reached in time; infinite: it has no answer.
 
-        One that no answer satisfies has an infinite value.
+        With `near` it is first solved over these variables alone, then over those too whose reduced cost is below 0,
+        until there are none: few of many variables are ever needed.
         """
-        seconds = self._run.seconds_left()
-        if seconds <= 0.0:
-            return None
-        parameters = mathopt.SolveParameters(time_limit=dt.timedelta(seconds=max(0.05, seconds)))
-        answer = self._slice(cost).ask(mathopt.SolverType.HIGHS, cost, parameters, whole=False)
-        nothing = np.zeros(self.program.width)
-        if answer.is_infeasible:
-            return Relaxation(math.inf, nothing, nothing)
-        if answer.reason is not mathopt.TerminationReason.OPTIMAL or answer.values is None:
-            return None
-        # Being 0 is proved only where 0 is the lower bound: a reduced cost prices the step up from it.
-        reduced = nothing if answer.reduced is None else np.where(self._bounds[0] == 0, answer.reduced, 0.0)
-        return Relaxation(answer.value, answer.values, reduced)
+        while (seconds := self._run.seconds_left()) > 0.0:
+            parameters = mathopt.SolveParameters(time_limit=dt.timedelta(seconds=max(0.05, seconds)))
+            answer = self._slice(cost, near).ask(mathopt.SolverType.HIGHS, cost, parameters, whole=False)
+            if answer.is_infeasible and near is None:
+                nothing = np.zeros(self.program.width)
+                return Relaxation(math.inf, nothing, nothing)
+            if answer.is_infeasible:
+                near = None
+                continue
+            if answer.values is None or answer.prices is None:
+                return None
+            bound, reduced = self._priced(cost, answer.prices)
+            missing = self.open_variables & (reduced < -_TOLERANCE)
+            if near is None or not np.any(missing & ~near):
+                # Being 0 is proved only where 0 is the lower bound: a reduced cost prices the step up from it.
+                return Relaxation(bound, answer.values, np.where(self._bounds[0] == 0, reduced, 0.0), near)
+            near = near | missing
+        return None
+
+    def _priced(self, cost: Ints, prices: Floats) -> tuple[float, Floats]:
+        """Return the bound that these prices of the rows prove, and every variable's reduced cost under them.
+
+        Any prices prove a bound, those of a solver the best: nothing of its own arithmetic is in it.
+        """
+        rows, variables, coefficients = self.program.matrix()
+        row_lower = np.array([*self.program.row_lower, *(row[2] for row in self._extra)])
+        row_upper = np.array([*self.program.row_upper, *(row[3] for row in self._extra)])
+        # A price above 0 is paid for each unit of the lower bound, one below it for those of the upper one.
+        at = np.where(prices > 0, row_lower, row_upper)
+        prices = np.where(np.isfinite(at), prices, 0.0)
+        weights = prices[rows] * coefficients
+        reduced: Floats = cost.astype(np.float64) - np.bincount(variables, weights, self.program.width)
+        for price, (places, by, _, _) in zip(prices[len(self.program.row_names) :], self._extra, strict=True):
+            reduced[places] -= price * by
+        least, most = self._bounds
+        paid = prices != 0
+        bound = float(prices[paid] @ at[paid]) + float(
+            np.where(reduced > 0, reduced * least, reduced * most).sum()
+        )
+        return bound, reduced
 
     def _slice(self, cost: Ints, only: Flags | None = None, rows: Sequence[Row] = ()) -> Slice:
         lower, upper = self._bounds

@@ -57,6 +57,7 @@ class TierLoop:
         self._always = self._follows.copy()
         self._always[program.named["stays"]] = True
         self._narrowed = True
+        self._near = self._always
         self._ranges_held: list[Row] | None = None
         self._later = np.zeros(program.width, dtype=np.int64)
         self.people_decided = flows is None
@@ -96,7 +97,7 @@ class TierLoop:
             self.people_decided = True
             self._report(key, cost, floor)
             self._forbid_unreached()
-            relaxation = self._solver.relax(cost)
+            relaxation = self._relax(cost)
             floor = self._climb(key, cost, floor, relaxation)
         if floor is None:
             return None
@@ -114,8 +115,20 @@ class TierLoop:
             floor = max(floor, relaxation.bound)
             if self._value(cost) > floor:
                 self._dive(cost, relaxation.taken, self._later)
-                self._report(key, cost, floor)
+            if self._value(cost) > floor and relaxation.asked is not None:
+                # Of many choices those that the relaxation asked for are few, and mostly enough.
+                self._dive(cost, relaxation.asked)
+            self._report(key, cost, floor)
         return self._exact(key, cost, floor, relaxation) if self._value(cost) > floor else floor
+
+    def _relax(self, cost: Ints) -> Relaxation | None:
+        """Return the relaxation; where many variables are open, it begins at the choices that were taken so far."""
+        if self.best is None or np.count_nonzero(self._solver.open_variables) <= 2 * _MANY:
+            return self._solver.relax(cost)
+        relaxation = self._solver.relax(cost, self._near | (self.best > 0))
+        if relaxation is not None:
+            self._near = self._near | relaxation.taken
+        return relaxation
 
     @property
     def _has_many(self) -> bool:

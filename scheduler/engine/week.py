@@ -95,7 +95,7 @@ def solve_columns(columns: Columns, run: Run) -> WeekSolution:
         solution = solve_by_parts(program, keys, run)
         if solution.status in (Status.OPTIMAL, Status.INFEASIBLE):
             return read_week(columns, program, solution)
-        best = solution.values
+        best = repair_by_hand(columns, program) if solution.values is None else solution.values
     with run.stages.time("build"):
         loop = TierLoop(program, run, Flows.of(columns, run), best)
     with run.stages.time("tiers"):

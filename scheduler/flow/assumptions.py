@@ -47,7 +47,7 @@ def _consultations(week: FlowWeek) -> Iterator[Message]:
             n=len(paces) - recorded,
         )
         yield message(
-            "Those are at most {most} minutes, with a coefficient of variation of {cv}; nobody is late or without a ticket.",
+            "Those are at most {most:minute|minutes}, coefficient of variation {cv}; nobody is late or without a ticket.",
             most=f"{MOST_MINUTES:.0f}",
             cv=str(CV),
         )
@@ -63,7 +63,7 @@ def _arrivals(week: FlowWeek) -> Iterator[Message]:
         yield message("They come as early or late as the table pace tells (normally distributed).")
     if not all(pace.is_punctuality_recorded for pace in paces):
         yield message(
-            "Assumed where it is not recorded: they come {mean} minutes before it, standard deviation {sd} (normal).",
+            "Assumed where it is not recorded: they come {mean:minute|minutes} before it, standard deviation {sd} (normal).",
             mean=slots.come_early,
             sd=f"{EARLY_SD:.0f}",
         )

@@ -19,6 +19,7 @@ from scheduler.interface.frames import make_frame, violations_frame
 from scheduler.interface.results import (
     Answer,
     Edit,
+    Exams,
     Plan,
     Price,
     Repair,
@@ -305,6 +306,14 @@ def price(
         options=make_options(**options),
     )
     return Price(frontier)
+
+
+def exams(scenario: Scenario) -> Exams:
+    """Return how long patients wait for the scenario's examinations, and the sessions that reach their targets."""
+    _require_scenario(scenario)
+    from scheduler.report.exam_sessions import ExamFacts
+
+    return Exams(scenario, ExamFacts.of(scenario))
 
 
 def study(source: str | Path, *, workers: int | None = None) -> Study:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from scheduler.interface.frames import (
     balance_frame,
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from scheduler.explain.question import Reply
     from scheduler.outcome import Outcome
     from scheduler.plan import Planned
+    from scheduler.report.exam_sessions import ExamFacts
     from scheduler.roster import Plan as RosterPlan
     from scheduler.roster import Roster
     from scheduler.scenario.week import Scenario
@@ -375,6 +376,50 @@ class Price:
 
     def _repr_html_(self) -> str:
         return _html(self, self.table)
+
+
+class Exams:
+    """How long patients wait for examinations, and the sessions that bring it within their targets."""
+
+    def __init__(self, scenario: Scenario, facts: ExamFacts) -> None:
+        self._scenario, self._facts = scenario, facts
+
+    @cached_property
+    def table(self) -> pd.DataFrame:
+        """A row an examination, with the columns of exam_sessions.csv; numbers are missing where none is enough."""
+        return _frame_of(self._facts.rows)
+
+    @cached_property
+    def weeks(self) -> pd.DataFrame:
+        """A row for now and the end of every week, with the columns of exam_weeks.csv."""
+        return _frame_of(self._facts.weeks)
+
+    @cached_property
+    def scenario(self) -> Scenario:
+        """The scenario whose demand has the sessions of the planned week of examinations that are its clinics."""
+        from scheduler.exams.demand import with_demand
+
+        return with_demand(self._scenario, self._facts.demand)
+
+    def write(self, folder: str | Path, language: str = "en") -> None:
+        """Write what `menzhen exams --out` writes, replacing the folder as a whole; raises OutputError."""
+        from scheduler.results import write_exams
+
+        write_exams(self._scenario, self._facts, Path(folder), language)
+
+    def __repr__(self) -> str:
+        met = sum(answer.is_met for answer in self._facts.answers)
+        exams = counted(len(self._facts.answers), "examination|examinations")
+        return f"Exams({self._scenario.name} {self._scenario.week}: {exams}, {met} within target)"
+
+    def _repr_html_(self) -> str:
+        return _html(self, self.table)
+
+
+def _frame_of(rows: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
+    import pandas as pd
+
+    return pd.DataFrame.from_records(rows).convert_dtypes()
 
 
 class Study:

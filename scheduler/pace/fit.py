@@ -47,7 +47,7 @@ def fit_pace(consultations: Consultations, groups: Groups) -> Fit:
     """Return what at least one consultation teaches."""
     import numpy as np
 
-    c, variance = _without_idle(consultations, groups)
+    c, variance = without_idle(consultations, groups)
     sessions = len(c.session_doctor)
     count = np.bincount(c.session, minlength=sessions).astype(float)
     seen = count > 0
@@ -72,7 +72,7 @@ def fit_pace(consultations: Consultations, groups: Groups) -> Fit:
     return _assembled(pooled, cv, base, per_patient)
 
 
-def _without_idle(c: Consultations, groups: Groups) -> tuple[Consultations, Floats]:
+def without_idle(c: Consultations, groups: Groups) -> tuple[Consultations, Floats]:
     """Return the consultations with what is expected of those known by a bound, and the variance of that."""
     import numpy as np
 

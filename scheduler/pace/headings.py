@@ -74,7 +74,8 @@ RECORDS = Table(
             "医生",
             message("The doctor, by key or name."),
             TEXT,
-            "医师 医生编号 医师编号 工号 医生工号 医生姓名 医师姓名 doctor_id doctor_name physician",
+            "医师 接诊医师 接诊医生 出诊医生 出诊医师 就诊医生 "
+            "医生编号 医师编号 工号 医生工号 医生姓名 医师姓名 doctor_id doctor_name physician",
         ),
         _column("clinic", "门诊", message("The clinic."), TEXT, "门诊名称 出诊门诊 号别"),
         _column(
@@ -103,14 +104,15 @@ RECORDS = Table(
             "开始时间",
             message("When the patient was called; empty for one who stayed away."),
             _TIME,
-            "叫号时间 就诊时间 接诊时间 开始就诊 start_time called call_time",
+            "开始 叫号时间 呼叫时间 呼号时间 接诊开始时间 就诊开始时间 就诊时间 "
+            "接诊时间 开始就诊 start_time called call_time",
         ),
         _column(
             "end",
             "结束时间",
             message("When the consultation ended."),
             _TIME,
-            "结束就诊 离开时间 end_time finished",
+            "结束 结束就诊 接诊结束时间 就诊结束时间 离开时间 end_time finished",
         ),
         _column(
             "service_seconds",

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from scheduler.pace.consultations import Consultations, sessions_of
-from scheduler.pace.fit import Z_80, Fit, fit_pace
+from scheduler.pace.fit import Z_80, Fit, fit_pace, without_idle
 from scheduler.pace.visits import bookings, day_places, visit_rates
 
 if TYPE_CHECKING:
@@ -46,21 +46,11 @@ def judge(records: Records, used: Consultations, groups: Groups, scenario: Scena
     first = known[len(known) * 4 // 5]
     early = np.arange(len(used.session_doctor)) < first
     earlier, later = used.of_sessions(early), used.of_sessions(~early)
-    whole = later.of_sessions(_fully_known(later))
     fit = fit_pace(earlier, groups)
-    sessions, error, naive, coverage = _lengths(earlier, whole, groups, fit)
-    if not sessions:
-        return None
+    # Of calls the idle time is taken out by what the later sessions themselves tell.
+    sessions, error, naive, coverage = _lengths(earlier, without_idle(later, groups)[0], groups, fit)
     count, loss, one_share = _no_show_losses(records, first, groups, scenario)
     return Judgement(sessions, error, naive, coverage, count, loss, one_share)
-
-
-def _fully_known(c: Consultations) -> Bools:
-    """Return the sessions of which no consultation is known by a bound alone."""
-    import numpy as np
-
-    known: Bools = np.bincount(c.session, c.censored, len(c.session_doctor)) == 0
-    return known
 
 
 def _lengths(
@@ -72,8 +62,6 @@ def _lengths(
     seen = count > 0
     total = np.bincount(later.session, later.minutes, len(count)).astype(float)[seen]
     n = count[seen]
-    if not len(n):
-        return 0, 0.0, 0.0, 0.0
     doctor = later.session_doctor[seen]
     group = groups.first_doctor + doctor
     by_line = fit.base[group] + fit.per_patient[group] * n

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from itertools import islice, pairwise
 from pathlib import Path
@@ -15,7 +15,7 @@ from scheduler.errors import InputError, Problem, Where
 from scheduler.pace.headings import RECORDS, VisitKind
 from scheduler.tables.columns.headings import Column, heading_key
 from scheduler.tables.grids.sheets import Sheet, read_sheets
-from scheduler.tickets.personal_data import column_problems, key_problems
+from scheduler.tickets.personal_data import column_problems, key_problems, record_problems
 from scheduler.words import Message, message
 
 if TYPE_CHECKING:
@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 
 KINDS = tuple(VisitKind)
 HALVES = tuple(Half)
+
+_TITLES = 10
+"""Rows among which the headings are sought."""
 
 _LOOKED_AT = 1_000
 """Texts of a column that are looked through for what tells of patients; one that holds it holds it everywhere."""
@@ -95,7 +98,12 @@ def read_records(paths: Iterable[Path], scenario: Scenario, since: dt.date | Non
     Rows that cannot be read and those of doctors the scenario does not know are left out and counted. Raises InputError
     where a file cannot be read, lacks a column, or tells who patients were.
     """
-    sheets = [sheet for path in paths for sheet in read_sheets(path) if sheet.cells and not sheet.hidden]
+    sheets = [
+        _below_titles(sheet)
+        for path in paths
+        for sheet in read_sheets(path)
+        if sheet.cells and not sheet.hidden
+    ]
     problems = [problem for sheet in sheets for problem in _sheet_problems(sheet)]
     if problems:
         raise InputError(problems)
@@ -108,6 +116,14 @@ def read_records(paths: Iterable[Path], scenario: Scenario, since: dt.date | Non
         records = records.take(records.day >= since.toordinal())
     ignored = dict.fromkeys(heading for sheet in sheets for heading in _unknown_headings(sheet))
     return RecordsRead(records, sum(len(s.cells) - 1 for s in sheets), left_out, tuple(ignored))
+
+
+def _below_titles(sheet: Sheet) -> Sheet:
+    """Return the sheet from its headings on: queue systems put a title above them, and the dates of the export."""
+    for place, (_, cells) in enumerate(sheet.cells[:_TITLES]):
+        if sum(heading_key(cell) in RECORDS.column_of for cell in cells) >= 3:
+            return replace(sheet, cells=sheet.cells[place:])
+    return sheet
 
 
 def _columns(sheet: Sheet) -> list[Column | None]:
@@ -137,21 +153,15 @@ def _sheet_problems(sheet: Sheet) -> Iterator[Problem]:
         refused = () if known or not heading else column_problems(heading, where)
         yield from refused
         if not refused and (known is None or known.key in ("doctor", "clinic", "session")):
-            yield from _value_problems(sheet, place, heading)
+            yield from _value_problems(sheet, place, heading, key_problems if known else record_problems)
 
 
-def _value_problems(sheet: Sheet, place: int, heading: str) -> Iterator[Problem]:
-    first: dict[str, int] = {}
-    for number, row in sheet.cells[1:]:
-        if place < len(row) and row[place] not in first:
-            first[row[place]] = number
-            if len(first) > _LOOKED_AT:
-                break
-    found = (
-        problem
-        for text, number in first.items()
-        for problem in key_problems(text, Where(sheet.file, sheet.name, number, heading))
-    )
+def _value_problems(
+    sheet: Sheet, place: int, heading: str, problems_of: Callable[[str, Where], tuple[Problem, ...]]
+) -> Iterator[Problem]:
+    texts = dict.fromkeys([row[place] for _, row in sheet.cells[1:] if place < len(row)])
+    where = Where(sheet.file, sheet.name, column=heading)
+    found = (problem for text in islice(texts, _LOOKED_AT) for problem in problems_of(text, where))
     yield from islice(found, 20)
 
 
@@ -165,27 +175,28 @@ class _RecordTable:
         width = len(sheet.cells[0][1])
         rows = [row if len(row) == width else (row + ("",) * width)[:width] for _, row in sheet.cells[1:]]
         texts = list(zip(*rows, strict=True)) if rows else [()] * width
-        self._texts = {c.key: texts[n] for n, c in enumerate(_columns(sheet)) if c is not None}
+        known = [(n, column.key) for n, column in enumerate(_columns(sheet)) if column is not None]
+        self._texts = {key: texts[n] for n, key in known}
+        self._headings = {key: sheet.cells[0][1][n] for n, key in known}
         self._unread = np.zeros(len(rows), bool)
         columns = self._values(scenario, len(rows))
         unknown = (columns["doctor"] < 0) & ~self._unread
-        self._count_unknown(sheet, scenario, unknown)
+        self._count_unknown(unknown)
         good = ~self._unread & ~unknown & (columns["day"] >= 0)
         self.columns = {name: columns[name][good] for name in ARRAYS}
 
-    def _count_unknown(self, sheet: Sheet, scenario: Scenario, unknown: Bools) -> None:
+    def _count_unknown(self, unknown: Bools) -> None:
         names = sorted({self._texts["doctor"][n] for n in unknown.nonzero()[0]})[:3]
         if names:
             self.left_out[message("doctors that the scenario does not know ({names})", names=names)] += int(
                 unknown.sum()
             )
-        if self._unread.any():
-            numbers = [sheet.cells[n + 1][0] for n in self._unread.nonzero()[0][:3]]
-            self.left_out[
-                message(
-                    "values that cannot be understood ({file}, rows {rows})", file=sheet.file, rows=numbers
-                )
-            ] += int(self._unread.sum())
+
+    def _leave(self, rows: Bools, reason: Message) -> None:
+        """Leave rows out for a reason, if there are any that no other reason leaves out."""
+        if count := int((rows & ~self._unread).sum()):
+            self.left_out[reason] += count
+        self._unread |= rows
 
     def _values(self, scenario: Scenario, count: int) -> dict[str, Any]:
         import numpy as np
@@ -211,7 +222,7 @@ class _RecordTable:
         # A patient without a start who is not said to have come stayed away.
         missing = np.isnan(values["start"])
         values["shown"] = np.where(missing, np.where(values["shown"] == 1, -2, 0), values["shown"])
-        self._unread |= values["shown"] == -2
+        self._leave(values["shown"] == -2, message("patients who came, without a start"))
         return {
             name: self._sized(array, count) for name, array in self._with_halves(values, scenario).items()
         }
@@ -263,7 +274,11 @@ class _RecordTable:
                     known[text] = None
         values = [known[text] for text in texts]
         if None in values:
-            self._unread |= np.array([value is None for value in values])
+            # What may tell who a patient is, such as a telephone number in the wrong column, is not repeated.
+            wrong = (text for text, value in known.items() if value is None)
+            shown = list(islice((text for text in wrong if not record_problems(text, Where())), 3))
+            reason = message("{column}: not understood ({values})", column=self._headings[key], values=shown)
+            self._leave(np.array([value is None for value in values]), reason)
             values = [default if value is None else value for value in values]
         return np.array(values, dtype=kind)
 

@@ -12,7 +12,7 @@ from scheduler.appointments.figures import Figures, figures_of
 from scheduler.appointments.optimum import even_times
 from scheduler.appointments.session import TimedSession
 from scheduler.clock import Hours
-from scheduler.reserve.times import session_pace, timed_session
+from scheduler.reserve.times import pace_row, timed_session
 from scheduler.roster import Plan, Session, session_hours
 from scheduler.scenario.pace import PaceRow
 from scheduler.scenario.week import Scenario
@@ -70,7 +70,7 @@ def appointment_figures(scenario: Scenario, plan: Plan) -> AppointmentFigures:
         by(lambda one: one.told),
         by(lambda one: one.even),
         by(lambda one: one.even_by_slot),
-        tuple(session for session in held if session_pace(scenario, session) is None),
+        tuple(session for session in held if pace_row(scenario, session) is None),
     )
 
 
@@ -82,7 +82,7 @@ def _told_minutes(scenario: Scenario, plan: Plan) -> dict[str, list[int]]:
 
 
 def _session_times(scenario: Scenario, session: Session, told: Sequence[int]) -> SessionTimes | None:
-    timed, pace = timed_session(scenario, session), session_pace(scenario, session)
+    timed, pace = timed_session(scenario, session), pace_row(scenario, session)
     if timed is None or pace is None or len(told) != session.tickets:
         return None
     hours, length = session_hours(scenario, session), scenario.policy.slots.length

@@ -97,13 +97,13 @@ def exam_sentences(answer: ExamAnswer) -> Iterator[Message]:
 def _no_number(answer: ExamAnswer) -> Message:
     if answer.fluid is None:
         return message(
-            "{exam}: even {most} sessions a week do not keep the target of {days:day|days}.",
+            "{exam}: even {most:session|sessions} a week do not keep the target of {days:day|days}.",
             exam=exam_name(answer),
             most=MOST_SESSIONS,
             days=answer.exam.target_days,
         )
     return message(
-        "{exam}: no number of extra sessions, up to {most} sessions a week, brings it to"
+        "{exam}: no number of extra sessions, up to {most:session|sessions} a week, brings it to"
         " {days:day|days} by {date}; "
         "{n:more session a week is|more sessions a week are} needed to hold it once it is there.",
         exam=exam_name(answer),

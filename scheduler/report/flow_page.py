@@ -124,7 +124,7 @@ def flow_headline(flow: Flow, voice: Voice) -> str:
         return voice.say(message("Nobody has a ticket in this week."))
     parts = [
         message(
-            "Patients wait {wait} minutes in the mean; the hall is fullest on {day} at {time}, with {crowd}.",
+            "Patients wait {wait} min in the mean; the hall is fullest on {day} at {time}, with {crowd}.",
             wait=_number(flow.figures.measures["wait"].mean, "wait"),
             day=voice.weekday(fullest.date),
             time=clock_text(fullest.start),

@@ -14,6 +14,7 @@ from scheduler.clock import moment
 from scheduler.reserve.return_visits import (
     mean_returns,
     sessions_of_clinics,
+    takes_discharged,
     tickets_of_clinics,
     tickets_of_dates,
 )
@@ -95,7 +96,8 @@ def _groups(
     if rule.service_level is not None:
         # A date's come first: they count for their clinics too.
         dates = tickets_of_dates(scenario, rule, base)
-        by_date = _by(base, lambda slot: (_specialty(scenario, slot), slot.date))
+        from_wards = (slot for slot in base if takes_discharged(scenario, slot))
+        by_date = _by(from_wards, lambda slot: (_specialty(scenario, slot), slot.date))
         yield from ((dates[at], same) for at, same in by_date.items() if at in dates)
         clinics = tickets_of_clinics(scenario, rule, sessions, base)
         yield from ((clinics[key], same) for key, same in _by(base, lambda slot: slot.clinic).items())

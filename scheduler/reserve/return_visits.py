@@ -11,6 +11,7 @@ from functools import lru_cache
 
 from scheduler.clock import WEEKDAYS
 from scheduler.roster import Roster, Slot
+from scheduler.scenario.forecasts import NOT_AFTER_DISCHARGE
 from scheduler.scenario.hospital import Clinic
 from scheduler.scenario.policy import ChannelPolicy
 from scheduler.scenario.week import Scenario
@@ -64,6 +65,11 @@ def tickets_of_dates(
     return {at: tickets_for(mean, mean, level) for at, mean in _discharged(scenario, base).items() if mean}
 
 
+def takes_discharged(scenario: Scenario, slot: Slot) -> bool:
+    """Return whether patients who leave the wards are sent to the slot's clinic."""
+    return scenario.clinic_of[slot.clinic].kind not in NOT_AFTER_DISCHARGE
+
+
 def _discharged(scenario: Scenario, base: Sequence[Slot]) -> dict[tuple[str, dt.date], Fraction]:
     """Return the patients discharged who are expected by specialty and date, where there are tickets for them.
 
@@ -72,7 +78,7 @@ def _discharged(scenario: Scenario, base: Sequence[Slot]) -> dict[tuple[str, dt.
     """
     opened: dict[str, set[dt.date]] = defaultdict(set)
     for slot in base:
-        if slot.tickets:
+        if slot.tickets and takes_discharged(scenario, slot):
             opened[scenario.clinic_of[slot.clinic].specialty].add(slot.date)
     expected: dict[tuple[str, dt.date], Fraction] = defaultdict(Fraction)
     for specialty, dates in opened.items():
@@ -83,7 +89,8 @@ def _discharged(scenario: Scenario, base: Sequence[Slot]) -> dict[tuple[str, dt.
     return expected
 
 
-def _discharged_of_clinics(scenario: Scenario, base: Sequence[Slot]) -> Mapping[str, Fraction]:
+def _discharged_of_clinics(scenario: Scenario, slots: Sequence[Slot]) -> Mapping[str, Fraction]:
+    base = [slot for slot in slots if takes_discharged(scenario, slot)]
     tickets: Counter[tuple[str, dt.date]] = Counter()
     for slot in base:
         tickets[scenario.clinic_of[slot.clinic].specialty, slot.date] += slot.tickets

@@ -38,7 +38,7 @@ def _by_rule(rule: AppointmentRule, tickets: int, minutes: int) -> Sequence[int]
     return (*even[:1], *even[:-1]) if rule is AppointmentRule.FRONT_LOADED else even
 
 
-def session_pace(scenario: Scenario, session: Session) -> PaceRow | None:
+def pace_row(scenario: Scenario, session: Session) -> PaceRow | None:
     """Return the pace of a session: of several clinics the first by name decides, as it does on hours."""
     clinic = min((block.clinic for block in session.blocks), default="")
     return pace_of(scenario, session.doctor, clinic)
@@ -46,7 +46,7 @@ def session_pace(scenario: Scenario, session: Session) -> PaceRow | None:
 
 def timed_session(scenario: Scenario, session: Session) -> TimedSession | None:
     """Return what the learned times of a session that takes place depend on; None without tickets or pace."""
-    pace = session_pace(scenario, session)
+    pace = pace_row(scenario, session)
     if pace is None or not session.tickets:
         return None
     return TimedSession.of(session.tickets, session_hours(scenario, session).minutes, pace, scenario.policy)
@@ -54,4 +54,4 @@ def timed_session(scenario: Scenario, session: Session) -> TimedSession | None:
 
 def doctors_without_pace(scenario: Scenario, sessions: Iterable[Session]) -> tuple[str, ...]:
     """Return the doctors of sessions whose times the rule `learned` leaves even, sorted by key."""
-    return tuple(sorted({s.doctor for s in sessions if s.tickets and session_pace(scenario, s) is None}))
+    return tuple(sorted({s.doctor for s in sessions if s.tickets and pace_row(scenario, s) is None}))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from scheduler.scenario.forecasts import NOT_AFTER_DISCHARGE
 from scheduler.scenario.hospital import Channel, Clinic, Kind
 from scheduler.scenario.policy import ChannelPolicy, Policy, Preset, Rounding
 
@@ -100,4 +101,5 @@ def _of_returns(rule: ChannelPolicy) -> bool:
 
 def _has_forecast(rule: ChannelPolicy, clinic: Clinic, scenario: Scenario) -> bool:
     own = clinic.returns is not None or clinic.clinic in scenario.return_rates
-    return own or (rule.service_level is not None and clinic.specialty in scenario.discharges_of)
+    from_wards = clinic.specialty in scenario.discharges_of and clinic.kind not in NOT_AFTER_DISCHARGE
+    return own or (rule.service_level is not None and from_wards)

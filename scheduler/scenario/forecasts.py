@@ -8,7 +8,10 @@ from fractions import Fraction
 from pydantic import Field
 
 from scheduler.exact import Exact
-from scheduler.scenario.hospital import Frozen, Name, Text, Weekday
+from scheduler.scenario.hospital import Frozen, Kind, Name, Text, Weekday
+
+NOT_AFTER_DISCHARGE = (Kind.SPECIAL_NEED, Kind.INTERNATIONAL)
+"""Kinds of clinic that patients who leave the wards are not sent to: they cost what insurance does not pay."""
 
 
 class ReturnRate(Frozen):

@@ -190,5 +190,12 @@ def column_problems(heading: str, where: Where) -> tuple[Problem, ...]:
     """Return what is wrong with a column by its heading: it may not tell who a patient is."""
     if not _OF_A_PATIENT.search(_seen(heading)):
         return ()
-    remedy = message("Take the column out of the file: no name, telephone or number of a patient is needed.")
-    return (Problem(where, message("the column seems to tell who a patient is"), remedy),)
+    return (Problem(where, message("the column seems to tell who a patient is"), _TAKE_OUT),)
+
+
+def record_problems(text: str, where: Where) -> tuple[Problem, ...]:
+    """Return what is wrong with a text in a column of a record: it may not hold a number of a person."""
+    return tuple(Problem(where, reason, _TAKE_OUT) for reason in _personal(text))
+
+
+_TAKE_OUT = message("Take the column out of the file: no name, telephone or number of a patient is needed.")

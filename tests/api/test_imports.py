@@ -19,7 +19,15 @@ ONLY = {
 """Libraries that few files may import, so that they can be exchanged."""
 
 LAYERS = (
-    *("settings store", "jobs", "rosters", "published_weeks", "changes webhook_hosts", "web webhooks"),
+    *(
+        "memory",
+        "settings store",
+        "jobs",
+        "rosters",
+        "published_weeks",
+        "changes webhook_hosts",
+        "web webhooks",
+    ),
     *("scenario_files shapes", "routes", "__init__", "server spec", "cli"),
 )
 """A part imports parts before its own, so that there is no circle; `jobs` and `store` run in workers, without the web."""

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from itertools import product
 
 import numpy as np
 
-from scheduler.appointments.draws import Courses
+from scheduler.appointments.courses import Courses
 from scheduler.appointments.queue import run_queue
 
 
@@ -32,27 +33,63 @@ def wait_and_overtime(
 
 def number_in_system(
     schedule: Sequence[int], interval: float, mean: float, no_show: float = 0.0
-) -> tuple[float, float]:
-    """Return wait per patient who comes, and tardiness, for exponential services.
+) -> tuple[float, float, float]:
+    """Return wait per patient who comes, tardiness, and idle time before the last one leaves, for exponential services.
 
     The number of patients at each interval's start is a Markov chain; nobody waits for those who stay away.
     """
-    rate, total = 1 / mean, sum(schedule)
-    state = np.zeros(total + 1)
-    state[0] = 1.0
-    waited = 0.0
+    total, come = sum(schedule), 1 - no_show
+    numbers = np.arange(total + 1)
+    state = (numbers == 0).astype(float)
+    waited, yet, remaining = 0.0, total, len(schedule) * interval
+    # The doctor's time after the last patient: all of it where nobody comes.
+    after = remaining * no_show**total
+    left = departures(total, interval / mean)
     for count in schedule:
         for _ in range(count):
-            waited += (1 - no_show) * mean * float((state * np.arange(total + 1)).sum())
-            state = no_show * state + (1 - no_show) * np.concatenate([[0.0], state[:-1]])
-        left = np.zeros_like(state)
-        for n, share in enumerate(state):
-            terms = poisson(rate * interval, n)
-            left[1 : n + 1] += share * terms[:n][::-1]
-            left[0] += share * (1 - terms[:n].sum())
-        state = left
-    tardy = float((state * np.arange(total + 1)).sum()) * mean
-    return waited / (total * (1 - no_show)), tardy
+            yet -= 1
+            waited += come * mean * float(state @ numbers)
+            joined = np.concatenate([[0.0], state[:-1]])
+            if last := come * no_show**yet:
+                after += last * float(joined @ minutes_left_over(total, remaining, mean))
+            state = no_show * state + come * joined
+        state = state @ left
+        remaining -= interval
+    tardy = float(state @ numbers) * mean
+    idle = len(schedule) * interval + tardy - total * come * mean - after
+    return waited / (total * come), tardy, idle
+
+
+def waits_and_end(gaps: Sequence[float], come: float) -> tuple[float, float]:
+    """Return the sum of waits, and the later of last appointment and last departure, for exponential services of mean 1."""
+    total = len(gaps) + 1
+    numbers = np.arange(total + 1)
+    state = (numbers == 0).astype(float)
+    waited = 0.0
+    for gap in (*gaps, 0.0):
+        waited += come * float(state @ numbers)
+        state = (1 - come) * state + come * np.concatenate([[0.0], state[:-1]])
+        state = state @ departures(total, gap)
+    return waited, sum(gaps) + float(state @ numbers)
+
+
+@cache
+def departures(most: int, services: float) -> np.ndarray:
+    """Return the chances of how many patients are left of 0 to `most`, after the time of so many mean services."""
+    terms = poisson(services, most)
+    chances = np.zeros((most + 1, most + 1))
+    for n in range(most + 1):
+        chances[n, 1 : n + 1] = terms[:n][::-1]
+        chances[n, 0] = 1 - terms[:n].sum()
+    return chances
+
+
+@cache
+def minutes_left_over(most: int, minutes: float, mean: float) -> np.ndarray:
+    """Return what is left on average of some minutes after 0 to `most` exponential services, 0 where they take longer."""
+    done = 1 - np.concatenate([[0.0], np.cumsum(poisson(minutes / mean, most + 1))])
+    numbers = np.arange(most + 1)
+    return minutes * done[: most + 1] - numbers * mean * done[1 : most + 2]
 
 
 def workload(

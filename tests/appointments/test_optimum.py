@@ -9,7 +9,7 @@ from scipy.sparse import csr_matrix
 
 from scheduler.appointments import optimum
 from scheduler.appointments.certificate import certify, saa_optimum
-from scheduler.appointments.draws import FRESH, Courses, draw_courses
+from scheduler.appointments.courses import FRESH, Courses, draw_courses
 from scheduler.appointments.optimum import even_times, learned_times, open_minutes, weights_of
 from scheduler.appointments.queue import Weights, costs, run_queue
 from scheduler.appointments.session import TimedSession
@@ -57,6 +57,7 @@ def learned(session: TimedSession) -> tuple[int, ...]:
     ("times", "cost"),
     [
         (range(0, 180, 15), 10.524),
+        (range(0, 168, 14), 7.761),
         ((0, 10, 20, *range(35, 156, 15)), 7.288),
         ((0, 10, 25, 35, 50, 65, 80, 95, 110, 125, 140, 155), 7.281),
         ((0, 10, 23, 37, 51, 66, 80, 95, 110, 125, 140, 156), 7.132),

@@ -1,18 +1,25 @@
 from __future__ import annotations
 
-from itertools import product
+from itertools import combinations_with_replacement, product
 
 import numpy as np
 import pytest
 
-from scheduler.appointments.draws import Courses
+from scheduler.appointments.courses import Courses
 from scheduler.appointments.queue import Weights, cost_gradient, costs, run_queue
-from tests.appointments.exact import number_in_system, poisson, wait_and_overtime, workload
+from tests.appointments.exact import (
+    number_in_system,
+    poisson,
+    wait_and_overtime,
+    waits_and_end,
+    workload,
+)
 
 SERVICE = {3.0: 0.9 * 0.2, 5.0: 0.9 * 0.3, 8.0: 0.9 * 0.5, 0.0: 0.1}
 """Minutes by probability; one in ten stays away, as a service of no length that counts in the mean wait."""
 
 PUBLISHED = [
+    ((2, 0, 0, 0, 0, 1), 1.83, 1.35),
     ((2, 2, 2, 2), 11.8166088105, 24.064827562971374),
     ((5, 2, 1, 0), 16.71509663325, 23.92331748953545),
     ((0, 1, 2, 5), 12.5150625, 29.8561207986),
@@ -79,7 +86,7 @@ def test_simulated_sessions_agree_with_the_exact_chain_of_exponential_services(
     schedule, no_show, wait, tardiness, idle
 ):
     exact = number_in_system(schedule, 10, 10, no_show)
-    assert exact == pytest.approx((wait, tardiness), abs=1e-6)
+    assert exact == pytest.approx((wait, tardiness, idle), abs=1e-6)
     outcomes, shown = exponential(schedule, 10, 10, no_show)
     assert outcomes.wait.sum() / shown.sum() == pytest.approx(wait, rel=0.02)
     assert outcomes.overtime.mean() == pytest.approx(tardiness, rel=0.02)
@@ -108,6 +115,81 @@ def test_services_of_poisson_minutes_cost_what_a_chain_of_work_left_says(
     outcomes = run_queue(times[:, None], courses, np.array([[50]]))
     assert outcomes.wait.mean() == pytest.approx(wait, rel=0.01)
     assert outcomes.overtime.mean() == pytest.approx(tardiness, rel=0.01)
+
+
+def starts(places, intervals: int) -> tuple[int, ...]:
+    """Return how many patients are at each interval's start, of the intervals at which each of them is."""
+    return tuple(np.bincount(list(places), minlength=intervals).tolist())
+
+
+PAIR_THEN_EVERY_TEN_MINUTES = starts([0, *range(0, 45, 2)], 48)
+HALF_A_TEN_EARLIER = starts([0, *range(1, 46, 2)], 48)
+
+
+def test_a_long_session_costs_what_is_known_of_the_published_and_of_a_better_schedule():
+    pmf = poisson(9, 80)
+    wait, idle, tardiness = workload(PAIR_THEN_EVERY_TEN_MINUTES, 5, pmf, 240)
+    assert 0.4 * wait + 0.2 * idle + 0.4 * tardiness == pytest.approx(6.9295, abs=5e-5)
+    wait, idle, tardiness = workload(HALF_A_TEN_EARLIER, 5, pmf, 240)
+    assert (wait, tardiness) == pytest.approx((2.974566, 1.078080), abs=1e-6)
+    assert 0.4 * wait + 0.2 * idle + 0.4 * tardiness == pytest.approx(6.636674, abs=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("patients", "mean", "no_show", "idle_weight", "cost", "wait", "idle", "tardiness", "idle_before_last"),
+    [
+        (6, 10, 0.0, 1, 31.518659, 10.466299, 10.526180, 10.526180, 5.349284),
+        (6, 10, 0.2, 1, 32.189406, 7.518182, 18.335612, 6.335612, 9.644484),
+        (8, 15, 0.0, 1, 56.488926, 18.279197, 19.104864, 19.104864, 11.986210),
+        (8, 15, 0.15, 0.5, 41.877276, 13.957679, 30.613065, 12.613065, 19.589129),
+    ],
+)
+def test_two_at_the_start_and_then_one_at_a_time_is_the_best_of_all_schedules(
+    patients, mean, no_show, idle_weight, cost, wait, idle, tardiness, idle_before_last
+):
+    def idle_of(tardiness: float) -> float:
+        return patients * mean + tardiness - patients * (1 - no_show) * mean
+
+    def cost_of(schedule) -> float:
+        wait, tardiness, _ = number_in_system(schedule, mean, mean, no_show)
+        return wait + idle_weight * idle_of(tardiness) + tardiness
+
+    bailey_welch = (2, *[1] * (patients - 2), 0)
+    exact = number_in_system(bailey_welch, mean, mean, no_show)
+    assert exact == pytest.approx((wait, tardiness, idle_before_last), abs=1e-6)
+    assert idle_of(exact[1]) == pytest.approx(idle, abs=1e-6)
+    assert cost_of(bailey_welch) == pytest.approx(cost, abs=1e-6)
+    schedules = (
+        starts(places, patients) for places in combinations_with_replacement(range(patients), patients)
+    )
+    assert min(schedules, key=cost_of) == bailey_welch
+
+
+@pytest.mark.parametrize(
+    ("come", "weight", "cost", "waits", "end", "gaps"),
+    [
+        (1, 1, 4.639715, 1.054512, 3.585203, (0.8890, 1.0527)),
+        (1, 1, 8.762523, 2.115910, 6.646613, (0.9746, 1.4225, 1.4004, 1.1136)),
+        (0.8, 1, 7.240865, 1.948045, 5.292820, (0.6350, 1.1072, 1.0893, 0.8070)),
+        (
+            *(1, 1, 19.387086, 4.580576, 14.806510),
+            (1.0060, 1.5092, 1.5895, 1.6111, 1.6100, 1.5908, 1.5455, 1.4417, 1.1253),
+        ),
+        (
+            *(1, 10, 122.660762, 17.034102, 10.562666),
+            (0.1686, 0.6439, 0.8259, 0.8926, 0.9122, 0.9025, 0.8651, 0.7863, 0.5947),
+        ),
+        (
+            *(0.8, 10, 98.428747, 14.489796, 8.393895),
+            (0, 0.3263, 0.5655, 0.6405, 0.6656, 0.6610, 0.6293, 0.5587, 0.3709),
+        ),
+    ],
+)
+def test_intervals_that_grow_and_shrink_again_cost_what_is_known(come, weight, cost, waits, end, gaps):
+    waited, ended = waits_and_end(gaps, come)
+    assert waited + weight * ended == pytest.approx(cost, abs=1e-6)
+    # The intervals are known to four digits: only their cost, the least there is, hardly depends on the others.
+    assert (waited, ended) == pytest.approx((waits, end), abs=1e-3)
 
 
 @pytest.mark.parametrize(("no_show", "wait"), [(0.0, 25.0), (0.2, 20.0)])

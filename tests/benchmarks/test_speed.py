@@ -1,5 +1,6 @@
 """How long things take beside something the machine also has to do: `make bench`, never part of `make test`."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,13 @@ READ = "import csv, sys; list(csv.reader(open(sys.argv[1], encoding='utf-8')))"
 SOLVE = (
     "from ortools.math_opt.python import mathopt; model = mathopt.Model(); model.maximize(model.add_binary_variable());"
     "mathopt.solve(model, mathopt.SolverType.HIGHS)"
+)
+
+HEAP = "from heapq import heapreplace; h = list(range(8));\nfor x in range(20_000_000): heapreplace(h, x)"
+SERVICES = (
+    "service,share,minutes,visit,windows\n"
+    "check-in,0.9,0.5,before,06:30-08:00:6;08:00-12:00:8;12:00-13:00:2;13:00-17:00:6\n"
+    "payment,0.8,1,after,08:00-12:00:14;12:00-13:00:4;13:00-17:00:12\n"
 )
 
 
@@ -83,3 +91,21 @@ def test_an_edit_that_is_kept_costs_little_more_than_a_check(tell: Tell, week: P
         MENZHEN, "edit", str(week), str(plan), "--tickets", f"{session}=7", "--out", str(out), times=3
     )
     assert tell("edit of a real week, kept", edit, "check", check) < 1.5
+
+
+@real
+def test_patient_flow_of_a_real_week_is_run_100_times(tell: Tell, week: Path, tmp_path: Path) -> None:
+    scenario, plan = tmp_path / "week", tmp_path / "plan"
+    shutil.copytree(week, scenario)
+    spent(MENZHEN, "plan", str(week), "--out", str(plan))
+    for name in ("without windows", "with two kinds of windows"):
+        words = ("flow", str(scenario), str(plan), "--replications", "100", "--out", str(tmp_path / "flow"))
+        ours = spent(MENZHEN, *words)
+        assert ours.code == 0
+        assert ours.megabytes < 600
+        heap = spent(HEAP, times=3)
+        assert (
+            tell(f"patient flow of a real week, 100 times, {name}", ours, "20,000,000 turns of a heap", heap)
+            < 20
+        )
+        (scenario / "services.csv").write_text(SERVICES, encoding="utf-8")

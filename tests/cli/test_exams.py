@@ -127,3 +127,11 @@ def test_a_scenario_without_examinations_tells_the_table(menzhen, week):
     code, _, err = menzhen("exams", week)
     assert code == 2
     assert "Write the table exams: a row for each examination that patients wait for." in err
+
+
+def test_a_number_is_quoted_as_it_was_written(menzhen, scans):
+    heading = "exam,slots,sessions,requests,waiting,target_days,by,no_show"
+    (scans / "exams.csv").write_text(f"{heading}\nMRI,20,5,97,398,14,2026-08-30,1.25\n", "utf-8")
+    err = menzhen("exams", scans)[2]
+    assert "'1.25'" in err
+    assert "5/4" not in err

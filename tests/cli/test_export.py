@@ -225,3 +225,15 @@ def test_an_export_follows_no_ledger_that_has_another_roster(menzhen, week, rost
 def lines_of(path: Path) -> list[dict[str, str]]:
     with path.open(encoding="utf-8-sig") as file:
         return list(csv.DictReader(file))
+
+
+def test_patients_are_not_told_other_times_than_the_roster_was_planned_with(menzhen, week, tmp_path):
+    told = ("--set", "policy.slots.told=slot", "--set", "policy.slots.come_early=20")
+    assert menzhen("plan", week, "--out", tmp_path / "out", *told)[0] == 0
+    export = ("export", week, tmp_path / "out", "--form", "platform", "--out", tmp_path / "tickets.csv")
+    code, _, err = menzhen(*export)
+    assert code == 2
+    assert "policy.slots.told=slot policy.slots.come_early=20" in err
+    assert " ".join(told) in err
+    assert menzhen("edit", week, tmp_path / "out", "--dry-run", "--drop", "x")[2] == err
+    assert menzhen(*export, *told)[0] == 0

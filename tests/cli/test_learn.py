@@ -81,3 +81,37 @@ def test_the_table_is_written_into_a_folder(menzhen, hospital, tmp_path):
     code, _, err = menzhen("learn", records, "--scenario", tmp_path / "week.xlsx")
     assert code == 2
     assert "written into the folder of a scenario" in err
+
+
+def test_return_visits_a_session_are_learned_where_the_record_tells_kinds(menzhen, hospital, tmp_path):
+    week, _ = hospital
+    rows = [
+        f"D000,C00,2026-01-{day:02d},08:{n:02d},300,return" for day in (5, 12, 19) for n in range(0, 50, 10)
+    ]
+    others = [f"D001,C01,2026-01-05,08:{n:02d},300,first" for n in range(0, 50, 10)]
+    heading = "doctor,clinic,date,start,service_seconds,kind"
+    write(week / "returns.csv", "clinic,per_session", ["C00,99", "C02,7"])
+    code, out, _ = menzhen("learn", write(tmp_path / "r.csv", heading, [*rows, *others]), "--scenario", week)
+    assert code == 0
+    assert (
+        f"Return visits a session of 1 clinic, by the last weeks of the record: {week / 'returns.csv'}."
+        in out
+    )
+    rates = {rate.clinic: (rate.per_session, rate.weeks) for rate in read_scenario(week).returns}
+    assert rates == {"C00": (5, 3), "C02": (7, None)}
+
+
+def test_a_record_without_return_visits_leaves_the_table_returns_alone(menzhen, hospital):
+    week, records = hospital
+    menzhen("learn", records, "--scenario", week)
+    assert not (week / "returns.csv").exists()
+
+
+def test_a_telephone_number_in_another_column_is_taken_out_not_replaced_by_a_name(menzhen, tmp_path):
+    week = scenario()
+    write_scenario(week, tmp_path / "week")
+    (tmp_path / "r.csv").write_text("doctor,date,start,note\nann,2026-05-04,08:00,13812345678\n", "utf-8")
+    code, _, err = menzhen("learn", tmp_path / "r.csv", "--scenario", tmp_path / "week")
+    assert code == 2
+    assert "Take the column out of the file" in err
+    assert "Write a name" not in err

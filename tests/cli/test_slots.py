@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from scheduler.scenario.pace import PaceRow
@@ -34,6 +36,7 @@ ANN = PaceRow(scope="doctor", key="ann", minutes=11, cv="0.45", quality="measure
 def test_learned_times_are_told_beside_even_ones_with_what_they_rest_on(menzhen, planned):
     week, roster, plan = planned(ANN)
     assert "1 doctor has even times" in plan
+    assert f"see waits, idle time and overtime by its times: menzhen slots {week} {roster}" in plan
     code, out, err = menzhen("slots", week, roster)
     assert (code, err) == (0, "")
     costs = [
@@ -58,7 +61,7 @@ def test_sessions_that_hold_more_than_fits_are_told_with_what_fits(menzhen, plan
     out = menzhen("slots", week, roster)[1]
     assert "1 session holds more tickets than fit, in the mean:" in out
     (line,) = (line for line in out.splitlines() if line.startswith(" ann "))
-    assert line.split()[2:] == ["30", "19", "11.0"]
+    assert line.split()[3:] == ["30", "19", "11.0"]
 
 
 def test_without_a_pace_nothing_is_judged(menzhen, planned):
@@ -73,3 +76,22 @@ def test_the_rule_dome_is_refused_with_the_word_that_took_its_place(menzhen, pla
     assert code == 2
     assert "even, front_loaded, learned" in err
     assert "in place of dome" in err
+
+
+def test_half_days_are_told_in_the_readers_language(menzhen, planned):
+    week, roster, _ = planned(ANN, tickets=30)
+    out = menzhen("slots", week, roster, "--prove", "--lang", "zh")[1]
+    assert re.search("ann +周.", out)
+    assert not re.search("(mon|tue|wed|thu|fri)-(am|pm)", out)
+    assert "-0.0 %" not in out
+
+
+def test_a_roster_whose_patients_are_told_otherwise_is_judged_by_the_settings_and_that_is_said(
+    menzhen, planned
+):
+    week, roster, _ = planned(ANN)
+    assert "was planned with" not in menzhen("slots", week, roster)[1]
+    told = f"{roster} was planned with policy.slots.told=minute policy.slots.come_early=15"
+    assert told in menzhen("slots", week, roster, "--set", "policy.slots.told=slot")[1]
+    flow = ("flow", week, roster, "--replications", "2", "--out", roster.parent / "flow")
+    assert told in menzhen(*flow, "--set", "policy.slots.told=ten")[1]

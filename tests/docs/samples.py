@@ -34,6 +34,7 @@ MANUAL = tuple(
         "publish",
         "whatif",
         "exams",
+        "pace",
         "questions",
     )
 )
@@ -44,6 +45,7 @@ STORIES = (
     ("README.zh.md",),
     ("docs/consortium.md",),
     ("docs/edit.md",),
+    ("docs/flow.md",),
     ("docs/exams.md",),
     ("docs/forms.md",),
     ("docs/leave.md",),

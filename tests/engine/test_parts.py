@@ -7,17 +7,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scheduler.engine.options import Options
-from scheduler.engine.parts import split
+from scheduler.engine.parts import solve_by_parts, split
 from scheduler.engine.program import FREE, Program
 from scheduler.engine.run import Run
-from scheduler.engine.solve import TierSolver
-from scheduler.outcome import Status
+from scheduler.engine.solve import TieredSolution, TierSolver
+from scheduler.outcome import Status, Tier
 
 
 def program_of(rows: list[tuple[str, list[int], int]], width: int) -> Program:
     """Return a program of binaries in which each named row asks for so many of its variables; each costs its number."""
     program = Program()
     variables = program.add_variables(np.zeros(width, np.int64), np.ones(width, np.int64))
+    program.name_variables("columns", variables)
+    program.name_variables("stays", variables[:0])
     program.add_cost("cost", variables, np.arange(1, width + 1))
     for name, members, least in rows:
         row = program.add_rows([name], [least], [FREE])
@@ -63,3 +65,33 @@ def test_every_variable_is_in_one_part_and_the_parts_cost_no_more_than_the_whole
     coupled = any(name.startswith("ratio_day[") for name in whole.row_names)
     assert total <= least_cost(whole)
     assert coupled or total == least_cost(whole)
+
+
+def solved(program: Program) -> TieredSolution:
+    return solve_by_parts(program, ("cost",), Run(Options(seconds=20.0)))
+
+
+def test_a_row_of_the_whole_that_the_parts_break_is_kept_by_an_answer_near_theirs_at_no_more_cost():
+    rows = [("a", [0, 1], 1), ("b", [2, 3], 1), ("ratio_day[x]", [1, 3], 1)]
+    whole = program_of(rows, 4)
+    whole.costs["cost"] = [(np.arange(4), np.ones(4, np.int64))]
+    found = solved(whole)
+    assert (found.status, found.tiers) == (Status.OPTIMAL, (Tier("cost", 2, 2),))
+    assert whole.holds(found.values)
+
+
+def test_where_the_whole_costs_more_than_its_parts_these_decide_nothing():
+    rows = [("a", [0, 1], 1), ("b", [2, 3], 1), ("ratio_day[x]", [1, 3], 1)]
+    found = solved(program_of(rows, 4))
+    assert (found.status, found.values) == (Status.TIMED_OUT, None)
+
+
+@settings(max_examples=40, deadline=None, derandomize=True)
+@given(programs())
+def test_what_the_parts_prove_is_the_least_of_the_whole(whole: Program):
+    found = solved(whole)
+    if found.status is Status.OPTIMAL:
+        assert whole.holds(found.values)
+        assert int(whole.cost_vector("cost") @ found.values) == least_cost(whole)
+    else:
+        assert any(name.startswith("ratio_day[") for name in whole.row_names)

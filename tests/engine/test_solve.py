@@ -12,7 +12,7 @@ from ortools.math_opt.python import mathopt
 from scheduler.engine.options import SOLVER_NAMES, Event, Options
 from scheduler.engine.program import FREE, Ints, Program
 from scheduler.engine.run import Run
-from scheduler.engine.slice import Slice
+from scheduler.engine.slice import Answer, Slice
 from scheduler.engine.solve import SOLVERS, TierSolver
 from scheduler.outcome import Status, Tier
 
@@ -204,6 +204,33 @@ def test_no_answer_as_good_takes_a_variable_that_is_told_unused(rows, cost, abov
     for answer in every:
         if np.dot(cost, answer) <= value:
             assert not np.any(unused & (np.array(answer) > 0))
+
+
+@settings(max_examples=40, deadline=None, derandomize=True)
+@given(SETS, COSTS, st.sets(st.integers(0, 4)))
+def test_a_relaxation_begun_at_few_variables_is_that_of_all(rows, cost, few):
+    program = covering(*rows, (0, 1, 2, 3, 4))
+    near = np.isin(np.arange(5), list(few))
+    begun, whole = (solver(program).relax(ints(*cost), start) for start in (near, None))
+    assert begun.value == pytest.approx(whole.value)
+    assert np.dot(cost, begun.point) == pytest.approx(begun.value)
+
+
+@settings(max_examples=40, deadline=None, derandomize=True)
+@given(SETS, COSTS, st.lists(st.floats(-5, 5), min_size=6, max_size=6), st.integers(0, 3))
+def test_whatever_prices_a_solver_tells_no_answer_is_below_their_bound(rows, cost, prices, above):
+    program = covering(*rows, (0, 1, 2, 3, 4))
+    every = answers([*rows, (0, 1, 2, 3, 4)])
+    value = min(int(np.dot(cost, a)) for a in every) + above
+    given_prices = np.array(prices[: len(rows) + 1])
+    with pytest.MonkeyPatch.context() as patch:
+        told = Answer(mathopt.TerminationReason.OPTIMAL, 99.0, np.zeros(5), given_prices)
+        patch.setattr(Slice, "ask", lambda *_, **__: told)
+        relaxation = solver(program).relax(ints(*cost))
+    assert relaxation.value <= value - above + 1e-6
+    for answer in every:
+        if np.dot(cost, answer) <= value:
+            assert not np.any(relaxation.unused(value) & (np.array(answer) > 0))
 
 
 def test_a_dear_variable_is_told_unused():

@@ -9,7 +9,7 @@ from scheduler.engine.aggregate import Flows
 from scheduler.engine.columns import NOWHERE, Columns, list_columns
 from scheduler.engine.model import build_full_program, order_tiers
 from scheduler.engine.options import Event, Options
-from scheduler.engine.program import Ints, Program
+from scheduler.engine.program import Flags, Ints, Program
 from scheduler.engine.run import Run
 from scheduler.engine.solve import Relaxation, Solution, TieredSolution, TierSolver
 from scheduler.engine.tier_loop import TierLoop
@@ -168,7 +168,7 @@ def test_a_floor_that_people_cannot_reach_is_raised_by_one_and_no_more(every_wee
 def test_a_window_without_a_roster_raises_the_floor_to_its_end_and_no_more(every_week_is_large, monkeypatch):
     _, program, known = crowded_afternoon()
 
-    def relax(self: TierSolver, cost: Ints) -> Relaxation:
+    def relax(self: TierSolver, cost: Ints, *_: Flags | None) -> Relaxation:
         # Right, and weak: one unit at least, and whatever costs 3 adds 2 to it.
         return Relaxation(1.0, np.zeros(len(cost)), np.where(cost >= 3, cost - 1.0, 0.0))
 

@@ -36,8 +36,8 @@ WEEKS = {
     "of demand": scenario(
         doctors=THREE,
         demand=(
-            {"clinic": "eye", "day": "mon", "half": "AM", "sessions": 2},
-            {"clinic": "eye", "day": "mon", "half": "PM", "sessions": 2},
+            {"clinic": "eye", "day": "mon", "half": "AM", "sessions": 4},
+            {"clinic": "eye", "day": "mon", "half": "PM", "sessions": 4},
         ),
     ),
     "whose people cannot reach the aggregate's bound": scenario(

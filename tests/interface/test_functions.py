@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 
 import scheduler as menzhen
+from tests.exams.test_demand import week as scan_week
 
 ROOT = Path(__file__).parents[2]
 WEEK = ROOT / "scenarios" / "rules" / "ratio_day"
@@ -175,6 +176,16 @@ def test_candidates_are_ranked_with_what_forbids_them(week: menzhen.Scenario, pl
     assert (ranked.forbidden_by.isna() == ranked.possible).all()
     with pytest.raises(ValueError, match="name a session"):
         menzhen.candidates(plan)
+
+
+def test_examinations_are_rows_and_their_sessions_demand(tmp_path: Path) -> None:
+    answer = menzhen.exams(scan_week())
+    assert list(answer.table.extra) == [2]
+    assert set(answer.weeks.course) == {"now", "needed"}
+    assert [(row.clinic, row.sessions) for row in answer.scenario.demand] == [("scan", 3)]
+    assert repr(answer) == "Exams(week 2026-W30: 1 examination, 0 within target)"
+    answer.write(tmp_path / "exams")
+    assert (tmp_path / "exams" / "exam_weeks.csv").exists()
 
 
 def test_a_price_is_a_row_a_limit(week: menzhen.Scenario, tmp_path: Path) -> None:

@@ -188,7 +188,9 @@ BAD = {
     "it took less than 20 seconds or more than 3 hours": "D000,2026-02-02,AM,08:00,07:50,08:10:00,08:10:09,yes,booked,1",
     "the patient checked in long after the start": "D000,2026-02-02,AM,08:00,09:50,08:10,08:20,yes,booked,1",
     "doctors that the scenario does not know": "nobody,2026-02-02,AM,08:00,07:50,08:10,08:20,yes,booked,1",
-    "values that cannot be understood": "D000,2026-02-02,AM,8 o'clock,07:50,08:10,08:20,yes,booked,1",
+    "appointment: not understood (8 o'clock)": "D000,2026-02-02,AM,8 o'clock,07:50,08:10,08:20,yes,booked,1",
+    "appointment: not understood ()": "D000,2026-02-02,AM,13800138000,07:50,08:10,08:20,yes,booked,1",
+    "patients who came, without a start": "D000,2026-02-02,AM,08:00,07:50,,,yes,booked,1",
 }
 
 
@@ -197,6 +199,12 @@ def test_a_record_that_cannot_be_is_left_out_and_counted(tmp_path, reason):
     found = learned(write(tmp_path / "r.csv", HEADINGS, [*session_rows(), BAD[reason]]))
     assert [(n, reason in str(text)) for text, n in found.left_out.items()] == [(1, True)]
     assert row(found, "D000").minutes == 10
+
+
+def test_titles_above_the_headings_are_passed_over(tmp_path):
+    plain = learned(write(tmp_path / "r.csv", HEADINGS, session_rows()))
+    titled = learned(write(tmp_path / "t.csv", "接诊记录,2026年2月", [HEADINGS, *session_rows()]))
+    assert titled.rows == plain.rows
 
 
 def test_a_consultation_that_reaches_into_the_next_is_left_out(tmp_path):

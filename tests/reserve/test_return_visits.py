@@ -135,6 +135,14 @@ def test_patients_discharged_are_shared_out_by_tickets_and_add_to_a_clinics_own_
     assert broken(week, plan) == []
 
 
+def test_patients_discharged_are_not_sent_to_special_need_clinics_though_these_have_return_visits():
+    rows = (Discharge(specialty="eye", weekday="mon", patients=5, share=1, days=5),)
+    week = week_with(clinics=(clinic(), clinic("vip", kind="special_need", returns=2)), discharges=rows)
+    plan = published(week, at("ann", "sat-am", ("vip", 30)), at("bob", "mon-pm", ("eye", 20)))
+    assert held(plan) == {("vip", "Sat"): 4, ("eye", "Mon"): 6}
+    assert broken(week, plan) == []
+
+
 def test_the_checker_tells_the_date_on_which_patients_discharged_find_too_few_tickets():
     rows = (Discharge(specialty="eye", weekday="mon", patients=5, share=1, days=1),)
     week = week_with(discharges=rows)
@@ -179,14 +187,18 @@ DAYS = ("mon", "tue", "thu", "sun")
     st.fractions(0, 8),
     st.fractions(0, 4),
     st.sampled_from(["resident", "chief"]),
+    st.sampled_from(["disease", "special_need"]),
+    st.none() | st.integers(0, 9),
 )
-def test_the_checker_misses_only_what_no_public_ticket_could_make_up(counts, rows, rate, dispersion, level):
+def test_the_checker_misses_only_what_no_public_ticket_could_make_up(
+    counts, rows, rate, dispersion, level, kind, told
+):
     back = ChannelPolicy(
         name="back", channel=Channel.RETURN_VISIT, service_level="4/5", from_level=level, experts_share="1/4"
     )
     week = scenario(
         doctors=PEOPLE,
-        clinics=(clinic(), clinic("dry", kind="disease")),
+        clinics=(clinic(), clinic("dry", kind=kind, returns=told)),
         policy=Policy(presets=(), channels=(back,)),
         returns=(ReturnRate(clinic="eye", per_session=rate, dispersion=dispersion),),
         discharges=tuple(rows),
@@ -198,5 +210,10 @@ def test_the_checker_misses_only_what_no_public_ticket_could_make_up(counts, row
     for one in find_violations(week, plan, rules=["channel_shares"]):
         key, *more = one.place.removeprefix("back, ").split(", ")
         dates = [word for word in more if word != "experts"]
-        group = {s.slot for s in plan.slots if (s.date.isoformat() in dates if dates else s.clinic == key)}
+        wards = {"eye"} if kind == "special_need" else {"eye", "dry"}
+        group = {
+            s.slot
+            for s in plan.slots
+            if (s.date.isoformat() in dates and s.clinic in wards if dates else s.clinic == key)
+        }
         assert not group & able & (experts if "experts" in more else able) & public

@@ -83,7 +83,7 @@ def test_a_base_is_what_all_its_words_let_in(rule, keys):
     ("rule", "keys"),
     [
         (own(return_share=1), {"told", "learned"}),
-        (own(service_level="9/10"), {"told", "learned", "ward", "vip"}),
+        (own(service_level="9/10"), {"told", "learned", "ward"}),
     ],
 )
 def test_a_forecast_is_told_or_learned_and_a_service_level_knows_who_leaves_the_wards(rule, keys):

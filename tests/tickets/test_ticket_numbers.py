@@ -83,6 +83,9 @@ def test_a_ticket_given_back_is_the_earliest_free_one_again(store: Store, publis
     claim_all(store, "R-1", "R-2")
     return_claim(store, "P1", "R-1", CLAIMED)
     assert claim_all(store, "R-3") == [(2, 485, 470)]
+    for referral in ("R-2", "R-3"):
+        return_claim(store, "P1", referral, CLAIMED)
+    assert claim_all(store, "R-4", "R-5") == [(2, 485, 470), (5, 500, 485)]
     assert verify(store).whole
 
 

@@ -231,7 +231,7 @@ PACE_QUALITY = _one_word(
     {"measured": "实测", "call_times": "叫号推算", "upper_bound": "上限", "stated": "填报"},
 )
 VISIT = _one_word(
-    _one_of(Visit, {Visit.BEFORE: ("诊前", "就诊前"), Visit.AFTER: ("诊后", "就诊后")}),
+    _one_of(Visit, {Visit.BEFORE: ("诊前", "就诊前", "前"), Visit.AFTER: ("诊后", "就诊后", "后")}),
     {"before": "诊前", "after": "诊后"},
 )
 STRICTNESS = _one_word(

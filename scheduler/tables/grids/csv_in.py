@@ -37,11 +37,10 @@ def csv_cells(file: str, data: bytes) -> list[tuple[int, tuple[str, ...]]]:
         io.StringIO(text[told.end() :] if told else text, newline=""), delimiter=separator, strict=True
     )
     rows: list[tuple[int, tuple[str, ...]]] = []
-    number = first - 1
+    number, padded = first - 1, _is_padded(text, separator)
     try:
         for number, row in enumerate(reader, start=first):
-            # A list inside, as a generator takes twice the time and files have millions of cells.
-            cells = tuple([cell.strip(BLANKS) for cell in row])
+            cells = tuple(cell.strip(BLANKS) for cell in row) if padded else tuple(row)
             if any(cells):
                 rows.append((number, cells))
     except csv.Error:
@@ -51,6 +50,13 @@ def csv_cells(file: str, data: bytes) -> list[tuple[int, tuple[str, ...]]]:
             message("Close it, or write it twice inside a quoted cell."),
         ) from None
     return rows
+
+
+def _is_padded(text: str, separator: str) -> bool:
+    """Return whether some cell may have a blank at an end: asked once, as files of millions of cells hardly have any."""
+    blanks = "".join(blank for blank in BLANKS if blank not in f"{separator}\r\n")
+    edge = f"[{re.escape(separator)}\r\n]"
+    return '"' in text or re.search(rf"(?:\A|{edge})[{blanks}]|[{blanks}](?:\Z|{edge})", text) is not None
 
 
 def _decoded(file: str, data: bytes) -> str:

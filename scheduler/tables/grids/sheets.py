@@ -58,7 +58,7 @@ _UNSEEN = re.compile(f"[{UNSEEN}]")
 def _without_unseen(cells: Cells) -> Cells:
     """Return the cells without what no spreadsheet shows; such signs come along when text is copied from elsewhere."""
     # Asked of the whole sheet at once, since hardly any holds one.
-    if not _UNSEEN.search("".join(text for _, row in cells for text in row)):
+    if not _UNSEEN.search("".join(["".join(row) for _, row in cells])):
         return cells
     return [(number, tuple(_UNSEEN.sub("", text) for text in row)) for number, row in cells]
 

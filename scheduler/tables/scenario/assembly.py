@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
 from scheduler.clock import Week
 from scheduler.errors import Problem, ScenarioError, Where
+from scheduler.exact import exact_text
 from scheduler.scenario.forecasts import Discharge, Exam, ReturnRate
 from scheduler.scenario.hospital import Clinic, ClinicLevel, Credit, Doctor, Partner, Room, Travel
 from scheduler.scenario.pace import PaceRow
@@ -116,7 +118,7 @@ def _problems_of(
             continue
         key = str(detail["loc"][0])
         value = values.get(key)
-        shown = None if value is None else str(detail["input"])
+        shown = None if value is None else _as_written(detail["input"])
         yield Problem(rows.where(number, key), wrong_of(detail), expected(model.model_fields[key]), shown)
 
 
@@ -132,8 +134,13 @@ def _problems_of_the_rest(
             if key in values:
                 field = model.model_fields[key]
                 yield Problem(
-                    rows.where(number, key), wrong_of(detail), expected(field), str(detail["input"])
+                    rows.where(number, key), wrong_of(detail), expected(field), _as_written(detail["input"])
                 )
+
+
+def _as_written(value: Any) -> str:
+    """Return a value as planners write it: 1.5 rather than 3/2."""
+    return exact_text(value) if isinstance(value, Fraction) else str(value)
 
 
 def _limits_crossed(rows: Rows, number: int, values: dict[str, Any]) -> Problem:

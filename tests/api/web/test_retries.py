@@ -155,7 +155,7 @@ def test_a_claim_that_was_kept_is_answered_though_its_commit_lost_the_connection
 
 
 @pytest.mark.parametrize("is_kept", [True, False])
-def test_a_claim_without_a_key_whose_commit_lost_the_connection_says_how_to_find_out(
+def test_after_a_claim_without_a_key_whose_commit_lost_the_connection_the_next_try_tells(
     here: Here, is_kept: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     write = Store.write
@@ -170,7 +170,6 @@ def test_a_claim_without_a_key_whose_commit_lost_the_connection_says_how_to_find
         during.setattr(Store, "write", lose)
         first = _claim(here, "R-1", None)
     assert (first.status_code, "Retry-After" in first.headers) == (503, True)
-    assert "closed the connection" in first.get_data(as_text=True)
     again = _claim(here, "R-1", None)
     assert again.status_code == (409 if is_kept else 201)
     assert ("has a live claim" in again.get_data(as_text=True)) is is_kept

@@ -40,6 +40,17 @@ def test_how_to_solve_is_read(tmp_path):
     assert (found.solver, found.seconds, found.seed) == ("scip", 2.5, 7)
 
 
+@pytest.mark.parametrize(
+    ("text", "asked"), [("", False), ("flow: yes", True), ("flow: 否", False), ("flow: true", True)]
+)
+def test_patient_flow_is_asked_for(tmp_path, text: str, asked: bool):
+    assert study(tmp_path, text).flow is asked
+
+
+def test_a_flow_that_is_neither_yes_nor_no_is_told(tmp_path):
+    assert problems(tmp_path, "flow: perhaps") == [(2, "this is neither yes nor no", "perhaps")]
+
+
 def test_without_variants_every_patch_is_one_after_the_base(tmp_path):
     found = study(tmp_path, PATCHES)
     assert [variant.name for variant in found.variants] == ["base", "strict", "away", "both"]

@@ -91,6 +91,16 @@ def test_a_variant_is_solved_by_the_solver_and_within_the_seconds_of_its_study(
     assert {(one.solver, one.seconds, one.seed) for one in seen} == {("scip", 17.5, 3)}
 
 
+def test_patient_flow_is_simulated_only_where_it_is_asked_for(study: Study) -> None:
+    base = Base.read(study.base)
+    without, flow = (
+        solve_variant(base, study.variants[0], VariantTask(seconds=20, flow=flow)).figures.flow
+        for flow in (False, True)
+    )
+    assert without is None
+    assert (flow.wait > 0, flow.peak_crowd > 0, flow.over_15) == (True, True, None)
+
+
 def test_one_worker_two_and_a_study_that_was_resumed_give_the_same_bytes(
     study: Study, workers: LocalWorkers, tmp_path: Path
 ) -> None:
@@ -231,6 +241,7 @@ def test_a_result_depends_on_every_field_of_its_task_and_not_on_the_names_of_cla
     base, variant = Base.read(study.base), study.variants[0]
     digest = TASK.digest(base, variant)
     others = {"solver": "scip", "seconds": 1.0, "seed": 1, "full": True, "language": "en", "replications": 1}
+    others["flow"] = True
     others |= {
         "how": StopResponse.REPLAN,
         "distributions": TASK.distributions.model_copy(update={"no_show": Fraction(1, 7)}),

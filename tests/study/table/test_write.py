@@ -4,6 +4,7 @@ import csv
 import io
 from dataclasses import replace
 from decimal import Decimal
+from fractions import Fraction
 
 import pytest
 from openpyxl import load_workbook
@@ -12,6 +13,7 @@ from scheduler.interval import Interval
 from scheduler.report.voice import Voice
 from scheduler.study.study import Variant
 from scheduler.study.table.columns import FIXED, columns_of
+from scheduler.study.table.figures import Figures, FlowSummary
 from scheduler.study.table.wording import at_text, cell_text, heading, outcome_text, place_text
 from scheduler.study.table.write import TABLE_FILES, write_table
 from scheduler.words import Words
@@ -156,3 +158,21 @@ def test_the_workbooks_days_show_counts_and_ratio_and_mark_what_is_above(tmp_pat
 def test_an_interval_comes_back_from_plain_data():
     for found in (Interval(Decimal("1.50"), Decimal(1), Decimal(2), True), Interval(Decimal(3))):
         assert Interval.from_json(found.to_json()) == found
+
+
+def test_patient_flow_has_columns_only_where_a_study_asks_for_it(tmp_path):
+    base, other = at_point("base", 13, 10, 48), at_point("other", 12, 10, 52)
+    assert not {"wait", "peak_crowd", "over_15"} & {one.key for one in columns_of([base, other])}
+    summaries = (FlowSummary(Fraction("15.4"), 62, None), FlowSummary(Fraction("8"), 48, Fraction("1.5")))
+    flows = [
+        replace(row, figures=replace(row.figures, flow=flow))
+        for row, flow in zip((base, other), summaries, strict=True)
+    ]
+    write_table(flows, STUDY, tmp_path, "en")
+    assert [(row["wait"], row["peak_crowd"], row["over_15"]) for row in read(tmp_path)] == [
+        ("15.4", "62", ""),
+        ("8", "48", "1.5"),
+    ]
+    page = (tmp_path / "whatif.html").read_text(encoding="utf-8")
+    assert "Mean wait (minutes)" in page
+    assert Figures.from_json(flows[1].figures.to_json()) == flows[1].figures
