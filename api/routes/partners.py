@@ -11,7 +11,6 @@ from api.shapes.partners import (
     ClaimList,
     ClaimOut,
     IdempotencyHeader,
-    ListQuery,
     PartnerSlot,
     PartnerSlotList,
     ReturnBody,
@@ -22,6 +21,7 @@ from api.store.keys import Role
 from api.web.declare import Routes
 from api.web.retries import once
 from api.web.service import caller, now, service
+from api.web.shape import ListQuery
 from scheduler.clock import Week, clock_text
 from scheduler.roster import Channel
 from scheduler.scenario.week import Scenario

@@ -166,8 +166,7 @@ def list_rosters(query: RosterQuery) -> RosterList:
         return rows, last_steps(connection, [row.id for row in rows])
 
     rows, steps = service().store.read(step)
-    page = rows[: query.limit]
-    following = page[-1].number if len(rows) > query.limit else None
+    page, following = query.page(rows)
     return RosterList(entries=[JobOut.of(row, steps.get(row.id)) for row in page], next=following)
 
 

@@ -97,8 +97,7 @@ def import_timetable(query: ImportQuery) -> Response:
 def list_scenarios(query: PageQuery) -> ScenarioList:
     """List the scenarios, the newest first."""
     rows = service().store.read(lambda c: scenario_rows(c, query.limit + 1, query.before))
-    page = rows[: query.limit]
-    following = page[-1].number if len(rows) > query.limit else None
+    page, following = query.page(rows)
     return ScenarioList(entries=[ScenarioOut.of(row) for row in page], next=following)
 
 

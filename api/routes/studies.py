@@ -101,8 +101,7 @@ def list_studies(query: StudyQuery) -> StudyList:
         return rows, read_progress(connection, [row.id for row in rows])
 
     rows, progress = service().store.read(step)
-    page = rows[: query.limit]
-    following = page[-1].number if len(rows) > query.limit else None
+    page, following = query.page(rows)
     entries = [StudyOut.of(row, progress.get(row.id, {})) for row in page]
     return StudyList(entries=entries, next=following)
 

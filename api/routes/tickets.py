@@ -8,12 +8,13 @@ from pydantic import Field
 
 from api.routes.roster_tables import time_as_of, view_of
 from api.routes.rosters import solved_roster
+from api.shapes.partners import SlotFields
 from api.shapes.rosters import AsOfQuery, RosterPath
 from api.store.keys import Role
 from api.web.declare import Routes
 from api.web.errors import refuse
 from api.web.service import service
-from api.web.shape import Date, Shape
+from api.web.shape import Date, ListQuery, Shape
 from scheduler.clock import clock_text
 from scheduler.roster import Holding, Slot
 from scheduler.scenario.week import Scenario
@@ -22,7 +23,7 @@ from scheduler.words import message
 routes = Routes("tickets", "partners")
 
 
-class TicketQuery(AsOfQuery):
+class TicketQuery(AsOfQuery, ListQuery):
     """Which tickets."""
 
     doctor: str | None = Field(default=None, max_length=120, description="Only this doctor's.")
@@ -30,20 +31,12 @@ class TicketQuery(AsOfQuery):
     date: Date | None = Field(default=None, description="Only of this date.")
     holder: str | None = Field(default=None, max_length=120, description="Only those held for this partner.")
     claimed: bool = Field(default=False, description="Only where some are claimed.")
-    offset: int = Field(default=0, ge=0, le=10_000_000, description="Entries to pass over.")
     limit: int = Field(default=1_000, ge=1, le=20_000, description="Most entries to return.")
 
 
-class TicketsOut(Shape):
+class TicketsOut(SlotFields):
     """Tickets of a slot in one channel."""
 
-    slot: str = Field(description="The slot.")
-    date: dt.date = Field(description="Its date.")
-    start: str = Field(description="When it begins (HH:MM).")
-    clinic: str = Field(description="The clinic.")
-    specialty: str = Field(description="Its specialty.")
-    doctor: str = Field(description="The doctor.")
-    doctor_name: str = Field(description="The doctor as people know them.")
     channel: str = Field(description="The channel.")
     holder: str = Field(description="The partner they are held for; empty: nobody in particular.")
     tickets: int = Field(description="Tickets that are there now.")
@@ -92,13 +85,13 @@ def list_tickets(path: RosterPath, query: TicketQuery) -> TicketList:
         TicketsOut.of(view.scenario, slots[one.slot], one) for one in held.holdings if one.slot in slots
     ]
     fitting = [one for one in entries if _fits(one, query)]
-    following = query.offset + query.limit
+    shown, following = query.page(fitting)
     return TicketList(
         total=len(fitting),
         tickets=sum(one.tickets for one in fitting),
         claimed=sum(one.claimed for one in fitting),
-        next=following if following < len(fitting) else None,
-        entries=fitting[query.offset : following],
+        next=following,
+        entries=list(shown),
     )
 
 

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
-from typing import Literal, Self, TypeVar
+from typing import Literal, Self
 
 from pydantic import ConfigDict, Field
 
-from api.web.shape import Date, Parameters, Shape
+from api.web.shape import Date, ListQuery, Parameters, Shape
 from scheduler.clock import clock_text
 from scheduler.tickets.queries import PartnerClaim
 from scheduler.tickets.results import ClaimResult
-
-_T = TypeVar("_T")
 
 _REFERRAL = (
     "The partner's own number of the case: 1 to 40 of A-Z, a-z, 0-9 and - / _ .; never a patient's data."
@@ -34,18 +31,6 @@ class IdempotencyHeader(Parameters):
     )
 
 
-class ListQuery(Parameters):
-    """Which part of a list."""
-
-    offset: int = Field(default=0, ge=0, le=10_000_000, description="Entries to pass over.")
-    limit: int = Field(default=500, ge=1, le=20_000, description="Most entries to return.")
-
-    def page(self, entries: Sequence[_T]) -> tuple[Sequence[_T], int | None]:
-        """Return the entries of the page, and the `offset` of the next one; None at the end."""
-        following = self.offset + self.limit
-        return entries[self.offset : following], following if following < len(entries) else None
-
-
 class SlotQuery(ListQuery):
     """Which slots."""
 
@@ -56,8 +41,8 @@ class SlotQuery(ListQuery):
     date: Date | None = Field(default=None, description="Only of this date.")
 
 
-class PartnerSlot(Shape):
-    """A slot of which this partner can claim tickets now."""
+class SlotFields(Shape):
+    """What is told of a slot beside its tickets."""
 
     slot: str = Field(description="The slot.")
     date: dt.date = Field(description="Its date.")
@@ -66,6 +51,11 @@ class PartnerSlot(Shape):
     specialty: str = Field(description="Its specialty.")
     doctor: str = Field(description="The doctor.")
     doctor_name: str = Field(description="The doctor as people know them.")
+
+
+class PartnerSlot(SlotFields):
+    """A slot of which this partner can claim tickets now."""
+
     own: int = Field(description="Tickets held for this partner.")
     shared: int = Field(description="Tickets held for no partner in particular.")
     until: dt.datetime | None = Field(description="When they go on to others.")

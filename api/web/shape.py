@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Sequence
 from functools import cache
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Self, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, Strict
+from sqlalchemy import Row
 
 from scheduler.errors import MOST_LINES, MOST_PLACES
+
+_T = TypeVar("_T")
 
 
 class Shape(BaseModel):
@@ -69,6 +73,23 @@ class PageQuery(Parameters):
         le=LARGEST,
         description="Only entries older than this number: the `next` of the page before.",
     )
+
+    def page(self, rows: Sequence[Row[Any]]) -> tuple[Sequence[Row[Any]], int | None]:
+        """Return the rows of the page, of which one more was asked for, and `before` of the next one; None at the end."""
+        shown = rows[: self.limit]
+        return shown, shown[-1].number if len(rows) > self.limit else None
+
+
+class ListQuery(Parameters):
+    """Which part of a list."""
+
+    offset: int = Field(default=0, ge=0, le=10_000_000, description="Entries to pass over.")
+    limit: int = Field(default=500, ge=1, le=20_000, description="Most entries to return.")
+
+    def page(self, entries: Sequence[_T]) -> tuple[Sequence[_T], int | None]:
+        """Return the entries of the page, and the `offset` of the next one; None at the end."""
+        following = self.offset + self.limit
+        return entries[self.offset : following], following if following < len(entries) else None
 
 
 MOST_FAULTS = MOST_LINES * MOST_PLACES
