@@ -67,7 +67,7 @@ def _write_returns(read: RecordsRead, week: Scenario, folder: Path, words: Words
     """Write the table returns where the records tell return visits."""
     from scheduler.pace.returns import keep_others, return_rates
     from scheduler.pace.table import write_learned
-    from scheduler.tables.scenario.headings import RETURNS
+    from scheduler.tables.scenario.patient_headings import RETURNS
 
     rates = return_rates(read.records)
     if rates:

@@ -13,7 +13,7 @@ from scheduler.tables.columns.headings import Table, named
 from scheduler.tables.grids.csv_out import csv_bytes
 from scheduler.tables.grids.folder import write_file
 from scheduler.tables.scenario.files import table_rows
-from scheduler.tables.scenario.headings import PACE
+from scheduler.tables.scenario.patient_headings import PACE
 from scheduler.words import message
 
 if TYPE_CHECKING:

@@ -16,7 +16,8 @@ from scheduler.tables.columns.headings import Column, Table
 from scheduler.tables.columns.rows import Rows, read_rows, repeated_rows
 from scheduler.tables.grids.csv_out import write_csv
 from scheduler.tables.grids.files import read_grid
-from scheduler.tables.scenario.headings import CREDITS, DOCTOR, SPECIALTY
+from scheduler.tables.scenario.columns import DOCTOR, SPECIALTY
+from scheduler.tables.scenario.partner_headings import CREDITS
 from scheduler.words import Message, message
 
 _WEEK = Reading(Week.parse, message("Write an ISO week such as 2026-W30."))

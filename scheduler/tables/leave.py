@@ -10,7 +10,7 @@ from scheduler.scenario.rows import StandingSession
 from scheduler.tables.columns.cells import DATE
 from scheduler.tables.columns.headings import Column, Table
 from scheduler.tables.grids.csv_out import write_csv
-from scheduler.tables.scenario.headings import CLINIC, DOCTOR, HALF_COLUMN
+from scheduler.tables.scenario.columns import CLINIC, DOCTOR, HALF_COLUMN
 from scheduler.words import message
 
 LEAVE = Table(

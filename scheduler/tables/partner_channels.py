@@ -7,7 +7,7 @@ from pathlib import Path
 from scheduler.scenario.week import Scenario
 from scheduler.tables.columns.headings import Table
 from scheduler.tables.grids.csv_out import write_csv
-from scheduler.tables.scenario.headings import CLAIMABLE_CHANNELS, PARTNER
+from scheduler.tables.scenario.partner_headings import CLAIMABLE_CHANNELS, PARTNER
 from scheduler.words import message
 
 PARTNER_CHANNELS = Table(

@@ -9,7 +9,8 @@ from scheduler.scenario.hospital import Level
 from scheduler.tables.columns.cells import EXACT, LEVEL, NATURAL
 from scheduler.tables.columns.headings import Column, Table
 from scheduler.tables.grids.csv_out import write_csv
-from scheduler.tables.scenario.headings import PARTNER, SPECIALTY
+from scheduler.tables.scenario.columns import SPECIALTY
+from scheduler.tables.scenario.partner_headings import PARTNER
 from scheduler.words import message
 
 _LEVELS = tuple(

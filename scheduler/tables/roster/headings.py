@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from scheduler.tables.columns.cells import CHANNEL, CLOCK, DATE, HALF, MOMENT, NATURAL, TEXT
 from scheduler.tables.columns.headings import Column, Table
-from scheduler.tables.scenario.headings import (
+from scheduler.tables.scenario.columns import (
     CAMPUS,
     CLINIC,
     DOCTOR,

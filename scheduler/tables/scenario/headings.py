@@ -5,83 +5,36 @@ from __future__ import annotations
 from dataclasses import replace
 
 from scheduler.tables.columns.cells import (
-    CHANNELS_LIST,
     COUNT,
     DATE,
     DAY,
     DAY_KIND,
     EXACT,
     FLAG,
-    HALF,
     HALF_DAYS,
     HOURS,
-    KIND,
     LEVEL,
     LIST,
-    NO_SHOWS,
-    OPEN_WINDOWS,
-    PACE_QUALITY,
-    PACE_SCOPE,
     PRESENCE,
-    VISIT,
     WEEKDAY,
-    WEEKDAYS_LIST,
     WEEKS,
 )
 from scheduler.tables.columns.headings import Column, Table
+from scheduler.tables.scenario.columns import (
+    CAMPUS,
+    CLINIC,
+    DOCTOR,
+    HALF_COLUMN,
+    KIND_COLUMN,
+    LEVEL_COLUMN,
+    ROOM,
+    SPECIALTY,
+    TICKETS,
+)
+from scheduler.tables.scenario.partner_headings import CREDITS, PARTNERS
+from scheduler.tables.scenario.patient_headings import DISCHARGES, EXAMS, PACE, RETURNS, SERVICES
 from scheduler.words import message
 
-DOCTOR = Column(
-    "doctor",
-    "医生",
-    message("The doctor's key: a name or number that no other doctor has."),
-    required=True,
-    aliases=("医师", "医生编号", "医师编号", "工号"),
-)
-CLINIC = Column(
-    "clinic",
-    "门诊",
-    message("The clinic's key: a name that no other clinic has."),
-    required=True,
-    aliases=("门诊名称", "出诊门诊"),
-)
-SPECIALTY = Column(
-    "specialty",
-    "科室",
-    message("The specialty, written the same in every table."),
-    required=True,
-    aliases=("专科", "专业", "科室名称"),
-)
-CAMPUS = Column("campus", "院区", message("The campus; empty where there is one only."), aliases=("分院",))
-ROOM = Column("room", "诊室", message("The consulting room."), aliases=("诊间", "诊室名称"))
-TICKETS = Column(
-    "tickets",
-    "限号",
-    message("Tickets (0 to 500)."),
-    COUNT,
-    aliases=("号数", "号源数", "放号量", "限号数"),
-)
-HALF_COLUMN = Column(
-    "half",
-    "午别",
-    message("AM, PM or EVE; empty: any half where the table allows it."),
-    HALF,
-    aliases=("时段", "半天", "班次"),
-)
-LEVEL_COLUMN = Column(
-    "level",
-    "级别",
-    message("The level: resident, attending, deputy_chief, chief or known_expert."),
-    LEVEL,
-    aliases=("职级", "医师级别", "职称"),
-)
-KIND_COLUMN = Column(
-    "kind",
-    "类别",
-    message("What the clinic is to patients: ordinary, expert, disease, special_need and so on."),
-    KIND,
-    aliases=("门诊类别", "号别", "门诊类型"),
-)
 _POOL = Column(
     "pool",
     "诊室池",
@@ -89,6 +42,7 @@ _POOL = Column(
     required=True,
     aliases=("诊室组", "房间池"),
 )
+
 _MINUTES = Column(
     "minutes",
     "平均接诊分钟",
@@ -96,6 +50,7 @@ _MINUTES = Column(
     COUNT,
     aliases=("接诊分钟", "平均分钟"),
 )
+
 _DAY = Column(
     "day",
     "星期",
@@ -156,6 +111,7 @@ DOCTORS = Table(
     ),
     ("医师", "医生表"),
 )
+
 CLINICS = Table(
     "clinics",
     "门诊",
@@ -186,6 +142,7 @@ CLINICS = Table(
     ),
     ("门诊表",),
 )
+
 LEVELS = Table(
     "levels",
     "门诊级别",
@@ -193,6 +150,7 @@ LEVELS = Table(
     (DOCTOR, CLINIC, replace(LEVEL_COLUMN, required=True)),
     ("级别表",),
 )
+
 ROOMS = Table(
     "rooms",
     "诊室",
@@ -211,6 +169,7 @@ ROOMS = Table(
     ),
     ("诊间", "诊室表"),
 )
+
 TRAVEL = Table(
     "travel",
     "院区通勤",
@@ -245,6 +204,7 @@ TRAVEL = Table(
     ),
     ("院区路程", "通勤表"),
 )
+
 TEMPLATE = Table(
     "template",
     "模板",
@@ -288,6 +248,7 @@ TEMPLATE = Table(
     ),
     ("出诊模板",),
 )
+
 AVAILABILITY = Table(
     "availability",
     "出诊时间",
@@ -301,6 +262,7 @@ AVAILABILITY = Table(
     ),
     ("可出诊时间",),
 )
+
 DEMAND = Table(
     "demand",
     "需求",
@@ -322,246 +284,7 @@ DEMAND = Table(
     ),
     ("门诊需求",),
 )
-PARTNER = Column(
-    "partner",
-    "成员单位",
-    message("The partner's key: a name that no other partner has."),
-    required=True,
-    aliases=("医联体成员", "合作医院", "成员"),
-)
-CLAIMABLE_CHANNELS = Column(
-    "channels",
-    "可认领渠道",
-    message('Channels whose tickets it may claim, separated by ";"; empty: partner and primary_care.'),
-    CHANNELS_LIST,
-    aliases=("渠道", "认领渠道"),
-)
-PARTNERS = Table(
-    "partners",
-    "医联体成员",
-    message("Hospitals of the consortium that send patients."),
-    (
-        PARTNER,
-        Column("name", "名称", message("The name people read; empty: the key."), aliases=("单位名称",)),
-        Column(
-            "specialties",
-            "科室",
-            message('Specialties it sends patients to, separated by ";"; empty: all.'),
-            LIST,
-            aliases=("专科", "专业"),
-        ),
-        Column(
-            "population",
-            "服务人口",
-            message("People it serves, in any unit (at least 0)."),
-            EXACT,
-            aliases=("人口", "辖区人口"),
-        ),
-        Column(
-            "referrals",
-            "转诊人次",
-            message("Patients it has referred, in any unit (at least 0)."),
-            EXACT,
-            aliases=("转诊数", "转诊量"),
-        ),
-        Column(
-            "contract",
-            "协议权重",
-            message("Its weight by contract (at least 0)."),
-            EXACT,
-            aliases=("协议份额", "合同权重"),
-        ),
-        Column(
-            "minimum",
-            "保底号数",
-            message("Tickets it gets at least, a week and specialty (at least 0)."),
-            COUNT,
-            aliases=("保底", "每周保底"),
-        ),
-        Column(
-            "days",
-            "可转诊日",
-            message('Weekdays on which it can send patients, separated by ";"; empty: any.'),
-            WEEKDAYS_LIST,
-            aliases=("可送诊日", "转诊日"),
-        ),
-        CLAIMABLE_CHANNELS,
-    ),
-    ("医联体", "成员单位"),
-)
-CREDITS = Table(
-    "credits",
-    "结转号数",
-    message("What earlier weeks owe each partner in each specialty."),
-    (
-        PARTNER,
-        SPECIALTY,
-        Column(
-            "credit",
-            "结转",
-            message("Tickets owed, such as 2/5; below 0 it has had more than its part."),
-            EXACT,
-            required=True,
-            aliases=("欠号", "结转号"),
-        ),
-    ),
-    ("号源结转",),
-)
-PACE = Table(
-    "pace",
-    "接诊用时",
-    message("How long consultations take and who comes: learned from the record, or written by planners."),
-    (
-        Column(
-            "scope",
-            "范围",
-            message("Whose pace the row tells: hospital, specialty or doctor."),
-            PACE_SCOPE,
-            required=True,
-        ),
-        Column(
-            "key",
-            "对象",
-            message("The doctor's or specialty's key; empty in the hospital's row."),
-            aliases=("医生或科室",),
-        ),
-        Column("records", "记录数", message("Consultations that the row rests on."), COUNT),
-        Column("sessions", "单元数", message("Sessions that the row rests on."), COUNT),
-        Column(
-            "minutes",
-            "平均接诊分钟",
-            message("Mean consultation in minutes (1/3 to 180)."),
-            EXACT,
-            required=True,
-            aliases=("接诊分钟", "平均分钟"),
-        ),
-        Column("low", "下限", message("With 80 % the mean lies between low and high, in minutes."), EXACT),
-        Column("high", "上限", message("With 80 % the mean lies between low and high, in minutes."), EXACT),
-        Column(
-            "cv",
-            "变异系数",
-            message(
-                "Standard deviation of a consultation within its session, as a share of the mean; empty: 0.5."
-            ),
-            EXACT,
-        ),
-        Column(
-            "session_sd",
-            "单元间差异",
-            message("Standard deviation of the means of sessions, as a share of the mean."),
-            EXACT,
-        ),
-        Column(
-            "base",
-            "固定分钟",
-            message("Minutes of a session besides its patients, where its length is told better so."),
-            EXACT,
-        ),
-        Column(
-            "per_patient",
-            "每人分钟",
-            message("Minutes that a patient adds to base."),
-            EXACT,
-        ),
-        Column(
-            "own_weight",
-            "自身权重",
-            message("Weight (0 to 1) of the row's own records against the row above: specialty, hospital."),
-            EXACT,
-        ),
-        Column(
-            "no_show",
-            "爽约率",
-            message(
-                "Share of booked patients who stay away, or shares by the days booked ahead (0:0.05;7:0.27)."
-            ),
-            NO_SHOWS,
-            aliases=("失约率", "缺诊率"),
-        ),
-        Column("walk_ins", "无约人数", message("Patients without a ticket, a session, in the mean."), EXACT),
-        Column(
-            "early_mean",
-            "提前分钟",
-            message("Minutes that patients come before their time, in the mean; empty: they are punctual."),
-            EXACT,
-        ),
-        Column(
-            "early_sd",
-            "提前标准差",
-            message("Standard deviation of the minutes that patients come before their time."),
-            EXACT,
-        ),
-        Column(
-            "late_start",
-            "晚开诊分钟",
-            message("Minutes that sessions begin after their time, in the mean."),
-            EXACT,
-        ),
-        Column(
-            "quality",
-            "数据质量",
-            message("What the minutes rest on: measured, call_times, upper_bound or stated."),
-            PACE_QUALITY,
-        ),
-    ),
-    ("接诊用时表", "接诊节奏"),
-)
-SERVICES = Table(
-    "services",
-    "服务窗口",
-    message("Windows that patients queue at: check-in, payment and others, campus by campus."),
-    (
-        replace(
-            CAMPUS, explanation=message("The campus; empty: every campus without a row of its own for it.")
-        ),
-        Column(
-            "service",
-            "服务",
-            message(
-                "What the windows are for, such as check-in or payment; patients go from one to the next by name."
-            ),
-            required=True,
-            aliases=("窗口", "窗口类型", "服务名称"),
-        ),
-        Column(
-            "share",
-            "比例",
-            message("Share of the patients who come to it (0 to 1); empty: all."),
-            EXACT,
-            aliases=("使用比例",),
-        ),
-        Column(
-            "minutes",
-            "平均办理分钟",
-            message("Mean minutes at the window (1/60 to 120)."),
-            EXACT,
-            required=True,
-            aliases=("办理分钟", "平均分钟"),
-        ),
-        Column(
-            "cv",
-            "变异系数",
-            message("Standard deviation of the minutes at the window, as a share of the mean; empty: 0.5."),
-            EXACT,
-        ),
-        Column(
-            "visit",
-            "诊前诊后",
-            message("before or after the consultation; empty: before."),
-            VISIT,
-            aliases=("先后", "环节"),
-        ),
-        Column(
-            "windows",
-            "开放窗口",
-            message("When how many windows are open, every day, such as 07:30-10:00:8;10:00-12:00:5."),
-            OPEN_WINDOWS,
-            required=True,
-            aliases=("窗口数", "开窗数"),
-        ),
-    ),
-    ("窗口服务", "服务窗口表"),
-)
+
 CALENDAR = Table(
     "calendar",
     "日历",
@@ -586,161 +309,6 @@ CALENDAR = Table(
         Column("reason", "原因", message("Why, in words."), aliases=("说明", "事由")),
     ),
     ("工作日历",),
-)
-
-RETURNS = Table(
-    "returns",
-    "复诊量",
-    message(
-        "Return visits a planned session of each clinic, learned from the record; they replace its forecast."
-    ),
-    (
-        CLINIC,
-        Column(
-            "per_session",
-            "每单元复诊",
-            message("Mean number of return visits a planned session (0 to 500)."),
-            EXACT,
-            required=True,
-            aliases=("每单元复诊人次", "单元复诊量"),
-        ),
-        Column(
-            "dispersion",
-            "离散度",
-            message("Variance of a week's return visits divided by their mean (0 to 100); empty: 1."),
-            EXACT,
-            aliases=("方差均值比",),
-        ),
-        Column(
-            "weeks",
-            "统计周数",
-            message("Weeks of the record that it was learned from."),
-            COUNT,
-            aliases=("周数",),
-        ),
-    ),
-    ("复诊", "复诊率"),
-)
-DISCHARGES = Table(
-    "discharges",
-    "出院复诊",
-    message(
-        "Patients who leave the wards, and how many of them come back to the clinic, after how many days."
-    ),
-    (
-        SPECIALTY,
-        Column(
-            "weekday",
-            "星期",
-            message("mon to sun."),
-            WEEKDAY,
-            required=True,
-            aliases=("周几", "出院星期", "day"),
-        ),
-        Column(
-            "patients",
-            "出院人数",
-            message("Mean number who leave on that weekday (0 to 5000)."),
-            EXACT,
-            required=True,
-            aliases=("出院人次", "平均出院人数"),
-        ),
-        Column(
-            "share",
-            "复诊比例",
-            message("Share of them who come back after these days (0 to 1)."),
-            EXACT,
-            required=True,
-            aliases=("复诊率",),
-        ),
-        Column(
-            "days",
-            "几天后",
-            message("Days after which they come back (0 to 180)."),
-            COUNT,
-            required=True,
-            aliases=("天数", "出院后天数", "间隔天数"),
-        ),
-    ),
-    ("出院患者", "出院"),
-)
-EXAMS = Table(
-    "exams",
-    "检查预约",
-    message("Examinations that patients wait for: places, requests, the list, and the lead time to reach."),
-    (
-        Column(
-            "exam",
-            "检查",
-            message("The examination; where it is a clinic of the scenario, the clinic's key."),
-            required=True,
-            aliases=("检查项目", "检查名称"),
-        ),
-        CAMPUS,
-        Column(
-            "slots",
-            "每单元检查数",
-            message("Places of a session (1 to 500)."),
-            COUNT,
-            required=True,
-            aliases=("每单元人数", "检查数", "slots_per_session"),
-        ),
-        Column(
-            "sessions",
-            "每周单元数",
-            message("Sessions a week as it is now (0 to 500)."),
-            COUNT,
-            required=True,
-            aliases=("单元数", "现有单元数"),
-        ),
-        Column(
-            "requests",
-            "每周申请",
-            message("Mean number of requests a week (above 0, up to 20000)."),
-            EXACT,
-            required=True,
-            aliases=("每周申请数", "周申请量"),
-        ),
-        Column(
-            "waiting",
-            "现有等候",
-            message("Patients on the list when the planned week begins."),
-            COUNT,
-            required=True,
-            aliases=("等候人数", "排队人数"),
-        ),
-        Column(
-            "target_days",
-            "目标天数",
-            message("The most days that a patient is to wait (1 to 366)."),
-            COUNT,
-            required=True,
-            aliases=("目标等候天数", "预约目标天数"),
-        ),
-        Column(
-            "by",
-            "达标日期",
-            message("The date on which the lead time is to be reached."),
-            DATE,
-            required=True,
-            aliases=("目标日期", "截止日期"),
-        ),
-        Column(
-            "no_show",
-            "爽约率",
-            message("Share of the places that patients leave empty (0 to 1/2); empty: 0."),
-            EXACT,
-            aliases=("失约率",),
-        ),
-        Column(
-            "urgent_share",
-            "加急比例",
-            message("Share of the requests that go before all others (0 to 1); empty: 0."),
-            EXACT,
-            aliases=("急查比例", "加急占比"),
-        ),
-    ),
-    ("检查", "医技预约"),
 )
 
 SCENARIO_TABLES = (
