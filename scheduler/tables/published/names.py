@@ -401,7 +401,7 @@ def kind_of_words(word: str) -> Kind | None:
 
 
 _PERSON = re.compile(
-    r"[^\W\d_]{1,4}\w?|[^\W\d_]+([·•・.'\s-]+[^\W\d_]*)+|[a-z]{0,6}[-_]?[a-z]?\d+", re.IGNORECASE
+    r"[^\W\d_]{1,4}\w?|[^\W\d_]+(?:[·•・.'\s-]+[^\W\d_]+)+[.]?|[a-z]{0,6}[-_]?[a-z]?\d+", re.IGNORECASE
 )
 _OF_A_PERSON = re.compile(r"[(（][男女大小老]\w?[)）]$")
 
