@@ -121,7 +121,7 @@ def flow_headline(flow: Flow, voice: Voice) -> str:
     """Return in a sentence or two how long patients wait and where it is fullest, and what another roster changes."""
     fullest = fullest_half_hour(flow.figures)
     if fullest is None:
-        return voice.say(message("Nobody has a ticket in this week."))
+        return voice.say(message("Nobody comes in this week: no ticket is given, or everybody stays away."))
     parts = [
         message(
             "Patients wait {wait} min in the mean; the hall is fullest on {day} at {time}, with {crowd}.",

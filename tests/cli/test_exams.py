@@ -109,7 +109,7 @@ def test_chinese_speaks_chinese(menzhen, scans):
     [
         ("MRI,20,5,97,398,14,2026-07-20,,", "no whole week, or more than three years, lie between"),
         ("MRI,0,5,97,398,14,2026-09-13,,", "exams.csv, row 2, column slots"),
-        ("MRI,20,5,0,398,14,2026-09-13,,", "exams.csv, row 2, column requests"),
+        ("MRI,20,5,0,398,14,2026-09-13,,", "exams.csv, row 2, column requests: must be above 0"),
         ("MRI,20,5,97,398,14,soon,,", "Write a date such as 2026-07-22."),
         ("MRI,20,5,97,398,14,2026-09-13,2,", "exams.csv, row 2, column no_show"),
         ("MRI,20,5,97,398,14,2026-09-13,,1.5", "exams.csv, row 2, column urgent_share"),

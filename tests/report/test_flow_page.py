@@ -98,4 +98,4 @@ def test_the_json_has_everything():
 
 def test_a_week_without_tickets_has_a_page():
     flow = simulate_flow(WEEK, Plan(Roster(())), replications=1)
-    assert "Nobody has a ticket in this week." in flow_html(flow, "en")
+    assert "Nobody comes in this week: no ticket is given, or everybody stays away." in flow_html(flow, "en")

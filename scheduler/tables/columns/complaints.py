@@ -31,6 +31,10 @@ def wrong_of(error: ErrorDetails) -> Message:
             return message("must be at least {least}", least=_number(bounds["ge"]))
         case "less_than_equal":
             return message("must be at most {most}", most=_number(bounds["le"]))
+        case "greater_than":
+            return message("must be above {least}", least=_number(bounds["gt"]))
+        case "less_than":
+            return message("must be below {most}", most=_number(bounds["lt"]))
         case "string_too_short":
             return message("must not be empty")
         case "string_too_long":
